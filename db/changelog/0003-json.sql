@@ -1,0 +1,4 @@
+--liquibase formatted sql
+
+--changeset undercurrent:json splitStatements:false
+SELECT 1;

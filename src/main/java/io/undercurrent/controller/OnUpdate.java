@@ -1,0 +1,44 @@
+package io.undercurrent.controller;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Paces the iterations of background updates; the <em>on_update</em> callback of the reference.
+ *
+ * <p>Called once per iteration, on the runner's thread, with no transaction open.
+ */
+@FunctionalInterface
+public interface OnUpdate {
+
+  /**
+   * Says how the next iteration is to be paced.
+   *
+   * @param updateName the update that is about to do an iteration
+   * @param databaseName the database it works on, {@code master} where there is only one
+   * @param oneShot whether the update is done in one iteration, an index build for example; the
+   *     target duration is ignored then
+   * @return the context that surrounds the iteration
+   */
+  Iteration onUpdate(String updateName, String databaseName, boolean oneShot);
+
+  /** The context that surrounds one iteration. */
+  interface Iteration {
+
+    /**
+     * Enters the iteration; may wait as long as it likes. No transaction is open and no lock is
+     * held meanwhile. A pause, a stop or a shutdown interrupts it.
+     *
+     * @return the target duration of the iteration, above zero
+     * @throws InterruptedException when interrupted while waiting; {@link #exit} is not called then
+     */
+    Duration enter() throws InterruptedException;
+
+    /**
+     * Leaves the iteration; called exactly once if {@link #enter} returned.
+     *
+     * @param failure why the iteration failed, or null if it was committed
+     */
+    void exit(@Nullable Throwable failure);
+  }
+}

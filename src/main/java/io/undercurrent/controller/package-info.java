@@ -1,0 +1,7 @@
+/** The callbacks that pace iterations: on_update, default_batch_size and min_batch_size. */
+@NullMarked
+@ApplicationModule(allowedDependencies = {})
+package io.undercurrent.controller;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,25 @@
+package io.undercurrent.job;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a job file says about one update.
+ *
+ * @param name the update's name, at most 100 characters
+ * @param dependsOn the update that has to leave the queue first; the one before in the file unless
+ *     the file says otherwise
+ * @param ordering lower goes first among updates that may run
+ * @param lockTimeout how long a statement waits for a lock; null for the engine's default
+ * @param statementTimeout how long a statement runs; null for the engine's default
+ * @param work what there is to do
+ * @param line where the update stands in its file
+ */
+public record UpdateDefinition(
+    String name,
+    @Nullable String dependsOn,
+    int ordering,
+    @Nullable Duration lockTimeout,
+    @Nullable Duration statementTimeout,
+    Work work,
+    int line) {}

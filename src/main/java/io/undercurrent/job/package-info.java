@@ -1,0 +1,7 @@
+/** Job files: parsing, validation with every problem at once, and the catalogue. */
+@NullMarked
+@ApplicationModule(allowedDependencies = "database")
+package io.undercurrent.job;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,5 @@
+/** Background updates on live PostgreSQL databases. */
+@NullMarked
+package io.undercurrent;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,84 @@
+package io.undercurrent.runner;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one database's queue is doing, read from the database itself.
+ *
+ * @param database the database's name
+ * @param problem why the database cannot be asked, or null; the rest is empty then
+ * @param enabled whether updates may run; false also while a pause of all holds
+ * @param runner who works the queue off, or null if nobody does
+ * @param current the update that runs or was run last and is still queued, or null
+ * @param queued how many updates wait or run
+ * @param reason why nothing moves, in a sentence, or null if something does or nothing is queued
+ */
+public record DatabaseStatus(
+    String database,
+    @Nullable String problem,
+    boolean enabled,
+    @Nullable RunnerView runner,
+    @Nullable CurrentUpdate current,
+    int queued,
+    @Nullable String reason) {
+
+  /**
+   * The process that holds the lease.
+   *
+   * @param thisProcess whether that is us
+   * @param owner the process in words: {@code pid 4711 on db-host}
+   * @param since when it took the lease
+   * @param lastSeen when it renewed the lease, on the database's clock
+   */
+  public record RunnerView(boolean thisProcess, String owner, Instant since, Instant lastSeen) {}
+
+  /**
+   * The update that an iteration belongs to.
+   *
+   * @param name the update
+   * @param job the job it was queued by
+   * @param run its run's number
+   * @param state one word: {@code running}, {@code sleeping}, {@code paused}, {@code disabled},
+   *     {@code backing-off}, {@code given-up}, {@code waiting}
+   * @param items what it counted so far in this run
+   * @param iterations how many iterations that took
+   * @param duration the time these iterations took, without the controller's sleep
+   * @param itemsPerMs the moving average, or null while nothing was counted
+   * @param chunkSize the size of the last chunk, or null before the first
+   * @param lastIteration how long the last iteration took, or null before the first
+   * @param progress how far it is, or null where nothing can be said
+   */
+  public record CurrentUpdate(
+      String name,
+      String job,
+      long run,
+      String state,
+      long items,
+      long iterations,
+      Duration duration,
+      @Nullable Double itemsPerMs,
+      @Nullable Integer chunkSize,
+      @Nullable Duration lastIteration,
+      @Nullable ProgressView progress) {}
+
+  /**
+   * How far an update is.
+   *
+   * @param percent of the work, 0 to 100; 100 only at the end
+   * @param timeLeft what the rest takes at the pace so far, sleeping included, or null
+   * @param basis what the figures rest on: {@code 12,000 of about 20,000 rows (planner's estimate)}
+   */
+  public record ProgressView(double percent, @Nullable Duration timeLeft, String basis) {}
+
+  static DatabaseStatus unreachable(String database, String problem) {
+    return new DatabaseStatus(database, problem, false, null, null, 0, null);
+  }
+
+  /** The current update in a list of its own, empty if there is none. */
+  public List<CurrentUpdate> currentUpdates() {
+    return current == null ? List.of() : List.of(current);
+  }
+}
