@@ -52,8 +52,6 @@ CREATE TABLE undercurrent.lease (
   renewed_at timestamptz,
   expires_at timestamptz,
   current_update text,
-  activity text,
-  activity_since timestamptz,
   enabled boolean NOT NULL DEFAULT true
 );
 INSERT INTO undercurrent.lease (epoch) VALUES (0);
