@@ -2,6 +2,9 @@ package io.undercurrent.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -49,6 +52,27 @@ public final class Database implements AutoCloseable {
   /** Transactions on the shared pool, READ COMMITTED. */
   public TransactionTemplate transactions() {
     return transactions;
+  }
+
+  /** Brings Undercurrent's schema up to date; made for starts, never for read-only commands. */
+  public void prepare() {
+    try (var connection = connect("undercurrent schema")) {
+      new Schema(connection).prepare();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Opens a connection of its own, which the caller closes. */
+  public Connection connect(String applicationName) throws SQLException {
+    var properties = driverProperties(applicationName);
+    if (settings.username() != null) {
+      properties.setProperty("user", settings.username());
+    }
+    if (settings.password() != null) {
+      properties.setProperty("password", settings.password());
+    }
+    return DriverManager.getConnection(settings.url(), properties);
   }
 
   /**
