@@ -48,6 +48,7 @@ CREATE TABLE undercurrent.lease (
   epoch bigint PRIMARY KEY,
   only_one boolean NOT NULL DEFAULT true UNIQUE CHECK (only_one),
   owner text,
+  owner_id text,
   acquired_at timestamptz,
   renewed_at timestamptz,
   expires_at timestamptz,

@@ -18,9 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DuplicateKeyException;
-import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -113,6 +111,25 @@ public final class UpdateQueue {
     return jdbc.sql("SELECT to_regclass('public.background_updates') IS NOT NULL")
         .query(Boolean.class)
         .single();
+  }
+
+  /** Opens a run for rows that somebody else has put into the queue, by SQL for example. */
+  public void openMissingRuns() {
+    jdbc.sql(
+            """
+            INSERT INTO undercurrent.runs (update_name, run, job_name)
+            SELECT queued.update_name,
+                   1 + coalesce((SELECT max(run)
+                                   FROM undercurrent.runs
+                                  WHERE runs.update_name = queued.update_name), 0),
+                   queued.update_name
+              FROM undercurrent.background_updates queued
+             WHERE NOT EXISTS (SELECT
+                                 FROM undercurrent.runs
+                                WHERE runs.update_name = queued.update_name
+                                  AND runs.ended_at IS NULL)
+                ON CONFLICT DO NOTHING""")
+        .update();
   }
 
   /** All rows in the order in which they are taken. */
@@ -273,25 +290,17 @@ public final class UpdateQueue {
   }
 
   /**
-   * Takes an update, and all that depend on it, out of the queue and closes their runs. Waits for
-   * the iteration that is under way.
+   * Takes an update, and all that depend on it, out of the queue and closes their runs. An
+   * iteration that is under way cannot commit any more.
    *
    * @return the names that left, the update's own first
-   * @throws RefusedException if it is not queued, or its iteration does not end within 15 s
+   * @throws RefusedException if it is not queued
    */
   public List<String> cancel(String name) {
-    try {
-      return transactions.execute(status -> cancelInTransaction(name));
-    } catch (CannotAcquireLockException | QueryTimeoutException e) {
-      throw new RefusedException(
-          "Update '%s' on '%s' is in an iteration that has not ended for 15 s; it was not cancelled. Pause it, then cancel it: pause %s"
-              .formatted(name, databaseName, name),
-          e);
-    }
+    return transactions.execute(status -> cancelInTransaction(name));
   }
 
   private List<String> cancelInTransaction(String name) {
-    jdbc.sql("SET LOCAL lock_timeout = '15s'").update();
     var updates = list();
     if (updates.stream().noneMatch(update -> update.name().equals(name))) {
       throw new RefusedException(
