@@ -36,9 +36,12 @@ record Column(String name, String type) {
     return quoted(name);
   }
 
-  /** The column in text form, which every type survives. */
+  /**
+   * The column in text form, which every type survives; under another name, because ORDER BY would
+   * take a result's column of the same name, and sort numbers as texts.
+   */
   String asText() {
-    return "CAST(" + quoted() + " AS text)";
+    return "CAST(" + quoted() + " AS text) AS " + quoted("text of " + name);
   }
 
   /** A parameter in text form as a value of the column's type. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import org.postgresql.util.PSQLException;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
@@ -51,8 +52,16 @@ final class IterationTransaction {
         // The commit may have happened: only the database knows, and the next start asks it.
         execution.setVersion(UNKNOWN_VERSION);
       }
-      throw e;
+      throw cause(e);
     }
+  }
+
+  /** A rollback that fails as well, on a dead connection, must not hide why there was one. */
+  private static RuntimeException cause(RuntimeException failure) {
+    return failure instanceof TransactionSystemException rollback
+            && rollback.getApplicationException() instanceof RuntimeException cause
+        ? cause
+        : failure;
   }
 
   private static void stop(String reason) {

@@ -43,6 +43,11 @@ final class SetBasedWriter implements ItemWriter<Row> {
     this.statements = statements.stream().map(sql -> statement(sql, chunk, values)).toList();
   }
 
+  /** A statement as it will run on chunks of these columns. */
+  static String text(String sql, List<Column> columns, Map<String, Object> values) {
+    return statement(sql, chunkExpression(columns), values).text();
+  }
+
   private static BoundSql statement(String sql, String chunk, Map<String, Object> values) {
     var template = SqlTemplate.parse(sql, values);
     if (!ALLOWED.contains(template.keyword())) {
@@ -95,10 +100,5 @@ final class SetBasedWriter implements ItemWriter<Row> {
       arrays.add(array);
     }
     return arrays;
-  }
-
-  /** The statements as they will run, for {@code check}. */
-  List<String> texts() {
-    return statements.stream().map(BoundSql::text).toList();
   }
 }

@@ -104,7 +104,7 @@ final class DatabaseRunner implements Runnable {
     while (!isStopped()) {
       session.requireLease();
       session.queue().openMissingRuns();
-      var selection = session.queue().select(update -> definitions.find(update).isPresent());
+      var selection = session.queue().select(update -> definitions.find(update.name()).isPresent());
       selection.waiting().stream()
           .filter(waiting -> waiting.cause() == Selection.Cause.UNDEFINED)
           .forEach(waiting -> report(waiting.reason()));
@@ -117,7 +117,7 @@ final class DatabaseRunner implements Runnable {
   }
 
   private void launch(RunnerSession session, QueuedUpdate update) {
-    var definition = definitions.find(update);
+    var definition = definitions.find(update.name());
     var stop = new StopSignal();
     synchronized (this) {
       if (stopped || definition.isEmpty()) {

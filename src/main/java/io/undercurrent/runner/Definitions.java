@@ -1,11 +1,11 @@
 package io.undercurrent.runner;
 
-import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.job.DefinedUpdate;
 import java.util.Optional;
 
-/** Finds what the job files say about a queued update; asked anew for each start. */
+/** Finds what the job files say about an update; asked anew for each start. */
 @FunctionalInterface
 interface Definitions {
 
-  Optional<Definition> find(QueuedUpdate update);
+  Optional<DefinedUpdate> find(String updateName);
 }

@@ -75,11 +75,12 @@ final class RunnerRepository extends SimpleJobRepository {
 
     @Override
     protected Object getTarget() throws Exception {
-      return new RunnerRepository(
-          createJobInstanceDao(),
-          createJobExecutionDao(),
-          createStepExecutionDao(),
-          createExecutionContextDao());
+      var instances = createJobInstanceDao();
+      var executions = createJobExecutionDao();
+      executions.setJobInstanceDao(instances);
+      var steps = createStepExecutionDao();
+      steps.setJobExecutionDao(executions);
+      return new RunnerRepository(instances, executions, steps, createExecutionContextDao());
     }
   }
 }

@@ -7,6 +7,7 @@ import io.undercurrent.chunk.UpdateContext;
 import io.undercurrent.chunk.UpdateSteps;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.database.Database;
+import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
 import org.slf4j.Logger;
@@ -100,11 +101,11 @@ final class RunnerSession implements AutoCloseable {
   }
 
   /** Starts or restarts an update and returns when its execution has ended. */
-  void launch(QueuedUpdate update, Definition definition, StopSignal stop) {
+  void launch(QueuedUpdate update, DefinedUpdate defined, StopSignal stop) {
     markAsCurrent(update);
     watch.begin(update, stop);
     try {
-      ended(update, execute(update, definition, stop));
+      ended(update, execute(update, defined, stop));
     } catch (JobInstanceAlreadyCompleteException e) {
       complete(update);
     } catch (JobExecutionException e) {
@@ -120,13 +121,13 @@ final class RunnerSession implements AutoCloseable {
         status -> jdbc.update("UPDATE undercurrent.lease SET current_update = ?", update.name()));
   }
 
-  private JobExecution execute(QueuedUpdate update, Definition definition, StopSignal stop)
+  private JobExecution execute(QueuedUpdate update, DefinedUpdate defined, StopSignal stop)
       throws JobExecutionException {
     var context =
         new UpdateContext(
             database.name(),
-            definition.update(),
-            definition.file().values(),
+            defined.definition(),
+            defined.job().values(),
             jdbc,
             transactions,
             controller,
