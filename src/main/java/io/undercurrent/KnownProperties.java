@@ -1,120 +1,71 @@
 package io.undercurrent;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.toMap;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
-import java.lang.reflect.Type;
-import java.util.Collections;
+import io.undercurrent.database.DidYouMean;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
-import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
-import org.springframework.boot.context.properties.bind.Name;
-import org.springframework.core.io.UrlResource;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
 /**
- * Finds the properties that Undercurrent reads, by the description that the annotation processor
- * has made of them and the records that are named there.
+ * The properties that Undercurrent reads.
+ *
+ * @param all each of them
  */
-final class KnownProperties {
+record KnownProperties(List<KnownProperty> all) {
 
-  private static final String DESCRIPTION = "META-INF/spring-configuration-metadata.json";
-  private static final KnownProperty DATABASES =
-      new KnownProperty(List.of("undercurrent", "databases"));
+  static final String VARIABLE_PREFIX = "UNDERCURRENT_";
 
-  private KnownProperties() {}
-
-  static List<KnownProperty> load() {
-    // JSON is YAML but for an escaped slash, and SnakeYAML starts sooner than Jackson.
-    Map<String, Object> description =
-        new Yaml(new SafeConstructor(new LoaderOptions())).load(description().replace("\\/", "/"));
-    return Stream.concat(
-            entries(description, "properties").map(entry -> named(entry.name)),
-            entries(description, "groups").flatMap(KnownProperties::ofGroup))
-        .distinct()
-        .toList();
+  boolean contain(ConfigurationPropertyName name) {
+    return all.stream().anyMatch(property -> property.matches(name));
   }
 
-  private static String description() {
-    try {
-      var loader = KnownProperties.class.getClassLoader();
-      for (var url : Collections.list(loader.getResources(DESCRIPTION))) {
-        var text = new UrlResource(url).getContentAsString(UTF_8);
-        if (text.contains("\"undercurrent.")) {
-          return text;
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    throw new IllegalStateException(
-        "Expected the properties to be described in %s, found nothing. Compile with"
-                .formatted(DESCRIPTION)
-            + " spring-boot-configuration-processor");
+  boolean containVariable(String variable) {
+    return all.stream().anyMatch(property -> property.matches(variable));
   }
 
-  @SuppressWarnings("unchecked") // the shape of the description is Spring's
-  private static Stream<Entry> entries(Map<String, Object> description, String key) {
-    return ((List<Map<String, String>>) description.getOrDefault(key, List.of()))
-        .stream().map(Entry::of);
+  /** Whether there is a property in that section of a file. */
+  boolean haveSection(ConfigurationPropertyName section) {
+    return all.stream().anyMatch(property -> property.isIn(section));
   }
 
-  private static KnownProperty named(String name) {
-    return new KnownProperty(List.of(name.split("\\.")));
+  /** The property that is most similar to an unknown one, in the section that they share. */
+  Optional<String> nearest(ConfigurationPropertyName unknown) {
+    var candidates = all.stream().flatMap(property -> property.nameLike(unknown).stream()).toList();
+    return IntStream.iterate(unknown.getNumberOfElements() - 1, i -> i > 0, i -> i - 1)
+        .mapToObj(shared -> nearest(unknown, shared, candidates))
+        .flatMap(Optional::stream)
+        .findFirst()
+        .map(ConfigurationPropertyName::toString);
   }
 
-  private static Stream<KnownProperty> ofGroup(Entry group) {
-    try {
-      return below(named(group.name), Class.forName(group.type));
-    } catch (ClassNotFoundException e) {
-      throw new IllegalStateException(e);
-    }
+  private static Optional<ConfigurationPropertyName> nearest(
+      ConfigurationPropertyName unknown, int shared, List<ConfigurationPropertyName> candidates) {
+    var section = unknown.chop(shared);
+    var byRest =
+        candidates.stream()
+            .filter(candidate -> candidate.chop(shared).equals(section))
+            .collect(
+                toMap(
+                    candidate -> candidate.subName(shared).toString(),
+                    identity(),
+                    (one, same) -> one));
+    return DidYouMean.nearest(unknown.subName(shared).toString(), byRest.keySet()).map(byRest::get);
   }
 
-  /** The property itself, if it is one, and all that its type has inside. */
-  private static Stream<KnownProperty> below(KnownProperty property, Type type) {
-    if (type instanceof Class<?> record && record.isRecord()) {
-      return Stream.of(record.getRecordComponents())
-          .flatMap(component -> below(property.plus(name(component)), component.getGenericType()));
-    }
-    if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
-      var element = list.getActualTypeArguments()[0];
-      var elements = below(property.plus(KnownProperty.INDEX), element);
-      // Databases may be given by their names as well.
-      var byName =
-          property.equals(DATABASES)
-              ? below(property.plus(KnownProperty.KEY), element)
-              : Stream.<KnownProperty>empty();
-      return Stream.of(Stream.of(property), elements, byName).flatMap(found -> found);
-    }
-    if (type instanceof ParameterizedType map && map.getRawType() == Map.class) {
-      return Stream.of(property, property.plus(KnownProperty.ANYTHING));
-    }
-    return Stream.of(property);
+  /** The environment variable that is most similar to an unknown one. */
+  Optional<String> nearestVariable(String unknown) {
+    var rests =
+        all.stream()
+            .flatMap(property -> property.variableLike(unknown).stream())
+            .map(KnownProperties::withoutPrefix)
+            .toList();
+    return DidYouMean.nearest(withoutPrefix(unknown), rests).map(VARIABLE_PREFIX::concat);
   }
 
-  private static String name(RecordComponent component) {
-    try {
-      var field = component.getDeclaringRecord().getDeclaredField(component.getName());
-      var name = field.getAnnotation(Name.class);
-      return name == null ? DataObjectPropertyName.toDashedForm(field.getName()) : name.value();
-    } catch (NoSuchFieldException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** What the description says of a property or a group of them. */
-  private record Entry(String name, String type) {
-
-    static Entry of(Map<String, String> entry) {
-      return new Entry(requireNonNull(entry.get("name")), requireNonNull(entry.get("type")));
-    }
+  private static String withoutPrefix(String variable) {
+    return variable.substring(VARIABLE_PREFIX.length());
   }
 }

@@ -54,16 +54,17 @@ record KnownProperty(List<String> elements) {
         .anyMatch(pattern -> pattern.matcher(variable).matches());
   }
 
-  /** Its name with the other's indexes and keys; empty if the other has more elements or fewer. */
-  Optional<String> nameLike(ConfigurationPropertyName other) {
-    if (isOpen() || other.getNumberOfElements() != elements.size()) {
+  /** Its name with the other's indexes and keys; empty if the other is of another shape. */
+  Optional<ConfigurationPropertyName> nameLike(ConfigurationPropertyName other) {
+    if (!fits(other)) {
       return Optional.empty();
     }
-    return Optional.of(
+    var name =
         IntStream.range(0, elements.size())
             .mapToObj(i -> filled(elements.get(i), other, i))
             .collect(joining())
-            .substring(1));
+            .substring(1);
+    return Optional.of(ConfigurationPropertyName.adapt(name, '.'));
   }
 
   /** The environment variable for it with the indexes that another variable has. */
@@ -80,6 +81,14 @@ record KnownProperty(List<String> elements) {
 
   private boolean isOpen() {
     return elements.get(elements.size() - 1).equals(ANYTHING);
+  }
+
+  private boolean fits(ConfigurationPropertyName other) {
+    return !isOpen()
+        && other.getNumberOfElements() == elements.size()
+        && IntStream.range(0, elements.size())
+            .filter(i -> elements.get(i).contains(KEY))
+            .allMatch(i -> isLike(elements.get(i), other, i));
   }
 
   private boolean beginsLike(ConfigurationPropertyName name, int count) {

@@ -1,10 +1,8 @@
 package io.undercurrent;
 
-import io.undercurrent.database.DidYouMean;
 import io.undercurrent.database.RefusedException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +18,11 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 final class UnknownProperties
     implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
-  private static final String PREFIX = "undercurrent.";
-  private static final String VARIABLE_PREFIX = "UNDERCURRENT_";
   // What Kubernetes hands to every container when a service is called "undercurrent".
   private static final Pattern KUBERNETES =
       Pattern.compile("UNDERCURRENT_(SERVICE_(HOST|PORT.*)|PORT|PORT_\\d+_(TCP|UDP|SCTP).*)");
 
-  private final List<KnownProperty> known = KnownProperties.load();
+  private final KnownProperties known = new KnownProperties(PropertyDescription.read());
 
   /**
    * Looks at everything that is set.
@@ -51,38 +47,25 @@ final class UnknownProperties
   private Stream<String> problems(EnumerablePropertySource<?> source) {
     return Stream.of(source.getPropertyNames())
         .sorted()
-        .flatMap(
+        .filter(key -> isVariable(source, key) ? !isKnownVariable(key) : !isKnown(source, key))
+        .map(
             key ->
-                hint(source, key).stream()
-                    .map(
-                        hint ->
-                            "%s: unknown property%s (from %s)"
-                                .formatted(key, hint, Origins.of(source, key))));
+                "%s: unknown property%s (from %s)"
+                    .formatted(key, hint(source, key), Origins.of(source, key)));
   }
 
-  /** What to say of an unknown property; empty if it is known or not ours. */
-  private Optional<String> hint(EnumerablePropertySource<?> source, String key) {
-    if (source instanceof SystemEnvironmentPropertySource && isVariable(key)) {
-      return isKnownVariable(key) ? Optional.empty() : Optional.of(variableHint(key));
-    }
-    var name = ConfigurationPropertyName.adapt(key, '.');
-    return !isOurs(name) || isKnown(name) || isEmptySection(name, source.getProperty(key))
-        ? Optional.empty()
-        : Optional.of(nameHint(name));
-  }
-
-  private static boolean isVariable(String key) {
-    return key.toUpperCase(Locale.ROOT).startsWith(VARIABLE_PREFIX);
+  private static boolean isVariable(EnumerablePropertySource<?> source, String key) {
+    return source instanceof SystemEnvironmentPropertySource
+        && key.toUpperCase(Locale.ROOT).startsWith(KnownProperties.VARIABLE_PREFIX);
   }
 
   private boolean isKnownVariable(String variable) {
-    return KUBERNETES.matcher(variable).matches()
-        || known.stream().anyMatch(property -> property.matches(variable));
+    return KUBERNETES.matcher(variable).matches() || known.containVariable(variable);
   }
 
-  private String variableHint(String variable) {
-    var candidates = known.stream().flatMap(property -> property.variableLike(variable).stream());
-    return hint(variable, candidates, VARIABLE_PREFIX);
+  private boolean isKnown(EnumerablePropertySource<?> source, String key) {
+    var name = name(key);
+    return !isOurs(name) || known.contain(name) || isHeading(name, source.getProperty(key));
   }
 
   private static boolean isOurs(ConfigurationPropertyName name) {
@@ -90,25 +73,17 @@ final class UnknownProperties
         && name.getElement(0, Form.UNIFORM).equals("undercurrent");
   }
 
-  private boolean isKnown(ConfigurationPropertyName name) {
-    return known.stream().anyMatch(property -> property.matches(name));
+  /** Whether it only stands above a section of a file in which nothing is set. */
+  private boolean isHeading(ConfigurationPropertyName name, @Nullable Object value) {
+    return "".equals(value) && known.haveSection(name);
   }
 
-  /** Whether the name is only a heading in a file, with nothing below. */
-  private boolean isEmptySection(ConfigurationPropertyName name, @Nullable Object value) {
-    return "".equals(value) && known.stream().anyMatch(property -> property.isIn(name));
+  private String hint(EnumerablePropertySource<?> source, String key) {
+    var nearest = isVariable(source, key) ? known.nearestVariable(key) : known.nearest(name(key));
+    return nearest.map(", did you mean '%s'?"::formatted).orElse("");
   }
 
-  private String nameHint(ConfigurationPropertyName name) {
-    var candidates = known.stream().flatMap(property -> property.nameLike(name).stream());
-    return hint(name.toString(), candidates, PREFIX);
-  }
-
-  /** Compares what follows the prefix: that alone would make all names similar. */
-  private static String hint(String typed, Stream<String> candidates, String prefix) {
-    var rests = candidates.map(candidate -> candidate.substring(prefix.length())).toList();
-    return DidYouMean.nearest(typed.substring(prefix.length()), rests)
-        .map(nearest -> ", did you mean '%s%s'?".formatted(prefix, nearest))
-        .orElse("");
+  private static ConfigurationPropertyName name(String key) {
+    return ConfigurationPropertyName.adapt(key, '.');
   }
 }

@@ -43,6 +43,12 @@ class UnknownPropertiesTests {
         "undercurrent.modules[0].config.any.thing[1]",
         "undercurrent.modules-directory",
         "undercurrent.jobs-directory",
+        "undercurrent.home",
+        "undercurrent.main-database",
+        "undercurrent.databases[0].name",
+        "undercurrent.databases[0].url",
+        "undercurrent.databases.stats.username",
+        "undercurrent.databases.stats.password",
         "undercurrent.homeserver.server-name",
         "undercurrent.homeserver.appservices[1].sender",
         "undercurrent.homeserver.appservices[1].exclusive-users",
@@ -63,6 +69,9 @@ class UnknownPropertiesTests {
         "UNDERCURRENT_BACKGROUNDUPDATES_SLEEPDURATION",
         "UNDERCURRENT_BACKGROUND_UPDATES_SLEEP_DURATION",
         "undercurrent_backgroundupdates_sleepduration",
+        "UNDERCURRENT_HOME",
+        "UNDERCURRENT_DATABASES_0_URL",
+        "UNDERCURRENT_DATABASES_STATS_URL",
         "UNDERCURRENT_MODULES_0_CLASS",
         "UNDERCURRENT_MODULES_0_CONFIG_FROM",
         "UNDERCURRENT_HOMESERVER_APPSERVICES_10_EXCLUSIVEUSERS_3",
@@ -87,6 +96,8 @@ class UnknownPropertiesTests {
     "undercurrent.modules[3].clas, undercurrent.modules[3].class",
     "undercurrent.homeserver.appservices[0].exclusive-user[1],"
         + " undercurrent.homeserver.appservices[0].exclusive-users[1]",
+    "undercurrent.databases.stats.user, undercurrent.databases.stats.username",
+    "undercurrent.databases[1].pasword, undercurrent.databases[1].password",
     "undercurrent.job-directory, undercurrent.jobs-directory"
   })
   void guessesWhichPropertyWasMeant(String name, String meant) {
@@ -102,6 +113,7 @@ class UnknownPropertiesTests {
   @CsvSource({
     "UNDERCURRENT_BACKGROUNDUPDATE_SLEEPDURATION, UNDERCURRENT_BACKGROUNDUPDATES_SLEEPDURATION",
     "UNDERCURRENT_MODULES_3_CLAS, UNDERCURRENT_MODULES_3_CLASS",
+    "UNDERCURRENT_HOM, UNDERCURRENT_HOME",
     "UNDERCURRENT_JOBS_DIRECTOR, UNDERCURRENT_JOBSDIRECTORY"
   })
   void guessesWhichVariableWasMeant(String name, String meant) {
@@ -137,11 +149,10 @@ class UnknownPropertiesTests {
   void leavesAHeadingAloneThatHasNothingBelow() {
     file.put("undercurrent.background-updates", "");
     file.put("undercurrent.modules[0]", "");
-    file.put("undercurrent.background-update", "");
+    file.put("undercurrent.zzz", "");
 
     assertThat(problems())
-        .containsExactly(
-            "undercurrent.background-update: unknown property (from application.yaml)");
+        .containsExactly("undercurrent.zzz: unknown property (from application.yaml)");
   }
 
   @Test
