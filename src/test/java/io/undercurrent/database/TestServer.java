@@ -1,0 +1,87 @@
+package io.undercurrent.database;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The PostgreSQL server of this test JVM, with a prepared database to copy. */
+final class TestServer {
+
+  static final String PREPARED = "prepared";
+
+  private final EmbeddedPostgres postgres;
+  private final JdbcClient superuser;
+  private final AtomicInteger count = new AtomicInteger();
+
+  private TestServer() {
+    try {
+      this.postgres =
+          EmbeddedPostgres.builder()
+              .setPGStartupWait(Duration.ofMinutes(1))
+              .setLocaleConfig("locale", "C")
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    this.superuser = JdbcClient.create(postgres.getPostgresDatabase());
+    prepareTemplate();
+  }
+
+  static TestServer get() {
+    return Holder.SERVER;
+  }
+
+  String createDatabase(String template) {
+    var name = "test_" + count.incrementAndGet();
+    create(name, template);
+    return name;
+  }
+
+  void dropDatabase(String name) {
+    superuser.sql("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)").update();
+  }
+
+  void createRole(String name) {
+    var exists =
+        superuser
+            .sql("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = :name)")
+            .param("name", name)
+            .query(Boolean.class)
+            .single();
+    if (!exists) {
+      superuser.sql("CREATE ROLE " + name + " LOGIN").update();
+    }
+  }
+
+  void dropRole(String name) {
+    superuser.sql("DROP ROLE IF EXISTS " + name).update();
+  }
+
+  DatabaseSettings settings(String name, String databaseName) {
+    var url = "jdbc:postgresql://localhost:" + postgres.getPort() + "/" + databaseName;
+    return new DatabaseSettings(name, url, "postgres", null);
+  }
+
+  private void prepareTemplate() {
+    create(PREPARED, "template0");
+    try (var database = new Database(settings(PREPARED, PREPARED))) {
+      database.prepare();
+    }
+  }
+
+  private void create(String name, String template) {
+    superuser
+        .sql(
+            "CREATE DATABASE %s TEMPLATE %s ENCODING UTF8 LC_COLLATE 'C' LC_CTYPE 'C'"
+                .formatted(name, template))
+        .update();
+  }
+
+  /** Starts the server when it is first asked for. */
+  private static final class Holder {
+    static final TestServer SERVER = new TestServer();
+  }
+}
