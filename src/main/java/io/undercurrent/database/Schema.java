@@ -43,7 +43,7 @@ final class Schema {
   /** Creates the schema or brings it up to date; leaves all others alone. */
   void prepare() {
     try {
-      if (!isUpToDate()) {
+      if (!allApplied()) {
         update();
       }
     } catch (DataAccessException | LiquibaseException e) {
@@ -52,8 +52,16 @@ final class Schema {
     requireOtherDefaultSchema();
   }
 
-  /** Whether nothing is to be done; refuses a schema that a newer Undercurrent has made. */
+  /** Whether nothing is to be done; refuses a schema that a newer Undercurrent has changed. */
   boolean isUpToDate() {
+    try {
+      return allApplied();
+    } catch (DataAccessException e) {
+      throw explain(e);
+    }
+  }
+
+  private boolean allApplied() {
     var applied = applied();
     var known = Changesets.known();
     var unknown = new ArrayList<>(applied);
@@ -87,8 +95,11 @@ final class Schema {
     jdbc.sql("SET lock_timeout = '30s'").update();
     jdbc.sql("SELECT pg_advisory_lock(:key)").param("key", LOCK).query().singleRow();
     createSchema();
-    releaseChangelogLock();
-    liquibase().afterPropertiesSet();
+    // Whoever held the lock before may have done the work, and may be newer than we are.
+    if (!allApplied()) {
+      releaseChangelogLock();
+      liquibase().afterPropertiesSet();
+    }
   }
 
   // IF NOT EXISTS asks for the privilege to create schemas even where there is nothing to create.
@@ -149,7 +160,7 @@ final class Schema {
     var sql = SqlFailure.of(failure);
     if (sql.down()) {
       return new DatabaseDownException(
-          "Database '%s': the connection was lost while the schema %s was prepared: %s"
+          "Database '%s': the connection was lost while the schema %s was asked: %s"
               .formatted(database, NAME, sql.sentence()),
           failure);
     }
@@ -166,8 +177,7 @@ final class Schema {
           failure);
     }
     return new RefusedException(
-        "Database '%s': the schema %s could not be prepared: %s"
-            .formatted(database, NAME, sql.sentence()),
+        "Database '%s': the schema %s cannot be used: %s".formatted(database, NAME, sql.sentence()),
         failure);
   }
 }

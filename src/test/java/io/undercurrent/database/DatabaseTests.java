@@ -133,6 +133,24 @@ class DatabaseTests {
   }
 
   @Test
+  void keepsStatementsTogetherInATransaction(Database database) {
+    database.jdbc().sql("CREATE TABLE rooms (id bigint)").update();
+
+    assertThatThrownBy(
+            () ->
+                database
+                    .transactions()
+                    .executeWithoutResult(
+                        status -> {
+                          database.jdbc().sql("INSERT INTO rooms VALUES (1)").update();
+                          throw new IllegalStateException("too late");
+                        }))
+        .hasMessage("too late");
+
+    assertThat(database.jdbc().sql("SELECT id FROM rooms").query().listOfRows()).isEmpty();
+  }
+
+  @Test
   void namesItsSessions(Database database) throws SQLException {
     try (var pool = database.pool("a runner", 2, "SET lock_timeout = '2s'");
         var pooled = pool.getConnection();

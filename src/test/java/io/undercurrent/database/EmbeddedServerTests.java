@@ -74,6 +74,17 @@ class EmbeddedServerTests {
   }
 
   @Test
+  void isTheMainDatabaseWhereNoneIsConfigured() {
+    try (var databases = Databases.embedded(home, starts::add)) {
+      databases.main().prepare();
+
+      assertThat(databases.get("master").isPrepared()).isTrue();
+      assertThat(starts).hasSize(1);
+    }
+    assertThat(postmasterPid()).doesNotExist();
+  }
+
+  @Test
   void keepsStrangersOut() throws IOException {
     var settings = server.settings("master");
     var stranger = new DatabaseSettings("master", settings.url(), settings.username(), "guess");

@@ -166,6 +166,9 @@ class SchemaTests {
   void namesTheGrantsToARoleThatMayNotUseTheSchema(TestDatabases databases) {
     var onlooker = databases.as("onlooker", databases.create());
 
+    assertThatThrownBy(onlooker::isPrepared)
+        .isExactlyInstanceOf(RefusedException.class)
+        .hasMessageContaining("Have a superuser run db/grants.sql there");
     assertThatThrownBy(onlooker::prepare)
         .hasMessageContaining("Have a superuser run db/grants.sql there");
   }
