@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -45,8 +44,9 @@ final class PropertyDescription {
   private static String text() {
     try {
       var loader = PropertyDescription.class.getClassLoader();
-      for (var url : Collections.list(loader.getResources(DESCRIPTION))) {
-        var text = new UrlResource(url).getContentAsString(UTF_8);
+      // Every jar of Spring has one; ours is among the first.
+      for (var urls = loader.getResources(DESCRIPTION); urls.hasMoreElements(); ) {
+        var text = new UrlResource(urls.nextElement()).getContentAsString(UTF_8);
         if (text.contains("\"undercurrent.")) {
           return text;
         }
