@@ -40,6 +40,13 @@ record BoundSql(String text, List<@Nullable Object> parameters) {
     jdbc.execute(this::prepare, (PreparedStatementCallback<Boolean>) PreparedStatement::execute);
   }
 
+  /** Has the server parse it, with the types of the values; runs nothing. */
+  boolean describe(JdbcTemplate jdbc) {
+    PreparedStatementCallback<Boolean> describe =
+        statement -> statement.getParameterMetaData() != null;
+    return Boolean.TRUE.equals(jdbc.execute(this::prepare, describe));
+  }
+
   <T> List<T> query(JdbcTemplate jdbc, RowMapper<T> mapper) {
     return jdbc.query(this::prepare, mapper);
   }

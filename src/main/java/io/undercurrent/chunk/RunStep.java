@@ -1,8 +1,11 @@
 package io.undercurrent.chunk;
 
+import io.undercurrent.database.RefusedException;
 import io.undercurrent.job.Work.Run;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
@@ -14,6 +17,8 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
 final class RunStep extends UpdateStep {
 
   private static final String DONE = "undercurrent.done";
+  private static final Set<String> TRANSACTION_CONTROL =
+      Set.of("BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "PREPARE");
 
   private final Run work;
   private List<BoundSql> statements = List.of();
@@ -27,7 +32,22 @@ final class RunStep extends UpdateStep {
   protected void open(ExecutionContext context) throws Exception {
     super.open(context);
     statements =
-        work.statements().stream().map(sql -> BoundSql.of(sql.text(), update().values())).toList();
+        work.statements().stream().map(sql -> statement(sql.text(), update().values())).toList();
+  }
+
+  /**
+   * A statement as it will run.
+   *
+   * @throws RefusedException if it would begin or end a transaction
+   */
+  static BoundSql statement(String sql, Map<String, Object> values) {
+    var template = SqlTemplate.parse(sql, values);
+    if (TRANSACTION_CONTROL.contains(template.keyword())) {
+      throw new RefusedException(
+          "expected no '%s': the statements of 'run:' are one transaction, which also notes that they are done"
+              .formatted(template.keyword()));
+    }
+    return BoundSql.of(template, values);
   }
 
   @Override

@@ -43,9 +43,16 @@ final class SetBasedWriter implements ItemWriter<Row> {
     this.statements = statements.stream().map(sql -> statement(sql, chunk, values)).toList();
   }
 
-  /** A statement as it will run on chunks of these columns. */
-  static String text(String sql, List<Column> columns, Map<String, Object> values) {
-    return statement(sql, chunkExpression(columns), values).text();
+  /** A statement as it would run on an empty chunk of these columns. */
+  static BoundSql onNothing(String sql, List<Column> columns, Map<String, Object> values) {
+    var nothing = columns.stream().map(column -> List.<@Nullable String>of()).toList();
+    return on(nothing, statement(sql, chunkExpression(columns), values));
+  }
+
+  private static BoundSql on(List<List<@Nullable String>> arrays, BoundSql statement) {
+    var parameters = new ArrayList<@Nullable Object>(arrays);
+    parameters.addAll(statement.parameters());
+    return BoundSql.of(statement.text(), parameters);
   }
 
   private static BoundSql statement(String sql, String chunk, Map<String, Object> values) {
@@ -83,11 +90,7 @@ final class SetBasedWriter implements ItemWriter<Row> {
   @Override
   public void write(Chunk<? extends Row> chunk) {
     var arrays = arrays(chunk.getItems());
-    for (var statement : statements) {
-      var parameters = new ArrayList<@Nullable Object>(arrays);
-      parameters.addAll(statement.parameters());
-      BoundSql.of(statement.text(), parameters).execute(jdbc);
-    }
+    statements.forEach(statement -> on(arrays, statement).execute(jdbc));
   }
 
   private List<List<@Nullable String>> arrays(List<? extends Row> rows) {

@@ -4,87 +4,120 @@ import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
 import io.undercurrent.job.UpdateDefinition;
 import io.undercurrent.job.Work;
+import io.undercurrent.job.Work.Read;
 import io.undercurrent.job.Work.ReadWrite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.infrastructure.item.ItemProcessor;
+import org.springframework.batch.infrastructure.item.ItemWriter;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.PreparedStatementCallback;
 
-/** Prepares every statement of an update against a database; runs none. */
+/** Prepares every statement of a job's updates against a database; runs none. */
 public final class UpdateCheck {
 
-  /** SQLSTATEs of what an earlier update of the chain may still have to make. */
+  /** SQLSTATEs of what an earlier statement of the job may still have to make. */
   private static final Set<String> MISSING = Set.of("42P01", "42703", "42883", "42704", "3F000");
 
   private final JdbcTemplate jdbc;
+  private final Map<String, Object> values;
+  private final Beans beans;
 
-  public UpdateCheck(JdbcTemplate jdbc) {
+  private List<Problem> problems = new ArrayList<>();
+  private @Nullable String maker;
+
+  /**
+   * A check of one job.
+   *
+   * @param values what {@code :name} in its SQL stands for
+   * @param beans finds the processors and writers that it names
+   */
+  public UpdateCheck(JdbcTemplate jdbc, Map<String, Object> values, Beans beans) {
     this.jdbc = jdbc;
+    this.values = values;
+    this.beans = beans;
   }
 
   /**
-   * Checks one update.
+   * Checks the next update of the job.
    *
-   * @param values what {@code :name} in its SQL stands for
    * @return its problems, empty if there is none
    */
-  public List<Problem> check(UpdateDefinition update, Map<String, Object> values) {
-    var problems = new ArrayList<Problem>();
+  public List<Problem> check(UpdateDefinition update) {
+    problems = new ArrayList<>();
     if (update.work() instanceof Work.Run run) {
-      for (var sql : run.statements()) {
-        attempt(problems, sql.line(), () -> prepare(BoundSql.of(sql.text(), values).text()));
-      }
+      checkRun(update.name(), run);
     } else {
-      check(problems, (ReadWrite) update.work(), update.line(), values);
+      checkReadWrite(update.line(), (ReadWrite) update.work());
     }
     return problems;
   }
 
-  private void check(List<Problem> problems, ReadWrite work, int line, Map<String, Object> values) {
-    var readLine = work.read() instanceof Work.Read.Query query ? query.sql().line() : line;
-    var pages = new ArrayList<KeysetPages>();
-    attempt(problems, readLine, () -> pages.add(KeysetPages.of(jdbc, work, values)));
-    if (pages.isEmpty()) {
-      return;
+  private void checkRun(String name, Work.Run run) {
+    for (var sql : run.statements()) {
+      attempt(sql.line(), () -> RunStep.statement(sql.text(), values).describe(jdbc));
+      maker = name;
     }
-    for (var statement : pages.get(0).statements()) {
-      attempt(problems, readLine, () -> prepare(statement.text()));
+  }
+
+  private void checkReadWrite(int line, ReadWrite work) {
+    var process = work.process();
+    if (process != null) {
+      attempt(line, () -> beans.get(process, ItemProcessor.class));
     }
-    if (work.write() instanceof Work.Write.Statements write) {
-      for (var sql : write.statements()) {
+    if (work.write() instanceof Work.Write.Bean bean) {
+      attempt(line, () -> beans.get(bean.name(), ItemWriter.class));
+    }
+    checkRead(line, work).ifPresent(columns -> checkWrite(work.write(), columns));
+  }
+
+  /** The columns that are read, unless they cannot be told. */
+  private Optional<List<Column>> checkRead(int line, ReadWrite work) {
+    if (work.read() instanceof Read.Table table && table.where() != null) {
+      var where = table.where();
+      var rest =
+          new ReadWrite(new Read.Table(table.table(), table.key(), null), null, work.write());
+      return attempt(line, () -> KeysetPages.of(jdbc, rest, values))
+          .flatMap(any -> attempt(where.line(), () -> prepared(work)));
+    }
+    var readLine = work.read() instanceof Read.Query query ? query.sql().line() : line;
+    return attempt(readLine, () -> prepared(work));
+  }
+
+  private List<Column> prepared(ReadWrite work) {
+    var pages = KeysetPages.of(jdbc, work, values);
+    pages.statements().forEach(statement -> statement.describe(jdbc));
+    return pages.columns();
+  }
+
+  private void checkWrite(Work.Write write, List<Column> columns) {
+    if (write instanceof Work.Write.Statements statements) {
+      for (var sql : statements.statements()) {
         attempt(
-            problems,
-            sql.line(),
-            () -> prepare(SetBasedWriter.text(sql.text(), pages.get(0).columns(), values)));
+            sql.line(), () -> SetBasedWriter.onNothing(sql.text(), columns, values).describe(jdbc));
       }
     }
   }
 
-  private boolean prepare(String sql) {
-    PreparedStatementCallback<Boolean> describe =
-        statement -> statement.getParameterMetaData() != null;
-    return Boolean.TRUE.equals(
-        jdbc.execute(connection -> connection.prepareStatement(sql), describe));
-  }
-
-  private static void attempt(List<Problem> problems, int line, Supplier<Boolean> attempt) {
+  private <T> Optional<T> attempt(int line, Supplier<T> attempt) {
     try {
-      attempt.get();
+      return Optional.of(attempt.get());
     } catch (RefusedException e) {
-      problems.add(new Problem(line, String.valueOf(e.getMessage()), false));
+      problems.add(new Problem(line, String.valueOf(e.getMessage()), null));
     } catch (DataAccessException e) {
       var failure = SqlFailure.of(e);
-      var problem =
-          new Problem(
-              line, failure.sentence(), MISSING.contains(String.valueOf(failure.sqlState())));
-      if (!problems.contains(problem)) {
-        problems.add(problem);
+      if (failure.down()) {
+        throw e;
       }
+      var missing = MISSING.contains(String.valueOf(failure.sqlState()));
+      problems.add(new Problem(line, failure.sentence(), missing ? maker : null));
     }
+    return Optional.empty();
   }
 
   /**
@@ -92,7 +125,7 @@ public final class UpdateCheck {
    *
    * @param line the line of the job file
    * @param message what is wrong
-   * @param missing whether something does not exist, which an earlier update may make
+   * @param maker the update that may still make what is missing, or null if nothing is or none will
    */
-  public record Problem(int line, String message, boolean missing) {}
+  public record Problem(int line, String message, @Nullable String maker) {}
 }

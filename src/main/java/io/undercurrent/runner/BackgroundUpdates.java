@@ -180,7 +180,7 @@ public final class BackgroundUpdates implements AutoCloseable {
    * @param job the job, or null for all
    */
   public CheckReport check(String database, @Nullable String job) {
-    return new JobCheck(jobs, databases.get(database)).check(job);
+    return new JobCheck(jobs, databases.get(database), beans).check(job);
   }
 
   /**

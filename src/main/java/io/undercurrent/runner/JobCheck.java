@@ -1,53 +1,72 @@
 package io.undercurrent.runner;
 
+import io.undercurrent.chunk.Beans;
 import io.undercurrent.chunk.UpdateCheck;
+import io.undercurrent.chunk.UpdateCheck.Problem;
 import io.undercurrent.database.Database;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.Jobs;
-import io.undercurrent.job.Work;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** Parses job files and prepares their SQL on a database. */
-record JobCheck(Jobs jobs, Database database) {
+final class JobCheck {
+
+  private final Jobs jobs;
+  private final Database database;
+  private final Beans beans;
+  private final List<String> checked = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+
+  JobCheck(Jobs jobs, Database database, Beans beans) {
+    this.jobs = jobs;
+    this.database = database;
+    this.beans = beans;
+  }
 
   CheckReport check(@Nullable String name) {
-    var checked = new ArrayList<String>();
-    var problems = new ArrayList<>(name == null ? jobs.problems() : jobs.problems(name));
-    var notes = new ArrayList<String>();
+    problems.addAll(name == null ? jobs.problems() : jobs.problems(name));
     if (name != null && problems.isEmpty()) {
       jobs.get(name);
     }
-    try (var pool = database.pool("undercurrent check", 1, "")) {
-      var updates = new UpdateCheck(new JdbcTemplate(pool));
-      for (var job : jobs.all()) {
-        if (name == null || name.equals(job.name())) {
-          checked.add(job.name());
-          check(updates, job, problems, notes);
-        }
-      }
+    try (var connection =
+        new SingleConnectionDataSource(database.connect("undercurrent check"), true)) {
+      var jdbc = new JdbcTemplate(connection);
+      jdbc.execute("SET lock_timeout = '2s'");
+      jobs.all().stream()
+          .filter(job -> name == null || name.equals(job.name()))
+          .forEach(job -> check(jdbc, job));
     }
     return new CheckReport(List.copyOf(checked), List.copyOf(problems), List.copyOf(notes));
   }
 
-  private static void check(
-      UpdateCheck updates, JobFile job, List<String> problems, List<String> notes) {
-    @Nullable String maker = null;
+  private void check(JdbcTemplate jdbc, JobFile job) {
+    checked.add(job.name());
+    var updates = new UpdateCheck(jdbc, job.values(), beans);
     for (var update : job.updates()) {
-      for (var problem : updates.check(update, job.values())) {
+      for (var problem : updates.check(update)) {
         var place = "%s:%d: update '%s': ".formatted(job.source(), problem.line(), update.name());
-        if (maker != null && problem.missing()) {
-          notes.add(
-              place + "can be checked when '%s' has run: %s".formatted(maker, problem.message()));
-        } else {
-          problems.add(place + problem.message());
-        }
-      }
-      if (update.work() instanceof Work.Run) {
-        maker = update.name();
+        maker(problem)
+            .ifPresentOrElse(
+                maker ->
+                    notes.add(
+                        place + "can be checked when %s: %s".formatted(maker, problem.message())),
+                () -> problems.add(place + problem.message()));
       }
     }
+  }
+
+  private Optional<String> maker(Problem problem) {
+    if (problem.maker() != null) {
+      return Optional.of("'%s' has run".formatted(problem.maker()));
+    }
+    return problem.message().startsWith("schema \"undercurrent\" does not exist")
+        ? Optional.of("a job has been started on '%s'".formatted(database.name()))
+        : Optional.empty();
   }
 }

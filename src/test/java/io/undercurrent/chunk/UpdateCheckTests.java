@@ -1,0 +1,189 @@
+package io.undercurrent.chunk;
+
+import static io.undercurrent.chunk.Reading.jdbc;
+import static io.undercurrent.chunk.Reading.query;
+import static io.undercurrent.chunk.Reading.table;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.undercurrent.chunk.UpdateCheck.Problem;
+import io.undercurrent.database.Database;
+import io.undercurrent.database.PostgresTest;
+import io.undercurrent.database.Rows;
+import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.job.Work;
+import io.undercurrent.job.Work.Read;
+import io.undercurrent.job.Work.Sql;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@PostgresTest
+class UpdateCheckTests {
+
+  private static final Read ROOMS = table("rooms", "id");
+
+  @BeforeEach
+  void createTable(Database database) {
+    Rows.run(
+        database,
+        "CREATE TABLE rooms (id int PRIMARY KEY, name text)",
+        "INSERT INTO rooms VALUES (1, 'one'), (2, 'two')");
+  }
+
+  @Test
+  void changesNothing(Database database) {
+    var problems =
+        check(
+            database,
+            readWrite(
+                query("SELECT id, name FROM rooms", "id"),
+                "DELETE FROM rooms USING chunk WHERE rooms.id = chunk.id RETURNING rooms.id",
+                "INSERT INTO rooms SELECT 3, :server"),
+            run("DROP TABLE rooms", "CREATE TABLE more (id int)", "DELETE FROM rooms"));
+
+    assertThat(problems).isEmpty();
+    assertThat(Rows.of(database, "SELECT name FROM rooms ORDER BY id"))
+        .containsExactly("one", "two");
+  }
+
+  @Test
+  void tellsEveryStatementThatDoesNotPrepareWithItsLine(Database database) {
+    var problems =
+        check(
+            database,
+            readWrite(
+                ROOMS,
+                "UPDATE rooms SET nme = 'x' FROM chunk WHERE rooms.id = chunk.id",
+                "UPDATE rooms SET name = 'x' FROM chunk WHERE rooms.id = chunk.id",
+                "UPDATE rooms SET name = 'x' FORM chunk"));
+
+    assertThat(problems)
+        .containsExactly(
+            problem(11, "column \"nme\" of relation \"rooms\" does not exist (SQLSTATE 42703)"),
+            problem(13, "syntax error at or near \"FORM\" (SQLSTATE 42601)"));
+  }
+
+  @Test
+  void tellsThatAKeyIsNotFit(Database database) {
+    assertThat(check(database, readWrite(table("rooms", "name"), "SELECT 1")))
+        .containsExactly(
+            problem(
+                10,
+                "expected the key (name) of table rooms to be unique, found no unique index over these columns. Rows with equal keys would be passed over; name a unique key"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nme IS NULL  | column \"nme\" does not exist (SQLSTATE 42703)",
+        "name = :sever| unknown value ':sever'; known are [server]. Add it under 'values:'"
+      })
+  void tellsProblemsOfAConditionWithItsLine(String where, String message, Database database) {
+    var read = new Read.Table("rooms", List.of("id"), new Sql(where, 5));
+
+    assertThat(check(database, readWrite(read, "SELECT 1"))).containsExactly(problem(5, message));
+  }
+
+  @Test
+  void tellsProblemsOfAQueryWithItsLine(Database database) {
+    var read = new Read.Query(new Sql("SELECT idd FROM rooms", 6), List.of("id"));
+
+    assertThat(check(database, readWrite(read, "SELECT 1")))
+        .containsExactly(problem(6, "column \"idd\" does not exist (SQLSTATE 42703)"));
+  }
+
+  @Test
+  void tellsThatAQueryCannotLockWhatItReads(Database database) {
+    var counted =
+        new Read.Query(
+            new Sql("SELECT id, count(*) AS n FROM rooms GROUP BY id", 6), List.of("id"));
+
+    assertThat(check(database, readWrite(counted, "SELECT 1")))
+        .containsExactly(
+            problem(
+                6,
+                "expected a query whose rows can be locked, since it reads more than its key: [n]. Found: FOR NO KEY UPDATE is not allowed with GROUP BY clause (SQLSTATE 0A000). Read only the key, and look up the rest in 'write'"));
+  }
+
+  @Test
+  void tellsWhatDoesNotFitTheTypesThatARunWillUse(Database database) {
+    assertThat(check(database, run("DELETE FROM rooms WHERE id = :server")))
+        .containsExactly(
+            problem(11, "operator does not exist: integer = character varying (SQLSTATE 42883)"));
+  }
+
+  @Test
+  void tellsBeansThatDoNotExist(Database database) {
+    var work = new Work.ReadWrite(ROOMS, "lowercase", new Work.Write.Bean("index"));
+
+    assertThat(check(database, update("beans", work)))
+        .containsExactly(
+            problem(10, "expected a bean 'lowercase' of type ItemProcessor, found none"),
+            problem(10, "expected a bean 'index' of type ItemWriter, found none"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"BEGIN", "START TRANSACTION", "commit", "END", "ROLLBACK", "ABORT"})
+  void refusesToEndTheTransactionOfAOneShot(String sql, Database database) {
+    assertThat(check(database, run("DELETE FROM rooms", "-- now\n" + sql)))
+        .extracting(Problem::message)
+        .containsExactly(
+            "expected no '%s': the statements of 'run:' are one transaction, which also notes that they are done"
+                .formatted(sql.split(" ")[0].toUpperCase(Locale.ROOT)));
+  }
+
+  @Test
+  void waitsForWhatAnEarlierStatementMayMake(Database database) {
+    var problems =
+        check(
+            database,
+            run("DELETE FROM old_rooms"),
+            run("CREATE TABLE new_rooms (id int PRIMARY KEY)", "INSERT INTO new_rooms VALUES (1)"),
+            readWrite(table("new_rooms", "id"), "SELECT 1"),
+            readWrite(ROOMS, "INSERT INTO rooms VALUES (1, 2, 3)"));
+
+    assertThat(problems)
+        .containsExactly(
+            problem(11, "relation \"old_rooms\" does not exist (SQLSTATE 42P01)"),
+            new Problem(12, "relation \"new_rooms\" does not exist (SQLSTATE 42P01)", "run"),
+            new Problem(10, "relation \"new_rooms\" does not exist (SQLSTATE 42P01)", "run"),
+            problem(11, "INSERT has more expressions than target columns (SQLSTATE 42601)"));
+  }
+
+  private static Problem problem(int line, String message) {
+    return new Problem(line, message, null);
+  }
+
+  private static List<Problem> check(Database database, UpdateDefinition... updates) {
+    var check = new UpdateCheck(jdbc(database), Map.of("server", "example.org"), Beans.NONE);
+    return List.of(updates).stream().flatMap(update -> check.check(update).stream()).toList();
+  }
+
+  private static UpdateDefinition readWrite(Read read, String... statements) {
+    return update(
+        "fill", new Work.ReadWrite(read, null, new Work.Write.Statements(sql(statements))));
+  }
+
+  private static UpdateDefinition run(String... statements) {
+    return update("run", new Work.Run(sql(statements)));
+  }
+
+  /** An update in line 10. */
+  private static UpdateDefinition update(String name, Work work) {
+    return new UpdateDefinition(name, null, 0, null, null, work, 10);
+  }
+
+  /** Statements from line 11 on. */
+  private static List<Sql> sql(String... statements) {
+    return IntStream.range(0, statements.length)
+        .mapToObj(i -> new Sql(statements[i], 11 + i))
+        .toList();
+  }
+}

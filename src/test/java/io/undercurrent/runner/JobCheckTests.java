@@ -1,0 +1,143 @@
+package io.undercurrent.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.undercurrent.chunk.Beans;
+import io.undercurrent.database.Database;
+import io.undercurrent.database.DatabaseDownException;
+import io.undercurrent.database.DatabaseSettings;
+import io.undercurrent.database.PostgresTest;
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.Rows;
+import io.undercurrent.database.TestDatabases;
+import io.undercurrent.job.Jobs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@PostgresTest
+class JobCheckTests {
+
+  @TempDir private Path directory;
+
+  @Test
+  void tellsAllProblemsOfAJobWithFileAndLine(Database database) throws IOException {
+    Rows.run(database, "CREATE TABLE rooms (id bigint PRIMARY KEY)");
+    var file =
+        write(
+            "rooms",
+            """
+            updates:
+              - name: fill
+                read: {table: rooms, key: id}
+                write:
+                  - UPDATE rooms SET nme = 1 FROM chunk
+                  - |
+                    DELETE FROM room USING chunk
+              - name: swep
+                run: SELECT swep()
+            """);
+
+    var report = check(database, "rooms");
+
+    assertThat(report.jobs()).containsExactly("rooms");
+    assertThat(report.notes()).isEmpty();
+    assertThat(report.problems())
+        .containsExactly(
+            file
+                + ":5: update 'fill': column \"nme\" of relation \"rooms\" does not exist (SQLSTATE 42703)",
+            file + ":7: update 'fill': relation \"room\" does not exist (SQLSTATE 42P01)",
+            file + ":9: update 'swep': function swep() does not exist (SQLSTATE 42883)");
+  }
+
+  @Test
+  void notesWhatAnEarlierUpdateOfTheChainMakes(Database database) throws IOException {
+    var file =
+        write(
+            "rooms",
+            """
+            updates:
+              - name: table
+                run: CREATE TABLE rooms (id bigint PRIMARY KEY)
+              - name: fill
+                read: {table: rooms, key: id}
+                write: UPDATE rooms SET id = 1 FROM chunk
+            """);
+
+    var report = check(database, "rooms");
+
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.notes())
+        .containsExactly(
+            file
+                + ":4: update 'fill': can be checked when 'table' has run: relation \"rooms\" does not exist (SQLSTATE 42P01)");
+  }
+
+  @Test
+  void notesFunctionsThatTheFirstStartBrings(TestDatabases databases) throws IOException {
+    var untouched = databases.createEmpty();
+    var file =
+        write(
+            "domains",
+            """
+            updates:
+              - name: domains
+                run: SELECT undercurrent.user_domain('@a:b')
+            """);
+
+    var report = check(untouched, "domains");
+
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.notes())
+        .containsExactly(
+            file
+                + ":3: update 'domains': can be checked when a job has been started on 'master': schema \"undercurrent\" does not exist (SQLSTATE 3F000)");
+    assertThat(untouched.isPrepared()).isFalse();
+  }
+
+  @Test
+  void checksTheJobsThatCanBeReadAndTellsWhatIsWrongWithTheOthers(Database database)
+      throws IOException {
+    var broken = write("broken", "updates: []\n");
+    write("sound", "updates:\n  - name: one\n    run: SELECT 1\n");
+
+    var report = check(database, null);
+
+    assertThat(report.jobs()).contains("sound").doesNotContain("broken");
+    assertThat(report.problems())
+        .contains(broken + ":1: 'updates': expected at least one, found an empty list");
+  }
+
+  @Test
+  void refusesAJobThatDoesNotExist(Database database) throws IOException {
+    write("rooms", "updates:\n  - name: one\n    run: SELECT 1\n");
+
+    assertThatThrownBy(() -> check(database, "roms"))
+        .isInstanceOf(RefusedException.class)
+        .hasMessage("Unknown job 'roms', did you mean 'rooms'? List the jobs with: jobs");
+  }
+
+  @Test
+  @Timeout(5)
+  void saysAtOnceThatTheDatabaseIsDown() {
+    var nowhere = new DatabaseSettings("master", "jdbc:postgresql://127.0.0.1:1/x", "u", null);
+
+    try (var database = new Database(nowhere)) {
+      assertThatThrownBy(() -> check(database, null))
+          .isInstanceOf(DatabaseDownException.class)
+          .hasMessageStartingWith("Database 'master': nothing listens at 127.0.0.1:1/x");
+    }
+  }
+
+  private CheckReport check(Database database, String job) {
+    return new JobCheck(new Jobs(directory, name -> null), database, Beans.NONE).check(job);
+  }
+
+  private Path write(String job, String yaml) throws IOException {
+    return Files.writeString(directory.resolve(job + ".yaml"), yaml);
+  }
+}
