@@ -1,6 +1,7 @@
 package io.undercurrent.runner;
 
 import io.undercurrent.chunk.IterationFailedException;
+import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobExecution;
@@ -25,6 +26,8 @@ record Failure(String message, @Nullable String sqlState) {
       return new Failure(String.valueOf(failure.getMessage()), failure.sqlState());
     }
     var failure = SqlFailure.of(thrown);
-    return new Failure(failure.sentence(), failure.sqlState());
+    return thrown instanceof RefusedException
+        ? new Failure(String.valueOf(thrown.getMessage()), failure.sqlState())
+        : new Failure(failure.sentence(), failure.sqlState());
   }
 }

@@ -1,5 +1,7 @@
 package io.undercurrent.runner;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.undercurrent.chunk.Beans;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.database.Database;
@@ -15,9 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** A runner for tests: job files as objects, one database, one thread. */
 final class Engine implements AutoCloseable {
+
+  private static final Duration POLL = Duration.ofMillis(20);
 
   final Database database;
   final UpdateQueue queue;
@@ -26,12 +31,15 @@ final class Engine implements AutoCloseable {
   private final Thread thread;
 
   Engine(Database database, Controller controller, JobFile... jobs) {
+    this(database, controller, Beans.NONE, jobs);
+  }
+
+  Engine(Database database, Controller controller, Beans beans, JobFile... jobs) {
     this.database = database;
     this.queue = new UpdateQueue(database);
-    this.jobs =
-        Arrays.stream(jobs).collect(java.util.stream.Collectors.toMap(JobFile::name, job -> job));
+    this.jobs = Arrays.stream(jobs).collect(toMap(JobFile::name, job -> job));
     this.runner =
-        new DatabaseRunner(database, Owner.thisProcess(), this::definition, controller, Beans.NONE);
+        new DatabaseRunner(database, Owner.thisProcess(), this::definition, controller, beans);
     this.thread = new Thread(runner, "runner");
   }
 
@@ -57,11 +65,20 @@ final class Engine implements AutoCloseable {
   }
 
   Engine awaitEmptyQueue() {
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .ignoreExceptions()
-        .until(() -> queue.list().isEmpty());
+    await().ignoreExceptions().until(() -> queue.list().isEmpty());
     return this;
+  }
+
+  /** Waits for something that takes milliseconds on an idle machine. */
+  static ConditionFactory await() {
+    return Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(POLL).pollDelay(POLL);
+  }
+
+  /** Works off what is queued, then stops. */
+  void finish() throws InterruptedException {
+    try (this) {
+      run().awaitEmptyQueue();
+    }
   }
 
   @Override
