@@ -160,6 +160,30 @@ class ChunkTests {
             "COMPLETED: 150 read, 0 filtered, 150 written, 2 commits, 0 rollbacks");
   }
 
+  @Test
+  void boundsItsStatementsByTheTarget(Database database) throws Exception {
+    Rows.run(database, "CREATE TABLE seen (what text)");
+    var work =
+        new Work.ReadWrite(
+            query("SELECT 1 AS id"),
+            null,
+            statements(
+                """
+                INSERT INTO seen
+                SELECT name || ' ' || current_setting(name)
+                  FROM unnest(ARRAY['lock_timeout', 'statement_timeout',
+                                    'idle_in_transaction_session_timeout']) AS name"""));
+    var script = new ScriptedController().target(Duration.ofSeconds(1));
+
+    new Engine(database, script.controller(), job(update("numbers", work)))
+        .queue("numbers")
+        .finish();
+
+    assertThat(Rows.of(database, "SELECT what FROM seen"))
+        .containsExactly(
+            "lock_timeout 2s", "statement_timeout 20s", "idle_in_transaction_session_timeout 10s");
+  }
+
   private void run(Database database, Work work) throws InterruptedException {
     engine(database, work).queue("numbers").finish();
   }
