@@ -25,6 +25,13 @@ import org.springframework.transaction.support.TransactionOperations;
 /** The updates that wait or run on one database, each with its open run. */
 public final class UpdateQueue {
 
+  private static final String CANCELLED = "CANCELLED";
+  private static final String CLOSE =
+      """
+      UPDATE undercurrent.runs
+         SET ended_at = clock_timestamp(), outcome = :outcome, retry_at = NULL, given_up_at = NULL
+      """;
+
   private final String databaseName;
   private final JdbcClient jdbc;
   private final TransactionOperations transactions;
@@ -69,6 +76,7 @@ public final class UpdateQueue {
     } catch (DuplicateKeyException e) {
       throw new RefusedException(alreadyQueued(job, update.name()), e);
     }
+    closeRunOfADeletedRow(update.name());
     jdbc.sql(
             """
             INSERT INTO undercurrent.runs (update_name, run, job_name)
@@ -77,6 +85,14 @@ public final class UpdateQueue {
              WHERE update_name = :name""")
         .param("name", update.name())
         .param("job", job)
+        .update();
+  }
+
+  /** The row is new, so a run that is open belonged to one that was deleted by SQL. */
+  private void closeRunOfADeletedRow(String name) {
+    jdbc.sql(CLOSE + " WHERE update_name = :name AND ended_at IS NULL")
+        .param("outcome", CANCELLED)
+        .param("name", name)
         .update();
   }
 
@@ -113,8 +129,20 @@ public final class UpdateQueue {
         .single();
   }
 
-  /** Opens a run for rows that somebody else has put into the queue, by SQL for example. */
-  public void openMissingRuns() {
+  /**
+   * Opens runs for rows that somebody else has put into the queue, by SQL for example, and closes
+   * those of rows that somebody has taken out.
+   */
+  public void adoptChangesBySql() {
+    jdbc.sql(
+            CLOSE
+                + """
+                 WHERE ended_at IS NULL
+                   AND NOT EXISTS (SELECT
+                                     FROM undercurrent.background_updates queued
+                                    WHERE queued.update_name = runs.update_name)""")
+        .param("outcome", CANCELLED)
+        .update();
     jdbc.sql(
             """
             INSERT INTO undercurrent.runs (update_name, run, job_name)
@@ -280,12 +308,15 @@ public final class UpdateQueue {
     return names;
   }
 
-  /** Takes a completed update out of the queue and closes its run. */
+  /**
+   * Closes a completed run and takes its row out of the queue; does nothing if it was cancelled.
+   */
   public void complete(String name, long run) {
     transactions.executeWithoutResult(
         status -> {
-          delete(Set.of(name));
-          close(name, run, "COMPLETED");
+          if (close(name, run, "COMPLETED")) {
+            delete(Set.of(name));
+          }
         });
   }
 
@@ -313,10 +344,11 @@ public final class UpdateQueue {
             .filter(update -> update.dependsOn() != null && chain.contains(update.dependsOn()))
             .map(QueuedUpdate::name)
             .toList())) {}
-    delete(chain);
+    // Runs before rows, as an iteration locks them: the other way round they would deadlock.
     updates.stream()
         .filter(update -> chain.contains(update.name()))
-        .forEach(update -> close(update.name(), update.run(), "CANCELLED"));
+        .forEach(update -> close(update.name(), update.run(), CANCELLED));
+    delete(chain);
     return List.copyOf(chain);
   }
 
@@ -329,19 +361,13 @@ public final class UpdateQueue {
         .update();
   }
 
-  private void close(String name, long run, String outcome) {
-    jdbc.sql(
-            """
-            UPDATE undercurrent.runs
-               SET ended_at = clock_timestamp(), outcome = :outcome,
-                   retry_at = NULL, given_up_at = NULL
-             WHERE update_name = :name
-               AND run = :run
-               AND ended_at IS NULL""")
-        .param("outcome", outcome)
-        .param("name", name)
-        .param("run", run)
-        .update();
+  private boolean close(String name, long run, String outcome) {
+    return jdbc.sql(CLOSE + " WHERE update_name = :name AND run = :run AND ended_at IS NULL")
+            .param("outcome", outcome)
+            .param("name", name)
+            .param("run", run)
+            .update()
+        > 0;
   }
 
   /**

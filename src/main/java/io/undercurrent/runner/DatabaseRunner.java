@@ -112,7 +112,7 @@ final class DatabaseRunner implements Runnable {
   private void workOff(RunnerSession session) {
     while (!isStopped()) {
       session.requireLease();
-      session.queue().openMissingRuns();
+      session.queue().adoptChangesBySql();
       var selection = session.queue().select(update -> definitions.find(update.name()).isPresent());
       selection.waiting().stream()
           .filter(waiting -> waiting.cause() == Selection.Cause.UNDEFINED)

@@ -20,6 +20,7 @@ record Wishes(QueuedUpdate update) {
       CASE
         WHEN NOT EXISTS (SELECT
                            FROM undercurrent.runs
+                           JOIN undercurrent.background_updates USING (update_name)
                           WHERE update_name = :update
                             AND run = :run
                             AND ended_at IS NULL) THEN 'cancelled'

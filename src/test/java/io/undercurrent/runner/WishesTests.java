@@ -82,6 +82,22 @@ class WishesTests {
   }
 
   @Test
+  void stopsAnUpdateWhoseRowSomebodyDeletes(Database database) throws Exception {
+    createTable(database, "numbers", 1_000);
+    try (var engine = engine(database)) {
+      engine.queue("numbers").run();
+      permits.release();
+      await().until(() -> commits(database) == 1);
+
+      database.jdbc().sql("DELETE FROM undercurrent.background_updates").update();
+      await().until(() -> strings(database, RUNS).contains("1 CANCELLED"));
+    }
+
+    assertThat(statuses(database)).containsExactly("STOPPED");
+    assertThat(values(database)).containsExactlyInAnyOrder("0 in 900 rows", "1 in 100 rows");
+  }
+
+  @Test
   void givesAnUpdateUpAfterFiveFailuresAndTriesAgainWhenAsked(Database database) throws Exception {
     createTable(database, "numbers", 10);
     database
@@ -123,6 +139,9 @@ class WishesTests {
           .isEqualTo("division by zero (SQLSTATE 22012)");
     }
   }
+
+  private static final String RUNS =
+      "SELECT run || ' ' || coalesce(outcome, 'open') FROM undercurrent.runs";
 
   private Engine engine(Database database) {
     return new Engine(database, script.controller(), job(counting("numbers", "numbers")));

@@ -1,0 +1,216 @@
+package io.undercurrent.runner;
+
+import static io.undercurrent.runner.Engine.await;
+import static io.undercurrent.runner.Engine.counting;
+import static io.undercurrent.runner.Engine.createTable;
+import static io.undercurrent.runner.Engine.job;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.undercurrent.database.Database;
+import io.undercurrent.database.PostgresTest;
+import io.undercurrent.database.Rows;
+import io.undercurrent.queue.Pauses;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.core.job.parameters.JobParametersBuilder;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/** Kills between two of a runner's transactions, which rarely happen by themselves. */
+@PostgresTest
+class CrashWindowTests {
+
+  private static final JobParameters RUN_1 =
+      new JobParametersBuilder().addLong("run", 1L).toJobParameters();
+
+  private final Semaphore permits = new Semaphore(0);
+  private final ScriptedController script =
+      new ScriptedController()
+          .target(Duration.ofNanos(1))
+          .onEnter(
+              () -> {
+                permits.acquire();
+                return null;
+              });
+
+  @BeforeEach
+  void createNumbers(Database database) {
+    createTable(database, "numbers", 250);
+  }
+
+  @AfterEach
+  void assertThatEveryRowWasCountedOnce(Database database) {
+    assertThat(
+            Rows.of(database, "SELECT n || ' in ' || count(*) || ' rows' FROM numbers GROUP BY n"))
+        .containsExactly("1 in 250 rows");
+  }
+
+  @Test
+  void startsAnInstanceWithoutAnyExecution(Database database) throws Exception {
+    var engine = engine(database).queue("numbers");
+    repository(database).createJobInstance("numbers", RUN_1);
+
+    finish(engine);
+
+    assertThat(executions(database)).containsExactly("COMPLETED");
+  }
+
+  @Test
+  void startsAnExecutionThatHasNoStepYet(Database database) throws Exception {
+    var engine = engine(database).queue("numbers");
+    execution(repository(database));
+
+    finish(engine);
+
+    assertThat(executions(database)).containsExactly("FAILED", "COMPLETED");
+    assertThat(positions(database)).containsExactly("[\"250\"]");
+  }
+
+  @Test
+  void goesOnWhenItDiedBetweenTheExecutionAndTheStepOfARestart(Database database) throws Exception {
+    stopAfterOneChunk(database);
+    execution(repository(database));
+
+    finish(engine(database));
+
+    assertThat(executions(database)).containsExactly("STOPPED", "FAILED", "COMPLETED");
+    assertThat(reads(database)).containsExactly("100", "150");
+  }
+
+  @Test
+  void keepsThePositionOfARestartThatDiedBeforeItsFirstChunk(Database database) throws Exception {
+    stopAfterOneChunk(database);
+    var repository = repository(database);
+    var restart = repository.createStepExecution("numbers", execution(repository));
+    restart.setStatus(BatchStatus.STARTED);
+    repository.update(restart);
+
+    finish(engine(database));
+
+    assertThat(executions(database)).containsExactly("STOPPED", "FAILED", "COMPLETED");
+    assertThat(reads(database)).containsExactly("100", "0", "150");
+    assertThat(positions(database)).containsExactly("[\"100\"]", "[\"100\"]", "[\"250\"]");
+  }
+
+  @Test
+  void completesARunWhoseStepWasComplete(Database database) throws Exception {
+    finish(engine(database).queue("numbers"));
+    Rows.run(
+        database,
+        "UPDATE undercurrent.batch_job_execution SET status = 'STARTED', end_time = NULL");
+    reopenTheRun(database);
+
+    finish(engine(database));
+
+    assertThat(executions(database)).containsExactly("FAILED", "COMPLETED");
+    assertThat(reads(database)).containsExactly("250");
+    assertThat(runs(database)).containsExactly("1 COMPLETED");
+  }
+
+  @Test
+  void closesARunWhoseExecutionWasComplete(Database database) throws Exception {
+    finish(engine(database).queue("numbers"));
+    reopenTheRun(database);
+
+    finish(engine(database));
+
+    assertThat(executions(database)).containsExactly("COMPLETED");
+    assertThat(runs(database)).containsExactly("1 COMPLETED");
+  }
+
+  @Test
+  void restartsWhatEndedUnknown(Database database) throws Exception {
+    stopAfterOneChunk(database);
+    Rows.run(
+        database,
+        "UPDATE undercurrent.batch_job_execution SET status = 'UNKNOWN'",
+        "UPDATE undercurrent.batch_step_execution SET status = 'UNKNOWN'");
+
+    finish(engine(database));
+
+    assertThat(executions(database)).containsExactly("FAILED", "COMPLETED");
+    assertThat(reads(database)).containsExactly("100", "150");
+  }
+
+  private Engine engine(Database database) {
+    return new Engine(database, script.controller(), job(counting("numbers", "numbers")));
+  }
+
+  private void finish(Engine engine) throws InterruptedException {
+    permits.release(1_000);
+    engine.finish();
+    permits.drainPermits();
+  }
+
+  private void stopAfterOneChunk(Database database) throws InterruptedException {
+    permits.release();
+    try (var engine = engine(database)) {
+      engine.queue("numbers").run();
+      await().until(() -> reads(database).contains("100"));
+      new Pauses(database).add("numbers", null, "the test", null);
+      await().until(() -> executions(database).contains("STOPPED"));
+    }
+    new Pauses(database).remove("numbers");
+  }
+
+  private static JobRepository repository(Database database) {
+    var settings = database.settings();
+    var dataSource =
+        new DriverManagerDataSource(settings.url(), String.valueOf(settings.username()), "");
+    return RunnerRepository.create(dataSource, new JdbcTransactionManager(dataSource));
+  }
+
+  /** What the operator inserts before it hands the job over to its thread. */
+  private static JobExecution execution(JobRepository repository) {
+    var instance = repository.getJobInstance("numbers", RUN_1);
+    var execution =
+        repository.createJobExecution(
+            instance == null ? repository.createJobInstance("numbers", RUN_1) : instance,
+            RUN_1,
+            new ExecutionContext());
+    execution.setStatus(BatchStatus.STARTED);
+    repository.update(execution);
+    return execution;
+  }
+
+  private static void reopenTheRun(Database database) {
+    Rows.run(
+        database,
+        "UPDATE undercurrent.runs SET ended_at = NULL, outcome = NULL",
+        "INSERT INTO undercurrent.background_updates (update_name) VALUES ('numbers')");
+  }
+
+  private static List<@Nullable String> executions(Database database) {
+    return Rows.of(
+        database, "SELECT status FROM undercurrent.batch_job_execution ORDER BY job_execution_id");
+  }
+
+  private static List<@Nullable String> reads(Database database) {
+    return Rows.of(
+        database,
+        "SELECT read_count FROM undercurrent.batch_step_execution ORDER BY step_execution_id");
+  }
+
+  private static List<@Nullable String> positions(Database database) {
+    return Rows.of(
+        database,
+        """
+        SELECT short_context::json ->> 'undercurrent.position'
+          FROM undercurrent.batch_step_execution_context
+         ORDER BY step_execution_id""");
+  }
+
+  private static List<@Nullable String> runs(Database database) {
+    return Rows.of(database, "SELECT run || ' ' || outcome FROM undercurrent.runs");
+  }
+}
