@@ -48,12 +48,11 @@ CREATE TABLE undercurrent.lease (
   epoch bigint PRIMARY KEY,
   only_one boolean NOT NULL DEFAULT true UNIQUE CHECK (only_one),
   owner text,
+  owner_id text,
   acquired_at timestamptz,
   renewed_at timestamptz,
   expires_at timestamptz,
   current_update text,
-  activity text,
-  activity_since timestamptz,
   enabled boolean NOT NULL DEFAULT true
 );
 INSERT INTO undercurrent.lease (epoch) VALUES (0);

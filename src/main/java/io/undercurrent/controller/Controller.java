@@ -2,6 +2,8 @@ package io.undercurrent.controller;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
+
 /**
  * The callbacks that pace the updates of this process.
  *
@@ -14,10 +16,59 @@ import static java.util.Objects.requireNonNull;
 public record Controller(
     OnUpdate onUpdate, BatchSize defaultBatchSize, BatchSize minBatchSize, String source) {
 
+  // Leaves room for callers to add to a size.
+  private static final int MAX_COMPUTED_SIZE = 1 << 30;
+
   public Controller {
     requireNonNull(onUpdate, "onUpdate");
     requireNonNull(defaultBatchSize, "defaultBatchSize");
     requireNonNull(minBatchSize, "minBatchSize");
     requireNonNull(source, "source");
+  }
+
+  /** The controller that is there without a module, with its default settings. */
+  public static Controller builtIn() {
+    return BuiltInController.of(ControllerProperties.defaults());
+  }
+
+  /**
+   * Says how many items the next chunk has: {@code default_batch_size} while no item was ever
+   * counted, else what the target duration allows at the pace so far, but at least {@code
+   * min_batch_size}. The rule is the reference's.
+   *
+   * @param updateName the update that is about to do an iteration
+   * @param databaseName the database it works on
+   * @param performance how fast the update went so far
+   * @param target what {@link OnUpdate.Iteration#enter} returned
+   * @return a number of items, at least 1
+   * @throws IllegalStateException if a callback gave a size below 1 or a target not above 0
+   */
+  public int batchSize(
+      String updateName, String databaseName, Performance performance, Duration target) {
+    requireAboveZero(target, updateName, databaseName);
+    var itemsPerMs = performance.averageItemsPerMs();
+    if (itemsPerMs == null) {
+      return ask("default_batch_size", defaultBatchSize, updateName, databaseName);
+    }
+    var affordable = (int) Math.min(MAX_COMPUTED_SIZE, Performance.ms(target) * itemsPerMs);
+    return Math.max(ask("min_batch_size", minBatchSize, updateName, databaseName), affordable);
+  }
+
+  private int ask(String callback, BatchSize batchSize, String updateName, String databaseName) {
+    var size = batchSize.batchSize(updateName, databaseName);
+    if (size < 1) {
+      throw new IllegalStateException(
+          "%s: %s for update '%s' on '%s' has to be at least 1, got %d"
+              .formatted(source, callback, updateName, databaseName, size));
+    }
+    return size;
+  }
+
+  private void requireAboveZero(Duration target, String updateName, String databaseName) {
+    if (target.isZero() || target.isNegative()) {
+      throw new IllegalStateException(
+          "%s: the target duration for update '%s' on '%s' has to be above 0, got %d ms"
+              .formatted(source, updateName, databaseName, target.toMillis()));
+    }
   }
 }

@@ -23,6 +23,7 @@ public interface OnUpdate {
   Iteration onUpdate(String updateName, String databaseName, boolean oneShot);
 
   /** The context that surrounds one iteration. */
+  @FunctionalInterface
   interface Iteration {
 
     /**
@@ -35,10 +36,11 @@ public interface OnUpdate {
     Duration enter() throws InterruptedException;
 
     /**
-     * Leaves the iteration; called exactly once if {@link #enter} returned.
+     * Leaves the iteration; called exactly once if {@link #enter} returned. Does nothing unless
+     * overridden.
      *
      * @param failure why the iteration failed, or null if it was committed
      */
-    void exit(@Nullable Throwable failure);
+    default void exit(@Nullable Throwable failure) {}
   }
 }

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.Properties;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -16,11 +18,21 @@ import org.springframework.transaction.support.TransactionTemplate;
  *
  * <p>Making one opens no connection: the database may be down. The pool behind {@link #jdbc()} is
  * for short statements: commands, views, wishes. A runner works on {@link #pool pools} of its own.
+ *
+ * <p>Where no connection can be had, {@link #connect}, {@link #jdbc()} and {@link #transactions()}
+ * throw a {@link RefusedException} that says why; it is a {@link DatabaseDownException} if trying
+ * again later may help. On every connection, a statement to which the server sends no byte for 60
+ * seconds loses its connection; what runs longer sets {@link Connection#setNetworkTimeout} first.
  */
 public final class Database implements AutoCloseable {
 
+  static final String APPLICATION_NAME = "undercurrent";
+
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration VALIDATION_TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
 
   private final DatabaseSettings settings;
   private final HikariDataSource pool;
@@ -29,9 +41,10 @@ public final class Database implements AutoCloseable {
 
   public Database(DatabaseSettings settings) {
     this.settings = settings;
-    this.pool = pool("undercurrent", 3, "");
-    this.jdbc = JdbcClient.create(pool);
-    this.transactions = new TransactionTemplate(new JdbcTransactionManager(pool));
+    this.pool = pool(APPLICATION_NAME, 3, "");
+    var shared = new SharedPool(this, pool);
+    this.jdbc = JdbcClient.create(shared);
+    this.transactions = new TransactionTemplate(new Transactions(shared));
   }
 
   /** What the database is called in the configuration. */
@@ -54,25 +67,48 @@ public final class Database implements AutoCloseable {
     return transactions;
   }
 
-  /** Brings Undercurrent's schema up to date; made for starts, never for read-only commands. */
+  /**
+   * Makes the database ready for work: connects, checks the server, brings Undercurrent's schema up
+   * to date. Called before a runner or a command writes, never by a command that only reads. Costs
+   * one connection and two queries where nothing is to be done.
+   *
+   * @throws RefusedException if the server is not supported, the role lacks privileges, or a newer
+   *     Undercurrent has been at work here
+   */
   public void prepare() {
-    try (var connection = connect("undercurrent schema")) {
-      new Schema(connection).prepare();
+    try (var connection = connect(APPLICATION_NAME + " schema")) {
+      Server.of(connection).requireSupported(name());
+      new Schema(name(), connection).prepare();
     } catch (SQLException e) {
-      throw new IllegalStateException(e);
+      throw ConnectionFailure.explain(settings, e);
     }
   }
 
-  /** Opens a connection of its own, which the caller closes. */
-  public Connection connect(String applicationName) throws SQLException {
-    var properties = driverProperties(applicationName);
-    if (settings.username() != null) {
-      properties.setProperty("user", settings.username());
+  /**
+   * Asks whether Undercurrent's schema is there and up to date; changes nothing.
+   *
+   * @throws RefusedException if a newer Undercurrent has been at work here
+   */
+  public boolean isPrepared() {
+    try (var connection = connect(APPLICATION_NAME)) {
+      return new Schema(name(), connection).isUpToDate();
+    } catch (SQLException e) {
+      throw ConnectionFailure.explain(settings, e);
     }
-    if (settings.password() != null) {
-      properties.setProperty("password", settings.password());
+  }
+
+  /**
+   * Opens a connection outside all pools, which the caller closes.
+   *
+   * @param applicationName what {@code pg_stat_activity} shows
+   * @throws RefusedException if there is none to be had
+   */
+  public Connection connect(String applicationName) {
+    try {
+      return DriverManager.getConnection(settings.url(), loginProperties(applicationName));
+    } catch (SQLException e) {
+      throw ConnectionFailure.explain(settings, e);
     }
-    return DriverManager.getConnection(settings.url(), properties);
   }
 
   /**
@@ -86,30 +122,54 @@ public final class Database implements AutoCloseable {
     var config = new HikariConfig();
     config.setPoolName(applicationName + "@" + settings.name());
     config.setJdbcUrl(settings.url());
-    config.setUsername(settings.username());
-    config.setPassword(settings.password());
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(0);
+    config.setIdleTimeout(IDLE_TIMEOUT.toMillis());
     config.setInitializationFailTimeout(-1);
-    config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
-    config.setDataSourceProperties(driverProperties(applicationName));
+    config.setConnectionTimeout(LOGIN_TIMEOUT.toMillis());
+    config.setValidationTimeout(VALIDATION_TIMEOUT.toMillis());
+    config.setDataSourceProperties(loginProperties(applicationName));
     if (!onConnect.isEmpty()) {
       config.setConnectionInitSql(onConnect);
     }
     return new HikariDataSource(config);
   }
 
-  private static Properties driverProperties(String applicationName) {
+  private Properties loginProperties(String applicationName) {
     var properties = new Properties();
     properties.setProperty("ApplicationName", applicationName);
     properties.setProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
+    properties.setProperty("loginTimeout", String.valueOf(LOGIN_TIMEOUT.toSeconds()));
     properties.setProperty("socketTimeout", String.valueOf(SOCKET_TIMEOUT.toSeconds()));
     properties.setProperty("tcpKeepAlive", "true");
+    if (settings.username() != null) {
+      properties.setProperty("user", settings.username());
+    }
+    if (settings.password() != null) {
+      properties.setProperty("password", settings.password());
+    }
     return properties;
   }
 
   @Override
   public void close() {
     pool.close();
+  }
+
+  /** Transactions that let a pool's refusal through as it is. */
+  private static final class Transactions extends JdbcTransactionManager {
+
+    Transactions(SharedPool pool) {
+      super(pool);
+    }
+
+    @Override
+    protected void doBegin(Object transaction, TransactionDefinition definition) {
+      try {
+        super.doBegin(transaction, definition);
+      } catch (CannotCreateTransactionException e) {
+        throw e.getCause() instanceof RefusedException refused ? refused : e;
+      }
+    }
   }
 }

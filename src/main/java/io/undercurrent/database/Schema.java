@@ -1,48 +1,183 @@
 package io.undercurrent.database;
 
 import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import liquibase.UpdateSummaryEnum;
 import liquibase.exception.LiquibaseException;
 import liquibase.integration.spring.SpringLiquibase;
 import org.springframework.core.io.DefaultResourceLoader;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** Undercurrent's own tables in a target database, as {@code db/changelog.yaml} describes them. */
 final class Schema {
 
+  /** The advisory lock of whoever changes the schema: "undercur" in ASCII. */
+  static final long LOCK = 0x756e646572637572L;
+
   private static final String NAME = "undercurrent";
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+  // Held here because java.util.logging forgets the level of a logger that nobody holds.
   private static final Logger LIQUIBASE = Logger.getLogger("liquibase");
 
   static {
     LIQUIBASE.setLevel(Level.WARNING);
   }
 
+  private final String database;
   private final SingleConnectionDataSource session;
+  private final JdbcClient jdbc;
 
-  Schema(Connection connection) {
+  Schema(String database, Connection connection) {
+    this.database = database;
     this.session = new SingleConnectionDataSource(connection, true);
+    this.jdbc = JdbcClient.create(session);
   }
 
+  /** Creates the schema or brings it up to date; leaves all others alone. */
   void prepare() {
-    JdbcClient.create(session).sql("CREATE SCHEMA IF NOT EXISTS " + NAME).update();
-    runLiquibase();
+    try {
+      if (!allApplied()) {
+        update();
+      }
+    } catch (DataAccessException | LiquibaseException e) {
+      throw explain(e);
+    }
+    requireOtherDefaultSchema();
   }
 
-  private void runLiquibase() {
+  /** Whether nothing is to be done; refuses a schema that a newer Undercurrent has changed. */
+  boolean isUpToDate() {
+    try {
+      return allApplied();
+    } catch (DataAccessException e) {
+      throw explain(e);
+    }
+  }
+
+  private boolean allApplied() {
+    var applied = applied();
+    var known = Changesets.known();
+    var unknown = new ArrayList<>(applied);
+    unknown.removeAll(known);
+    if (!unknown.isEmpty()) {
+      throw new RefusedException(
+          "Database '%s': a newer Undercurrent has changed the schema %s; expected no changeset after '%s', found '%s'. Use the newer Undercurrent"
+              .formatted(
+                  database, NAME, known.get(known.size() - 1), String.join("', '", unknown)));
+    }
+    return applied.containsAll(known);
+  }
+
+  private List<String> applied() {
+    return exists("databasechangelog")
+        ? jdbc.sql(
+                """
+                SELECT id
+                  FROM undercurrent.databasechangelog
+                 WHERE filename LIKE :directory || '%'
+                 ORDER BY orderexecuted""")
+            .param("directory", Changesets.DIRECTORY)
+            .query(String.class)
+            .list()
+        : List.of();
+  }
+
+  // The advisory lock lives and dies with the session that changes the schema, so whoever gets it
+  // knows that the owner of a changelog lock is gone.
+  private void update() throws LiquibaseException {
+    jdbc.sql("SET lock_timeout = '30s'").update();
+    jdbc.sql("SELECT pg_advisory_lock(:key)").param("key", LOCK).query().singleRow();
+    createSchema();
+    // Whoever held the lock before may have done the work, and may be newer than we are.
+    if (!allApplied()) {
+      releaseChangelogLock();
+      liquibase().afterPropertiesSet();
+    }
+  }
+
+  // IF NOT EXISTS asks for the privilege to create schemas even where there is nothing to create.
+  private void createSchema() {
+    var exists =
+        jdbc.sql("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = :name)")
+            .param("name", NAME)
+            .query(Boolean.class)
+            .single();
+    if (!exists) {
+      jdbc.sql("CREATE SCHEMA " + NAME).update();
+    }
+  }
+
+  private void releaseChangelogLock() {
+    if (exists("databasechangeloglock")) {
+      jdbc.sql(
+              """
+              UPDATE undercurrent.databasechangeloglock
+                 SET locked = false, lockgranted = NULL, lockedby = NULL
+               WHERE locked""")
+          .update();
+    }
+  }
+
+  private boolean exists(String table) {
+    return jdbc.sql(
+            "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = :schema AND tablename = :table)")
+        .param("schema", NAME)
+        .param("table", table)
+        .query(Boolean.class)
+        .single();
+  }
+
+  private SpringLiquibase liquibase() {
     var liquibase = new SpringLiquibase();
     liquibase.setDataSource(session);
-    liquibase.setChangeLog("classpath:db/changelog.yaml");
+    liquibase.setChangeLog("classpath:" + Changesets.ROOT);
     liquibase.setResourceLoader(new DefaultResourceLoader());
     liquibase.setLiquibaseSchema(NAME);
     liquibase.setShowSummary(UpdateSummaryEnum.OFF);
     liquibase.setAnalyticsEnabled(false);
-    try {
-      liquibase.afterPropertiesSet();
-    } catch (LiquibaseException e) {
-      throw new IllegalStateException("db/changelog.yaml could not be applied", e);
+    return liquibase;
+  }
+
+  // A role called undercurrent has "$user" in its search path: a job's unqualified names would
+  // mean our tables.
+  private void requireOtherDefaultSchema() {
+    var defaultSchema = jdbc.sql("SELECT current_schema()").query(String.class).optional();
+    if (defaultSchema.filter(NAME::equals).isPresent()) {
+      throw new RefusedException(
+          "Database '%s': expected a default schema other than %s, where the jobs' own tables are not. Log in as another role, or: ALTER ROLE CURRENT_USER SET search_path = public"
+              .formatted(database, NAME));
     }
+  }
+
+  private RefusedException explain(Exception failure) {
+    var sql = SqlFailure.of(failure);
+    if (sql.down()) {
+      return new DatabaseDownException(
+          "Database '%s': the connection was lost while the schema %s was asked: %s"
+              .formatted(database, NAME, sql.sentence()),
+          failure);
+    }
+    if (INSUFFICIENT_PRIVILEGE.equals(sql.sqlState())) {
+      return new RefusedException(
+          "Database '%s': expected a role that may create and use the schema %s, got: %s. Have a superuser run db/grants.sql there"
+              .formatted(database, NAME, sql.sentence()),
+          failure);
+    }
+    if (LOCK_NOT_AVAILABLE.equals(sql.sqlState())) {
+      return new DatabaseDownException(
+          "Database '%s': another session has held a lock on the schema %s for 30 s: %s. Try again, or find it with: SELECT * FROM pg_locks WHERE locktype = 'advisory'"
+              .formatted(database, NAME, sql.sentence()),
+          failure);
+    }
+    return new RefusedException(
+        "Database '%s': the schema %s cannot be used: %s".formatted(database, NAME, sql.sentence()),
+        failure);
   }
 }

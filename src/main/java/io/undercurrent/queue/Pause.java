@@ -1,6 +1,7 @@
 package io.undercurrent.queue;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,4 +18,17 @@ public record Pause(
     @Nullable String reason,
     String author,
     Instant pausedAt,
-    @Nullable Instant until) {}
+    @Nullable Instant until) {
+
+  /** The pause as operators read it: who, since when, until when, why, and the way out. */
+  public String sentence() {
+    return "%s by %s since %s%s%s. Lift it with: resume%s"
+        .formatted(
+            update == null ? "all updates are paused" : "paused",
+            author,
+            pausedAt.truncatedTo(ChronoUnit.SECONDS),
+            until == null ? "" : " until " + until.truncatedTo(ChronoUnit.SECONDS),
+            reason == null ? "" : " (" + reason + ")",
+            update == null ? "" : " " + update);
+  }
+}

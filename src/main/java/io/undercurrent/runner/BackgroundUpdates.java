@@ -1,10 +1,21 @@
 package io.undercurrent.runner;
 
+import io.undercurrent.chunk.Beans;
+import io.undercurrent.controller.Controller;
+import io.undercurrent.database.Database;
+import io.undercurrent.database.Databases;
+import io.undercurrent.database.DidYouMean;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.job.JobFile;
+import io.undercurrent.job.Jobs;
+import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.Pause;
+import io.undercurrent.queue.Pauses;
 import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.queue.UpdateQueue;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,29 +28,63 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BackgroundUpdates implements AutoCloseable {
 
-  /** The databases' names, in the configuration's order; the main one first. */
-  public List<String> databases() {
-    throw new UnsupportedOperationException();
+  private static final Duration LOOK = Duration.ofMillis(200);
+
+  private final Databases databases;
+  private final Jobs jobs;
+  private final Controller controller;
+  private final Beans beans;
+  private final Owner owner = Owner.thisProcess();
+  private final List<DatabaseRunner> runners = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+
+  /**
+   * The engine for some databases; connects to none yet.
+   *
+   * @param jobs the job files
+   * @param controller paces the iterations
+   * @param beans finds processors and writers that job files name
+   */
+  public BackgroundUpdates(Databases databases, Jobs jobs, Controller controller, Beans beans) {
+    this.databases = databases;
+    this.jobs = jobs;
+    this.controller = controller;
+    this.beans = beans;
   }
 
-  /** The jobs that can be started, by name. Files with problems are refused by {@link #check}. */
+  /** The databases' names; the main one first. */
+  public List<String> databases() {
+    return databases.names();
+  }
+
+  /** The jobs that can be started, by name. What is wrong with the others tells {@link #check}. */
   public List<JobFile> jobs() {
-    throw new UnsupportedOperationException();
+    return jobs.all();
   }
 
   /** What a database's queue is doing; a database that is down answers with its problem. */
   public DatabaseStatus status(String database) {
-    throw new UnsupportedOperationException();
+    var asked = databases.get(database);
+    try {
+      if (!asked.isPrepared()) {
+        return DatabaseStatus.untouched(database);
+      }
+      return new StatusReader(asked, owner, jobs::definition).read();
+    } catch (RefusedException e) {
+      return DatabaseStatus.unreachable(database, String.valueOf(e.getMessage()));
+    }
   }
 
   /** The queue in the order in which updates are taken. */
   public List<QueuedUpdate> queue(String database) {
-    throw new UnsupportedOperationException();
+    var asked = databases.get(database);
+    return asked.isPrepared() ? new UpdateQueue(asked).list() : List.of();
   }
 
   /** What is paused. */
   public List<Pause> pauses(String database) {
-    throw new UnsupportedOperationException();
+    var asked = databases.get(database);
+    return asked.isPrepared() ? new Pauses(asked).list() : List.of();
   }
 
   /**
@@ -48,7 +93,13 @@ public final class BackgroundUpdates implements AutoCloseable {
    * @return the names of the queued updates, in order
    */
   public List<String> start(String database, String job) {
-    throw new UnsupportedOperationException();
+    var file = jobs.get(job);
+    var updates =
+        file.updates().stream()
+            .map(update -> new NewUpdate(update.name(), update.dependsOn(), update.ordering()))
+            .toList();
+    new UpdateQueue(prepared(database)).add(job, updates);
+    return file.updates().stream().map(UpdateDefinition::name).toList();
   }
 
   /**
@@ -64,7 +115,11 @@ public final class BackgroundUpdates implements AutoCloseable {
       @Nullable String reason,
       String author,
       @Nullable Duration duration) {
-    throw new UnsupportedOperationException();
+    var asked = prepared(database);
+    if (update != null) {
+      queued(asked, update);
+    }
+    return new Pauses(asked).add(update, reason, author, duration);
   }
 
   /**
@@ -73,12 +128,26 @@ public final class BackgroundUpdates implements AutoCloseable {
    * @return whether anything was paused
    */
   public boolean resume(String database, @Nullable String update) {
-    throw new UnsupportedOperationException();
+    var asked = prepared(database);
+    var lifted = new Pauses(asked).remove(update);
+    if (update != null) {
+      return lifted;
+    }
+    var enabled =
+        asked.jdbc().sql("UPDATE undercurrent.lease SET enabled = true WHERE NOT enabled").update();
+    return lifted || enabled > 0;
   }
 
   /** Has a failed or given-up update tried again now, with its count of failures reset. */
   public void retry(String database, String update) {
-    throw new UnsupportedOperationException();
+    var asked = prepared(database);
+    var queued = queued(asked, update);
+    if (queued.failuresInRow() == 0) {
+      throw new RefusedException(
+          "Update '%s' on '%s' has not failed; there is nothing to retry"
+              .formatted(update, database));
+    }
+    new UpdateQueue(asked).forgetFailures(queued.name(), queued.run());
   }
 
   /**
@@ -87,17 +156,31 @@ public final class BackgroundUpdates implements AutoCloseable {
    * @return the names that left the queue, the update's own first
    */
   public List<String> cancel(String database, String update) {
-    throw new UnsupportedOperationException();
+    var asked = prepared(database);
+    queued(asked, update);
+    return new UpdateQueue(asked).cancel(update);
+  }
+
+  private static QueuedUpdate queued(Database database, String update) {
+    var queue = new UpdateQueue(database);
+    return queue
+        .find(update)
+        .orElseThrow(
+            () -> {
+              var names = queue.list().stream().map(QueuedUpdate::name).toList();
+              return new RefusedException(
+                  "Update '%s' is not queued on '%s'%s. See what is with: queue"
+                      .formatted(update, database.name(), DidYouMean.hint(update, names)));
+            });
   }
 
   /**
    * Parses job files and prepares every statement against a database; changes nothing.
    *
    * @param job the job, or null for all
-   * @return the problems, each with file and line; empty if there is none
    */
-  public List<String> check(String database, @Nullable String job) {
-    throw new UnsupportedOperationException();
+  public CheckReport check(String database, @Nullable String job) {
+    return new JobCheck(jobs, databases.get(database)).check(job);
   }
 
   /**
@@ -105,7 +188,17 @@ public final class BackgroundUpdates implements AutoCloseable {
    * and stands by otherwise, until {@link #close()}.
    */
   public void startRunners() {
-    throw new UnsupportedOperationException();
+    databases().forEach(this::startRunner);
+  }
+
+  /** Starts a runner for one database. */
+  public synchronized void startRunner(String database) {
+    var runner =
+        new DatabaseRunner(databases.get(database), owner, jobs::definition, controller, beans);
+    var thread = new Thread(runner, "runner-" + database);
+    runners.add(runner);
+    threads.add(thread);
+    thread.start();
   }
 
   /**
@@ -117,7 +210,28 @@ public final class BackgroundUpdates implements AutoCloseable {
    *     such an update
    */
   public boolean awaitIdle(String database, Duration timeout) throws InterruptedException {
-    throw new UnsupportedOperationException();
+    var deadline = System.nanoTime() + timeout.toNanos();
+    while (!isIdle(database)) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      Thread.sleep(LOOK.toMillis());
+    }
+    return true;
+  }
+
+  private boolean isIdle(String database) {
+    var asked = databases.get(database);
+    return asked.isPrepared()
+        && !new UpdateQueue(asked)
+            .select(update -> jobs.definition(update.name()).isPresent())
+            .movesByItself();
+  }
+
+  private Database prepared(String database) {
+    var asked = databases.get(database);
+    asked.prepare();
+    return asked;
   }
 
   /**
@@ -125,7 +239,17 @@ public final class BackgroundUpdates implements AutoCloseable {
    * have ended.
    */
   @Override
-  public void close() {
-    throw new UnsupportedOperationException();
+  public synchronized void close() {
+    runners.forEach(DatabaseRunner::stop);
+    for (var thread : threads) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+    runners.clear();
+    threads.clear();
   }
 }

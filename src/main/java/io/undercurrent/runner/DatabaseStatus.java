@@ -41,8 +41,9 @@ public record DatabaseStatus(
    * @param name the update
    * @param job the job it was queued by
    * @param run its run's number
-   * @param state one word: {@code running}, {@code sleeping}, {@code paused}, {@code disabled},
-   *     {@code backing-off}, {@code given-up}, {@code waiting}
+   * @param state one word: {@code running}, {@code waiting} for a runner, {@code disabled}, or what
+   *     holds it: {@code paused}, {@code given-up}, {@code backing-off}, {@code dependency}, {@code
+   *     cycle}, {@code undefined}
    * @param items what it counted so far in this run
    * @param iterations how many iterations that took
    * @param duration the time these iterations took, without the controller's sleep
@@ -75,6 +76,11 @@ public record DatabaseStatus(
 
   static DatabaseStatus unreachable(String database, String problem) {
     return new DatabaseStatus(database, problem, false, null, null, 0, null);
+  }
+
+  /** A database that has nothing of Undercurrent's yet: nothing was ever started there. */
+  static DatabaseStatus untouched(String database) {
+    return new DatabaseStatus(database, null, true, null, null, 0, null);
   }
 
   /** The current update in a list of its own, empty if there is none. */

@@ -1,13 +1,17 @@
 package io.undercurrent.database;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The databases of one test method; all are closed and dropped when it ends. */
 public final class TestDatabases implements AutoCloseable {
 
   private final TestServer server = TestServer.get();
-  private final List<Database> created = new ArrayList<>();
+  private final List<Database> opened = new ArrayList<>();
+  private final List<String> databaseNames = new ArrayList<>();
+  private final Set<String> roles = new HashSet<>();
 
   /** A fresh database called {@code master}, with Undercurrent's schema. */
   public Database create() {
@@ -16,7 +20,7 @@ public final class TestDatabases implements AutoCloseable {
 
   /** A fresh database of that configured name, with Undercurrent's schema. */
   public Database create(String name) {
-    return open(name, server.createDatabase(TestServer.PREPARED));
+    return create(name, TestServer.PREPARED);
   }
 
   /** A fresh database called {@code master}, without Undercurrent's schema. */
@@ -26,7 +30,15 @@ public final class TestDatabases implements AutoCloseable {
 
   /** A fresh database of that configured name, without Undercurrent's schema. */
   public Database createEmpty(String name) {
-    return open(name, server.createDatabase("template0"));
+    return create(name, "template0");
+  }
+
+  /** The same database for a login role without privileges, which is made unless it is there. */
+  public Database as(String role, Database database) {
+    server.createRole(role);
+    roles.add(role);
+    var settings = new DatabaseSettings(database.name(), database.settings().url(), role, null);
+    return open(settings);
   }
 
   /** The superuser's way to the server's maintenance database. */
@@ -34,19 +46,22 @@ public final class TestDatabases implements AutoCloseable {
     return server.settings("postgres", "postgres");
   }
 
-  private Database open(String name, String databaseName) {
-    var database = new Database(server.settings(name, databaseName));
-    created.add(database);
+  private Database create(String name, String template) {
+    var databaseName = server.createDatabase(template);
+    databaseNames.add(databaseName);
+    return open(server.settings(name, databaseName));
+  }
+
+  private Database open(DatabaseSettings settings) {
+    var database = new Database(settings);
+    opened.add(database);
     return database;
   }
 
   @Override
   public void close() {
-    created.forEach(Database::close);
-    created.forEach(database -> server.dropDatabase(databaseName(database)));
-  }
-
-  private static String databaseName(Database database) {
-    return database.settings().url().replaceFirst("[?].*", "").replaceFirst(".*/", "");
+    opened.forEach(Database::close);
+    databaseNames.forEach(server::dropDatabase);
+    roles.forEach(server::dropRole);
   }
 }

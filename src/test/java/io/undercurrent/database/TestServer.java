@@ -44,6 +44,22 @@ final class TestServer {
     superuser.sql("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)").update();
   }
 
+  void createRole(String name) {
+    var exists =
+        superuser
+            .sql("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = :name)")
+            .param("name", name)
+            .query(Boolean.class)
+            .single();
+    if (!exists) {
+      superuser.sql("CREATE ROLE " + name + " LOGIN").update();
+    }
+  }
+
+  void dropRole(String name) {
+    superuser.sql("DROP ROLE IF EXISTS " + name).update();
+  }
+
   DatabaseSettings settings(String name, String databaseName) {
     var url = "jdbc:postgresql://localhost:" + postgres.getPort() + "/" + databaseName;
     return new DatabaseSettings(name, url, "postgres", null);

@@ -1,0 +1,37 @@
+-- What a least-privileged role needs to run Undercurrent in a database, instead of the owner's or a
+-- superuser's login. Run once in each target database, as a superuser:
+--
+--   psql -v ON_ERROR_STOP=1 -d synapse -f db/grants.sql
+--
+-- then give the role a password (\password undercurrent_runner) and configure
+--
+--   undercurrent.databases[0].username=undercurrent_runner
+--
+-- Another name is as good, but not the name of the schema: PostgreSQL puts "$user" first in the
+-- search path, and the jobs' table names would then mean Undercurrent's own tables.
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'undercurrent_runner') THEN
+    CREATE ROLE undercurrent_runner LOGIN;
+  END IF;
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO undercurrent_runner', current_database());
+END
+$$;
+
+-- Undercurrent's own tables. The role owns the schema, so it need not be allowed to create others;
+-- without this file it needs GRANT CREATE ON DATABASE.
+CREATE SCHEMA IF NOT EXISTS undercurrent AUTHORIZATION undercurrent_runner;
+
+-- The tables that jobs touch. Everything in public, as an example; name single tables where jobs
+-- touch only those. SELECT ... FOR NO KEY UPDATE needs UPDATE as well.
+GRANT USAGE ON SCHEMA public TO undercurrent_runner;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO undercurrent_runner;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO undercurrent_runner;
+
+-- Only a table's owner creates its indexes. Where jobs have create-index, make the role a member of
+-- the owning role:
+--
+--   GRANT synapse_user TO undercurrent_runner;
+
+-- Not needed: pg_signal_backend (a runner ends sessions of its own role only), pg_monitor,
+-- REPLICATION, CREATEDB, CREATEROLE.

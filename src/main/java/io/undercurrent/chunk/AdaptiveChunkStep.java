@@ -1,0 +1,100 @@
+package io.undercurrent.chunk;
+
+import static java.util.Objects.requireNonNull;
+
+import io.undercurrent.job.Work.ReadWrite;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.infrastructure.item.Chunk;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.batch.infrastructure.item.ItemStream;
+
+/**
+ * The chunk-oriented step of an update. Unlike Spring Batch's own {@code ChunkOrientedStep}, each
+ * chunk has the size that the controller's callbacks give, and the controller is entered before the
+ * transaction.
+ */
+final class AdaptiveChunkStep extends UpdateStep {
+
+  private final ReadWrite work;
+  private @Nullable Participants opened;
+
+  AdaptiveChunkStep(JobRepository repository, UpdateContext update, ReadWrite work) {
+    super(repository, update, false);
+    this.work = work;
+  }
+
+  @Override
+  protected void open(ExecutionContext context) throws Exception {
+    super.open(context);
+    opened = Participants.of(update(), work);
+    for (var stream : opened.streams()) {
+      stream.open(context);
+    }
+    if (progress().expectedRows() == 0) {
+      expect(opened.reader().estimate());
+    }
+  }
+
+  private Participants participants() {
+    return requireNonNull(opened, "the step is not open");
+  }
+
+  @Override
+  boolean done(StepExecution execution) {
+    return participants().reader().exhausted();
+  }
+
+  @Override
+  Timeouts timeouts(Duration target) {
+    return Timeouts.ofChunk(update().definition(), target);
+  }
+
+  @Override
+  Counts work(StepExecution execution, int size) {
+    try {
+      return chunk(execution, size);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Counts chunk(StepExecution execution, int size) throws Exception {
+    var reader = participants().reader();
+    reader.beginChunk(size);
+    var output = new Chunk<Row>();
+    var leftOut = reader.rowsFiltered();
+    for (var row = reader.read(); row != null; row = reader.read()) {
+      var processed = participants().process(row);
+      if (processed == null) {
+        leftOut++;
+      } else {
+        output.add(processed);
+      }
+    }
+    if (!output.isEmpty()) {
+      participants().writer().write(output);
+    }
+    execution.setReadCount(execution.getReadCount() + reader.rowsWalked());
+    execution.setFilterCount(execution.getFilterCount() + leftOut);
+    execution.setWriteCount(execution.getWriteCount() + output.size());
+    participants().streams().forEach(stream -> stream.update(execution.getExecutionContext()));
+    return new Counts(reader.items(), reader.rowsWalked());
+  }
+
+  @Override
+  String place() {
+    return participants().reader().place();
+  }
+
+  @Override
+  protected void close(ExecutionContext context) {
+    if (opened != null) {
+      opened.streams().forEach(ItemStream::close);
+    }
+  }
+}

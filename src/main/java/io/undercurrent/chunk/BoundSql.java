@@ -1,0 +1,66 @@
+package io.undercurrent.chunk;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCallback;
+import org.springframework.jdbc.core.RowMapper;
+
+/**
+ * SQL for JDBC with the values of its parameters.
+ *
+ * @param text the SQL
+ * @param parameters a value for each {@code ?}: a text, a number, null, or a list for an array of
+ *     texts
+ */
+record BoundSql(String text, List<@Nullable Object> parameters) {
+
+  /** An author's statement with its values. */
+  static BoundSql of(String sql, Map<String, Object> values) {
+    return of(SqlTemplate.parse(sql, values), values);
+  }
+
+  static BoundSql of(SqlTemplate template, Map<String, Object> values) {
+    return new BoundSql(
+        template.text(),
+        template.parameters().stream().<@Nullable Object>map(values::get).toList());
+  }
+
+  /** The same SQL with more values in front or behind. */
+  static BoundSql of(String text, List<? extends @Nullable Object> parameters) {
+    return new BoundSql(text, new ArrayList<>(parameters));
+  }
+
+  void execute(JdbcTemplate jdbc) {
+    jdbc.execute(this::prepare, (PreparedStatementCallback<Boolean>) PreparedStatement::execute);
+  }
+
+  <T> List<T> query(JdbcTemplate jdbc, RowMapper<T> mapper) {
+    return jdbc.query(this::prepare, mapper);
+  }
+
+  private PreparedStatement prepare(Connection connection) throws SQLException {
+    var statement = connection.prepareStatement(text);
+    for (int i = 0; i < parameters.size(); i++) {
+      bind(connection, statement, i + 1, parameters.get(i));
+    }
+    return statement;
+  }
+
+  private static void bind(
+      Connection connection, PreparedStatement statement, int index, @Nullable Object value)
+      throws SQLException {
+    if (value instanceof List<?> texts) {
+      statement.setArray(index, connection.createArrayOf("text", texts.toArray()));
+    } else if (value instanceof Integer number) {
+      statement.setInt(index, number);
+    } else {
+      statement.setString(index, (String) value);
+    }
+  }
+}

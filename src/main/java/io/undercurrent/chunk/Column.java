@@ -1,0 +1,51 @@
+package io.undercurrent.chunk;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCallback;
+
+/**
+ * A column of what an update reads.
+ *
+ * @param name as in the catalogue
+ * @param type as SQL casts to it
+ */
+record Column(String name, String type) {
+
+  /** The columns of a query's result, by asking the server without running it. */
+  static List<Column> of(JdbcTemplate jdbc, String sql) {
+    PreparedStatementCallback<List<Column>> describe =
+        statement -> {
+          var metaData = statement.getMetaData();
+          var columns = new ArrayList<Column>();
+          for (int i = 1; i <= metaData.getColumnCount(); i++) {
+            columns.add(new Column(metaData.getColumnName(i), metaData.getColumnTypeName(i)));
+          }
+          return columns;
+        };
+    var columns = jdbc.execute(connection -> connection.prepareStatement(sql), describe);
+    return columns == null ? List.of() : columns;
+  }
+
+  static String quoted(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  String quoted() {
+    return quoted(name);
+  }
+
+  /**
+   * The column in text form, which every type survives; under another name, because ORDER BY would
+   * take a result's column of the same name, and sort numbers as texts.
+   */
+  String asText() {
+    return "CAST(" + quoted() + " AS text) AS " + quoted("text of " + name);
+  }
+
+  /** A parameter in text form as a value of the column's type. */
+  String parameter() {
+    return "CAST(? AS " + type + ")";
+  }
+}

@@ -1,0 +1,103 @@
+package io.undercurrent.chunk;
+
+import static java.util.Objects.requireNonNull;
+
+import org.postgresql.util.PSQLException;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * One transaction for an iteration's work and its metadata; afterwards the step execution in memory
+ * is what the database holds.
+ */
+final class IterationTransaction {
+
+  /** A version that no row has: nothing can be saved over an execution whose state is unknown. */
+  private static final int UNKNOWN_VERSION = -1;
+
+  private final TransactionOperations transactions;
+  private final IterationGate gate;
+
+  IterationTransaction(TransactionOperations transactions, IterationGate gate) {
+    this.transactions = transactions;
+    this.gate = gate;
+  }
+
+  /**
+   * Does the work, saves the execution, commits.
+   *
+   * @throws StopAtBoundaryException if a wish stops the update; nothing was done then
+   */
+  void execute(StepExecution execution, Timeouts timeouts, Runnable work) {
+    var before = Savepoint.of(execution);
+    var attempt = new Attempt();
+    try {
+      transactions.executeWithoutResult(
+          status -> {
+            gate.open(timeouts).ifPresent(IterationTransaction::stop);
+            work.run();
+            execution.incrementCommitCount();
+            gate.save(execution).ifPresent(IterationTransaction::stop);
+            attempt.committing = true;
+          });
+    } catch (StopAtBoundaryException e) {
+      before.restore(execution);
+      throw e;
+    } catch (RuntimeException e) {
+      before.restore(execution);
+      execution.incrementRollbackCount();
+      if (attempt.committing && !wasRefused(e)) {
+        // The commit may have happened: only the database knows, and the next start asks it.
+        execution.setVersion(UNKNOWN_VERSION);
+      }
+      throw cause(e);
+    }
+  }
+
+  /** A rollback that fails as well, on a dead connection, must not hide why there was one. */
+  private static RuntimeException cause(RuntimeException failure) {
+    return failure instanceof TransactionSystemException rollback
+            && rollback.getApplicationException() instanceof RuntimeException cause
+        ? cause
+        : failure;
+  }
+
+  private static void stop(String reason) {
+    throw new StopAtBoundaryException(reason);
+  }
+
+  private static boolean wasRefused(Throwable failure) {
+    return IterationFailedException.sqlException(failure) instanceof PSQLException answer
+        && answer.getServerErrorMessage() != null
+        && "ERROR".equals(answer.getServerErrorMessage().getSeverity());
+  }
+
+  private static final class Attempt {
+    private boolean committing;
+  }
+
+  private record Savepoint(
+      int version, long reads, long writes, long filtered, long commits, ExecutionContext context) {
+
+    static Savepoint of(StepExecution execution) {
+      return new Savepoint(
+          requireNonNull(execution.getVersion(), "version"),
+          execution.getReadCount(),
+          execution.getWriteCount(),
+          execution.getFilterCount(),
+          execution.getCommitCount(),
+          new ExecutionContext(execution.getExecutionContext()));
+    }
+
+    void restore(StepExecution execution) {
+      execution.setVersion(version);
+      execution.setReadCount(reads);
+      execution.setWriteCount(writes);
+      execution.setFilterCount(filtered);
+      execution.setCommitCount(commits);
+      execution.setExecutionContext(context);
+    }
+  }
+}

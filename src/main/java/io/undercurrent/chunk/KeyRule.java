@@ -1,0 +1,83 @@
+package io.undercurrent.chunk;
+
+import static java.util.stream.Collectors.joining;
+
+import io.undercurrent.database.RefusedException;
+import java.util.List;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * What the key of a table has to be so that no row is passed over and no chunk becomes a scan: one
+ * row each, delivered in order by an index, never NULL.
+ */
+record KeyRule(JdbcTemplate jdbc, String table, List<String> key) {
+
+  void check() {
+    if (!holds(UNIQUE)) {
+      throw new RefusedException(
+          "expected the key (%s) of table %s to be unique, found no unique index over these columns. Rows with equal keys would be passed over; name a unique key"
+              .formatted(String.join(", ", key), table));
+    }
+    if (!holds(ORDERED)) {
+      throw new RefusedException(
+          "expected an index on table %s that begins with (%s), found none. Every chunk would sort the whole table; put the key's columns in an index's order"
+              .formatted(table, String.join(", ", key)));
+    }
+    refuseNulls();
+  }
+
+  private static final String UNIQUE =
+      """
+      SELECT EXISTS (
+        SELECT
+          FROM pg_index
+         WHERE indrelid = to_regclass(?)
+           AND indisunique AND indisvalid AND indpred IS NULL AND indexprs IS NULL
+           AND (SELECT bool_and(attname = ANY (CAST(? AS text[])))
+                  FROM unnest(indkey[0:indnkeyatts - 1]) AS part
+                  JOIN pg_attribute ON attrelid = indrelid AND attnum = part))""";
+
+  private static final String ORDERED =
+      """
+      SELECT EXISTS (
+        SELECT
+          FROM pg_index
+          JOIN pg_class ON pg_class.oid = indexrelid
+          JOIN pg_am ON pg_am.oid = relam AND amname = 'btree'
+         WHERE indrelid = to_regclass(?)
+           AND indisvalid AND indpred IS NULL
+           AND (SELECT array_agg(attname ORDER BY position)
+                  FROM unnest(indkey[0:indnkeyatts - 1]) WITH ORDINALITY AS part (attribute, position)
+                  JOIN pg_attribute ON attrelid = indrelid AND attnum = attribute
+                 WHERE position <= cardinality(CAST(? AS text[]))) = CAST(? AS name[]))""";
+
+  private boolean holds(String rule) {
+    var parameters =
+        rule.equals(UNIQUE) ? List.<Object>of(table, key) : List.<Object>of(table, key, key);
+    return BoundSql.of(rule, parameters).query(jdbc, (row, number) -> row.getBoolean(1)).get(0);
+  }
+
+  private void refuseNulls() {
+    var nullable =
+        BoundSql.of(
+                """
+                SELECT attname
+                  FROM pg_attribute
+                 WHERE attrelid = to_regclass(?)
+                   AND attname = ANY (CAST(? AS text[]))
+                   AND NOT attnotnull""",
+                List.of(table, key))
+            .query(jdbc, (row, number) -> row.getString(1));
+    if (nullable.isEmpty()) {
+      return;
+    }
+    var isNull = nullable.stream().map(name -> Column.quoted(name) + " IS NULL");
+    var sql =
+        "SELECT EXISTS (SELECT FROM %s WHERE %s)".formatted(table, isNull.collect(joining(" OR ")));
+    if (Boolean.TRUE.equals(jdbc.queryForObject(sql, Boolean.class))) {
+      throw new RefusedException(
+          "expected no NULL in the key (%s) of table %s, found some in %s. Such rows would be passed over; name a key without NULLs"
+              .formatted(String.join(", ", key), table, nullable));
+    }
+  }
+}

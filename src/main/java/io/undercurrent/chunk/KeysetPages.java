@@ -1,0 +1,178 @@
+package io.undercurrent.chunk;
+
+import static java.util.stream.Collectors.joining;
+
+import io.undercurrent.database.DidYouMean;
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.job.Work;
+import io.undercurrent.job.Work.ReadWrite;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The SQL that pages through what an update reads: row-value comparison and LIMIT, never OFFSET, no
+ * condition on the first page.
+ *
+ * @param columns what a row has, the key first
+ * @param keyColumns how many of the columns are the key
+ * @param source what stands behind FROM
+ * @param filter which keys of a page are items, or null for all
+ * @param weight the index of the column that says what an item costs, or -1
+ * @param lock the locking clause of a page, or empty
+ */
+record KeysetPages(
+    List<Column> columns,
+    int keyColumns,
+    BoundSql source,
+    @Nullable BoundSql filter,
+    int weight,
+    String lock) {
+
+  private static final String WEIGHT = "weight";
+
+  static KeysetPages of(JdbcTemplate jdbc, ReadWrite work, Map<String, Object> values) {
+    if (work.read() instanceof Work.Read.Table table) {
+      return ofTable(jdbc, table, values);
+    }
+    return ofQuery(jdbc, (Work.Read.Query) work.read(), values);
+  }
+
+  private static KeysetPages ofTable(
+      JdbcTemplate jdbc, Work.Read.Table table, Map<String, Object> values) {
+    var key = table.key().stream().map(Column::quoted).collect(joining(", "));
+    var columns = Column.of(jdbc, "SELECT " + key + " FROM " + table.table());
+    new KeyRule(jdbc, table.table(), table.key()).check();
+    return new KeysetPages(
+        columns,
+        columns.size(),
+        BoundSql.of(table.table(), List.of()),
+        table.where() == null ? null : BoundSql.of(table.where().text(), values),
+        -1,
+        "");
+  }
+
+  private static KeysetPages ofQuery(
+      JdbcTemplate jdbc, Work.Read.Query query, Map<String, Object> values) {
+    var sql = BoundSql.of(query.sql().text(), values);
+    var source = BoundSql.of("(\n" + sql.text() + "\n) q", sql.parameters());
+    var found = Column.of(jdbc, "SELECT * FROM " + source.text());
+    var columns = keyFirst(found, query.key());
+    var weight = columns.stream().map(Column::name).toList().indexOf(WEIGHT);
+    var others = columns.size() - query.key().size() - (weight < 0 ? 0 : 1);
+    return new KeysetPages(
+        columns, query.key().size(), source, null, weight, others > 0 ? "\nFOR NO KEY UPDATE" : "");
+  }
+
+  private static List<Column> keyFirst(List<Column> found, List<String> key) {
+    var columns = new ArrayList<Column>();
+    for (var name : key) {
+      columns.add(
+          found.stream()
+              .filter(column -> column.name().equals(name))
+              .findFirst()
+              .orElseThrow(() -> noSuchColumn(name, found)));
+    }
+    found.stream().filter(column -> !key.contains(column.name())).forEach(columns::add);
+    return columns;
+  }
+
+  private static RefusedException noSuchColumn(String name, List<Column> found) {
+    var names = found.stream().map(Column::name).toList();
+    return new RefusedException(
+        "expected the key column '%s' in the result of 'read.sql', found %s%s"
+            .formatted(name, names, DidYouMean.hint(name, names)));
+  }
+
+  List<String> names() {
+    return columns.stream().map(Column::name).toList();
+  }
+
+  private List<Column> key() {
+    return columns.subList(0, keyColumns);
+  }
+
+  /** All that is to be read, unpaged; for the planner's estimate. */
+  BoundSql all() {
+    return BoundSql.of(
+        "SELECT " + list(key(), Column::quoted) + " FROM " + source.text(), source.parameters());
+  }
+
+  /** The rows behind a key, at most {@code limit}. */
+  BoundSql page(@Nullable List<String> behind, int limit) {
+    return paged(list(columns, Column::asText), behind, limit, lock);
+  }
+
+  /** The last key of a page, and how many keys the page has. */
+  BoundSql end(@Nullable List<String> behind, int limit) {
+    var keys = paged(list(key(), Column::quoted), behind, limit, "");
+    return BoundSql.of(
+        "SELECT %s, CAST(count(*) OVER () AS text) FROM (\n%s\n) page\n ORDER BY %s\n LIMIT 1"
+            .formatted(
+                list(key(), Column::asText),
+                keys.text(),
+                list(key(), column -> column.quoted() + " DESC")),
+        keys.parameters());
+  }
+
+  /** The items among the keys behind one key, up to and including another. */
+  BoundSql items(@Nullable List<String> behind, List<String> upTo, BoundSql filter) {
+    var parameters = new ArrayList<>(source.parameters());
+    var conditions = new ArrayList<String>();
+    if (behind != null) {
+      conditions.add(compared(">"));
+      parameters.addAll(behind);
+    }
+    conditions.add(compared("<="));
+    parameters.addAll(upTo);
+    conditions.add("(" + filter.text() + "\n)");
+    parameters.addAll(filter.parameters());
+    return BoundSql.of(
+        "SELECT %s\n  FROM %s\n WHERE %s\n ORDER BY %s"
+            .formatted(
+                list(columns, Column::asText),
+                source.text(),
+                String.join("\n   AND ", conditions),
+                list(key(), Column::quoted)),
+        parameters);
+  }
+
+  private BoundSql paged(String selected, @Nullable List<String> behind, int limit, String suffix) {
+    var parameters = new ArrayList<>(source.parameters());
+    if (behind != null) {
+      parameters.addAll(behind);
+    }
+    parameters.add(limit);
+    return BoundSql.of(
+        "SELECT %s\n  FROM %s\n%s ORDER BY %s\n LIMIT ?%s"
+            .formatted(
+                selected,
+                source.text(),
+                behind == null ? "" : " WHERE " + compared(">") + "\n",
+                list(key(), Column::quoted),
+                suffix),
+        parameters);
+  }
+
+  private String compared(String operator) {
+    return "(%s) %s (%s)"
+        .formatted(list(key(), Column::quoted), operator, list(key(), Column::parameter));
+  }
+
+  private static String list(List<Column> columns, Function<Column, String> form) {
+    return columns.stream().map(form).collect(joining(", "));
+  }
+
+  /** All statements that a run will use, for {@code check}. */
+  List<BoundSql> statements() {
+    var some = Collections.nCopies(keyColumns, (String) null);
+    return filter == null
+        ? List.of(page(null, 1), page(some, 1))
+        : Stream.of(end(null, 1), end(some, 1), items(some, some, filter)).toList();
+  }
+}

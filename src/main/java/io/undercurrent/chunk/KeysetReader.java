@@ -1,0 +1,238 @@
+package io.undercurrent.chunk;
+
+import java.math.BigDecimal;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.batch.infrastructure.item.ItemStreamReader;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads rows in key order, a chunk at a time; {@link #read} returns null at the end of the chunk,
+ * and {@link #exhausted} tells whether that was the end of all.
+ *
+ * <p>Its position is the last key of the last chunk, in the step's execution context.
+ */
+final class KeysetReader implements ItemStreamReader<Row> {
+
+  private static final Logger log = LoggerFactory.getLogger(KeysetReader.class);
+  private static final String POSITION = "undercurrent.position";
+  private static final Pattern PLAN_ROWS = Pattern.compile("\"Plan Rows\": (\\d+)");
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  /** With weights a page may need far fewer rows than items; it grows by this factor at most. */
+  private static final int GROWTH = 4;
+
+  private static final int LEAST_PAGE = 25;
+
+  private final JdbcTemplate jdbc;
+  private final KeysetPages pages;
+  private final Deque<Row> chunk = new ArrayDeque<>();
+
+  private @Nullable List<String> position;
+  private @Nullable List<String> start;
+  private boolean exhausted;
+  private long items;
+  private int rowsWalked;
+  private int rowsMatching;
+
+  KeysetReader(JdbcTemplate jdbc, KeysetPages pages) {
+    this.jdbc = jdbc;
+    this.pages = pages;
+  }
+
+  KeysetPages pages() {
+    return pages;
+  }
+
+  @Override
+  public void open(ExecutionContext context) {
+    position = position(context.toMap());
+  }
+
+  /** The position that a context's entries tell, or null before the first chunk. */
+  static @Nullable List<String> position(Map<String, Object> context) {
+    return context.get(POSITION) instanceof String json
+        ? JSON.readValue(json, new TypeReference<List<String>>() {})
+        : null;
+  }
+
+  /** How many rows there are in all by the planner's estimate, 0 if it cannot say. */
+  long estimate() {
+    try {
+      var all = pages.all();
+      var plan =
+          BoundSql.of("EXPLAIN (FORMAT JSON) " + all.text(), all.parameters())
+              .query(jdbc, (row, number) -> row.getString(1));
+      var rows = PLAN_ROWS.matcher(String.join("", plan));
+      return rows.find() ? Long.parseLong(rows.group(1)) : 0;
+    } catch (DataAccessException e) {
+      log.warn("No estimate of the rows to read: {}", e.getMessage());
+      return 0;
+    }
+  }
+
+  /** Reads the next chunk of at most so many items, within the iteration's transaction. */
+  void beginChunk(int size) {
+    start = position;
+    chunk.clear();
+    if (pages.filter() == null) {
+      readPage(size);
+    } else {
+      readFiltered(size, pages.filter());
+    }
+  }
+
+  private void readPage(int size) {
+    var limit =
+        pages.weight() < 0 ? size : Math.min(size, Math.max(LEAST_PAGE, GROWTH * rowsWalked));
+    // One row more than wanted tells whether there is another chunk, and that its key differs.
+    var rows =
+        pages
+            .page(position, limit == Integer.MAX_VALUE ? limit : limit + 1)
+            .query(jdbc, (row, number) -> row(row::getString));
+    refuseDuplicates(rows);
+    items = 0;
+    for (var row : rows) {
+      var weight = weight(row);
+      if (chunk.size() == limit || !chunk.isEmpty() && items + weight > size) {
+        break;
+      }
+      chunk.add(row);
+      items += weight;
+    }
+    rowsWalked = chunk.size();
+    rowsMatching = chunk.size();
+    exhausted = rowsWalked == rows.size();
+    if (!chunk.isEmpty()) {
+      position = key(chunk.getLast());
+    }
+  }
+
+  private void readFiltered(int size, BoundSql filter) {
+    var end = pages.end(position, size).query(jdbc, (row, number) -> row(row::getString, 1));
+    if (end.isEmpty()) {
+      walked(0, 0);
+      return;
+    }
+    var upTo = key(end.get(0));
+    var walked = Integer.parseInt(String.valueOf(end.get(0).values().get(pages.keyColumns())));
+    chunk.addAll(
+        pages.items(position, upTo, filter).query(jdbc, (row, number) -> row(row::getString)));
+    walked(walked, size);
+    position = upTo;
+  }
+
+  private void walked(int walked, int size) {
+    items = walked;
+    rowsWalked = walked;
+    rowsMatching = chunk.size();
+    exhausted = walked < size || walked == 0;
+  }
+
+  private Row row(Cells cells) throws SQLException {
+    return row(cells, pages.columns().size() - pages.keyColumns());
+  }
+
+  private Row row(Cells cells, int behindKey) throws SQLException {
+    var values = new ArrayList<@Nullable String>();
+    for (int i = 1; i <= pages.keyColumns() + behindKey; i++) {
+      values.add(cells.get(i));
+    }
+    return new Row(pages.names(), values);
+  }
+
+  /** The cells of a result's row, from 1. */
+  private interface Cells {
+    @Nullable String get(int index) throws SQLException;
+  }
+
+  private List<String> key(Row row) {
+    var key = new ArrayList<String>();
+    for (var value : row.values().subList(0, pages.keyColumns())) {
+      if (value == null) {
+        throw new IllegalStateException(
+            "expected no NULL in the key of 'read.sql', found %s. Leave such rows out in the query"
+                .formatted(row));
+      }
+      key.add(value);
+    }
+    return key;
+  }
+
+  private void refuseDuplicates(List<Row> rows) {
+    @Nullable List<String> previous = null;
+    for (var row : rows) {
+      var key = key(row);
+      if (key.equals(previous)) {
+        throw new IllegalStateException(
+            "expected the key of 'read.sql' to be unique, found %s twice. Add DISTINCT, or the columns that tell the rows apart"
+                .formatted(key));
+      }
+      previous = key;
+    }
+  }
+
+  private long weight(Row row) {
+    if (pages.weight() < 0) {
+      return 1;
+    }
+    var text = row.values().get(pages.weight());
+    if (text == null || text.startsWith("-")) {
+      throw new IllegalStateException(
+          "expected a weight of 0 or more, found %s at %s".formatted(text, key(row)));
+    }
+    return new BigDecimal(text).longValue();
+  }
+
+  @Override
+  public @Nullable Row read() {
+    return chunk.poll();
+  }
+
+  /** Whether nothing lies behind the chunk that was begun last. */
+  boolean exhausted() {
+    return exhausted;
+  }
+
+  /** What the chunk counts: its rows, or the sum of their weights. */
+  long items() {
+    return items;
+  }
+
+  /** How many keys the chunk walked over. */
+  int rowsWalked() {
+    return rowsWalked;
+  }
+
+  /** How many of them do not match the filter. */
+  int rowsFiltered() {
+    return rowsWalked - rowsMatching;
+  }
+
+  /** Where the last chunk was, for messages. */
+  String place() {
+    if (start == position) {
+      return start == null ? "in the first chunk" : "behind " + start;
+    }
+    return start == null ? "up to " + position : "behind " + start + " up to " + position;
+  }
+
+  @Override
+  public void update(ExecutionContext context) {
+    if (position != null) {
+      context.putString(POSITION, JSON.writeValueAsString(position));
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.undercurrent.chunk;
+
+import io.undercurrent.controller.Controller;
+import io.undercurrent.controller.OnUpdate;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.listener.ChunkListener;
+import org.springframework.batch.infrastructure.item.Chunk;
+
+/**
+ * Wraps every iteration in the controller's on_update: it enters before the transaction begins, and
+ * leaves behind it, with the failure if there was one.
+ */
+final class OnUpdateChunkListener implements ChunkListener<Row, Row> {
+
+  private final Controller controller;
+  private final String updateName;
+  private final String databaseName;
+  private final boolean oneShot;
+  private final StopSignal stop;
+
+  private OnUpdate.@Nullable Iteration iteration;
+  private Duration target = Duration.ZERO;
+
+  OnUpdateChunkListener(
+      Controller controller,
+      String updateName,
+      String databaseName,
+      boolean oneShot,
+      StopSignal stop) {
+    this.controller = controller;
+    this.updateName = updateName;
+    this.databaseName = databaseName;
+    this.oneShot = oneShot;
+    this.stop = stop;
+  }
+
+  /**
+   * Asks the controller and waits as long as it likes.
+   *
+   * @throws StopAtBoundaryException if a stop interrupted the wait
+   */
+  @Override
+  public void beforeChunk(Chunk<Row> chunk) {
+    var asked = controller.onUpdate().onUpdate(updateName, databaseName, oneShot);
+    try {
+      target = stop.interruptibly(asked::enter);
+    } catch (InterruptedException e) {
+      throw new StopAtBoundaryException(interruption());
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(controller.source() + ": enter failed", e);
+    }
+    iteration = asked;
+  }
+
+  private String interruption() {
+    var reason = stop.reason();
+    if (reason == null) {
+      Thread.currentThread().interrupt();
+      return "interrupted";
+    }
+    return reason;
+  }
+
+  @Override
+  public void afterChunk(Chunk<Row> chunk) {
+    leave(null);
+  }
+
+  @Override
+  public void onChunkError(Exception failure, Chunk<Row> chunk) {
+    leave(failure);
+  }
+
+  /** Leaves the iteration if it was entered. */
+  void leave(@Nullable Throwable failure) {
+    var entered = iteration;
+    iteration = null;
+    if (entered != null) {
+      entered.exit(failure);
+    }
+  }
+
+  /** How long the iteration is to take, in the controller's opinion. */
+  Duration target() {
+    return target;
+  }
+
+  /** How many items its chunk may have. */
+  int chunkSize(Progress progress) {
+    return controller.batchSize(updateName, databaseName, progress.performance(), target);
+  }
+}

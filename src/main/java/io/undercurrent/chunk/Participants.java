@@ -1,0 +1,65 @@
+package io.undercurrent.chunk;
+
+import io.undercurrent.job.Work;
+import io.undercurrent.job.Work.ReadWrite;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.infrastructure.item.ItemProcessor;
+import org.springframework.batch.infrastructure.item.ItemStream;
+import org.springframework.batch.infrastructure.item.ItemWriter;
+
+/**
+ * Who takes part in the chunks of one execution.
+ *
+ * @param reader reads the items
+ * @param processor changes them or leaves them out, or null
+ * @param writer writes them
+ */
+record Participants(
+    KeysetReader reader, @Nullable ItemProcessor<Row, Row> processor, ItemWriter<Row> writer) {
+
+  /**
+   * Those that a job file asks for; the database is asked for the types of the columns.
+   *
+   * @throws io.undercurrent.database.RefusedException if the definition does not fit the database
+   */
+  static Participants of(UpdateContext update, ReadWrite work) {
+    var pages = KeysetPages.of(update.jdbc(), work, update.values());
+    return new Participants(
+        new KeysetReader(update.jdbc(), pages),
+        processor(update, work),
+        writer(update, work, pages));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static @Nullable ItemProcessor<Row, Row> processor(UpdateContext update, ReadWrite work) {
+    return work.process() == null ? null : update.beans().get(work.process(), ItemProcessor.class);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static ItemWriter<Row> writer(UpdateContext update, ReadWrite work, KeysetPages pages) {
+    if (work.write() instanceof Work.Write.Bean bean) {
+      return update.beans().get(bean.name(), ItemWriter.class);
+    }
+    var statements = (Work.Write.Statements) work.write();
+    return new SetBasedWriter(
+        update.jdbc(),
+        statements.statements().stream().map(Work.Sql::text).toList(),
+        pages.columns(),
+        update.values());
+  }
+
+  /** Those that keep something in the execution context. */
+  List<ItemStream> streams() {
+    return Stream.of(reader, processor, writer)
+        .filter(ItemStream.class::isInstance)
+        .map(ItemStream.class::cast)
+        .toList();
+  }
+
+  /** The row as it is to be written, or null to leave it out. */
+  @Nullable Row process(Row row) throws Exception {
+    return processor == null ? row : processor.process(row);
+  }
+}

@@ -1,0 +1,104 @@
+package io.undercurrent.chunk;
+
+import static java.util.stream.Collectors.joining;
+
+import io.undercurrent.database.RefusedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.infrastructure.item.Chunk;
+import org.springframework.batch.infrastructure.item.ItemWriter;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Writes a chunk with the author's statements, which see its items as the relation {@code chunk}: a
+ * handful of round trips whatever the chunk's size.
+ */
+final class SetBasedWriter implements ItemWriter<Row> {
+
+  private static final Set<String> ALLOWED =
+      Set.of("WITH", "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE");
+
+  private final JdbcTemplate jdbc;
+  private final List<BoundSql> statements;
+  private final int columns;
+
+  /**
+   * A writer of statements.
+   *
+   * @param columns what the relation {@code chunk} has
+   * @throws RefusedException if a statement is of another kind than those that see relations
+   */
+  SetBasedWriter(
+      JdbcTemplate jdbc,
+      List<String> statements,
+      List<Column> columns,
+      Map<String, Object> values) {
+    this.jdbc = jdbc;
+    this.columns = columns.size();
+    var chunk = chunkExpression(columns);
+    this.statements = statements.stream().map(sql -> statement(sql, chunk, values)).toList();
+  }
+
+  /** A statement as it will run on chunks of these columns. */
+  static String text(String sql, List<Column> columns, Map<String, Object> values) {
+    return statement(sql, chunkExpression(columns), values).text();
+  }
+
+  private static BoundSql statement(String sql, String chunk, Map<String, Object> values) {
+    var template = SqlTemplate.parse(sql, values);
+    if (!ALLOWED.contains(template.keyword())) {
+      throw new RefusedException(
+          "expected SELECT, INSERT, UPDATE, DELETE or MERGE, found '%s'. Other statements belong into a 'run:' update"
+              .formatted(template.keyword()));
+    }
+    return BoundSql.of(template.with(chunk), BoundSql.of(template, values).parameters());
+  }
+
+  /**
+   * {@code chunk(room_id) AS (SELECT CAST(c1 AS text) FROM unnest(CAST(? AS text[])) AS u (c1))}.
+   */
+  private static String chunkExpression(List<Column> columns) {
+    return "chunk(%s) AS (SELECT %s FROM unnest(%s) AS u (%s))"
+        .formatted(
+            columns.stream().map(Column::quoted).collect(joining(", ")),
+            numbered(columns, (column, i) -> "CAST(c%d AS %s)".formatted(i, column.type())),
+            numbered(columns, (column, i) -> "CAST(? AS text[])"),
+            numbered(columns, (column, i) -> "c" + i));
+  }
+
+  private static String numbered(List<Column> columns, Form form) {
+    return IntStream.range(0, columns.size())
+        .mapToObj(i -> form.of(columns.get(i), i + 1))
+        .collect(joining(", "));
+  }
+
+  private interface Form {
+    String of(Column column, int number);
+  }
+
+  @Override
+  public void write(Chunk<? extends Row> chunk) {
+    var arrays = arrays(chunk.getItems());
+    for (var statement : statements) {
+      var parameters = new ArrayList<@Nullable Object>(arrays);
+      parameters.addAll(statement.parameters());
+      BoundSql.of(statement.text(), parameters).execute(jdbc);
+    }
+  }
+
+  private List<List<@Nullable String>> arrays(List<? extends Row> rows) {
+    var arrays = new ArrayList<List<@Nullable String>>();
+    for (int column = 0; column < columns; column++) {
+      var array = new ArrayList<@Nullable String>();
+      for (var row : rows) {
+        array.add(row.values().get(column));
+      }
+      arrays.add(array);
+    }
+    return arrays;
+  }
+}

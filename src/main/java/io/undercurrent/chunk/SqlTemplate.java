@@ -1,0 +1,186 @@
+package io.undercurrent.chunk;
+
+import io.undercurrent.database.RefusedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * A statement of a job file in the form that JDBC takes: {@code :name} has become {@code ?}, and
+ * operators with a question mark are escaped. What stands in quotes and comments is left alone.
+ *
+ * @param text the SQL for JDBC, without a trailing semicolon
+ * @param parameters the names of its parameters, one for each {@code ?}
+ */
+record SqlTemplate(String text, List<String> parameters) {
+
+  private static final Pattern DOLLAR_QUOTE = Pattern.compile("\\$(?:[A-Za-z_][A-Za-z_0-9]*)?\\$");
+  private static final Pattern LEADING_WITH =
+      Pattern.compile("WITH(\\s+RECURSIVE)?\\b", Pattern.CASE_INSENSITIVE);
+
+  /**
+   * Reads a statement.
+   *
+   * @param values what {@code :name} may stand for
+   * @throws RefusedException if a {@code :name} is unknown or there is a second statement
+   */
+  static SqlTemplate parse(String sql, Map<String, ?> values) {
+    var text = new StringBuilder();
+    var parameters = new ArrayList<String>();
+    var ended = false;
+    for (int i = 0; i < sql.length(); ) {
+      var opaque = endOfOpaque(sql, i);
+      var c = sql.charAt(i);
+      if (ended && opaque < 0 && !Character.isWhitespace(c)) {
+        throw new RefusedException(
+            "expected one statement, found a second one after ';'. Make it a list with an entry for each");
+      }
+      if (opaque > 0) {
+        text.append(sql, i, opaque);
+        i = opaque;
+      } else if (c == ';') {
+        ended = true;
+        i++;
+      } else if (c == '?') {
+        text.append("??");
+        i++;
+      } else if (beginsParameter(sql, i)) {
+        var end = endOfName(sql, i + 1);
+        var name = sql.substring(i + 1, end);
+        if (!values.containsKey(name)) {
+          throw new RefusedException(
+              "unknown value ':%s'; known are %s. Add it under 'values:'"
+                  .formatted(name, values.keySet()));
+        }
+        parameters.add(name);
+        text.append('?');
+        i = end;
+      } else {
+        text.append(c);
+        i++;
+      }
+    }
+    return new SqlTemplate(text.toString().strip(), List.copyOf(parameters));
+  }
+
+  private static boolean beginsParameter(String sql, int i) {
+    return sql.charAt(i) == ':'
+        && i + 1 < sql.length()
+        && Character.isLetter(sql.charAt(i + 1))
+        && (i == 0 || !isNamePart(sql.charAt(i - 1)) && ":])".indexOf(sql.charAt(i - 1)) < 0);
+  }
+
+  private static int endOfName(String sql, int start) {
+    var end = start;
+    while (end < sql.length() && isNamePart(sql.charAt(end))) {
+      end++;
+    }
+    return end;
+  }
+
+  private static boolean isNamePart(char c) {
+    return Character.isLetterOrDigit(c) || c == '_';
+  }
+
+  /** The end of the quoted text or comment that begins here, or -1 if none does. */
+  private static int endOfOpaque(String sql, int start) {
+    var c = sql.charAt(start);
+    if (c == '\'') {
+      return endOfQuoted(sql, start, '\'', hasEscapes(sql, start));
+    }
+    if (c == '"') {
+      return endOfQuoted(sql, start, '"', false);
+    }
+    if (sql.startsWith("--", start)) {
+      var newline = sql.indexOf('\n', start);
+      return newline < 0 ? sql.length() : newline + 1;
+    }
+    if (sql.startsWith("/*", start)) {
+      return endOfComment(sql, start);
+    }
+    if (c == '$' && (start == 0 || !isNamePart(sql.charAt(start - 1)))) {
+      return endOfDollarQuoted(sql, start);
+    }
+    return -1;
+  }
+
+  private static boolean hasEscapes(String sql, int quote) {
+    return quote > 0
+        && Character.toUpperCase(sql.charAt(quote - 1)) == 'E'
+        && (quote == 1 || !isNamePart(sql.charAt(quote - 2)));
+  }
+
+  private static int endOfQuoted(String sql, int start, char quote, boolean escapes) {
+    for (int i = start + 1; i < sql.length(); i++) {
+      var c = sql.charAt(i);
+      if (escapes && c == '\\') {
+        i++;
+      } else if (c == quote) {
+        return i + 1;
+      }
+    }
+    return sql.length();
+  }
+
+  private static int endOfComment(String sql, int start) {
+    var depth = 0;
+    for (int i = start; i < sql.length() - 1; i++) {
+      if (sql.startsWith("/*", i)) {
+        depth++;
+        i++;
+      } else if (sql.startsWith("*/", i)) {
+        depth--;
+        i++;
+        if (depth == 0) {
+          return i + 1;
+        }
+      }
+    }
+    return sql.length();
+  }
+
+  private static int endOfDollarQuoted(String sql, int start) {
+    var matcher = DOLLAR_QUOTE.matcher(sql).region(start, sql.length());
+    if (!matcher.lookingAt()) {
+      return -1;
+    }
+    var end = sql.indexOf(matcher.group(), matcher.end());
+    return end < 0 ? sql.length() : end + matcher.group().length();
+  }
+
+  /** The statement's first word in capitals, behind comments and parentheses. */
+  String keyword() {
+    var start = startOfFirstWord();
+    return text.substring(start, endOfName(text, start)).toUpperCase(Locale.ROOT);
+  }
+
+  private int startOfFirstWord() {
+    int i = 0;
+    while (i < text.length()) {
+      var opaque = endOfOpaque(text, i);
+      if (opaque > 0) {
+        i = opaque;
+      } else if (isNamePart(text.charAt(i))) {
+        return i;
+      } else {
+        i++;
+      }
+    }
+    return text.length();
+  }
+
+  /**
+   * The statement with a common table expression in front of its own.
+   *
+   * @param expression {@code name(columns) AS (…)}; its parameters come before the statement's
+   */
+  String with(String expression) {
+    var start = startOfFirstWord();
+    var own = LEADING_WITH.matcher(text).region(start, text.length());
+    return own.lookingAt()
+        ? text.substring(0, own.end()) + " " + expression + "," + text.substring(own.end())
+        : "WITH " + expression + "\n" + text;
+  }
+}

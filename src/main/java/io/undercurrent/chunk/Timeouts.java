@@ -1,0 +1,35 @@
+package io.undercurrent.chunk;
+
+import io.undercurrent.job.UpdateDefinition;
+import java.time.Duration;
+
+/**
+ * How long the statements of one iteration may take.
+ *
+ * @param lock how long one waits for a lock
+ * @param statement how long one runs; zero for as long as it takes
+ * @param idle how long the transaction may be open without a statement, so that a frozen process
+ *     does not hold its locks
+ */
+public record Timeouts(Duration lock, Duration statement, Duration idle) {
+
+  private static final Duration LOCK = Duration.ofSeconds(2);
+  private static final Duration LEAST = Duration.ofSeconds(10);
+  private static final int TARGETS = 20;
+
+  static Timeouts ofChunk(UpdateDefinition definition, Duration target) {
+    var scaled = target.multipliedBy(TARGETS);
+    var statement = scaled.compareTo(LEAST) > 0 ? scaled : LEAST;
+    return new Timeouts(
+        definition.lockTimeout() == null ? LOCK : definition.lockTimeout(),
+        definition.statementTimeout() == null ? statement : definition.statementTimeout(),
+        LEAST);
+  }
+
+  static Timeouts ofOneShot(UpdateDefinition definition) {
+    return new Timeouts(
+        definition.lockTimeout() == null ? LOCK : definition.lockTimeout(),
+        definition.statementTimeout() == null ? Duration.ZERO : definition.statementTimeout(),
+        LEAST);
+  }
+}

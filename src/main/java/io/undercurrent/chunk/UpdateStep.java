@@ -1,0 +1,136 @@
+package io.undercurrent.chunk;
+
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.batch.core.ExitStatus;
+import org.springframework.batch.core.job.JobInterruptedException;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.AbstractStep;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.infrastructure.item.Chunk;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+
+/** A step that works in iterations: each enters the controller, commits once, and leaves it. */
+abstract class UpdateStep extends AbstractStep {
+
+  private static final Logger log = LoggerFactory.getLogger(UpdateStep.class);
+
+  private final UpdateContext update;
+  private final OnUpdateChunkListener listener;
+  private final IterationTransaction transaction;
+  private Progress progress = Progress.NONE;
+
+  UpdateStep(JobRepository repository, UpdateContext update, boolean oneShot) {
+    super(repository);
+    setName(update.name());
+    this.update = update;
+    this.listener =
+        new OnUpdateChunkListener(
+            update.controller(), update.name(), update.databaseName(), oneShot, update.stop());
+    this.transaction = new IterationTransaction(update.transactions(), update.gate());
+  }
+
+  @Override
+  protected void open(ExecutionContext context) throws Exception {
+    progress = Progress.of(context);
+  }
+
+  @Override
+  protected void doExecute(StepExecution execution) throws Exception {
+    try {
+      while (!done(execution)) {
+        stopIfAsked();
+        iterate(execution);
+      }
+    } catch (StopAtBoundaryException e) {
+      log.info("Update {} on {} stops: {}", update.name(), update.databaseName(), e.reason());
+      execution.setExitStatus(ExitStatus.STOPPED.addExitDescription(e.reason()));
+      throw new JobInterruptedException(e.reason());
+    }
+  }
+
+  private void stopIfAsked() {
+    var reason = update.stop().reason();
+    if (reason != null) {
+      throw new StopAtBoundaryException(reason);
+    }
+  }
+
+  private void iterate(StepExecution execution) {
+    listener.beforeChunk(Chunk.of());
+    try {
+      stopIfAsked();
+      var size = listener.chunkSize(progress);
+      var start = System.nanoTime();
+      var before = progress;
+      transaction.execute(
+          execution,
+          timeouts(listener.target()),
+          () -> {
+            var counts = work(execution, size);
+            // The commit's own time is not known yet; the next iteration saves it.
+            progress = before.with(counts, size, elapsed(start));
+            progress.writeTo(execution.getExecutionContext());
+          });
+      finished(before, size, elapsed(start));
+    } catch (StopAtBoundaryException e) {
+      listener.leave(null);
+      throw e;
+    } catch (RuntimeException e) {
+      var failure = new IterationFailedException(e, place());
+      listener.onChunkError(failure, Chunk.of());
+      throw failure;
+    }
+    listener.afterChunk(Chunk.of());
+  }
+
+  private void finished(Progress before, int size, Duration duration) {
+    var items = progress.performance().totalItems() - before.performance().totalItems();
+    var rows = progress.rows() - before.rows();
+    progress = before.with(new Counts(items, rows), size, duration);
+    log.info(
+        "Update {} on {}: {} items in {} ms (batch size {}, {}/ms)",
+        update.name(),
+        update.databaseName(),
+        items,
+        duration.toMillis(),
+        size,
+        progress.performance().averageItemsPerMs());
+  }
+
+  private static Duration elapsed(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  final Progress progress() {
+    return progress;
+  }
+
+  final void expect(long rows) {
+    progress = progress.expecting(rows);
+  }
+
+  final UpdateContext update() {
+    return update;
+  }
+
+  /** Whether nothing is left to do. */
+  abstract boolean done(StepExecution execution);
+
+  abstract Timeouts timeouts(Duration target);
+
+  /** Does one iteration's work inside its transaction. */
+  abstract Counts work(StepExecution execution, int size);
+
+  /** Where the work is, for messages; empty if that says nothing. */
+  abstract String place();
+
+  /**
+   * What one iteration did.
+   *
+   * @param items what it counted
+   * @param rows how many keys it read
+   */
+  record Counts(long items, long rows) {}
+}

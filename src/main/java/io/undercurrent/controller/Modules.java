@@ -1,0 +1,41 @@
+package io.undercurrent.controller;
+
+import io.undercurrent.controller.ModuleProperties.Entry;
+import java.util.List;
+
+/** The configured modules, started in their order. */
+final class Modules {
+
+  private final List<Entry> entries;
+  private final ModuleClasses classes;
+
+  Modules(ModuleProperties properties) {
+    this.entries = properties.modules();
+    this.classes = ModuleClasses.in(properties.modulesDirectory());
+  }
+
+  /**
+   * Starts all modules.
+   *
+   * @param builtIn what paces updates where no module does
+   * @return what paces updates now
+   * @throws ModuleException if one cannot be loaded or started
+   */
+  Controller start(Controller builtIn) {
+    var callbacks = new Callbacks(builtIn);
+    for (int i = 0; i < entries.size(); i++) {
+      start("undercurrent.modules[%d]".formatted(i), entries.get(i), callbacks);
+    }
+    return callbacks.close();
+  }
+
+  private void start(String property, Entry entry, Callbacks callbacks) {
+    var module = classes.create(property, entry.className());
+    var name = module.getClass().getName();
+    try {
+      module.start(entry.config(), callbacks.api(name));
+    } catch (Exception | LinkageError e) {
+      throw new ModuleException("%s: %s did not start: %s".formatted(property, name, e), e);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.undercurrent.database;
+
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** Says in a sentence why there is no connection to a database, and what to do about it. */
+final class ConnectionFailure {
+
+  private ConnectionFailure() {}
+
+  /** Explains; what may be over without anybody's doing is a {@link DatabaseDownException}. */
+  static RefusedException explain(DatabaseSettings settings, SQLException exception) {
+    var failure = SqlFailure.of(exception);
+    var message =
+        "Database '%s': %s"
+            .formatted(
+                settings.name(),
+                failure.down()
+                    ? whyDown(settings, failure, exception)
+                    : whyRefused(settings, failure));
+    return failure.down()
+        ? new DatabaseDownException(message, exception)
+        : new RefusedException(message, exception);
+  }
+
+  private static String whyRefused(DatabaseSettings settings, SqlFailure failure) {
+    var way =
+        switch (String.valueOf(failure.sqlState())) {
+          case "28P01", "28000", "08004" ->
+              "expected a login that PostgreSQL at %s accepts, got: %s. Correct the username and"
+                  + " the password configured for it";
+          case "3D000" ->
+              "expected a database at %s, got: %s. Create it, or correct the url configured for it";
+          case "42501" ->
+              "expected a role that may connect to %s, got: %s. Grant it CONNECT on the database";
+          default -> "%s cannot be used: %s";
+        };
+    return way.formatted(settings.location(), failure.sentence());
+  }
+
+  private static String whyDown(
+      DatabaseSettings settings, SqlFailure failure, SQLException exception) {
+    if (has(exception, UnknownHostException.class)) {
+      return "the host in %s is not known (SQLSTATE %s). Correct the url configured for it, or mend the name service"
+          .formatted(settings.location(), failure.sqlState());
+    }
+    if (has(exception, SocketTimeoutException.class)) {
+      return "no answer from %s in time (SQLSTATE %s). See whether a firewall drops the connection"
+          .formatted(settings.location(), failure.sqlState());
+    }
+    if (has(exception, ConnectException.class)) {
+      return "nothing listens at %s (SQLSTATE %s). Start PostgreSQL there, or correct the url configured for it"
+          .formatted(settings.location(), failure.sqlState());
+    }
+    return switch (String.valueOf(failure.sqlState())) {
+      case "53300" ->
+          "%s takes no more connections: %s. Close some, or raise max_connections"
+              .formatted(settings.location(), failure.sentence());
+      case "57P03" ->
+          "%s takes no connections yet: %s. Try again in a moment"
+              .formatted(settings.location(), failure.sentence());
+      default -> "%s is down: %s".formatted(settings.location(), failure.sentence());
+    };
+  }
+
+  private static boolean has(@Nullable Throwable failure, Class<? extends Throwable> type) {
+    for (var cause = failure; cause != null; cause = cause.getCause()) {
+      if (type.isInstance(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

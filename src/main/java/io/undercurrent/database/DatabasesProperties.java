@@ -1,0 +1,40 @@
+package io.undercurrent.database;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Where Undercurrent keeps its files and which databases it works on.
+ *
+ * @param home where logs, the console's history and the embedded server are kept
+ * @param mainDatabase the name of the database that commands mean when they name none
+ * @param databases the databases; none means the embedded server
+ */
+@ConfigurationProperties("undercurrent")
+record DatabasesProperties(
+    @DefaultValue("~/.undercurrent") String home,
+    @Nullable String mainDatabase,
+    @DefaultValue List<One> databases) {
+
+  static DatabasesProperties from(Binder binder) {
+    return binder.bindOrCreate("undercurrent", Bindable.of(DatabasesProperties.class));
+  }
+
+  /**
+   * One database.
+   *
+   * @param name what it is called here
+   * @param url its JDBC URL
+   * @param username the role to log in with
+   * @param password the role's password
+   */
+  record One(
+      @Nullable String name,
+      @Nullable String url,
+      @Nullable String username,
+      @Nullable String password) {}
+}

@@ -1,0 +1,58 @@
+package io.undercurrent.database;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+
+/**
+ * The directory that Undercurrent keeps its own files in: logs, console history, embedded server.
+ *
+ * @param path where it is; it need not exist yet
+ */
+public record Home(Path path) {
+
+  private static final String PROPERTY = "undercurrent.home";
+
+  /** The home that {@code undercurrent.home} names; a leading {@code ~} is the user's home. */
+  public static Home from(Environment environment) {
+    var home = DatabasesProperties.from(Binder.get(environment)).home();
+    var userHome = System.getProperty("user.home");
+    return new Home(Path.of(home.replaceFirst("^~(?=/|$)", userHome)).toAbsolutePath().normalize());
+  }
+
+  /** The directory itself, made for its owner alone if it does not exist. */
+  public Path directory() {
+    return made(path);
+  }
+
+  /** Where logs go. */
+  public Path logs() {
+    return made(directory().resolve("logs"));
+  }
+
+  /** The console's history, a file. */
+  public Path history() {
+    return directory().resolve("history");
+  }
+
+  /** The embedded server's directory. */
+  public Path postgres() {
+    return made(directory().resolve("postgres"));
+  }
+
+  private static Path made(Path directory) {
+    try {
+      return Files.createDirectories(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (IOException e) {
+      throw new RefusedException(
+          "%s: expected a directory that can be made and written, found '%s' (%s). Set it to another"
+              .formatted(PROPERTY, directory, e),
+          e);
+    }
+  }
+}

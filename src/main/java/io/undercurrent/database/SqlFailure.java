@@ -1,0 +1,77 @@
+package io.undercurrent.database;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * What PostgreSQL, or the way to it, had to say about a failure.
+ *
+ * @param sentence the message with its detail and SQLSTATE, on one line
+ * @param sqlState the SQLSTATE, or null where there is none
+ * @param down whether the database could not be reached or the session was lost: the same may
+ *     succeed later
+ */
+public record SqlFailure(String sentence, @Nullable String sqlState, boolean down) {
+
+  // terminated by an administrator, crash, starting up or shutting down, idle session, idle in
+  // transaction, too many connections
+  private static final Set<String> DOWN =
+      Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "53300");
+  private static final String LOGIN_REJECTED = "08004";
+
+  /** Looks for the SQL error in a failure and its causes; the innermost with a SQLSTATE counts. */
+  public static SqlFailure of(Throwable failure) {
+    var sqlException = sqlException(failure);
+    if (sqlException == null) {
+      return new SqlFailure(message(failure), null, false);
+    }
+    var sqlState = sqlException.getSQLState();
+    return sqlState == null
+        ? new SqlFailure(message(sqlException), null, isPoolTimeout(sqlException))
+        : new SqlFailure(
+            "%s (SQLSTATE %s)".formatted(message(sqlException), sqlState),
+            sqlState,
+            isDown(sqlState));
+  }
+
+  private static @Nullable SQLException sqlException(Throwable failure) {
+    SQLException found = null;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && (found == null || sql.getSQLState() != null)) {
+        found = sql;
+      }
+    }
+    return found;
+  }
+
+  private static boolean isDown(String sqlState) {
+    return DOWN.contains(sqlState)
+        || (sqlState.startsWith("08") && !sqlState.equals(LOGIN_REJECTED));
+  }
+
+  private static boolean isPoolTimeout(SQLException exception) {
+    return exception instanceof SQLTransientConnectionException;
+  }
+
+  private static String message(Throwable failure) {
+    if (failure instanceof PSQLException exception && exception.getServerErrorMessage() != null) {
+      return message(exception.getServerErrorMessage());
+    }
+    var message = failure.getMessage();
+    return message == null ? failure.getClass().getSimpleName() : oneLine(message);
+  }
+
+  private static String message(ServerErrorMessage error) {
+    var detail = error.getDetail();
+    var message = String.valueOf(error.getMessage());
+    return oneLine(detail == null ? message : message + ": " + detail);
+  }
+
+  private static String oneLine(String text) {
+    return text.strip().replaceAll("\\s*\\R\\s*", " ");
+  }
+}

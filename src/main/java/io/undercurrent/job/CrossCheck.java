@@ -1,0 +1,62 @@
+package io.undercurrent.job;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import io.undercurrent.database.DidYouMean;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Checks job files against each other: each update has one file, each dependency has one too. */
+final class CrossCheck {
+
+  private final Map<String, List<DefinedUpdate>> updates;
+  private final boolean complete;
+
+  CrossCheck(Collection<ParsedFile> files) {
+    this.updates =
+        files.stream()
+            .map(ParsedFile::content)
+            .filter(Objects::nonNull)
+            .flatMap(CrossCheck::updates)
+            .collect(groupingBy(update -> update.definition().name()));
+    this.complete = files.stream().allMatch(file -> file.content() != null);
+  }
+
+  /** The file with what is wrong with it in view of the others. */
+  ParsedFile apply(ParsedFile file) {
+    var content = file.content();
+    return content == null ? file : file.with(updates(content).flatMap(this::problems).toList());
+  }
+
+  private static Stream<DefinedUpdate> updates(JobFile job) {
+    return job.updates().stream().map(definition -> new DefinedUpdate(job, definition));
+  }
+
+  private Stream<String> problems(DefinedUpdate update) {
+    return Stream.concat(
+            updates.getOrDefault(update.definition().name(), List.of()).stream()
+                .filter(other -> !other.job().equals(update.job()))
+                .map(
+                    other ->
+                        "update '%s' is also defined in %s; expected one file that does"
+                            .formatted(update.definition().name(), place(other))),
+            unknownDependency(update.definition().dependsOn()))
+        .map(problem -> place(update) + ": " + problem);
+  }
+
+  private Stream<String> unknownDependency(@Nullable String dependsOn) {
+    return dependsOn == null || updates.containsKey(dependsOn) || !complete
+        ? Stream.empty()
+        : Stream.of(
+            "no file defines update '%s', which 'depends-on' names%s"
+                .formatted(dependsOn, DidYouMean.hint(dependsOn, updates.keySet())));
+  }
+
+  private static String place(DefinedUpdate update) {
+    return "%s:%d".formatted(update.job().source(), update.definition().line());
+  }
+}

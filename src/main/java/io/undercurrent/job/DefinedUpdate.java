@@ -1,0 +1,9 @@
+package io.undercurrent.job;
+
+/**
+ * An update with the job that defines it.
+ *
+ * @param job the file
+ * @param definition what it says about the update
+ */
+public record DefinedUpdate(JobFile job, UpdateDefinition definition) {}

@@ -1,0 +1,112 @@
+package io.undercurrent.job;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.undercurrent.database.RefusedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+
+/** Where job files come from: a directory, and the jar for those that the directory lacks. */
+final class JobSources {
+
+  private static final Pattern FILE_NAME = Pattern.compile("(?<job>[^.].*)\\.ya?ml");
+
+  private final Path directory;
+  private final Map<String, SourceFile> inTheJar = new TreeMap<>();
+
+  JobSources(Path directory, ClassLoader jar) {
+    this.directory = directory;
+    resources(jar)
+        .flatMap(resource -> jobFile(resource).stream())
+        .forEach(file -> inTheJar.putIfAbsent(file.name(), file));
+  }
+
+  /** The files as they are now, by the names of their jobs. */
+  Map<String, SourceFile> read() {
+    var inTheDirectory = new TreeMap<String, SourceFile>();
+    for (var path : paths()) {
+      jobFile(path).ifPresent(file -> inTheDirectory.merge(file.name(), file, JobSources::twice));
+    }
+    var files = new TreeMap<>(inTheJar);
+    files.putAll(inTheDirectory);
+    return files;
+  }
+
+  private static SourceFile twice(SourceFile first, SourceFile second) {
+    return SourceFile.refused(
+        second.name(),
+        second.source(),
+        "expected one file for job '%s', found %s as well".formatted(first.name(), first.source()));
+  }
+
+  private List<Path> paths() {
+    if (!Files.exists(directory)) {
+      return List.of();
+    }
+    try (var files = Files.list(directory)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    } catch (IOException e) {
+      throw new RefusedException(
+          "undercurrent.jobs-directory: expected a directory that can be read, got '%s' (%s)"
+              .formatted(directory, e),
+          e);
+    }
+  }
+
+  private static Optional<SourceFile> jobFile(Path path) {
+    return job(path.getFileName().toString()).flatMap(job -> jobFile(job, path));
+  }
+
+  private static Optional<SourceFile> jobFile(String job, Path path) {
+    try {
+      var text = new String(Files.readAllBytes(path), UTF_8);
+      return Optional.of(SourceFile.of(job, path.toString(), text));
+    } catch (NoSuchFileException e) {
+      // An editor has just put another file in its place.
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(
+          SourceFile.refused(job, path.toString(), "cannot be read (%s)".formatted(e)));
+    }
+  }
+
+  private static Stream<Resource> resources(ClassLoader jar) {
+    var resolver = new PathMatchingResourcePatternResolver(jar);
+    try {
+      return Stream.of(resolver.getResources("classpath*:jobs/*"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Optional<SourceFile> jobFile(Resource resource) {
+    var fileName = Objects.requireNonNullElse(resource.getFilename(), "");
+    return job(fileName)
+        .map(
+            job -> {
+              try {
+                return SourceFile.of(
+                    job, "classpath:jobs/" + fileName, resource.getContentAsString(UTF_8));
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+  }
+
+  private static Optional<String> job(String fileName) {
+    var matcher = FILE_NAME.matcher(fileName);
+    return matcher.matches() ? Optional.of(matcher.group("job")) : Optional.empty();
+  }
+}

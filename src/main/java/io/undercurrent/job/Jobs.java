@@ -1,0 +1,96 @@
+package io.undercurrent.job;
+
+import io.undercurrent.database.DidYouMean;
+import io.undercurrent.database.RefusedException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The jobs that can be started: the files of a directory, and those of the jar whose names the
+ * directory lacks.
+ *
+ * <p>Files may be edited at any time: each call looks at them as they are now, and parses them
+ * again only if one has changed.
+ */
+public final class Jobs {
+
+  private final JobSources sources;
+  private final Function<String, @Nullable Object> properties;
+  private volatile Catalogue catalogue = new Catalogue(Map.of(), Map.of());
+
+  /**
+   * Makes the catalogue; reads the jar's files, but not yet the directory.
+   *
+   * @param directory where operators keep job files; need not exist
+   * @param properties what placeholders in {@code values} stand for: the value of a property, or
+   *     null if it is not set; for a name with {@code [*]}, such as {@code
+   *     undercurrent.homeserver.appservices[*].sender}, a {@code List<String>} of all values
+   */
+  public Jobs(Path directory, Function<String, @Nullable Object> properties) {
+    this(directory, properties, Jobs.class.getClassLoader());
+  }
+
+  Jobs(Path directory, Function<String, @Nullable Object> properties, ClassLoader jar) {
+    this.sources = new JobSources(directory, jar);
+    this.properties = properties;
+  }
+
+  /** The jobs whose files have no problems, by name. */
+  public List<JobFile> all() {
+    return catalogue().jobs().toList();
+  }
+
+  /**
+   * Finds a job.
+   *
+   * @throws RefusedException if there is none of that name, or if its file has problems
+   */
+  public JobFile get(String name) {
+    var files = catalogue().files();
+    var file = files.get(name);
+    if (file == null) {
+      var hint = DidYouMean.hint(name, files.keySet());
+      throw new RefusedException(
+          "Unknown job '%s'%s List the jobs with: jobs"
+              .formatted(name, hint.isEmpty() ? "." : hint));
+    }
+    return file.job()
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    "Job '%s' has problems:\n%s"
+                        .formatted(name, String.join("\n", file.problems()))));
+  }
+
+  /** What is wrong with the files, each with file and line, in the order of the jobs' names. */
+  public List<String> problems() {
+    return catalogue().files().values().stream().flatMap(file -> file.problems().stream()).toList();
+  }
+
+  /** What is wrong with one job's file; empty too if there is no such file. */
+  public List<String> problems(String job) {
+    var file = catalogue().files().get(job);
+    return file == null ? List.of() : file.problems();
+  }
+
+  /** Finds what defines an update; empty if no file does or if the file that does has problems. */
+  public Optional<DefinedUpdate> definition(String updateName) {
+    return catalogue()
+        .jobs()
+        .flatMap(job -> job.updates().stream().map(update -> new DefinedUpdate(job, update)))
+        .filter(update -> update.definition().name().equals(updateName))
+        .findFirst();
+  }
+
+  private Catalogue catalogue() {
+    var files = sources.read();
+    if (!files.equals(catalogue.sources())) {
+      catalogue = Catalogue.of(files, properties);
+    }
+    return catalogue;
+  }
+}

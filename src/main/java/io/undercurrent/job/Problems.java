@@ -1,0 +1,39 @@
+package io.undercurrent.job;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.yaml.snakeyaml.nodes.Node;
+
+/** What is wrong with one job file, gathered so that all of it can be said at once. */
+final class Problems {
+
+  private final String source;
+  private final List<Problem> found = new ArrayList<>();
+
+  Problems(String source) {
+    this.source = source;
+  }
+
+  static int line(Node node) {
+    return node.getStartMark().getLine() + 1;
+  }
+
+  void add(Node node, String message, Object... of) {
+    add(line(node), message, of);
+  }
+
+  void add(int line, String message, Object... of) {
+    found.add(new Problem(line, message.formatted(of)));
+  }
+
+  /** The problems in the order of their lines, each with file and line. */
+  List<String> messages() {
+    return found.stream()
+        .sorted(Comparator.comparingInt(Problem::line))
+        .map(problem -> "%s:%d: %s".formatted(source, problem.line, problem.message))
+        .toList();
+  }
+
+  private record Problem(int line, String message) {}
+}

@@ -1,0 +1,163 @@
+package io.undercurrent.job;
+
+import io.undercurrent.job.Work.Read;
+import io.undercurrent.job.Work.ReadWrite;
+import io.undercurrent.job.Work.Run;
+import io.undercurrent.job.Work.Sql;
+import io.undercurrent.job.Work.Write;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one update of a job file. */
+final class UpdateParser {
+
+  private static final int LONGEST_NAME = 100;
+  private static final List<String> KEYS =
+      List.of(
+          "name",
+          "read",
+          "process",
+          "write",
+          "run",
+          "depends-on",
+          "ordering",
+          "lock-timeout",
+          "statement-timeout");
+  private static final List<String> PLANNED_KINDS =
+      List.of("create-index", "update", "delete", "validate-constraint", "verify");
+  // Stands in for work with a problem, so that the rest of the file is read as well.
+  private static final Work NO_WORK = new Run(List.of());
+
+  private final Section section;
+
+  private UpdateParser(Section section) {
+    this.section = section;
+  }
+
+  /**
+   * Reads an update.
+   *
+   * @param before the update before it in the file, on which it depends unless it says otherwise
+   * @return empty if there is a problem that leaves it without a name
+   */
+  static Optional<UpdateDefinition> parse(Value value, @Nullable String before) {
+    return value
+        .section(KEYS, PLANNED_KINDS)
+        .flatMap(section -> new UpdateParser(section).update(before));
+  }
+
+  private Optional<UpdateDefinition> update(@Nullable String before) {
+    var name = section.required("name").flatMap(UpdateParser::name);
+    var dependsOn = dependsOn(before);
+    var ordering = section.value("ordering").flatMap(Value::integer).orElse(0);
+    var lockTimeout = section.value("lock-timeout").flatMap(Value::timeout).orElse(null);
+    var statementTimeout = section.value("statement-timeout").flatMap(Value::timeout).orElse(null);
+    var work = work().orElse(NO_WORK);
+    return name.map(
+        named ->
+            new UpdateDefinition(
+                named, dependsOn, ordering, lockTimeout, statementTimeout, work, section.line()));
+  }
+
+  private static Optional<String> name(Value value) {
+    var name = value.text();
+    name.ifPresent(text -> refuseBadName(value, text));
+    return name;
+  }
+
+  private static void refuseBadName(Value value, String name) {
+    var length = name.codePointCount(0, name.length());
+    if (length > LONGEST_NAME) {
+      value.problem("expected at most %d characters, found %d", LONGEST_NAME, length);
+    }
+    if (name.chars().anyMatch(c -> Character.isWhitespace(c) || Character.isISOControl(c))) {
+      value.problem("expected a name without blanks, found '%s'", name);
+    }
+  }
+
+  private @Nullable String dependsOn(@Nullable String before) {
+    var value = section.value("depends-on");
+    if (value.isEmpty()) {
+      return before;
+    }
+    return value.get().isEmptyList()
+        ? null
+        : value.get().text("the name of an update, or [] for none").orElse(null);
+  }
+
+  private Optional<Work> work() {
+    if (PLANNED_KINDS.stream().anyMatch(section::has)) {
+      return Optional.empty();
+    }
+    if (section.has("run")) {
+      return run();
+    }
+    if (section.has("read") || section.has("write") || section.has("process")) {
+      return readWrite();
+    }
+    section.problem("expected 'read' and 'write', or 'run', found none of them");
+    return Optional.empty();
+  }
+
+  private Optional<Work> run() {
+    for (var key : List.of("read", "process", "write")) {
+      if (section.has(key)) {
+        section.problemAt(key, "'%s' and 'run' exclude each other", key);
+      }
+    }
+    return section.value("run").map(UpdateParser::statements).map(Run::new);
+  }
+
+  private Optional<Work> readWrite() {
+    var read = section.required("read").flatMap(UpdateParser::read);
+    var process = section.value("process").flatMap(Value::text).orElse(null);
+    var write = section.required("write").flatMap(UpdateParser::write);
+    return read.flatMap(from -> write.map(to -> new ReadWrite(from, process, to)));
+  }
+
+  private static Optional<Read> read(Value value) {
+    return value.section(List.of("table", "sql", "key", "where")).flatMap(UpdateParser::read);
+  }
+
+  private static Optional<Read> read(Section read) {
+    var key = read.required("key").map(UpdateParser::key).orElse(List.of());
+    var table = read.value("table").flatMap(Value::text);
+    var sql = read.value("sql").flatMap(Value::sql);
+    var where = read.value("where").flatMap(Value::sql);
+    if (read.has("table") && read.has("sql")) {
+      read.problemAt("sql", "'sql' and 'table' exclude each other");
+    } else if (read.has("sql") && read.has("where")) {
+      read.problemAt("where", "'where' goes with 'table'; put the condition into 'sql'");
+    } else if (!read.has("table") && !read.has("sql")) {
+      read.problem("missing key 'table' or 'sql'");
+    }
+    return table
+        .<Read>map(name -> new Read.Table(name, key, where.orElse(null)))
+        .or(() -> sql.map(query -> new Read.Query(query, key)));
+  }
+
+  private static List<String> key(Value value) {
+    var columns = value.oneOrMore().stream().flatMap(column -> column.text().stream()).toList();
+    var seen = new HashSet<String>();
+    columns.stream()
+        .filter(column -> !seen.add(column))
+        .forEach(column -> value.problem("expected each column once, found '%s' again", column));
+    return columns;
+  }
+
+  private static Optional<Write> write(Value value) {
+    return value.isMapping()
+        ? value
+            .section(List.of("bean"))
+            .flatMap(write -> write.required("bean"))
+            .flatMap(Value::text)
+            .map(Write.Bean::new)
+        : Optional.of(new Write.Statements(statements(value)));
+  }
+
+  private static List<Sql> statements(Value value) {
+    return value.oneOrMore().stream().flatMap(statement -> statement.sql().stream()).toList();
+  }
+}

@@ -1,0 +1,179 @@
+package io.undercurrent.job;
+
+import io.undercurrent.job.Work.Sql;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.springframework.boot.convert.DurationStyle;
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * One value of a job file, read as what it is expected to be; whatever else it is becomes a
+ * problem.
+ *
+ * @param key what the value belongs to, for messages; empty for the whole file
+ * @param node the value
+ * @param problems of the file
+ */
+record Value(String key, Node node, Problems problems) {
+
+  private static final Pattern WITHOUT_UNIT = Pattern.compile("[+-]?\\d*");
+  private static final Set<ScalarStyle> BLOCK_STYLES =
+      Set.of(ScalarStyle.LITERAL, ScalarStyle.FOLDED);
+  // PostgreSQL keeps timeouts as milliseconds in an int; 0 means none.
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+  private static final Duration LONGEST = Duration.ofDays(24);
+
+  int line() {
+    return Problems.line(node);
+  }
+
+  boolean isList() {
+    return node instanceof SequenceNode;
+  }
+
+  boolean isEmptyList() {
+    return isList() && items().isEmpty();
+  }
+
+  boolean isMapping() {
+    return node instanceof MappingNode;
+  }
+
+  /** The text as it is written, whatever else YAML might see in it. */
+  Optional<String> text() {
+    return text("a text");
+  }
+
+  Optional<String> text(String expected) {
+    return node instanceof ScalarNode scalar && !isNothing()
+        ? Optional.of(scalar.getValue())
+        : refused(expected);
+  }
+
+  /** The text, which may be {@code ''}. */
+  Optional<String> possiblyEmptyText() {
+    return node instanceof ScalarNode scalar && !node.getTag().equals(Tag.NULL)
+        ? Optional.of(scalar.getValue())
+        : refused("a text");
+  }
+
+  Optional<Sql> sql() {
+    return text("SQL").map(sql -> new Sql(sql.stripTrailing(), firstLine()));
+  }
+
+  Optional<Integer> integer() {
+    return parsed("an integer", Integer::valueOf);
+  }
+
+  /** A duration that PostgreSQL takes for a timeout. */
+  Optional<Duration> timeout() {
+    return parsed("a duration from 1ms to 24d, such as 500ms, 2s or 1m", Value::timeout);
+  }
+
+  /** The items of a list, of which there has to be one at least. */
+  List<Value> nonEmptyList() {
+    if (!isList()) {
+      refused("a list");
+      return List.of();
+    }
+    if (isEmptyList()) {
+      problem("expected at least one, found an empty list");
+    }
+    return items();
+  }
+
+  /** The items of a list, or the value itself where there is only one. */
+  List<Value> oneOrMore() {
+    return isList() ? nonEmptyList() : List.of(this);
+  }
+
+  /** The values under the keys of a mapping, of which only the known ones may be there. */
+  Optional<Section> section(List<String> known) {
+    return section(known, List.of());
+  }
+
+  /**
+   * The values under the keys of a mapping, of which only the known ones may be there.
+   *
+   * @param planned keys that a later version will know
+   */
+  Optional<Section> section(List<String> known, List<String> planned) {
+    var section = section();
+    section.ifPresent(mapping -> mapping.refuseUnknownKeys(known, planned));
+    return section;
+  }
+
+  /** The values under the keys of a mapping. */
+  Optional<Section> section() {
+    return node instanceof MappingNode mapping
+        ? Optional.of(Section.of(mapping, problems))
+        : refused("a mapping");
+  }
+
+  void problem(String message, Object... of) {
+    var subject = key.isEmpty() ? "" : "'" + key + "': ";
+    problems.add(node, "%s%s", subject, message.formatted(of));
+  }
+
+  List<Value> items() {
+    return ((SequenceNode) node)
+        .getValue().stream().map(item -> new Value(key, item, problems)).toList();
+  }
+
+  private boolean isNothing() {
+    return node.getTag().equals(Tag.NULL)
+        || (node instanceof ScalarNode scalar && scalar.getValue().isBlank());
+  }
+
+  private int firstLine() {
+    return node instanceof ScalarNode scalar && BLOCK_STYLES.contains(scalar.getScalarStyle())
+        ? line() + 1
+        : line();
+  }
+
+  private <T> Optional<T> parsed(String expected, Function<String, T> parser) {
+    return text(expected)
+        .flatMap(
+            text -> {
+              try {
+                return Optional.of(parser.apply(text));
+              } catch (IllegalArgumentException e) {
+                problem("expected %s, found '%s'", expected, text);
+                return Optional.empty();
+              }
+            });
+  }
+
+  private static Duration timeout(String text) {
+    // Spring takes a bare number for milliseconds, its readers for seconds.
+    if (WITHOUT_UNIT.matcher(text).matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    var timeout = DurationStyle.detectAndParse(text);
+    if (timeout.compareTo(SHORTEST) < 0 || timeout.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(text);
+    }
+    return timeout;
+  }
+
+  private <T> Optional<T> refused(String expected) {
+    problem("expected %s, found %s", expected, found());
+    return Optional.empty();
+  }
+
+  private String found() {
+    if (isNothing()) {
+      return "nothing";
+    }
+    return isList() ? "a list" : isMapping() ? "a mapping" : "a text";
+  }
+}

@@ -1,0 +1,93 @@
+package io.undercurrent.queue;
+
+import io.undercurrent.database.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The pauses that hold on one database; they survive every process. */
+public final class Pauses {
+
+  private final JdbcClient jdbc;
+
+  public Pauses(Database database) {
+    this(database.jdbc());
+  }
+
+  Pauses(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /** The pauses in force now, the one of all first; what has run out is not among them. */
+  public List<Pause> list() {
+    return jdbc.sql(
+            """
+            SELECT update_name, reason, author, paused_at, until
+              FROM undercurrent.pauses
+             WHERE until IS NULL OR until > clock_timestamp()
+             ORDER BY update_name NULLS FIRST""")
+        .query(Pauses::pause)
+        .list();
+  }
+
+  private static Pause pause(ResultSet row, int number) throws SQLException {
+    return new Pause(
+        row.getString("update_name"),
+        row.getString("reason"),
+        row.getString("author"),
+        row.getObject("paused_at", OffsetDateTime.class).toInstant(),
+        UpdateQueue.instant(row, "until"));
+  }
+
+  /**
+   * Pauses an update, or all; a pause that is there is replaced.
+   *
+   * @param update the update, or null for all
+   * @param duration after what time the pause ends by itself, or null
+   */
+  public Pause add(
+      @Nullable String update,
+      @Nullable String reason,
+      String author,
+      @Nullable Duration duration) {
+    return jdbc.sql(
+            """
+            INSERT INTO undercurrent.pauses (update_name, reason, author, until)
+            VALUES (:update, :reason, :author,
+                    clock_timestamp() + CAST(:milliseconds AS bigint) * interval '1 ms')
+                ON CONFLICT ((coalesce(update_name, ''))) DO UPDATE
+               SET reason = excluded.reason, author = excluded.author,
+                   paused_at = excluded.paused_at, until = excluded.until
+            RETURNING update_name, reason, author, paused_at, until""")
+        .param("update", update)
+        .param("reason", reason)
+        .param("author", author)
+        .param("milliseconds", duration == null ? null : duration.toMillis())
+        .query(Pauses::pause)
+        .single();
+  }
+
+  /**
+   * Lifts the pause of an update, or the one of all.
+   *
+   * @return whether there was one in force
+   */
+  public boolean remove(@Nullable String update) {
+    return jdbc
+        .sql(
+            """
+                DELETE FROM undercurrent.pauses
+                 WHERE update_name IS NOT DISTINCT FROM :update
+                RETURNING until IS NULL OR until > clock_timestamp()""")
+        .param("update", update, Types.VARCHAR)
+        .query(Boolean.class)
+        .list()
+        .stream()
+        .anyMatch(inForce -> inForce);
+  }
+}

@@ -1,0 +1,388 @@
+package io.undercurrent.queue;
+
+import io.undercurrent.database.Database;
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.queue.Selection.Cause;
+import io.undercurrent.queue.Selection.Waiting;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
+
+/** The updates that wait or run on one database, each with its open run. */
+public final class UpdateQueue {
+
+  private final String databaseName;
+  private final JdbcClient jdbc;
+  private final TransactionOperations transactions;
+
+  public UpdateQueue(Database database) {
+    this(database.name(), database.jdbc(), database.transactions());
+  }
+
+  /** A queue on the caller's own connections: a runner's writes go through its fence. */
+  public UpdateQueue(String databaseName, JdbcClient jdbc, TransactionOperations transactions) {
+    this.databaseName = databaseName;
+    this.jdbc = jdbc;
+    this.transactions = transactions;
+  }
+
+  /**
+   * Queues the updates of a job, all or none, and opens a run for each.
+   *
+   * @throws RefusedException if one of them is queued already, here or in the homeserver's own
+   *     queue
+   */
+  public void add(String job, List<NewUpdate> updates) {
+    transactions.executeWithoutResult(
+        status -> {
+          refuseWhatTheHomeserverHasQueued(updates);
+          for (var update : updates) {
+            add(job, update);
+          }
+        });
+  }
+
+  private void add(String job, NewUpdate update) {
+    try {
+      jdbc.sql(
+              """
+              INSERT INTO undercurrent.background_updates (update_name, depends_on, ordering)
+              VALUES (:name, :dependsOn, :ordering)""")
+          .param("name", update.name())
+          .param("dependsOn", update.dependsOn())
+          .param("ordering", update.ordering())
+          .update();
+    } catch (DuplicateKeyException e) {
+      throw new RefusedException(alreadyQueued(job, update.name()), e);
+    }
+    jdbc.sql(
+            """
+            INSERT INTO undercurrent.runs (update_name, run, job_name)
+            SELECT :name, coalesce(max(run), 0) + 1, :job
+              FROM undercurrent.runs
+             WHERE update_name = :name""")
+        .param("name", update.name())
+        .param("job", job)
+        .update();
+  }
+
+  private String alreadyQueued(String job, String update) {
+    return job.equals(update)
+        ? "Job '%s' is already queued on '%s'. Watch it with: status".formatted(job, databaseName)
+        : "Job '%s' is already queued on '%s': its update '%s' has not ended. Watch it with: status"
+            .formatted(job, databaseName, update);
+  }
+
+  private void refuseWhatTheHomeserverHasQueued(List<NewUpdate> updates) {
+    if (!homeserverHasAQueue()) {
+      return;
+    }
+    var names = updates.stream().map(NewUpdate::name).toList();
+    jdbc
+        .sql("SELECT update_name FROM public.background_updates WHERE update_name IN (:names)")
+        .param("names", names)
+        .query(String.class)
+        .list()
+        .stream()
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new RefusedException(
+                  "Update '%s' waits in the homeserver's own queue (public.background_updates) on '%s', which the homeserver works off itself. Let it finish there, then start the job again"
+                      .formatted(name, databaseName));
+            });
+  }
+
+  private boolean homeserverHasAQueue() {
+    return jdbc.sql("SELECT to_regclass('public.background_updates') IS NOT NULL")
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** Opens a run for rows that somebody else has put into the queue, by SQL for example. */
+  public void openMissingRuns() {
+    jdbc.sql(
+            """
+            INSERT INTO undercurrent.runs (update_name, run, job_name)
+            SELECT queued.update_name,
+                   1 + coalesce((SELECT max(run)
+                                   FROM undercurrent.runs
+                                  WHERE runs.update_name = queued.update_name), 0),
+                   queued.update_name
+              FROM undercurrent.background_updates queued
+             WHERE NOT EXISTS (SELECT
+                                 FROM undercurrent.runs
+                                WHERE runs.update_name = queued.update_name
+                                  AND runs.ended_at IS NULL)
+                ON CONFLICT DO NOTHING""")
+        .update();
+  }
+
+  /** All rows in the order in which they are taken. */
+  public List<QueuedUpdate> list() {
+    return jdbc.sql(
+            """
+            SELECT queued.update_name, queued.depends_on, queued.ordering, runs.run, runs.job_name,
+                   runs.queued_at, runs.failures_in_row, runs.retry_at, runs.given_up_at,
+                   runs.last_error, runs.last_error_sqlstate, runs.last_error_at
+              FROM undercurrent.background_updates queued
+              JOIN undercurrent.runs ON runs.update_name = queued.update_name
+                                    AND runs.ended_at IS NULL
+             ORDER BY queued.ordering, queued.update_name COLLATE "C\"""")
+        .query(UpdateQueue::queuedUpdate)
+        .list();
+  }
+
+  /** One row, if it is queued. */
+  public Optional<QueuedUpdate> find(String name) {
+    return list().stream().filter(update -> update.name().equals(name)).findFirst();
+  }
+
+  private static QueuedUpdate queuedUpdate(ResultSet row, int number) throws SQLException {
+    return new QueuedUpdate(
+        row.getString("update_name"),
+        row.getString("job_name"),
+        row.getLong("run"),
+        emptyAsNull(row.getString("depends_on")),
+        row.getInt("ordering"),
+        row.getObject("queued_at", OffsetDateTime.class).toInstant(),
+        row.getInt("failures_in_row"),
+        instant(row, "retry_at"),
+        instant(row, "given_up_at"),
+        row.getString("last_error"),
+        row.getString("last_error_sqlstate"),
+        instant(row, "last_error_at"));
+  }
+
+  private static @Nullable String emptyAsNull(@Nullable String text) {
+    return text == null || text.isEmpty() ? null : text;
+  }
+
+  static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    var time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
+  }
+
+  /**
+   * Looks for the update to run next: the first in order whose dependency is not queued and that is
+   * neither paused, given up, backing off nor without a definition.
+   *
+   * @param defined whether a job file defines the update
+   */
+  public Selection select(Predicate<QueuedUpdate> defined) {
+    var updates = list();
+    var pauses = new Pauses(jdbc).list();
+    var now = jdbc.sql("SELECT clock_timestamp()").query(OffsetDateTime.class).single().toInstant();
+    return select(updates, pauses, now, defined);
+  }
+
+  private Selection select(
+      List<QueuedUpdate> updates,
+      List<Pause> pauses,
+      Instant now,
+      Predicate<QueuedUpdate> defined) {
+    var byName = new LinkedHashMap<String, QueuedUpdate>();
+    updates.forEach(update -> byName.put(update.name(), update));
+    var waiting = new ArrayList<Waiting>();
+    Optional<QueuedUpdate> next = Optional.empty();
+    for (var update : updates) {
+      var held = hold(update, byName, pauses, now, defined);
+      if (held.isPresent()) {
+        waiting.add(held.get());
+      } else if (next.isEmpty()) {
+        next = Optional.of(update);
+      }
+    }
+    return new Selection(next, waiting);
+  }
+
+  private Optional<Waiting> hold(
+      QueuedUpdate update,
+      Map<String, QueuedUpdate> queued,
+      List<Pause> pauses,
+      Instant now,
+      Predicate<QueuedUpdate> defined) {
+    if (!defined.test(update)) {
+      return waiting(update, Cause.UNDEFINED, undefined(update));
+    }
+    var cycle = cycle(update, queued);
+    if (!cycle.isEmpty()) {
+      return waiting(
+          update,
+          Cause.CYCLE,
+          "depends on itself: %s. Take one of them out with: cancel %s"
+              .formatted(String.join(" → ", cycle), update.name()));
+    }
+    if (update.dependsOn() != null && queued.containsKey(update.dependsOn())) {
+      return waiting(update, Cause.DEPENDENCY, "waits for '%s'".formatted(update.dependsOn()));
+    }
+    if (update.givenUp()) {
+      return waiting(
+          update,
+          Cause.GIVEN_UP,
+          "given up after %d failures in a row: %s. Try again with: retry %s"
+              .formatted(update.failuresInRow(), update.lastError(), update.name()));
+    }
+    var pause =
+        pauses.stream()
+            .filter(each -> each.update() == null || each.update().equals(update.name()))
+            .findFirst();
+    if (pause.isPresent()) {
+      return waiting(update, Cause.PAUSED, pause.get().sentence());
+    }
+    if (update.retryAt() != null && update.retryAt().isAfter(now)) {
+      return waiting(
+          update,
+          Cause.BACKING_OFF,
+          "tries again in %d s after failure %d: %s"
+              .formatted(
+                  Duration.between(now, update.retryAt()).toSeconds() + 1,
+                  update.failuresInRow(),
+                  update.lastError()));
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Waiting> waiting(QueuedUpdate update, Cause cause, String reason) {
+    return Optional.of(new Waiting(update, cause, reason));
+  }
+
+  private String undefined(QueuedUpdate update) {
+    return "Update '%s' is queued on '%s', but no file in jobs/ defines it. Add the file back, or drop the update with: cancel %s"
+        .formatted(update.name(), databaseName, update.name());
+  }
+
+  private static List<String> cycle(QueuedUpdate start, Map<String, QueuedUpdate> queued) {
+    var path = new LinkedHashSet<String>();
+    @Nullable QueuedUpdate update = start;
+    while (update != null && path.add(update.name())) {
+      update = update.dependsOn() == null ? null : queued.get(update.dependsOn());
+    }
+    if (update == null || !update.name().equals(start.name())) {
+      return List.of();
+    }
+    var names = new ArrayList<>(path);
+    names.add(start.name());
+    return names;
+  }
+
+  /** Takes a completed update out of the queue and closes its run. */
+  public void complete(String name, long run) {
+    transactions.executeWithoutResult(
+        status -> {
+          delete(Set.of(name));
+          close(name, run, "COMPLETED");
+        });
+  }
+
+  /**
+   * Takes an update, and all that depend on it, out of the queue and closes their runs. An
+   * iteration that is under way cannot commit any more.
+   *
+   * @return the names that left, the update's own first
+   * @throws RefusedException if it is not queued
+   */
+  public List<String> cancel(String name) {
+    return transactions.execute(status -> cancelInTransaction(name));
+  }
+
+  private List<String> cancelInTransaction(String name) {
+    var updates = list();
+    if (updates.stream().noneMatch(update -> update.name().equals(name))) {
+      throw new RefusedException(
+          "Update '%s' is not queued on '%s'. See what is with: queue"
+              .formatted(name, databaseName));
+    }
+    var chain = new LinkedHashSet<String>(Set.of(name));
+    while (chain.addAll(
+        updates.stream()
+            .filter(update -> update.dependsOn() != null && chain.contains(update.dependsOn()))
+            .map(QueuedUpdate::name)
+            .toList())) {}
+    delete(chain);
+    updates.stream()
+        .filter(update -> chain.contains(update.name()))
+        .forEach(update -> close(update.name(), update.run(), "CANCELLED"));
+    return List.copyOf(chain);
+  }
+
+  private void delete(Set<String> names) {
+    jdbc.sql("DELETE FROM undercurrent.background_updates WHERE update_name IN (:names)")
+        .param("names", names)
+        .update();
+    jdbc.sql("DELETE FROM undercurrent.pauses WHERE update_name IN (:names)")
+        .param("names", names)
+        .update();
+  }
+
+  private void close(String name, long run, String outcome) {
+    jdbc.sql(
+            """
+            UPDATE undercurrent.runs
+               SET ended_at = clock_timestamp(), outcome = :outcome,
+                   retry_at = NULL, given_up_at = NULL
+             WHERE update_name = :name
+               AND run = :run
+               AND ended_at IS NULL""")
+        .param("outcome", outcome)
+        .param("name", name)
+        .param("run", run)
+        .update();
+  }
+
+  /**
+   * Notes a failed iteration.
+   *
+   * @param error what failed, for the operator
+   * @param sqlState its SQLSTATE, or null
+   * @param backOff after what time it is tried again, or null to give the run up
+   */
+  public void failed(
+      String name, long run, String error, @Nullable String sqlState, @Nullable Duration backOff) {
+    jdbc.sql(
+            """
+            UPDATE undercurrent.runs
+               SET failures_in_row = failures_in_row + 1,
+                   last_error = :error,
+                   last_error_sqlstate = :sqlState,
+                   last_error_at = clock_timestamp(),
+                   retry_at = clock_timestamp() + CAST(:backOff AS bigint) * interval '1 ms',
+                   given_up_at = CASE WHEN :givenUp THEN clock_timestamp() END
+             WHERE update_name = :name
+               AND run = :run""")
+        .param("error", error)
+        .param("sqlState", sqlState)
+        .param("backOff", backOff == null ? null : backOff.toMillis())
+        .param("givenUp", backOff == null)
+        .param("name", name)
+        .param("run", run)
+        .update();
+  }
+
+  /** Forgets the failures of a run: an iteration was committed, or somebody wants a retry. */
+  public void forgetFailures(String name, long run) {
+    jdbc.sql(
+            """
+            UPDATE undercurrent.runs
+               SET failures_in_row = 0, retry_at = NULL, given_up_at = NULL
+             WHERE update_name = :name
+               AND run = :run""")
+        .param("name", name)
+        .param("run", run)
+        .update();
+  }
+}

@@ -1,0 +1,151 @@
+package io.undercurrent.runner;
+
+import io.undercurrent.chunk.Beans;
+import io.undercurrent.chunk.StopSignal;
+import io.undercurrent.controller.Controller;
+import io.undercurrent.database.Database;
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.queue.Selection;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Works off one database's queue: takes the lease or stands by, recovers, and runs one update after
+ * the other until it is told to stop.
+ */
+final class DatabaseRunner implements Runnable {
+
+  /** How long a look at an idle queue, a busy lease or a database that is down lasts. */
+  private static final Duration LOOK = Duration.ofMillis(500);
+
+  private static final Logger log = LoggerFactory.getLogger(DatabaseRunner.class);
+
+  private final Database database;
+  private final Owner owner;
+  private final Definitions definitions;
+  private final Controller controller;
+  private final Beans beans;
+
+  private boolean starting = true;
+  private boolean stopped;
+  private @Nullable StopSignal running;
+  private @Nullable String reported;
+
+  DatabaseRunner(
+      Database database, Owner owner, Definitions definitions, Controller controller, Beans beans) {
+    this.database = database;
+    this.owner = owner;
+    this.definitions = definitions;
+    this.controller = controller;
+    this.beans = beans;
+  }
+
+  /** Stops at the next iteration boundary; returns at once. */
+  synchronized void stop() {
+    stopped = true;
+    if (running != null) {
+      running.stop("the process shuts down");
+    }
+    notifyAll();
+  }
+
+  @Override
+  public void run() {
+    while (!isStopped()) {
+      try {
+        database.prepare();
+        if (!runWithLease()) {
+          report("%s is run by another process; standing by".formatted(database.name()));
+          await(LOOK);
+        }
+      } catch (LeaseLostException | UnknownOutcomeException e) {
+        report(String.valueOf(e.getMessage()));
+        await(LOOK);
+      } catch (RefusedException | DataAccessException | TransactionException e) {
+        report("%s cannot be worked on: %s".formatted(database.name(), e.getMessage()));
+        await(LOOK);
+      } catch (RuntimeException e) {
+        log.error("The runner of {} starts over", database.name(), e);
+        await(LOOK);
+      }
+    }
+  }
+
+  /** Says a thing once, not with every look. */
+  private void report(String message) {
+    if (!message.equals(reported)) {
+      log.warn(message);
+      reported = message;
+    }
+  }
+
+  private boolean runWithLease() {
+    var lease = Lease.take(database, owner, starting);
+    starting = false;
+    if (lease.isEmpty()) {
+      return false;
+    }
+    try (var session = new RunnerSession(database, controller, beans, lease.get())) {
+      log.info("{} runs {} (epoch {})", owner.name(), database.name(), lease.get().epoch());
+      reported = null;
+      session.recover();
+      workOff(session);
+      session.release();
+    }
+    return true;
+  }
+
+  private void workOff(RunnerSession session) {
+    while (!isStopped()) {
+      session.requireLease();
+      session.queue().openMissingRuns();
+      var selection = session.queue().select(update -> definitions.find(update.name()).isPresent());
+      selection.waiting().stream()
+          .filter(waiting -> waiting.cause() == Selection.Cause.UNDEFINED)
+          .forEach(waiting -> report(waiting.reason()));
+      if (selection.next().isPresent() && session.enabled()) {
+        launch(session, selection.next().get());
+      } else {
+        await(LOOK);
+      }
+    }
+  }
+
+  private void launch(RunnerSession session, QueuedUpdate update) {
+    var definition = definitions.find(update.name());
+    var stop = new StopSignal();
+    synchronized (this) {
+      if (stopped || definition.isEmpty()) {
+        return;
+      }
+      running = stop;
+    }
+    try {
+      session.launch(update, definition.get(), stop);
+    } finally {
+      synchronized (this) {
+        running = null;
+      }
+    }
+  }
+
+  private synchronized boolean isStopped() {
+    return stopped;
+  }
+
+  private synchronized void await(Duration time) {
+    try {
+      if (!stopped) {
+        wait(time.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stopped = true;
+    }
+  }
+}

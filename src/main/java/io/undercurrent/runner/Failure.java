@@ -1,0 +1,29 @@
+package io.undercurrent.runner;
+
+import io.undercurrent.chunk.IterationFailedException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.job.JobExecution;
+
+/**
+ * Why an execution failed.
+ *
+ * @param message for the operator
+ * @param sqlState the SQLSTATE, or null
+ */
+record Failure(String message, @Nullable String sqlState) {
+
+  static Failure of(JobExecution execution) {
+    return execution.getAllFailureExceptions().stream()
+        .findFirst()
+        .map(Failure::of)
+        .orElseGet(() -> new Failure(execution.getExitStatus().toString(), null));
+  }
+
+  private static Failure of(Throwable thrown) {
+    if (thrown instanceof IterationFailedException failure) {
+      return new Failure(String.valueOf(failure.getMessage()), failure.sqlState());
+    }
+    var message = thrown.getMessage();
+    return new Failure(message == null ? thrown.getClass().getName() : message, null);
+  }
+}

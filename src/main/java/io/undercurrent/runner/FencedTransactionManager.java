@@ -1,0 +1,33 @@
+package io.undercurrent.runner;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+
+/**
+ * Begins every transaction of a runner with its lease's fence, so that nothing it writes, data or
+ * metadata, can be committed once another process has taken over.
+ */
+final class FencedTransactionManager extends JdbcTransactionManager {
+
+  private final transient Lease lease;
+
+  FencedTransactionManager(DataSource dataSource, Lease lease) {
+    super(dataSource);
+    this.lease = lease;
+  }
+
+  @Override
+  protected void prepareTransactionalConnection(
+      Connection connection, TransactionDefinition definition) throws SQLException {
+    super.prepareTransactionalConnection(connection, definition);
+    try (var statement = connection.createStatement();
+        var held = statement.executeQuery(lease.fenceSql())) {
+      if (!held.next()) {
+        throw lease.lost();
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.undercurrent.runner;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.UUID;
+
+/**
+ * A process that may run updates.
+ *
+ * @param name the process in words: {@code pid 4711 on db-host}
+ * @param id tells two processes of that name apart
+ */
+record Owner(String name, String id) {
+
+  static Owner thisProcess() {
+    return new Owner(
+        "pid %d on %s".formatted(ProcessHandle.current().pid(), host()),
+        UUID.randomUUID().toString());
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "an unnamed host";
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.undercurrent.runner;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Turns what a dead process left into something Spring Batch restarts. Only the holder of the lease
+ * does so: nobody else's execution can be alive then.
+ */
+final class Recovery {
+
+  private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+  private static final String NOTE =
+      "The process that ran this ended without a word, or lost its connection";
+
+  private final JdbcClient jdbc;
+
+  Recovery(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  void run() {
+    var steps = fail("batch_step_execution");
+    var executions = fail("batch_job_execution");
+    if (steps + executions > 0) {
+      log.warn("Recovered {} job and {} step executions of a dead process", executions, steps);
+    }
+    // A crash between Spring Batch's two inserts leaves an instance that it cannot start.
+    jdbc.sql(
+            """
+            DELETE FROM undercurrent.batch_job_instance instance
+             WHERE NOT EXISTS (SELECT
+                                 FROM undercurrent.batch_job_execution execution
+                                WHERE execution.job_instance_id = instance.job_instance_id)""")
+        .update();
+  }
+
+  private int fail(String table) {
+    return jdbc.sql(
+            """
+            UPDATE undercurrent.%s
+               SET status = 'FAILED', exit_code = 'FAILED', exit_message = :note,
+                   end_time = coalesce(end_time, now() AT TIME ZONE 'UTC'),
+                   last_updated = now() AT TIME ZONE 'UTC', version = version + 1
+             WHERE status IN ('STARTING', 'STARTED', 'STOPPING', 'UNKNOWN')"""
+                .formatted(table))
+        .param("note", NOTE)
+        .update();
+  }
+}

@@ -1,0 +1,86 @@
+package io.undercurrent.runner;
+
+import java.util.Properties;
+import javax.sql.DataSource;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.repository.dao.ExecutionContextDao;
+import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
+import org.springframework.batch.core.repository.dao.JobExecutionDao;
+import org.springframework.batch.core.repository.dao.JobInstanceDao;
+import org.springframework.batch.core.repository.dao.StepExecutionDao;
+import org.springframework.batch.core.repository.support.JdbcJobRepositoryFactoryBean;
+import org.springframework.batch.core.repository.support.SimpleJobRepository;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.interceptor.NameMatchTransactionAttributeSource;
+
+/**
+ * Spring Batch's repository in the target database, on a runner's fenced transactions.
+ *
+ * <p>A restarted step takes its predecessor's position over in the transaction that creates it:
+ * Spring Batch alone saves it only with the first chunk, and a crash before that would begin from
+ * the start again.
+ */
+final class RunnerRepository extends SimpleJobRepository {
+
+  /** The tables' prefix, which is also that of their sequences. */
+  static final String TABLE_PREFIX = "undercurrent.batch_";
+
+  private RunnerRepository(
+      JobInstanceDao instances,
+      JobExecutionDao executions,
+      StepExecutionDao steps,
+      ExecutionContextDao contexts) {
+    super(instances, executions, steps, contexts);
+  }
+
+  @Override
+  public StepExecution createStepExecution(String stepName, JobExecution jobExecution) {
+    var last = getLastStepExecution(jobExecution.getJobInstance(), stepName);
+    var created = super.createStepExecution(stepName, jobExecution);
+    if (last != null) {
+      created.setExecutionContext(new ExecutionContext(last.getExecutionContext()));
+      updateExecutionContext(created);
+    }
+    return created;
+  }
+
+  static JobRepository create(DataSource dataSource, PlatformTransactionManager transactions) {
+    var factory = new Factory();
+    factory.setDataSource(dataSource);
+    factory.setTransactionManager(transactions);
+    factory.setTablePrefix(TABLE_PREFIX);
+    factory.setSerializer(new JacksonExecutionContextStringSerializer());
+    factory.setValidateTransactionState(false);
+    factory.setTransactionAttributeSource(joiningTransactions());
+    try {
+      factory.afterPropertiesSet();
+      return factory.getObject();
+    } catch (Exception e) {
+      throw new IllegalStateException("Spring Batch's repository could not be made", e);
+    }
+  }
+
+  private static NameMatchTransactionAttributeSource joiningTransactions() {
+    var attributes = new Properties();
+    attributes.setProperty("*", "PROPAGATION_REQUIRED");
+    var source = new NameMatchTransactionAttributeSource();
+    source.setProperties(attributes);
+    return source;
+  }
+
+  private static final class Factory extends JdbcJobRepositoryFactoryBean {
+
+    @Override
+    protected Object getTarget() throws Exception {
+      var instances = createJobInstanceDao();
+      var executions = createJobExecutionDao();
+      executions.setJobInstanceDao(instances);
+      var steps = createStepExecutionDao();
+      steps.setJobExecutionDao(executions);
+      return new RunnerRepository(instances, executions, steps, createExecutionContextDao());
+    }
+  }
+}

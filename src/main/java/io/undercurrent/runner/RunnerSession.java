@@ -1,0 +1,195 @@
+package io.undercurrent.runner;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.undercurrent.chunk.Beans;
+import io.undercurrent.chunk.StopSignal;
+import io.undercurrent.chunk.UpdateContext;
+import io.undercurrent.chunk.UpdateSteps;
+import io.undercurrent.controller.Controller;
+import io.undercurrent.database.Database;
+import io.undercurrent.job.DefinedUpdate;
+import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.queue.UpdateQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.configuration.support.MapJobRegistry;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.JobExecutionException;
+import org.springframework.batch.core.job.builder.JobBuilder;
+import org.springframework.batch.core.job.parameters.JobParametersBuilder;
+import org.springframework.batch.core.launch.JobInstanceAlreadyCompleteException;
+import org.springframework.batch.core.launch.JobOperator;
+import org.springframework.batch.core.launch.support.TaskExecutorJobOperator;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.core.task.SyncTaskExecutor;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The work of a runner while it holds the lease: one connection pool, one repository, one epoch.
+ */
+final class RunnerSession implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(RunnerSession.class);
+
+  private final Database database;
+  private final Controller controller;
+  private final Beans beans;
+  private final Lease lease;
+  private final HikariDataSource pool;
+  private final JdbcTemplate jdbc;
+  private final TransactionTemplate transactions;
+  private final JobRepository repository;
+  private final JobOperator operator;
+  private final UpdateQueue queue;
+  private final Watch watch;
+
+  RunnerSession(Database database, Controller controller, Beans beans, Lease lease) {
+    this.database = database;
+    this.controller = controller;
+    this.beans = beans;
+    this.lease = lease;
+    this.pool = lease.workPool();
+    this.jdbc = new JdbcTemplate(pool);
+    var transactionManager = new FencedTransactionManager(pool, lease);
+    this.transactions = new TransactionTemplate(transactionManager);
+    this.repository = RunnerRepository.create(pool, transactionManager);
+    this.operator = operator(repository);
+    this.queue = new UpdateQueue(database.name(), JdbcClient.create(pool), transactions);
+    this.watch = new Watch(lease, database.name());
+  }
+
+  private static JobOperator operator(JobRepository repository) {
+    var operator = new TaskExecutorJobOperator();
+    operator.setJobRepository(repository);
+    operator.setJobRegistry(new MapJobRegistry());
+    operator.setTaskExecutor(new SyncTaskExecutor());
+    try {
+      operator.afterPropertiesSet();
+    } catch (Exception e) {
+      throw new IllegalStateException("Spring Batch's operator could not be made", e);
+    }
+    return operator;
+  }
+
+  UpdateQueue queue() {
+    return queue;
+  }
+
+  /** Makes what a killed process left restartable. */
+  void recover() {
+    transactions.executeWithoutResult(status -> new Recovery(JdbcClient.create(pool)).run());
+  }
+
+  /**
+   * Goes on only while the lease is held.
+   *
+   * @throws LeaseLostException if it is not
+   */
+  void requireLease() {
+    if (watch.lost() != null) {
+      throw lease.lost();
+    }
+  }
+
+  /** Whether updates may run at all. */
+  boolean enabled() {
+    return Boolean.TRUE.equals(
+        jdbc.queryForObject("SELECT enabled FROM undercurrent.lease", Boolean.class));
+  }
+
+  /** Starts or restarts an update and returns when its execution has ended. */
+  void launch(QueuedUpdate update, DefinedUpdate defined, StopSignal stop) {
+    markAsCurrent(update);
+    watch.begin(update, stop);
+    try {
+      ended(update, execute(update, defined, stop));
+    } catch (JobInstanceAlreadyCompleteException e) {
+      complete(update);
+    } catch (JobExecutionException e) {
+      throw new IllegalStateException(
+          "Spring Batch refused to start update '%s'".formatted(update.name()), e);
+    } finally {
+      watch.end();
+    }
+  }
+
+  private void markAsCurrent(QueuedUpdate update) {
+    transactions.executeWithoutResult(
+        status -> jdbc.update("UPDATE undercurrent.lease SET current_update = ?", update.name()));
+  }
+
+  private JobExecution execute(QueuedUpdate update, DefinedUpdate defined, StopSignal stop)
+      throws JobExecutionException {
+    var context =
+        new UpdateContext(
+            database.name(),
+            defined.definition(),
+            defined.job().values(),
+            jdbc,
+            transactions,
+            controller,
+            new RunnerGate(jdbc, new Wishes(update), queue, update),
+            stop,
+            beans);
+    var job =
+        new JobBuilder(update.name(), repository)
+            .start(UpdateSteps.of(repository, context))
+            .build();
+    var parameters = new JobParametersBuilder().addLong("run", update.run()).toJobParameters();
+    return operator.start(job, parameters);
+  }
+
+  private void ended(QueuedUpdate update, JobExecution execution) {
+    var status = execution.getStatus();
+    if (status == BatchStatus.COMPLETED) {
+      complete(update);
+    } else if (status == BatchStatus.FAILED) {
+      failed(update, Failure.of(execution));
+    } else if (status != BatchStatus.STOPPED) {
+      throw new UnknownOutcomeException(update.name(), Failure.of(execution).message());
+    }
+  }
+
+  private void complete(QueuedUpdate update) {
+    queue.complete(update.name(), update.run());
+    log.info("Update {} on {} is completed (run {})", update.name(), database.name(), update.run());
+  }
+
+  private void failed(QueuedUpdate update, Failure failure) {
+    transactions.executeWithoutResult(
+        status -> {
+          var failures = queue.find(update.name()).map(QueuedUpdate::failuresInRow).orElse(0);
+          var backOff = BackOff.after(failures + 1);
+          queue.failed(
+              update.name(),
+              update.run(),
+              failure.message(),
+              failure.sqlState(),
+              backOff.orElse(null));
+          log.warn(
+              "Update {} on {} failed ({} in a row), {}: {}",
+              update.name(),
+              database.name(),
+              failures + 1,
+              backOff.map(time -> "again in " + time.toSeconds() + " s").orElse("given up"),
+              failure.message());
+        });
+  }
+
+  /** Gives the lease back for others to take at once. */
+  void release() {
+    if (watch.lost() == null) {
+      lease.release();
+    }
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+    pool.close();
+    lease.close();
+  }
+}

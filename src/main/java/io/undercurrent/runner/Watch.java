@@ -1,0 +1,116 @@
+package io.undercurrent.runner;
+
+import io.undercurrent.chunk.StopSignal;
+import io.undercurrent.queue.QueuedUpdate;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Renews the lease and looks at wishes while updates run, on a thread and a connection of its own;
+ * wakes a sleeping controller when somebody wants the update to stop.
+ */
+final class Watch implements AutoCloseable {
+
+  /** Other processes' wishes are to be seen within a second. */
+  private static final Duration INTERVAL = Duration.ofMillis(400);
+
+  private static final Logger log = LoggerFactory.getLogger(Watch.class);
+
+  private final Lease lease;
+  private final Thread thread;
+  private @Nullable Wishes wishes;
+  private @Nullable StopSignal stop;
+  private @Nullable String lost;
+  private boolean closed;
+
+  Watch(Lease lease, String databaseName) {
+    this.lease = lease;
+    this.thread = new Thread(this::run, "lease-" + databaseName);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Looks at the wishes for an update from now on. */
+  synchronized void begin(QueuedUpdate update, StopSignal stop) {
+    this.wishes = new Wishes(update);
+    this.stop = stop;
+    if (lost != null) {
+      stop.stop(lost);
+    }
+  }
+
+  /** Looks no more. */
+  synchronized void end() {
+    wishes = null;
+    stop = null;
+  }
+
+  /** Why the lease is not held any more, or null. */
+  synchronized @Nullable String lost() {
+    return lost;
+  }
+
+  private void run() {
+    while (goOn()) {
+      try {
+        lease.renew();
+        look();
+      } catch (LeaseLostException e) {
+        lose(e.getMessage());
+      } catch (DataAccessException | TransactionException e) {
+        log.warn("The lease could not be renewed: {}", e.getMessage());
+        if (lease.age().compareTo(Lease.EXPIRY) > 0) {
+          lose("the lease could not be renewed for " + Lease.EXPIRY.toSeconds() + " s");
+        }
+      }
+    }
+  }
+
+  private synchronized boolean goOn() {
+    try {
+      if (!closed && lost == null) {
+        wait(INTERVAL.toMillis());
+      }
+    } catch (InterruptedException e) {
+      return false;
+    }
+    return !closed && lost == null;
+  }
+
+  private void look() {
+    var asked = wishesAndStop();
+    if (asked != null) {
+      asked.wishes().stopReason(lease.jdbc()).ifPresent(asked.stop()::stop);
+    }
+  }
+
+  private synchronized @Nullable Asked wishesAndStop() {
+    return wishes == null || stop == null ? null : new Asked(wishes, stop);
+  }
+
+  private synchronized void lose(@Nullable String reason) {
+    lost = reason == null ? "the lease is lost" : reason;
+    if (stop != null) {
+      stop.stop(lost);
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
+    try {
+      thread.join(Duration.ofSeconds(5).toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private record Asked(Wishes wishes, StopSignal stop) {}
+}

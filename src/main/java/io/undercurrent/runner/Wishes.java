@@ -1,0 +1,44 @@
+package io.undercurrent.runner;
+
+import io.undercurrent.queue.QueuedUpdate;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * What operators wish of the update that runs, in one look at the rows.
+ *
+ * @param update the update
+ */
+record Wishes(QueuedUpdate update) {
+
+  static final String CANCELLED = "cancelled";
+
+  /** An SQL expression that tells why to stop, NULL to go on; its parameters by name. */
+  static final String STOP_REASON =
+      """
+      CASE
+        WHEN NOT EXISTS (SELECT
+                           FROM undercurrent.runs
+                          WHERE update_name = :update
+                            AND run = :run
+                            AND ended_at IS NULL) THEN 'cancelled'
+        WHEN NOT (SELECT enabled FROM undercurrent.lease) THEN 'disabled'
+        WHEN EXISTS (SELECT
+                       FROM undercurrent.pauses
+                      WHERE coalesce(update_name, :update) = :update
+                        AND (until IS NULL OR until > clock_timestamp())) THEN 'paused'
+      END""";
+
+  Map<String, Object> parameters() {
+    return Map.of("update", update.name(), "run", update.run());
+  }
+
+  /** Why to stop the update, or nothing to go on. */
+  Optional<String> stopReason(JdbcClient jdbc) {
+    return jdbc.sql("SELECT " + STOP_REASON)
+        .params(parameters())
+        .query((row, number) -> Optional.ofNullable(row.getString(1)))
+        .single();
+  }
+}

@@ -1,0 +1,114 @@
+package io.undercurrent.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ControllerTests {
+
+  private static final Duration TARGET = Duration.ofMillis(100);
+  private static final OnUpdate AT_ONCE = (update, database, oneShot) -> () -> TARGET;
+
+  @Test
+  void beginsWithTheDefaultBatchSize() {
+    assertThat(batchSize(controller(50, 10), Performance.NONE)).isEqualTo(50);
+  }
+
+  @Test
+  void staysAtTheDefaultBatchSizeWhileNothingIsCounted() {
+    var nothing = Performance.NONE.plus(0, Duration.ofMillis(20));
+
+    assertThat(batchSize(controller(50, 10), nothing)).isEqualTo(50);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2000, 100, 2000", // 20 items per ms for 100 ms
+    "1999, 1000, 199", // cut off, not rounded
+    "11, 100, 11", // just above the minimum
+    "10, 100, 10", // the minimum itself
+    "9, 100, 10", // below
+    "100, 0, 10" // a rate of zero
+  })
+  void fitsTheTargetDurationAboveTheMinimum(long items, long ms, int expected) {
+    var performance = Performance.NONE.plus(items, Duration.ofMillis(ms));
+
+    assertThat(batchSize(controller(50, 10), performance)).isEqualTo(expected);
+  }
+
+  @Test
+  void boundsAnAbsurdSize() {
+    var performance = Performance.NONE.plus(Long.MAX_VALUE, Duration.ofNanos(1));
+
+    assertThat(batchSize(controller(50, 10), performance)).isEqualTo(1 << 30);
+  }
+
+  @Test
+  void asksOnlyForTheSizeItNeeds() {
+    var counted = Performance.NONE.plus(100, Duration.ofMillis(10));
+
+    assertThat(batchSize(controller(50, 0), Performance.NONE)).isEqualTo(50);
+    assertThat(batchSize(controller(0, 10), counted)).isEqualTo(1000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1})
+  void refusesADefaultBatchSizeBelowOne(int size) {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> batchSize(controller(size, 10), Performance.NONE))
+        .withMessage(
+            "com.acme.Night: default_batch_size for update 'fill_titles' on 'master' has to be at"
+                + " least 1, got "
+                + size);
+  }
+
+  @Test
+  void refusesAMinBatchSizeBelowOne() {
+    var counted = Performance.NONE.plus(100, Duration.ofMillis(10));
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> batchSize(controller(50, 0), counted))
+        .withMessage(
+            "com.acme.Night: min_batch_size for update 'fill_titles' on 'master' has to be at least"
+                + " 1, got 0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -5})
+  void refusesATargetDurationThatIsNotAboveZero(int ms) {
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                controller(50, 10)
+                    .batchSize("fill_titles", "master", Performance.NONE, Duration.ofMillis(ms)))
+        .withMessage(
+            "com.acme.Night: the target duration for update 'fill_titles' on 'master' has to be"
+                + " above 0, got %d ms",
+            ms);
+  }
+
+  @Test
+  void hasAHundredAsBothSizesWithoutAModule() {
+    var slow = Performance.NONE.plus(1, Duration.ofMillis(10));
+
+    assertThat(batchSize(Controller.builtIn(), Performance.NONE)).isEqualTo(100);
+    assertThat(batchSize(Controller.builtIn(), slow)).isEqualTo(100);
+  }
+
+  private static Controller controller(int defaultBatchSize, int minBatchSize) {
+    return new Controller(
+        AT_ONCE,
+        (update, database) -> defaultBatchSize,
+        (update, database) -> minBatchSize,
+        "com.acme.Night");
+  }
+
+  private static int batchSize(Controller controller, Performance performance) {
+    return controller.batchSize("fill_titles", "master", performance, TARGET);
+  }
+}

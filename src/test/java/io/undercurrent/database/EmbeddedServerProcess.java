@@ -1,0 +1,44 @@
+package io.undercurrent.database;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+
+/** Another process that uses the embedded server until its standard input ends. */
+final class EmbeddedServerProcess {
+
+  private EmbeddedServerProcess() {}
+
+  /** Prints the server's URL once the server is up. */
+  public static void main(String[] arguments) throws IOException {
+    try (var server =
+        new EmbeddedServer(
+            new Home(Path.of(arguments[0])), starting -> System.out.println("starting"))) {
+      System.out.println(server.settings("master").url());
+      System.in.transferTo(OutputStream.nullOutputStream());
+    }
+  }
+
+  static Process start(Home home) throws IOException {
+    return new ProcessBuilder(
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            EmbeddedServerProcess.class.getName(),
+            home.path().toString())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  /** Waits until the server is up and returns its URL. */
+  static String awaitUrl(Process process) throws IOException {
+    var output = process.inputReader();
+    for (var line = output.readLine(); line != null; line = output.readLine()) {
+      if (line.startsWith("jdbc:")) {
+        return line;
+      }
+    }
+    throw new IllegalStateException("The process ended without a server");
+  }
+}

@@ -1,0 +1,260 @@
+package io.undercurrent.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+@PostgresTest
+class SchemaTests {
+
+  @Test
+  void appliesEveryKnownChangeset(Database database) {
+    assertThat(changesets(database)).isNotEmpty().isEqualTo(Changesets.known());
+    assertThat(database.isPrepared()).isTrue();
+  }
+
+  @Test
+  void isNotPreparedBeforeItIsAsked(TestDatabases databases) {
+    var database = databases.createEmpty();
+
+    assertThat(database.isPrepared()).isFalse();
+    assertThat(schemas(database)).containsExactly("public");
+  }
+
+  @Test
+  void adoptsAHomeserversDatabaseWithoutTouchingItsTables(TestDatabases databases) {
+    var database = databases.createEmpty();
+    database.jdbc().sql("CREATE TABLE background_updates (update_name text)").update();
+    database.jdbc().sql("INSERT INTO background_updates VALUES ('theirs')").update();
+
+    database.prepare();
+
+    assertThat(schemas(database)).containsExactly("public", "undercurrent");
+    assertThat(
+            database
+                .jdbc()
+                .sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+                .query(String.class)
+                .list())
+        .containsExactly("background_updates");
+    assertThat(
+            database
+                .jdbc()
+                .sql("SELECT update_name FROM background_updates")
+                .query(String.class)
+                .list())
+        .containsExactly("theirs");
+  }
+
+  @Test
+  void changesNothingWhenUpToDate(Database database) {
+    var before = tableVersions(database);
+
+    database.prepare();
+
+    assertThat(tableVersions(database)).isEqualTo(before);
+  }
+
+  @Test
+  void bringsAnOlderSchemaUpToDate(Database database) {
+    var last = Changesets.known().get(Changesets.known().size() - 1);
+    assertThat(last).isEqualTo("json");
+    database.jdbc().sql("DELETE FROM undercurrent.databasechangelog WHERE id = 'json'").update();
+    assertThat(database.isPrepared()).isFalse();
+
+    database.prepare();
+
+    assertThat(changesets(database)).isEqualTo(Changesets.known());
+  }
+
+  @Test
+  void refusesASchemaThatANewerVersionHasChanged(Database database) {
+    addChangeset(database, "db/changelog/9999-future.sql", "hoverboard");
+    var last = Changesets.known().get(Changesets.known().size() - 1);
+    var message =
+        "Database 'master': a newer Undercurrent has changed the schema undercurrent; expected no changeset after '%s', found 'hoverboard'. Use the newer Undercurrent"
+            .formatted(last);
+
+    assertThatThrownBy(database::prepare)
+        .isExactlyInstanceOf(RefusedException.class)
+        .hasMessage(message);
+    assertThatThrownBy(database::isPrepared).hasMessage(message);
+  }
+
+  @Test
+  void leavesChangesetsOfOtherChangelogsAlone(Database database) {
+    addChangeset(database, "db/sample/0001-sample.sql", "sample");
+
+    database.prepare();
+
+    assertThat(database.isPrepared()).isTrue();
+  }
+
+  @Test
+  void goesOnWhereAKilledStartHeldTheChangelogLock(Database database) {
+    database.jdbc().sql("DELETE FROM undercurrent.databasechangelog WHERE id = 'json'").update();
+    database
+        .jdbc()
+        .sql(
+            """
+            UPDATE undercurrent.databasechangeloglock
+               SET locked = true, lockgranted = now(), lockedby = 'a killed start'""")
+        .update();
+
+    database.prepare();
+
+    assertThat(database.isPrepared()).isTrue();
+    assertThat(
+            database
+                .jdbc()
+                .sql("SELECT locked FROM undercurrent.databasechangeloglock")
+                .query(Boolean.class)
+                .single())
+        .isFalse();
+  }
+
+  @Test
+  void waitsForAnotherProcessThatPrepares(TestDatabases databases) throws Exception {
+    var database = databases.createEmpty();
+    try (var other = database.connect("other process");
+        var statement = other.createStatement()) {
+      statement.execute("SELECT pg_advisory_lock(%d)".formatted(Schema.LOCK));
+
+      var preparing = CompletableFuture.runAsync(database::prepare);
+      Awaitility.await().until(() -> isWaitingForLock(database));
+      assertThat(schemas(database)).containsExactly("public");
+      statement.execute("SELECT pg_advisory_unlock_all()");
+      preparing.join();
+    }
+
+    assertThat(database.isPrepared()).isTrue();
+  }
+
+  @Test
+  void isPreparedOnceByTwoProcessesAtOnce(TestDatabases databases) {
+    var database = databases.createEmpty();
+
+    Stream.of(1, 2, 3)
+        .map(i -> CompletableFuture.runAsync(database::prepare))
+        .toList()
+        .forEach(CompletableFuture::join);
+
+    assertThat(changesets(database)).isEqualTo(Changesets.known());
+  }
+
+  @Test
+  void namesTheGrantsToARoleThatMayNotCreateTheSchema(TestDatabases databases) {
+    var database = databases.createEmpty();
+    var weak = databases.as("weak", database);
+
+    assertThatThrownBy(weak::prepare)
+        .isExactlyInstanceOf(RefusedException.class)
+        .hasMessageStartingWith(
+            "Database 'master': expected a role that may create and use the schema undercurrent, got: permission denied for database")
+        .hasMessageEndingWith("(SQLSTATE 42501). Have a superuser run db/grants.sql there");
+  }
+
+  @Test
+  void namesTheGrantsToARoleThatMayNotUseTheSchema(TestDatabases databases) {
+    var onlooker = databases.as("onlooker", databases.create());
+
+    assertThatThrownBy(onlooker::isPrepared)
+        .isExactlyInstanceOf(RefusedException.class)
+        .hasMessageContaining("Have a superuser run db/grants.sql there");
+    assertThatThrownBy(onlooker::prepare)
+        .hasMessageContaining("Have a superuser run db/grants.sql there");
+  }
+
+  @Test
+  void isPreparedAndUsedByTheRoleOfTheGrants(TestDatabases databases) throws IOException {
+    var owners = databases.createEmpty();
+    owners.jdbc().sql("CREATE TABLE members (id bigserial, name text)").update();
+    owners.jdbc().sql(Files.readString(Path.of("db/grants.sql"))).update();
+    var database = databases.as("undercurrent_runner", owners);
+
+    database.prepare();
+    database.jdbc().sql("INSERT INTO undercurrent.background_updates VALUES ('x')").update();
+    database.jdbc().sql("INSERT INTO members (name) VALUES ('x')").update();
+    database.jdbc().sql("SELECT FROM members FOR NO KEY UPDATE").query().listOfRows();
+
+    assertThat(database.isPrepared()).isTrue();
+    assertThatThrownBy(() -> database.jdbc().sql("CREATE SCHEMA another").update())
+        .rootCause()
+        .hasMessageStartingWith("ERROR: permission denied for database");
+  }
+
+  @Test
+  void refusesARoleWhoseDefaultSchemaIsOurs(TestDatabases databases) {
+    var database = databases.createEmpty();
+    var namesake = databases.as("undercurrent", database);
+    database.jdbc().sql("ALTER ROLE undercurrent SUPERUSER").update();
+
+    assertThatThrownBy(namesake::prepare)
+        .isExactlyInstanceOf(RefusedException.class)
+        .hasMessageContaining("expected a default schema other than undercurrent");
+  }
+
+  private static List<String> changesets(Database database) {
+    return database
+        .jdbc()
+        .sql("SELECT id FROM undercurrent.databasechangelog ORDER BY orderexecuted")
+        .query(String.class)
+        .list();
+  }
+
+  private static void addChangeset(Database database, String file, String id) {
+    database
+        .jdbc()
+        .sql(
+            """
+            INSERT INTO undercurrent.databasechangelog
+              (id, author, filename, dateexecuted, orderexecuted, exectype)
+            VALUES (:id, 'undercurrent', :file, now(), 99, 'EXECUTED')""")
+        .param("id", id)
+        .param("file", file)
+        .update();
+  }
+
+  private static List<String> schemas(Database database) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT nspname
+              FROM pg_namespace
+             WHERE nspname NOT LIKE 'pg\\_%'
+               AND nspname <> 'information_schema'
+             ORDER BY 1""")
+        .query(String.class)
+        .list();
+  }
+
+  private static List<String> tableVersions(Database database) {
+    return database
+        .jdbc()
+        .sql("SELECT oid || ' ' || xmin FROM pg_class ORDER BY oid")
+        .query(String.class)
+        .list();
+  }
+
+  private static boolean isWaitingForLock(Database database) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT EXISTS (
+              SELECT FROM pg_stat_activity
+               WHERE datname = current_database()
+                 AND wait_event = 'advisory')""")
+        .query(Boolean.class)
+        .single();
+  }
+}

@@ -1,0 +1,231 @@
+package io.undercurrent.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.undercurrent.job.Work.Read;
+import io.undercurrent.job.Work.ReadWrite;
+import io.undercurrent.job.Work.Run;
+import io.undercurrent.job.Work.Sql;
+import io.undercurrent.job.Work.Write;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class JobParserTests {
+
+  @Test
+  void readsATableToWrite() {
+    var job =
+        parse(
+            """
+            # The domain is what stands behind the first colon.
+            description: Fill members.domain from members.user_id.
+            updates:
+              - name: backfill_member_domains
+                read: {table: members, key: [room_id, user_id], where: domain IS NULL}
+                write: |
+                  UPDATE members SET domain = split_part(members.user_id, ':', 2)
+                    FROM chunk
+                   WHERE members.room_id = chunk.room_id AND members.user_id = chunk.user_id
+            """);
+
+    assertThat(job)
+        .isEqualTo(
+            new JobFile(
+                "reindex",
+                "Fill members.domain from members.user_id.",
+                "jobs/reindex.yaml",
+                List.of(
+                    update(
+                        "backfill_member_domains",
+                        null,
+                        new ReadWrite(
+                            new Read.Table(
+                                "members",
+                                List.of("room_id", "user_id"),
+                                new Sql("domain IS NULL", 5)),
+                            null,
+                            new Write.Statements(
+                                List.of(
+                                    new Sql(
+                                        """
+                                        UPDATE members SET domain = split_part(members.user_id, ':', 2)
+                                          FROM chunk
+                                         WHERE members.room_id = chunk.room_id AND members.user_id = chunk.user_id""",
+                                        7)))),
+                        4)),
+                Map.of()));
+  }
+
+  @Test
+  void readsAQueryThatABeanProcessesAndAnotherWrites() {
+    var job =
+        parse(
+            """
+            updates:
+              - name: fill_titles
+                read:
+                  key: id
+                  sql: SELECT id, body FROM pages
+                process: titles
+                write: {bean: pages}
+            """);
+
+    assertThat(job.description()).isNull();
+    assertThat(job.updates())
+        .containsExactly(
+            update(
+                "fill_titles",
+                null,
+                new ReadWrite(
+                    new Read.Query(new Sql("SELECT id, body FROM pages", 5), List.of("id")),
+                    "titles",
+                    new Write.Bean("pages")),
+                2));
+  }
+
+  @Test
+  void readsAOneShot() {
+    var job =
+        parse(
+            """
+            updates:
+              - name: make_staging
+                run:
+                  - CREATE TABLE staging (id bigint PRIMARY KEY)
+                  - >
+                    INSERT INTO staging
+                    SELECT id FROM pages
+              - name: drop_staging
+                run: DROP TABLE staging
+            """);
+
+    assertThat(job.updates())
+        .extracting(UpdateDefinition::work)
+        .containsExactly(
+            new Run(
+                List.of(
+                    new Sql("CREATE TABLE staging (id bigint PRIMARY KEY)", 4),
+                    new Sql("INSERT INTO staging SELECT id FROM pages", 6))),
+            new Run(List.of(new Sql("DROP TABLE staging", 9))));
+  }
+
+  @Test
+  void makesEachUpdateDependOnTheOneBeforeUnlessItSaysOtherwise() {
+    var job =
+        parse(
+            """
+            updates:
+              - {name: first, run: SELECT 1}
+              - {name: second, run: SELECT 1}
+              - {name: third, run: SELECT 1, depends-on: first}
+              - {name: fourth, run: SELECT 1, depends-on: elsewhere}
+              - {name: fifth, run: SELECT 1, depends-on: []}
+            """);
+
+    assertThat(job.updates())
+        .extracting(UpdateDefinition::dependsOn)
+        .containsExactly(null, "first", "first", "elsewhere", null);
+  }
+
+  @Test
+  void readsWhatSetsAnUpdateApart() {
+    var job =
+        parse(
+            """
+            updates:
+              - name: fill_titles
+                run: SELECT 1
+                ordering: -5
+                lock-timeout: 500ms
+                statement-timeout: 2m
+            """);
+
+    assertThat(job.updates())
+        .containsExactly(
+            new UpdateDefinition(
+                "fill_titles",
+                null,
+                -5,
+                Duration.ofMillis(500),
+                Duration.ofMinutes(2),
+                new Run(List.of(new Sql("SELECT 1", 3))),
+                2));
+  }
+
+  @Test
+  void takesANameOfAHundredCharacters() {
+    var name = "\uD83D\uDE80" + "x".repeat(99);
+
+    var job = parse("updates: [{name: '%s', run: SELECT 1}]".formatted(name));
+
+    assertThat(job.updates()).extracting(UpdateDefinition::name).containsExactly(name);
+  }
+
+  @Test
+  void takesTextsAsTheyAreWritten() {
+    var job =
+        parse(
+            """
+            description: 2026-11-21
+            updates: [{name: 007, run: SELECT 1}]
+            values: {version: 1.10, enabled: yes, empty: ''}
+            """);
+
+    assertThat(job.description()).isEqualTo("2026-11-21");
+    assertThat(job.updates()).extracting(UpdateDefinition::name).containsExactly("007");
+    assertThat(job.values()).isEqualTo(Map.of("version", "1.10", "enabled", "yes", "empty", ""));
+  }
+
+  @Test
+  void resolvesPlaceholders() {
+    var job =
+        parse(
+            """
+            updates: [{name: fill_titles, run: SELECT 1}]
+            values:
+              server_name: ${undercurrent.homeserver.server-name}
+              admin: "@admin:${undercurrent.homeserver.server-name}"
+              language: ${acme.language:en}
+              prefix: ${acme.prefix:}
+              price: $5 {net}
+              senders: ${undercurrent.homeserver.appservices[*].sender}
+              users: ["@a:b", "${acme.user:@c:d}", "${undercurrent.homeserver.appservices[*].sender}"]
+              nobody: ${acme.nobody[*]}
+              none: []
+            """,
+            Map.of(
+                "undercurrent.homeserver.server-name",
+                "ex$1ample.org",
+                "undercurrent.homeserver.appservices[*].sender",
+                List.of("@x:y", "@z:y")));
+
+    assertThat(job.values())
+        .containsExactly(
+            Map.entry("server_name", "ex$1ample.org"),
+            Map.entry("admin", "@admin:ex$1ample.org"),
+            Map.entry("language", "en"),
+            Map.entry("prefix", ""),
+            Map.entry("price", "$5 {net}"),
+            Map.entry("senders", List.of("@x:y", "@z:y")),
+            Map.entry("users", List.of("@a:b", "@c:d", "@x:y", "@z:y")),
+            Map.entry("nobody", List.of()),
+            Map.entry("none", List.of()));
+  }
+
+  private static UpdateDefinition update(String name, String dependsOn, Work work, int line) {
+    return new UpdateDefinition(name, dependsOn, 0, null, null, work, line);
+  }
+
+  private static JobFile parse(String text) {
+    return parse(text, Map.of());
+  }
+
+  private static JobFile parse(String text, Map<String, Object> properties) {
+    var file =
+        JobParser.parse(SourceFile.of("reindex", "jobs/reindex.yaml", text), properties::get);
+    assertThat(file.problems()).isEmpty();
+    return file.job().orElseThrow();
+  }
+}

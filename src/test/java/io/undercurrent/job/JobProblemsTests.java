@@ -1,0 +1,282 @@
+package io.undercurrent.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class JobProblemsTests {
+
+  private static final String NOT_SET =
+      "property '%s' is not set. Set it in application.yaml or as environment variable %s";
+  private static final String TIMEOUT =
+      "expected a duration from 1ms to 24d, such as 500ms, 2s or 1m, found '%s'";
+
+  @ParameterizedTest(name = "{1}")
+  @MethodSource({"badYaml", "badFiles", "badUpdates", "badWork", "badReads", "badWrites"})
+  @MethodSource({"badDependencies", "badValues"})
+  void saysWhatIsWrongAndWhere(String text, List<String> problems) {
+    assertThat(problems(text)).containsExactlyElementsOf(problems);
+  }
+
+  private static Stream<Arguments> badYaml() {
+    return Stream.of(
+        file("updates:", "  - name: a", "   run: SELECT 1")
+            .has(
+                "3: broken YAML: while parsing a block collection that begins in line 2,"
+                    + " expected <block end>, but found '<block mapping start>'"),
+        file("updates:", "\t- name: a")
+            .has(
+                "2: broken YAML: found character '\\t(TAB)' that cannot start any token. (Do not use"
+                    + " \\t(TAB) for indentation)"),
+        file("updates: [{name: a}", "")
+            .has(
+                "2: broken YAML: while parsing a flow sequence that begins in line 1,"
+                    + " expected ',' or ']', but got <stream end>"),
+        file("updates: []", "---", "updates: []")
+            .has(
+                "2: broken YAML: expected a single document in the stream that begins in line 1,"
+                    + " but found another document"),
+        file("updates: *x").has("1: broken YAML: found undefined alias x"),
+        file("# first", "# bell: \u0007")
+            .has("2: broken YAML: expected printable characters, found U+0007"),
+        file("# first", "# broken: \uFFFD").has("2: expected UTF-8, found other bytes"));
+  }
+
+  private static Stream<Arguments> badFiles() {
+    return Stream.of(
+        file("").has("1: expected a mapping with the key 'updates', found an empty file"),
+        file("# nothing").has("1: expected a mapping with the key 'updates', found an empty file"),
+        file("- a").has("1: expected a mapping, found a list"),
+        file("a text").has("1: expected a mapping, found a text"),
+        file("description: a text").has("1: missing key 'updates'"),
+        file("updates:").has("1: 'updates': expected a list, found nothing"),
+        file("updates: []").has("1: 'updates': expected at least one, found an empty list"),
+        file("updates: {name: a}").has("1: 'updates': expected a list, found a mapping"),
+        file("updates: [a,", "[b]]")
+            .has(
+                "1: 'updates': expected a mapping, found a text",
+                "2: 'updates': expected a mapping, found a list"),
+        file("updates: [{name: a, run: SELECT 1}]", "description: [a]", "updates: []")
+            .has(
+                "2: 'description': expected a text, found a list",
+                "3: duplicate key 'updates', first in line 1"),
+        file("updates: [{name: a, run: SELECT 1}]", "? [a]", ": b")
+            .has("2: expected a text as key, found something else"),
+        file("updates: [{name: a, run: SELECT 1}]", "describtion: b", "foo: c")
+            .has(
+                "2: unknown key 'describtion', did you mean 'description'?",
+                "3: unknown key 'foo'; known here: description, updates, values"));
+  }
+
+  private static Stream<Arguments> badUpdates() {
+    return Stream.of(
+        update("run: SELECT 1").has("2: missing key 'name'"),
+        update("name:", "run: SELECT 1").has("2: 'name': expected a text, found nothing"),
+        update("name: ' '", "run: SELECT 1").has("2: 'name': expected a text, found nothing"),
+        update("name: [a]", "run: SELECT 1").has("2: 'name': expected a text, found a list"),
+        update("name: fill titles", "run: SELECT 1")
+            .has("2: 'name': expected a name without blanks, found 'fill titles'"),
+        update("name: " + "x".repeat(101), "run: SELECT 1")
+            .has("2: 'name': expected at most 100 characters, found 101"),
+        update("name: a", "name: b", "run: SELECT 1")
+            .has("3: duplicate key 'name', first in line 2"),
+        update("name: a", "depend_on: b", "run: SELECT 1")
+            .has("3: unknown key 'depend_on', did you mean 'depends-on'?"),
+        update("name: a", "ordering: 1.5", "run: SELECT 1")
+            .has("3: 'ordering': expected an integer, found '1.5'"),
+        update("name: a", "ordering: 2147483648", "run: SELECT 1")
+            .has("3: 'ordering': expected an integer, found '2147483648'"),
+        update("name: a", "ordering: {b: c}", "run: SELECT 1")
+            .has("3: 'ordering': expected an integer, found a mapping"),
+        update("name: a", "lock-timeout: 2", "run: SELECT 1")
+            .has("3: 'lock-timeout': " + TIMEOUT.formatted("2")),
+        update("name: a", "lock-timeout: 0s", "run: SELECT 1")
+            .has("3: 'lock-timeout': " + TIMEOUT.formatted("0s")),
+        update("name: a", "lock-timeout: 25d", "run: SELECT 1")
+            .has("3: 'lock-timeout': " + TIMEOUT.formatted("25d")),
+        update("name: a", "statement-timeout: soon", "run: SELECT 1")
+            .has("3: 'statement-timeout': " + TIMEOUT.formatted("soon")),
+        update("name: a", "statement-timeout: -2s", "run: SELECT 1")
+            .has("3: 'statement-timeout': " + TIMEOUT.formatted("-2s")),
+        update("name: a", "statement-timeout:", "run: SELECT 1")
+            .has(
+                "3: 'statement-timeout': expected a duration from 1ms to 24d, such as 500ms, 2s or"
+                    + " 1m, found nothing"));
+  }
+
+  private static Stream<Arguments> badWork() {
+    return Stream.of(
+        update("name: a").has("2: expected 'read' and 'write', or 'run', found none of them"),
+        update("name: a", "read: {table: t, key: id}").has("2: missing key 'write'"),
+        update("name: a", "write: SELECT 1").has("2: missing key 'read'"),
+        update("name: a", "process: titles").has("2: missing key 'read'", "2: missing key 'write'"),
+        update("name: a", "run: SELECT 1", "process: titles", "write: SELECT 1")
+            .has(
+                "4: 'process' and 'run' exclude each other",
+                "5: 'write' and 'run' exclude each other"),
+        update("name: a", "create-index: {table: t}")
+            .has("3: 'create-index' is not supported by this version"),
+        update("name: a", "verify: SELECT 1", "delete: {table: t}")
+            .has(
+                "3: 'verify' is not supported by this version",
+                "4: 'delete' is not supported by this version"),
+        update("name: a", "run: ''").has("3: 'run': expected SQL, found nothing"),
+        update("name: a", "run: |", "", "ordering: 1").has("3: 'run': expected SQL, found nothing"),
+        update("name: a", "run: []").has("3: 'run': expected at least one, found an empty list"),
+        update("name: a", "run: [SELECT 1, '',", "  [SELECT 2]]")
+            .has("3: 'run': expected SQL, found nothing", "4: 'run': expected SQL, found a list"),
+        update("name: a", "run: {sql: SELECT 1}").has("3: 'run': expected SQL, found a mapping"));
+  }
+
+  private static Stream<Arguments> badReads() {
+    return Stream.of(
+        read("read: t").has("4: 'read': expected a mapping, found a text"),
+        read("read: {}").has("4: missing key 'key'", "4: missing key 'table' or 'sql'"),
+        read("read: {table: t}").has("4: missing key 'key'"),
+        read("read: {key: id}").has("4: missing key 'table' or 'sql'"),
+        read("read: {table: t, sql: SELECT id, key: id}")
+            .has("4: 'sql' and 'table' exclude each other"),
+        read("read: {sql: SELECT id, key: id, where: id > 5}")
+            .has("4: 'where' goes with 'table'; put the condition into 'sql'"),
+        read("read: {table: t, key: []}")
+            .has("4: 'key': expected at least one, found an empty list"),
+        read("read: {table: t, key: [id, [id], id]}")
+            .has(
+                "4: 'key': expected a text, found a list",
+                "4: 'key': expected each column once, found 'id' again"),
+        read("read: {table: [t],", "  key: {id: id},", "  where: }")
+            .has(
+                "4: 'table': expected a text, found a list",
+                "5: 'key': expected a text, found a mapping",
+                "6: 'where': expected SQL, found nothing"),
+        read("read: {table: t, keys: id}")
+            .has("4: unknown key 'keys', did you mean 'key'?", "4: missing key 'key'"));
+  }
+
+  private static Stream<Arguments> badWrites() {
+    return Stream.of(
+        write("write: []").has("4: 'write': expected at least one, found an empty list"),
+        write("write:").has("4: 'write': expected SQL, found nothing"),
+        write("write: {sql: SELECT 1}")
+            .has("4: unknown key 'sql'; known here: bean", "4: missing key 'bean'"),
+        write("write: {bean: [a]}").has("4: 'bean': expected a text, found a list"),
+        write("write: {bean: a, beam: a}").has("4: unknown key 'beam', did you mean 'bean'?"),
+        write("write: SELECT 1", "process: [a]")
+            .has("5: 'process': expected a text, found a list"));
+  }
+
+  private static Stream<Arguments> badDependencies() {
+    return Stream.of(
+        update("name: a", "run: SELECT 1", "depends-on: [b, c]")
+            .has("4: 'depends-on': expected the name of an update, or [] for none, found a list"),
+        update("name: a", "run: SELECT 1", "depends-on:")
+            .has("4: 'depends-on': expected the name of an update, or [] for none, found nothing"),
+        update("name: a", "run: SELECT 1", "depends-on: a").has("2: update 'a' depends on itself"),
+        file(
+                "updates:",
+                "  - {name: a, run: SELECT 1}",
+                "  - {name: b, run: ''}",
+                "  - {name: a, run: SELECT 1}")
+            .has(
+                "3: 'run': expected SQL, found nothing",
+                "4: update 'a' has the name of the update in line 2; expected a name of its own"),
+        file(
+                "updates:",
+                "  - {name: a, run: SELECT 1, depends-on: c}",
+                "  - {name: b, run: SELECT 1}",
+                "  - {name: c, run: SELECT 1}")
+            .has(
+                "2: dependency cycle: 'a' -> 'c' -> 'b' -> 'a'; an update without 'depends-on'"
+                    + " depends on the one before it"),
+        file(
+                "updates:",
+                "  - {name: a, run: SELECT 1, depends-on: b}",
+                "  - {name: b, run: SELECT 1, depends-on: c}",
+                "  - {name: c, run: SELECT 1, depends-on: b}")
+            .has(
+                "3: dependency cycle: 'b' -> 'c' -> 'b'; an update without 'depends-on' depends on"
+                    + " the one before it"));
+  }
+
+  private static Stream<Arguments> badValues() {
+    return Stream.of(
+        values("values: a").has("2: 'values': expected a mapping, found a text"),
+        values("values:", "  server-name: a", "  2%d: b")
+            .has(
+                "3: 'server-name': expected a name of letters, digits and '_' for a value",
+                "4: '2%d': expected a name of letters, digits and '_' for a value"),
+        values("values:", "  a:", "  b: {c: d}", "  c: [d, [e],", "    {f: g}]")
+            .has(
+                "3: 'a': expected a text, found nothing",
+                "4: 'b': expected a text, found a mapping",
+                "5: 'c': expected a text, found a list",
+                "6: 'c': expected a text, found a mapping"),
+        values(
+                "values:",
+                "  a: ${acme.server-name}",
+                "  b: ${acme.b} and ${acme.c:c} and ${acme.d}")
+            .has(
+                "3: 'a': " + NOT_SET.formatted("acme.server-name", "ACME_SERVERNAME"),
+                "4: 'b': " + NOT_SET.formatted("acme.b", "ACME_B"),
+                "4: 'b': " + NOT_SET.formatted("acme.d", "ACME_D")),
+        values("values:", "  a: at ${acme.users[*].name}")
+            .has(
+                "3: 'a': '${acme.users[*].name}' stands for a list of texts and cannot be part of"
+                    + " a text"),
+        values("values:", "  a: ${acme.a").has("3: 'a': expected '}' after '${', found none"));
+  }
+
+  @Test
+  void saysThatAFileCannotBeTaken() {
+    var file = SourceFile.refused("reindex", "jobs/reindex.yml", "no luck");
+
+    assertThat(JobParser.parse(file, property -> null))
+        .isEqualTo(new ParsedFile("reindex", null, List.of("jobs/reindex.yml: no luck")));
+  }
+
+  @Test
+  void makesNoJobOfAFileWithProblems() {
+    var file = SourceFile.of("reindex", "jobs/reindex.yaml", "updates: [{name: a, run: ''}]");
+
+    assertThat(JobParser.parse(file, property -> null).job()).isEmpty();
+  }
+
+  private static Text file(String... lines) {
+    return new Text(String.join("\n", lines));
+  }
+
+  private static Text update(String... lines) {
+    return file("updates:", "  - " + String.join("\n    ", lines));
+  }
+
+  private static Text read(String... lines) {
+    return update("name: a", "write: SELECT 1", String.join("\n    ", lines));
+  }
+
+  private static Text write(String... lines) {
+    return update("name: a", "read: {table: t, key: id}", String.join("\n    ", lines));
+  }
+
+  private static Text values(String... lines) {
+    return file("updates: [{name: a, run: SELECT 1}]", String.join("\n", lines));
+  }
+
+  private static List<String> problems(String text) {
+    var file = SourceFile.of("reindex", "jobs/reindex.yaml", text);
+    return JobParser.parse(file, property -> null).problems();
+  }
+
+  /** The text of a file with problems. */
+  private record Text(String text) {
+
+    Arguments has(String... problems) {
+      return Arguments.of(
+          text, Stream.of(problems).map(problem -> "jobs/reindex.yaml:" + problem).toList());
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.undercurrent.runner;
+
+import io.undercurrent.chunk.Beans;
+import io.undercurrent.controller.Controller;
+import io.undercurrent.database.Database;
+import io.undercurrent.job.DefinedUpdate;
+import io.undercurrent.job.JobFile;
+import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.job.Work;
+import io.undercurrent.queue.NewUpdate;
+import io.undercurrent.queue.UpdateQueue;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+
+/** A runner for tests: job files as objects, one database, one thread. */
+final class Engine implements AutoCloseable {
+
+  final Database database;
+  final UpdateQueue queue;
+  private final Map<String, JobFile> jobs;
+  private final DatabaseRunner runner;
+  private final Thread thread;
+
+  Engine(Database database, Controller controller, JobFile... jobs) {
+    this.database = database;
+    this.queue = new UpdateQueue(database);
+    this.jobs =
+        Arrays.stream(jobs).collect(java.util.stream.Collectors.toMap(JobFile::name, job -> job));
+    this.runner =
+        new DatabaseRunner(database, Owner.thisProcess(), this::definition, controller, Beans.NONE);
+    this.thread = new Thread(runner, "runner");
+  }
+
+  private Optional<DefinedUpdate> definition(String update) {
+    return jobs.values().stream()
+        .flatMap(job -> job.updates().stream().map(defined -> new DefinedUpdate(job, defined)))
+        .filter(definition -> definition.definition().name().equals(update))
+        .findFirst();
+  }
+
+  Engine queue(String job) {
+    queue.add(
+        job,
+        jobs.get(job).updates().stream()
+            .map(update -> new NewUpdate(update.name(), update.dependsOn(), update.ordering()))
+            .toList());
+    return this;
+  }
+
+  Engine run() {
+    thread.start();
+    return this;
+  }
+
+  Engine awaitEmptyQueue() {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions()
+        .until(() -> queue.list().isEmpty());
+    return this;
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    runner.stop();
+    thread.join(Duration.ofSeconds(30).toMillis());
+  }
+
+  static JobFile job(UpdateDefinition... updates) {
+    return new JobFile(updates[0].name(), null, "jobs/test.yaml", List.of(updates), Map.of());
+  }
+
+  static UpdateDefinition update(String name, Work work) {
+    return new UpdateDefinition(name, null, 0, null, null, work, 1);
+  }
+
+  /** Counts each row of a table up by one. */
+  static UpdateDefinition counting(String name, String table) {
+    return update(
+        name,
+        new Work.ReadWrite(
+            new Work.Read.Table(table, List.of("id"), null),
+            null,
+            new Work.Write.Statements(
+                List.of(
+                    new Work.Sql(
+                        "UPDATE %1$s SET n = n + 1 FROM chunk WHERE %1$s.id = chunk.id"
+                            .formatted(table),
+                        1)))));
+  }
+
+  static void createTable(Database database, String table, int rows) {
+    database
+        .jdbc()
+        .sql("CREATE TABLE " + table + " (id bigint PRIMARY KEY, n int NOT NULL DEFAULT 0)")
+        .update();
+    database
+        .jdbc()
+        .sql("INSERT INTO " + table + " (id) SELECT generate_series(1, " + rows + ")")
+        .update();
+    database.jdbc().sql("ANALYZE " + table).update();
+  }
+}

@@ -1,0 +1,186 @@
+package io.undercurrent.runner;
+
+import static io.undercurrent.runner.Engine.counting;
+import static io.undercurrent.runner.Engine.createTable;
+import static io.undercurrent.runner.Engine.job;
+import static io.undercurrent.runner.EngineProcess.TABLE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.undercurrent.database.Database;
+import io.undercurrent.database.DatabaseSettings;
+import io.undercurrent.database.PostgresTest;
+import io.undercurrent.queue.NewUpdate;
+import io.undercurrent.queue.UpdateQueue;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@PostgresTest
+class ExactlyOnceTests {
+
+  private static final int ROWS = 200_000;
+  private static final Duration LIMIT = Duration.ofSeconds(40);
+
+  @BeforeEach
+  void queueAJobThatCountsEachRowUp(Database database) {
+    createTable(database, TABLE, ROWS);
+    new UpdateQueue(database).add(TABLE, List.of(new NewUpdate(TABLE, null, 0)));
+  }
+
+  @Test
+  void survivesFiveKills(Database database) throws Exception {
+    survivesKills(database, 5);
+  }
+
+  @Test
+  @Tag("faults")
+  void survivesAHundredKills(Database database) throws Exception {
+    survivesKills(database, 100);
+  }
+
+  private void survivesKills(Database database, int kills) throws Exception {
+    var seed = System.nanoTime();
+    System.out.println("seed of the kills: " + seed);
+    var random = new Random(seed);
+    var killed = 0;
+    while (killed < kills && !isDone(database)) {
+      var committed = commits(database);
+      try (var process = EngineProcess.start(database)) {
+        await()
+            .atMost(LIMIT)
+            .pollInterval(Duration.ofMillis(5))
+            .until(() -> commits(database) > committed || isDone(database));
+        if (!isDone(database)) {
+          process.runFor(Duration.ofMillis(random.nextInt(1 + 2_000 / kills)));
+          killed++;
+        }
+      }
+    }
+    finish(database);
+
+    assertEveryRowIsOne(database);
+    assertThat(killed).isEqualTo(kills);
+    assertThat(executions(database)).hasSize(kills + 1).endsWith("COMPLETED");
+  }
+
+  @Test
+  void survivesTheEndOfAllSessions(Database database) throws Exception {
+    try (var process = EngineProcess.start(database)) {
+      for (int i = 0; i < 3; i++) {
+        var committed = commits(database);
+        await().atMost(LIMIT).until(() -> commits(database) > committed || isDone(database));
+        database
+            .jdbc()
+            .sql(
+                """
+                SELECT pg_terminate_backend(pid)
+                  FROM pg_stat_activity
+                 WHERE datname = current_database()
+                   AND pid <> pg_backend_pid()""")
+            .query(Boolean.class)
+            .list();
+      }
+
+      assertThat(process.awaitExit(LIMIT)).isZero();
+    }
+
+    assertEveryRowIsOne(database);
+    assertThat(executions(database)).hasSizeGreaterThan(1).endsWith("COMPLETED");
+  }
+
+  @Test
+  void survivesACommitWhoseAcknowledgementIsLost(Database database) throws Exception {
+    var settings = database.settings();
+    try (var proxy = new CommitSwallowingProxy(settings.url(), 60);
+        var behindProxy =
+            new Database(new DatabaseSettings("master", proxy.url(), settings.username(), null));
+        var engine =
+            new Engine(
+                behindProxy,
+                EngineProcess.target(Duration.ofMillis(100)),
+                job(counting(TABLE, TABLE)))) {
+      engine.run().awaitEmptyQueue();
+      assertThat(proxy.swallowed()).isPositive();
+    }
+
+    assertEveryRowIsOne(database);
+  }
+
+  @Test
+  void letsOneOfTwoProcessesRun(Database database) throws Exception {
+    try (var one = EngineProcess.start(database);
+        var other = EngineProcess.start(database)) {
+      assertThat(one.awaitExit(LIMIT)).isZero();
+      assertThat(other.awaitExit(LIMIT)).isZero();
+    }
+
+    assertEveryRowIsOne(database);
+    assertThat(executions(database)).containsExactly("COMPLETED");
+  }
+
+  @Test
+  @Tag("faults")
+  void replacesAFrozenRunnerWithin20Seconds(Database database) throws Exception {
+    try (var frozen = EngineProcess.start(database)) {
+      await().atMost(LIMIT).until(() -> commits(database) > 0);
+      try (var standby = EngineProcess.start(database)) {
+        frozen.signal("STOP");
+        var epoch = epoch(database);
+        await().atMost(Duration.ofSeconds(20)).until(() -> epoch(database) > epoch);
+        await().atMost(LIMIT).until(() -> isDone(database));
+        Thread.sleep(5_000);
+        frozen.signal("CONT");
+        assertThat(standby.awaitExit(LIMIT)).isZero();
+        assertThat(frozen.awaitExit(LIMIT)).isZero();
+      }
+    }
+
+    assertEveryRowIsOne(database);
+    assertThat(executions(database)).containsExactly("FAILED", "COMPLETED");
+  }
+
+  private static void finish(Database database) throws Exception {
+    try (var process = EngineProcess.start(database)) {
+      assertThat(process.awaitExit(LIMIT)).isZero();
+    }
+  }
+
+  private static void assertEveryRowIsOne(Database database) {
+    var counts =
+        database
+            .jdbc()
+            .sql("SELECT n || ' in ' || count(*) || ' rows' FROM numbers GROUP BY n")
+            .query(String.class)
+            .list();
+    assertThat(counts).containsExactly("1 in 200000 rows");
+  }
+
+  private static long commits(Database database) {
+    return number(
+        database, "SELECT coalesce(sum(commit_count), 0) FROM undercurrent.batch_step_execution");
+  }
+
+  private static boolean isDone(Database database) {
+    return number(database, "SELECT count(*) FROM undercurrent.background_updates") == 0;
+  }
+
+  private static long epoch(Database database) {
+    return number(database, "SELECT epoch FROM undercurrent.lease");
+  }
+
+  private static long number(Database database, String sql) {
+    return database.jdbc().sql(sql).query(Long.class).single();
+  }
+
+  private static List<String> executions(Database database) {
+    return database
+        .jdbc()
+        .sql("SELECT status FROM undercurrent.batch_job_execution ORDER BY job_execution_id")
+        .query(String.class)
+        .list();
+  }
+}
