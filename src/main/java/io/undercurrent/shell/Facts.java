@@ -18,7 +18,11 @@ final class Facts {
   }
 
   void print(Screen screen) {
-    var indent = facts.keySet().stream().mapToInt(String::length).max().orElse(0) + GAP.length();
+    print(screen, facts.keySet().stream().mapToInt(String::length).max().orElse(0) + GAP.length());
+  }
+
+  /** Prints what is to say in that column, where the labels leave it free. */
+  void print(Screen screen, int indent) {
     facts.forEach(
         (label, fact) -> {
           var lead = label + " ".repeat(indent - label.length());

@@ -23,6 +23,13 @@ record Screen(
     return width > 0 ? width : USUAL_WIDTH;
   }
 
+  /** Says what is no data, in lines that fit where somebody is looking. */
+  void say(String text) {
+    var lines = live ? Facts.wrapped(text, width()) : text.lines().map(Screen::harmless).toList();
+    lines.forEach(err::println);
+    err.flush();
+  }
+
   /** The text in that many columns at most, with an ellipsis where something is missing. */
   String cut(String text, int width) {
     var shown = new AttributedString(text);

@@ -13,10 +13,21 @@ import org.jspecify.annotations.Nullable;
  */
 record Times(ZoneId zone) {
 
-  private static final DateTimeFormatter FORMAT =
+  private static final DateTimeFormatter SECONDS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
+  private static final DateTimeFormatter MINUTES =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
 
   String local(@Nullable Instant instant) {
-    return instant == null ? Numbers.NONE : FORMAT.format(instant.atZone(zone));
+    return written(SECONDS, instant);
+  }
+
+  /** To the minute, for tables. */
+  String brief(@Nullable Instant instant) {
+    return written(MINUTES, instant);
+  }
+
+  private String written(DateTimeFormatter format, @Nullable Instant instant) {
+    return instant == null ? Numbers.NONE : format.format(instant.atZone(zone));
   }
 }
