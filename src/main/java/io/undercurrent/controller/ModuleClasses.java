@@ -25,7 +25,9 @@ record ModuleClasses(ClassLoader loader, String place, String wayOut) {
   private static final ClassLoader APPLICATION = ModuleClasses.class.getClassLoader();
 
   static ModuleClasses in(@Nullable String directory) {
-    return directory == null ? onTheClassPath() : inJarsOf(Path.of(directory));
+    return directory == null || directory.isBlank()
+        ? onTheClassPath()
+        : inJarsOf(Path.of(directory));
   }
 
   private static ModuleClasses onTheClassPath() {

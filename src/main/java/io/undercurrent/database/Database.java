@@ -38,6 +38,7 @@ public final class Database implements AutoCloseable {
   private final HikariDataSource pool;
   private final JdbcClient jdbc;
   private final TransactionTemplate transactions;
+  private volatile boolean prepared;
 
   public Database(DatabaseSettings settings) {
     this.settings = settings;
@@ -79,19 +80,25 @@ public final class Database implements AutoCloseable {
     try (var connection = connect(APPLICATION_NAME + " schema")) {
       Server.of(connection).requireSupported(name());
       new Schema(name(), connection).prepare();
+      prepared = true;
     } catch (SQLException e) {
       throw ConnectionFailure.explain(settings, e);
     }
   }
 
   /**
-   * Asks whether Undercurrent's schema is there and up to date; changes nothing.
+   * Asks whether Undercurrent's schema is there and up to date; changes nothing, and remembers a
+   * yes.
    *
    * @throws RefusedException if a newer Undercurrent has been at work here
    */
   public boolean isPrepared() {
+    if (prepared) {
+      return true;
+    }
     try (var connection = connect(APPLICATION_NAME)) {
-      return new Schema(name(), connection).isUpToDate();
+      prepared = new Schema(name(), connection).isUpToDate();
+      return prepared;
     } catch (SQLException e) {
       throw ConnectionFailure.explain(settings, e);
     }

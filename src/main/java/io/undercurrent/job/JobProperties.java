@@ -22,7 +22,7 @@ record JobProperties(@Nullable String jobsDirectory) {
    * @throws RefusedException if it is configured, but no directory
    */
   Path directory() {
-    if (jobsDirectory == null) {
+    if (jobsDirectory == null || jobsDirectory.isBlank()) {
       return Path.of("jobs");
     }
     var directory = Path.of(jobsDirectory);

@@ -31,6 +31,7 @@ final class DatabaseRunner implements Runnable {
   private final Controller controller;
   private final Beans beans;
 
+  private boolean prepared;
   private boolean starting = true;
   private boolean stopped;
   private @Nullable StopSignal running;
@@ -58,7 +59,7 @@ final class DatabaseRunner implements Runnable {
   public void run() {
     while (!isStopped()) {
       try {
-        database.prepare();
+        prepare();
         if (!runWithLease()) {
           report("%s is run by another process; standing by".formatted(database.name()));
           await(LOOK);
@@ -67,12 +68,20 @@ final class DatabaseRunner implements Runnable {
         report(String.valueOf(e.getMessage()));
         await(LOOK);
       } catch (RefusedException | DataAccessException | TransactionException e) {
+        prepared = false;
         report("%s cannot be worked on: %s".formatted(database.name(), e.getMessage()));
         await(LOOK);
       } catch (RuntimeException e) {
         log.error("The runner of {} starts over", database.name(), e);
         await(LOOK);
       }
+    }
+  }
+
+  private void prepare() {
+    if (!prepared) {
+      database.prepare();
+      prepared = true;
     }
   }
 

@@ -1,6 +1,7 @@
 package io.undercurrent.runner;
 
 import java.util.Properties;
+import java.util.TimeZone;
 import javax.sql.DataSource;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.repository.JobRepository;
@@ -48,6 +49,8 @@ final class RunnerRepository extends SimpleJobRepository {
   }
 
   static JobRepository create(DataSource dataSource, PlatformTransactionManager transactions) {
+    // Spring Batch writes LocalDateTime.now() into columns without a zone; they are to be in UTC.
+    TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
     var factory = new Factory();
     factory.setDataSource(dataSource);
     factory.setTransactionManager(transactions);

@@ -18,16 +18,16 @@ final class EntryPoint implements ApplicationRunner, ExitCodeGenerator {
 
   private final ObjectProvider<CommandLine> commandLine;
   private final ObjectProvider<Session> session;
-  private final ObjectProvider<Console> console;
+  private final ObjectProvider<Workplace> workplace;
   private int exitCode;
 
   EntryPoint(
       ObjectProvider<CommandLine> commandLine,
       ObjectProvider<Session> session,
-      ObjectProvider<Console> console) {
+      ObjectProvider<Workplace> workplace) {
     this.commandLine = commandLine;
     this.session = session;
-    this.console = console;
+    this.workplace = workplace;
   }
 
   @Override
@@ -43,7 +43,7 @@ final class EntryPoint implements ApplicationRunner, ExitCodeGenerator {
       var lines = new BufferedReader(new InputStreamReader(System.in));
       return new Script(session.getObject(), lines).run();
     }
-    console.getObject().run();
+    workplace.getObject().open();
     return ExitCode.DONE;
   }
 

@@ -2,8 +2,6 @@ package io.undercurrent.shell;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.shell.core.InputReader;
 import org.springframework.shell.core.command.CommandContext;
 import org.springframework.shell.core.command.CommandExecutionException;
@@ -13,27 +11,20 @@ import org.springframework.shell.core.command.CommandRegistry;
 /** Carries commands out, one after the other, and turns what becomes of each into an exit code. */
 final class Session {
 
-  private static final Logger log = LoggerFactory.getLogger(Session.class);
-
   private final StrictParser parser;
   private final CommandRegistry registry;
   private final CommandExecutor executor;
   private final Screen screen;
-  private final String logFile;
+  private final Failures failures;
   private volatile @Nullable Thread performing;
   private volatile boolean over;
 
-  /**
-   * Makes a session.
-   *
-   * @param logFile where the details of a defect are, as the operator can find it
-   */
-  Session(Verbs verbs, Screen screen, String logFile) {
+  Session(Verbs verbs, Screen screen, Failures failures) {
     this.parser = new StrictParser(verbs);
     this.registry = verbs.registry();
     this.executor = new CommandExecutor(registry);
     this.screen = screen;
-    this.logFile = logFile;
+    this.failures = failures;
   }
 
   /** Carries out one verb with the words behind it. */
@@ -72,13 +63,6 @@ final class Session {
     if (cause instanceof InterruptedException || over) {
       return ExitCode.INTERRUPTED;
     }
-    var failure = Failure.of(cause);
-    if (failure.unexpected()) {
-      log.error("{} failed", verb, cause);
-    }
-    screen.say(
-        failure.after(verb + " failed")
-            + (failure.unexpected() ? ". Details are in " + logFile : ""));
-    return failure.exitCode();
+    return failures.tell(verb, cause);
   }
 }

@@ -64,8 +64,14 @@ class ShellConfiguration {
   }
 
   @Bean
-  Session session(Verbs verbs, Screen screen, Environment environment) {
-    return new Session(verbs, screen, environment.getProperty("logging.file.name", "the log"));
+  Failures failures(Screen screen, Explanations explanations, Environment environment) {
+    return new Failures(
+        screen, explanations, environment.getProperty("logging.file.name", "the log"));
+  }
+
+  @Bean
+  Session session(Verbs verbs, Screen screen, Failures failures) {
+    return new Session(verbs, screen, failures);
   }
 
   @Bean
@@ -107,18 +113,14 @@ class ShellConfiguration {
   }
 
   @Bean
-  Prompt prompt(Pulse pulse, Screen screen) {
-    return new Prompt(pulse::status, screen);
-  }
-
-  @Bean
-  Console console(
+  Workplace workplace(
       Session session,
       LineReader reader,
-      Prompt prompt,
       Screen screen,
       Backend backend,
-      Pulse pulse) {
-    return new Console(session, reader, prompt, screen, backend, pulse);
+      Pulse pulse,
+      Failures failures) {
+    var console = new Console(session, reader, new Prompt(pulse::status, screen), screen);
+    return new Workplace(console, screen, backend, pulse, failures);
   }
 }

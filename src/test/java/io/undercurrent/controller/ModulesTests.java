@@ -142,6 +142,7 @@ class ModulesTests {
 
   @Test
   void saysThatAClassIsNotOnTheClassPath() {
+    properties.put("undercurrent.modules-directory", "");
     list(Silent.class.getName(), "com.acme.Night");
 
     refuses(

@@ -45,6 +45,7 @@ class JobConfigurationTests {
   @Test
   void looksIntoTheWorkingDirectoryUnlessConfigured() {
     assertThat(new JobProperties(null).directory()).isEqualTo(Path.of("jobs"));
+    assertThat(new JobProperties("").directory()).isEqualTo(Path.of("jobs"));
     assertThat(new JobProperties("src").directory()).isEqualTo(Path.of("src"));
   }
 

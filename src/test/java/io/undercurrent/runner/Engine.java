@@ -85,12 +85,13 @@ final class Engine implements AutoCloseable {
         new Work.ReadWrite(
             new Work.Read.Table(table, List.of("id"), null),
             null,
-            new Work.Write.Statements(
-                List.of(
-                    new Work.Sql(
-                        "UPDATE %1$s SET n = n + 1 FROM chunk WHERE %1$s.id = chunk.id"
-                            .formatted(table),
-                        1)))));
+            statements(
+                "UPDATE %1$s SET n = n + 1 FROM chunk WHERE %1$s.id = chunk.id".formatted(table))));
+  }
+
+  static Work.Write.Statements statements(String... sql) {
+    return new Work.Write.Statements(
+        Arrays.stream(sql).map(text -> new Work.Sql(text, 1)).toList());
   }
 
   static void createTable(Database database, String table, int rows) {

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.undercurrent.database.RefusedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PipedInputStream;
@@ -54,7 +53,9 @@ class ConsoleTests {
 
   @Test
   void clearsTheLineOnCtrlC() throws IOException {
-    type(1, "help start" + CTRL_C);
+    type(1, "help start");
+    await().until(() -> shown.toString(UTF_8).contains("help start"));
+    type(1, CTRL_C);
     type(2, "help exit-codes\r");
     type(3, "exit\r");
 
@@ -67,13 +68,6 @@ class ConsoleTests {
     type(2, CTRL_D);
 
     assertThat(everythingShown()).contains(PROMPT);
-  }
-
-  @Test
-  void opensAlthoughTheDatabaseIsDown() throws IOException {
-    type(1, "quit\r");
-
-    assertThat(everythingShown()).contains("The database is down.");
   }
 
   /** Types when that prompt stands there. */
@@ -92,17 +86,11 @@ class ConsoleTests {
     var screen = Screens.of(terminal);
     var help = new Help(Verbs.described());
     var verbs = Verbs.of(List.of(HelpVerb.class), type -> new HelpVerb(help, screen));
-    var backend = new Backend(ConsoleTests::down, ConsoleTests::down);
+    var failures = new Failures(screen, failure -> Optional.empty(), "the.log");
     return new Console(
-        new Session(verbs, screen, "the.log"),
+        new Session(verbs, screen, failures),
         LineReaderBuilder.builder().terminal(terminal).build(),
         new Prompt(Optional::empty, screen),
-        screen,
-        backend,
-        new Pulse(backend));
-  }
-
-  private static <T> T down() {
-    throw new RefusedException("The database is down.");
+        screen);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.RefusedException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.shell.core.command.annotation.Argument;
@@ -15,7 +16,10 @@ class SessionTests {
   private final RecordedScreen recorded = new RecordedScreen();
   private final Screen screen = recorded.screen();
   private final Session session =
-      new Session(Verbs.of(List.of(TestVerbs.class), type -> new TestVerbs()), screen, "the.log");
+      new Session(
+          Verbs.of(List.of(TestVerbs.class), type -> new TestVerbs()),
+          screen,
+          new Failures(screen, SessionTests::explained, "the.log"));
 
   @Test
   void carriesOutAVerbWithItsValues() {
@@ -47,13 +51,6 @@ class SessionTests {
   }
 
   @Test
-  void findsARefusalBehindOtherFailures() {
-    assertThat(session.perform(List.of("wrap"))).isEqualTo(1);
-
-    assertThat(recorded.err()).isEqualToNormalizingNewlines("The database is down.\n");
-  }
-
-  @Test
   void namesTheLogForADefect() {
     assertThat(session.perform(List.of("break"))).isEqualTo(1);
 
@@ -77,6 +74,12 @@ class SessionTests {
     assertThat(recorded.err()).isEmpty();
   }
 
+  private static Optional<String> explained(Throwable failure) {
+    return failure instanceof RefusedException
+        ? Optional.of(failure.getMessage())
+        : Optional.empty();
+  }
+
   /** Verbs that end in every way. */
   private final class TestVerbs {
 
@@ -91,11 +94,6 @@ class SessionTests {
     @Command(name = "refuse")
     void refuse() {
       throw new RefusedException("Update 'x' is not queued.");
-    }
-
-    @Command(name = "wrap")
-    void wrap() {
-      throw new IllegalStateException(new RefusedException("The database is down."));
     }
 
     @Command(name = "break")

@@ -1,0 +1,120 @@
+package io.undercurrent;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.boot.context.properties.bind.Name;
+import org.springframework.core.io.UrlResource;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/**
+ * What the annotation processor has written down about the properties that Undercurrent reads,
+ * together with the records that are named there.
+ */
+final class PropertyDescription {
+
+  private static final String DESCRIPTION = "META-INF/spring-configuration-metadata.json";
+  private static final KnownProperty DATABASES =
+      new KnownProperty(List.of("undercurrent", "databases"));
+
+  private PropertyDescription() {}
+
+  static List<KnownProperty> read() {
+    // JSON is YAML but for an escaped slash, and SnakeYAML starts sooner than Jackson.
+    Map<String, Object> description =
+        new Yaml(new SafeConstructor(new LoaderOptions())).load(text().replace("\\/", "/"));
+    return Stream.concat(
+            entries(description, "properties").map(entry -> named(entry.name)),
+            entries(description, "groups").flatMap(PropertyDescription::ofGroup))
+        .distinct()
+        .toList();
+  }
+
+  private static String text() {
+    try {
+      var loader = PropertyDescription.class.getClassLoader();
+      // Every jar of Spring has one; ours is among the first.
+      for (var urls = loader.getResources(DESCRIPTION); urls.hasMoreElements(); ) {
+        var text = new UrlResource(urls.nextElement()).getContentAsString(UTF_8);
+        if (text.contains("\"undercurrent.")) {
+          return text;
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    throw new IllegalStateException(
+        "Expected the properties to be described in %s, found nothing. Compile with"
+                .formatted(DESCRIPTION)
+            + " spring-boot-configuration-processor");
+  }
+
+  @SuppressWarnings("unchecked") // the shape of the description is Spring's
+  private static Stream<Entry> entries(Map<String, Object> description, String key) {
+    return ((List<Map<String, String>>) description.getOrDefault(key, List.of()))
+        .stream().map(Entry::of);
+  }
+
+  private static KnownProperty named(String name) {
+    return new KnownProperty(List.of(name.split("\\.")));
+  }
+
+  private static Stream<KnownProperty> ofGroup(Entry group) {
+    try {
+      return below(named(group.name), Class.forName(group.type));
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The property itself, if it is one, and all that its type has inside. */
+  private static Stream<KnownProperty> below(KnownProperty property, Type type) {
+    if (type instanceof Class<?> record && record.isRecord()) {
+      return Stream.of(record.getRecordComponents())
+          .flatMap(component -> below(property.plus(name(component)), component.getGenericType()));
+    }
+    if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
+      var element = list.getActualTypeArguments()[0];
+      var elements = below(property.plus(KnownProperty.INDEX), element);
+      // Databases may be given by their names as well.
+      var byName =
+          property.equals(DATABASES)
+              ? below(property.plus(KnownProperty.KEY), element)
+              : Stream.<KnownProperty>empty();
+      return Stream.of(Stream.of(property), elements, byName).flatMap(found -> found);
+    }
+    if (type instanceof ParameterizedType map && map.getRawType() == Map.class) {
+      return Stream.of(property, property.plus(KnownProperty.ANYTHING));
+    }
+    return Stream.of(property);
+  }
+
+  private static String name(RecordComponent component) {
+    try {
+      var field = component.getDeclaringRecord().getDeclaredField(component.getName());
+      var name = field.getAnnotation(Name.class);
+      return name == null ? DataObjectPropertyName.toDashedForm(field.getName()) : name.value();
+    } catch (NoSuchFieldException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What the description says of a property or a group of them. */
+  private record Entry(String name, String type) {
+
+    static Entry of(Map<String, String> entry) {
+      return new Entry(requireNonNull(entry.get("name")), requireNonNull(entry.get("type")));
+    }
+  }
+}

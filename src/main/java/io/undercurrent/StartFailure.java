@@ -1,0 +1,78 @@
+package io.undercurrent;
+
+import static java.util.stream.Collectors.joining;
+
+import io.undercurrent.controller.ModuleException;
+import io.undercurrent.database.RefusedException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
+import org.springframework.boot.origin.PropertySourceOrigin;
+import org.springframework.core.NestedExceptionUtils;
+
+/** Tells an operator why Undercurrent did not start. */
+final class StartFailure {
+
+  private static final Map<Class<?>, String> EXPECTED =
+      Map.of(
+          Duration.class, "a duration such as 100ms or 2s",
+          boolean.class, "true or false",
+          int.class, "an integer");
+
+  private StartFailure() {}
+
+  /**
+   * Finds the operator's message in what was thrown.
+   *
+   * @return empty if it is a defect rather than something that the operator can mend
+   */
+  static Optional<String> message(Throwable failure) {
+    return Stream.<@Nullable Throwable>iterate(
+            failure, thrown -> thrown != null, Throwable::getCause)
+        .flatMap(thrown -> ofOne(thrown).stream())
+        .findFirst();
+  }
+
+  private static Optional<String> ofOne(Throwable thrown) {
+    if (thrown instanceof RefusedException || thrown instanceof ModuleException) {
+      return Optional.ofNullable(thrown.getMessage());
+    }
+    return thrown instanceof BindException bind ? Optional.of(ofProperty(bind)) : Optional.empty();
+  }
+
+  /** Properties that check themselves say it in their own words; Spring checks their types. */
+  private static String ofProperty(BindException bind) {
+    if (bind.getCause() instanceof UnboundConfigurationPropertiesException unbound) {
+      return "%s: expected indexes that count up from 0, got %s"
+          .formatted(bind.getName(), names(unbound));
+    }
+    var reason = String.valueOf(NestedExceptionUtils.getMostSpecificCause(bind).getMessage());
+    if (reason.startsWith("undercurrent.")) {
+      return reason;
+    }
+    var property = bind.getProperty();
+    return property != null && property.getOrigin() instanceof PropertySourceOrigin origin
+        ? "%s: expected %s, got '%s' (from %s)"
+            .formatted(
+                bind.getName(),
+                expected(bind),
+                property.getValue(),
+                Origins.of(origin.getPropertySource(), origin.getPropertyName()))
+        : "%s: %s".formatted(bind.getName(), reason);
+  }
+
+  private static String names(UnboundConfigurationPropertiesException unbound) {
+    return unbound.getUnboundProperties().stream()
+        .map(property -> property.getName().toString())
+        .collect(joining(", "));
+  }
+
+  private static String expected(BindException bind) {
+    var type = bind.getTarget().getType().toClass();
+    return EXPECTED.getOrDefault(type, "a value of type " + type.getSimpleName());
+  }
+}

@@ -1,0 +1,100 @@
+package io.undercurrent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.undercurrent.database.RefusedException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+class StartFailureTests {
+
+  @Test
+  void findsARefusalBehindOtherExceptions() {
+    var failure = new IllegalStateException("outer", new RefusedException("no such job"));
+
+    assertThat(StartFailure.message(failure)).hasValue("no such job");
+  }
+
+  @Test
+  void hasNoWordsForADefect() {
+    assertThat(StartFailure.message(new IllegalStateException("bug", new RuntimeException())))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          pause | soon | a duration such as 100ms or 2s
+          size | 1.5 | an integer
+          enabled | maybe | true or false
+          letter | ab | a value of type Character
+          """)
+  void saysWhatAPropertyIsExpectedToBe(String key, String value, String expected) {
+    assertThat(StartFailure.message(failureToBind(key, value)))
+        .hasValue(
+            "acme.%s: expected %s, got '%s' (from application.yaml)"
+                .formatted(key, expected, value));
+  }
+
+  @Test
+  void takesTheWordsOfPropertiesThatCheckThemselves() {
+    assertThat(
+            StartFailure.message(
+                failureToStart("undercurrent.background-updates.min-batch-size=0")))
+        .hasValue(
+            "undercurrent.background-updates.min-batch-size: expected a number above 0, got 0");
+  }
+
+  @Test
+  void takesTheWordsOfAModuleThatCannotBeLoaded() {
+    assertThat(StartFailure.message(failureToStart("undercurrent.modules[0].config.from=x")))
+        .hasValue("undercurrent.modules[0].class: expected the name of a class, found nothing");
+  }
+
+  @Test
+  void namesAGapInAList() {
+    assertThat(StartFailure.message(failureToStart("undercurrent.modules[1].class=x")))
+        .hasValue(
+            "undercurrent.modules: expected indexes that count up from 0, got"
+                + " undercurrent.modules[1].class");
+  }
+
+  private static Throwable failureToBind(String key, String value) {
+    var environment = new StandardEnvironment();
+    environment
+        .getPropertySources()
+        .addLast(new MapPropertySource("application.yaml", Map.of("acme." + key, value)));
+    return catchThrowable(() -> Binder.get(environment).bind("acme", Bindable.of(Acme.class)));
+  }
+
+  private static Throwable failureToStart(String property) {
+    var failure = new AtomicReference<Throwable>();
+    new ApplicationContextRunner()
+        .withUserConfiguration(Controllers.class)
+        .withPropertyValues(property)
+        .run(context -> failure.set(context.getStartupFailure()));
+    return failure.get();
+  }
+
+  /** Some properties. */
+  record Acme(Duration pause, int size, boolean enabled, Character letter) {}
+
+  /** An application with nothing but a controller. */
+  @Configuration
+  @ComponentScan("io.undercurrent.controller")
+  static class Controllers {}
+}

@@ -1,0 +1,155 @@
+package io.undercurrent.runner;
+
+import static io.undercurrent.runner.Engine.counting;
+import static io.undercurrent.runner.Engine.createTable;
+import static io.undercurrent.runner.Engine.job;
+import static io.undercurrent.runner.Engine.update;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.undercurrent.database.Database;
+import io.undercurrent.database.PostgresTest;
+import io.undercurrent.job.Work;
+import io.undercurrent.queue.Pauses;
+import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.queue.UpdateQueue;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+
+@PostgresTest
+class WishesTests {
+
+  /** Iterations begin when a test lets them. */
+  private final Semaphore permits = new Semaphore(0);
+
+  private final ScriptedController script =
+      new ScriptedController()
+          .onEnter(
+              () -> {
+                permits.acquire();
+                return null;
+              });
+
+  @Test
+  void pausesAnUpdateAtABoundaryAndGoesOnWhereItWas(Database database) throws Exception {
+    createTable(database, "numbers", 1_000);
+    try (var engine = engine(database)) {
+      engine.queue("numbers").run();
+      permits.release();
+      await().until(() -> commits(database) == 1);
+
+      new Pauses(database).add("numbers", "lunch", "anna", null);
+      await().until(() -> statuses(database).contains("STOPPED"));
+      permits.release(1_000);
+      new Pauses(database).remove("numbers");
+      engine.awaitEmptyQueue();
+    }
+
+    assertThat(statuses(database)).containsExactly("STOPPED", "COMPLETED");
+    assertThat(values(database)).containsExactly("1 in 1000 rows");
+  }
+
+  @Test
+  void stopsEverythingWhenDisabled(Database database) throws Exception {
+    createTable(database, "numbers", 1_000);
+    try (var engine = engine(database)) {
+      engine.queue("numbers").run();
+      await().until(() -> script.events.contains("enter"));
+
+      database.jdbc().sql("UPDATE undercurrent.lease SET enabled = false").update();
+      await().until(() -> statuses(database).contains("STOPPED"));
+
+      assertThat(engine.queue.list()).extracting(QueuedUpdate::name).containsExactly("numbers");
+    }
+  }
+
+  @Test
+  void cancelsAnUpdateWithWhatDependsOnIt(Database database) throws Exception {
+    createTable(database, "numbers", 1_000);
+    try (var engine = engine(database)) {
+      engine.queue("numbers").run();
+      permits.release();
+      await().until(() -> commits(database) == 1);
+
+      assertThat(new UpdateQueue(database).cancel("numbers")).containsExactly("numbers");
+      await().until(() -> statuses(database).contains("STOPPED"));
+    }
+
+    assertThat(strings(database, "SELECT outcome FROM undercurrent.runs"))
+        .containsExactly("CANCELLED");
+    assertThat(values(database)).containsExactlyInAnyOrder("0 in 900 rows", "1 in 100 rows");
+  }
+
+  @Test
+  void givesAnUpdateUpAfterFiveFailuresAndTriesAgainWhenAsked(Database database) throws Exception {
+    createTable(database, "numbers", 10);
+    database
+        .jdbc()
+        .sql("ALTER TABLE numbers ADD CONSTRAINT small CHECK (n < 1) NOT VALID")
+        .update();
+    permits.release(100);
+    try (var engine = engine(database)) {
+      engine.queue("numbers").run();
+      for (int failures = 1; failures < 5; failures++) {
+        var expected = failures;
+        await().until(() -> failures(database) == expected);
+        database.jdbc().sql("UPDATE undercurrent.runs SET retry_at = NULL").update();
+      }
+      await().until(() -> engine.queue.find("numbers").orElseThrow().givenUp());
+
+      database.jdbc().sql("ALTER TABLE numbers DROP CONSTRAINT small").update();
+      engine.queue.forgetFailures("numbers", 1);
+      engine.awaitEmptyQueue();
+    }
+
+    assertThat(statuses(database))
+        .containsExactly("FAILED", "FAILED", "FAILED", "FAILED", "FAILED", "COMPLETED");
+    assertThat(values(database)).containsExactly("1 in 10 rows");
+  }
+
+  @Test
+  void goesOnWithWhatDoesNotDependOnAFailedUpdate(Database database) throws Exception {
+    createTable(database, "numbers", 10);
+    permits.release(100);
+    var failing = update("broken", new Work.Run(List.of(new Work.Sql("SELECT 1 / 0", 1))));
+    try (var engine =
+        new Engine(
+            database, script.controller(), job(failing), job(counting("numbers", "numbers")))) {
+      engine.queue("broken").queue("numbers").run();
+      await().until(() -> engine.queue.find("numbers").isEmpty());
+
+      assertThat(engine.queue.find("broken").orElseThrow().lastError())
+          .isEqualTo("ERROR: division by zero [SQLSTATE 22012]");
+    }
+  }
+
+  private Engine engine(Database database) {
+    return new Engine(database, script.controller(), job(counting("numbers", "numbers")));
+  }
+
+  private static int failures(Database database) {
+    return new UpdateQueue(database).find("numbers").map(QueuedUpdate::failuresInRow).orElse(0);
+  }
+
+  private static long commits(Database database) {
+    return database
+        .jdbc()
+        .sql("SELECT coalesce(sum(commit_count), 0) FROM undercurrent.batch_step_execution")
+        .query(Long.class)
+        .single();
+  }
+
+  private static List<String> statuses(Database database) {
+    return strings(
+        database, "SELECT status FROM undercurrent.batch_job_execution ORDER BY job_execution_id");
+  }
+
+  private static List<String> values(Database database) {
+    return strings(database, "SELECT n || ' in ' || count(*) || ' rows' FROM numbers GROUP BY n");
+  }
+
+  private static List<String> strings(Database database, String sql) {
+    return database.jdbc().sql(sql).query(String.class).list();
+  }
+}
