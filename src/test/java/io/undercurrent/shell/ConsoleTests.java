@@ -31,7 +31,7 @@ class ConsoleTests {
 
   @BeforeEach
   void open() throws IOException {
-    terminal = new ExternalTerminal("test", "dumb", new PipedInputStream(keys), shown, UTF_8);
+    terminal = new ExternalTerminal("test", "ansi", new PipedInputStream(keys), shown, UTF_8);
     console = CompletableFuture.runAsync(console()::run);
   }
 
@@ -54,7 +54,7 @@ class ConsoleTests {
   @Test
   void clearsTheLineOnCtrlC() throws IOException {
     type(1, "help start");
-    await().until(() -> shown.toString(UTF_8).contains("help start"));
+    await().untilAsserted(() -> assertThat(shown.toString(UTF_8)).contains("help start"));
     type(1, CTRL_C);
     type(2, "help exit-codes\r");
     type(3, "exit\r");
