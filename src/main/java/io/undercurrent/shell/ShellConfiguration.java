@@ -1,0 +1,124 @@
+package io.undercurrent.shell;
+
+import io.undercurrent.database.Databases;
+import io.undercurrent.database.Home;
+import io.undercurrent.runner.BackgroundUpdates;
+import java.io.IOException;
+import java.time.ZoneId;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
+
+/** The parts of the console and of the command line. */
+@Configuration(proxyBeanMethods = false)
+class ShellConfiguration {
+
+  @Bean
+  Times times(ObjectProvider<CommandLine> commandLine) {
+    return new Times(
+        commandLine.stream().map(CommandLine::zone).findFirst().orElseGet(ZoneId::systemDefault));
+  }
+
+  @Bean
+  Screen screen(ObjectProvider<CommandLine> commandLine, ObjectProvider<Terminal> terminal) {
+    var console = commandLine.stream().anyMatch(CommandLine::opensConsole) && Screens.interactive();
+    return console ? Screens.of(terminal.getObject()) : Screens.ofProcess();
+  }
+
+  @Bean
+  Backend backend(
+      ObjectProvider<BackgroundUpdates> updates,
+      ObjectProvider<Databases> databases,
+      Opening opening) {
+    var opened = SingletonSupplier.of(() -> opening.watch(() -> open(databases)));
+    return new Backend(
+        () -> {
+          opened.obtain();
+          return updates.getObject();
+        },
+        opened::obtain);
+  }
+
+  /** The embedded server starts now rather than somewhere in the middle of a verb. */
+  private static Databases open(ObjectProvider<Databases> databases) {
+    var opened = databases.getObject();
+    opened.main();
+    return opened;
+  }
+
+  @Bean
+  Verbs verbs(BeanFactory beans) {
+    return Verbs.all(beans::getBean);
+  }
+
+  @Bean
+  Help help(Verbs verbs) {
+    return new Help(verbs);
+  }
+
+  @Bean
+  Session session(Verbs verbs, Screen screen, Environment environment) {
+    return new Session(verbs, screen, environment.getProperty("logging.file.name", "the log"));
+  }
+
+  @Bean
+  Confirmation confirmation(
+      ObjectProvider<CommandLine> commandLine, ObjectProvider<LineReader> reader) {
+    return commandLine.stream().anyMatch(CommandLine::opensConsole) && Screens.interactive()
+        ? new TypedConfirmation(reader.getObject())
+        : Confirmation.BY_OPTION;
+  }
+
+  @Bean
+  Terminal terminal() throws IOException {
+    return TerminalBuilder.builder().system(true).build();
+  }
+
+  @Bean
+  Names names(Backend backend, Pulse pulse) {
+    return new Names(
+        () -> backend.updates().jobs(),
+        pulse::queued,
+        () -> backend.databases().names(),
+        Help.topics());
+  }
+
+  @Bean
+  LineReader lineReader(Terminal terminal, Verbs verbs, Names names, Home home) {
+    return LineReaderBuilder.builder()
+        .terminal(terminal)
+        .appName("undercurrent")
+        .completer(new VerbCompleter(verbs, names))
+        .variable(LineReader.HISTORY_FILE, home.history())
+        .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+        .build();
+  }
+
+  @Bean
+  Pulse pulse(Backend backend) {
+    return new Pulse(backend);
+  }
+
+  @Bean
+  Prompt prompt(Pulse pulse, Screen screen) {
+    return new Prompt(pulse::status, screen);
+  }
+
+  @Bean
+  Console console(
+      Session session,
+      LineReader reader,
+      Prompt prompt,
+      Screen screen,
+      Backend backend,
+      Pulse pulse) {
+    return new Console(session, reader, prompt, screen, backend, pulse);
+  }
+}

@@ -1,0 +1,77 @@
+package io.undercurrent.shell;
+
+import io.undercurrent.history.Run;
+import io.undercurrent.queue.QueuedUpdate;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Looks on while one database's queue is worked off: a live line, and a lasting one per run. */
+final class Watch {
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+
+  private final Backend backend;
+  private final String database;
+  private final Screen screen;
+  private final ProgressLine line;
+  private Map<String, QueuedUpdate> open = Map.of();
+
+  Watch(Backend backend, String database, Screen screen, ProgressLine line) {
+    this.backend = backend;
+    this.database = database;
+    this.screen = screen;
+    this.line = line;
+  }
+
+  /** Returns when nothing is left that could still run. */
+  void untilIdle() throws InterruptedException {
+    try {
+      do {
+        look();
+      } while (!backend.updates().awaitIdle(database, BETWEEN_LOOKS));
+      look();
+    } finally {
+      line.clear();
+    }
+  }
+
+  private void look() {
+    var status = backend.updates().status(database);
+    if (status.problem() == null) {
+      tellWhatLeft();
+    }
+    Moment.of(status, screen).ifPresent(line::show);
+  }
+
+  private void tellWhatLeft() {
+    var now =
+        backend.updates().queue(database).stream()
+            .collect(Collectors.toMap(QueuedUpdate::name, Function.identity()));
+    open.values().stream().filter(before -> !stays(before, now)).forEach(this::tellEnd);
+    open = now;
+  }
+
+  private static boolean stays(QueuedUpdate before, Map<String, QueuedUpdate> now) {
+    var after = now.get(before.name());
+    return after != null && after.run() == before.run();
+  }
+
+  private void tellEnd(QueuedUpdate update) {
+    backend.history(database).runsOf(update.name(), 10).stream()
+        .filter(run -> run.number() == update.run())
+        .findFirst()
+        .ifPresent(run -> line.end(end(run)));
+  }
+
+  private static String end(Run run) {
+    return "%s: %s, %s in %s"
+        .formatted(
+            run.update(),
+            run.status().toLowerCase(Locale.ROOT),
+            Numbers.of(run.read(), "item"),
+            Durations.human(run.working()));
+  }
+}
