@@ -1,7 +1,6 @@
 package io.undercurrent;
 
 import io.undercurrent.shell.CommandLine;
-import io.undercurrent.shell.Explanations;
 import io.undercurrent.shell.LogsInHome;
 import java.time.Clock;
 import java.util.TimeZone;
@@ -31,11 +30,6 @@ public class UndercurrentApplication {
     } catch (RuntimeException e) {
       return CommandLine.NOT_STARTED;
     }
-  }
-
-  @Bean
-  Explanations explanations() {
-    return StartFailure::message;
   }
 
   @Bean

@@ -17,6 +17,7 @@ abstract class UpdateStep extends AbstractStep {
   private static final Logger log = LoggerFactory.getLogger(UpdateStep.class);
 
   private final UpdateContext update;
+  private final boolean oneShot;
   private final OnUpdateChunkListener listener;
   private final IterationTransaction transaction;
   private Progress progress = Progress.NONE;
@@ -25,6 +26,7 @@ abstract class UpdateStep extends AbstractStep {
     super(repository);
     setName(update.name());
     this.update = update;
+    this.oneShot = oneShot;
     this.listener =
         new OnUpdateChunkListener(
             update.controller(), update.name(), update.databaseName(), oneShot, update.stop());
@@ -61,7 +63,7 @@ abstract class UpdateStep extends AbstractStep {
     listener.beforeChunk(Chunk.of());
     try {
       stopIfAsked();
-      var size = listener.chunkSize(progress);
+      var size = oneShot ? 1 : listener.chunkSize(progress);
       var start = System.nanoTime();
       var before = progress;
       transaction.execute(

@@ -1,9 +1,9 @@
 package io.undercurrent.shell;
 
+import io.undercurrent.configuration.ConfigurationFailure;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Why a command did not do what it should, as the operator is told.
@@ -14,27 +14,39 @@ import org.springframework.core.NestedExceptionUtils;
  */
 record Failure(String message, int exitCode, boolean unexpected) {
 
-  /** Looks for words that are meant for the operator. */
-  static Failure of(Throwable failure, Explanations explanations) {
-    return misuse(failure)
-        .map(message -> new Failure(message, ExitCode.MISUSED, false))
+  /** The message, put into context where it was not meant for the operator. */
+  String after(String context) {
+    return unexpected ? context + ": " + message : message;
+  }
+
+  /** Looks for the cause that was meant for the operator. */
+  static Failure of(Throwable failure) {
+    return cause(failure, UsageException.class)
+        .map(usage -> new Failure(text(usage), ExitCode.MISUSED, false))
         .or(
             () ->
-                explanations
-                    .of(failure)
+                ConfigurationFailure.message(failure)
                     .map(message -> new Failure(message, ExitCode.REFUSED, false)))
-        .orElseGet(() -> new Failure(innermost(failure), ExitCode.REFUSED, true));
+        .orElseGet(() -> new Failure(unexpected(failure), ExitCode.REFUSED, true));
   }
 
-  private static Optional<String> misuse(Throwable failure) {
-    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-        .filter(UsageException.class::isInstance)
-        .map(Throwable::getMessage)
-        .findFirst();
+  private static String unexpected(Throwable failure) {
+    return innermost(failure).toString().replaceAll("\\s+", " ").strip();
   }
 
-  private static String innermost(Throwable failure) {
-    var cause = NestedExceptionUtils.getMostSpecificCause(failure).toString();
-    return cause.replaceAll("\\s+", " ").strip();
+  private static Throwable innermost(Throwable failure) {
+    return causes(failure).reduce((outer, inner) -> inner).orElse(failure);
+  }
+
+  private static String text(Throwable failure) {
+    return Objects.requireNonNullElse(failure.getMessage(), failure.toString());
+  }
+
+  private static <T> Optional<T> cause(Throwable failure, Class<T> type) {
+    return causes(failure).filter(type::isInstance).map(type::cast).findFirst();
+  }
+
+  private static Stream<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
   }
 }

@@ -9,7 +9,6 @@ final class Failures {
   private static final Logger log = LoggerFactory.getLogger(Failures.class);
 
   private final Screen screen;
-  private final Explanations explanations;
   private final String logFile;
 
   /**
@@ -17,9 +16,8 @@ final class Failures {
    *
    * @param logFile where the details of a defect are, as the operator can find it
    */
-  Failures(Screen screen, Explanations explanations, String logFile) {
+  Failures(Screen screen, String logFile) {
     this.screen = screen;
-    this.explanations = explanations;
     this.logFile = logFile;
   }
 
@@ -30,10 +28,10 @@ final class Failures {
    * @return the exit code that it leaves
    */
   int tell(String what, Throwable failure) {
-    var told = Failure.of(failure, explanations);
+    var told = Failure.of(failure);
     if (told.unexpected()) {
       log.error("{} failed", what, failure);
-      screen.say("%s failed: %s. Details are in %s".formatted(what, told.message(), logFile));
+      screen.say("%s. Details are in %s".formatted(told.after(what + " failed"), logFile));
     } else {
       screen.say(told.message());
     }

@@ -64,9 +64,8 @@ class ShellConfiguration {
   }
 
   @Bean
-  Failures failures(Screen screen, Explanations explanations, Environment environment) {
-    return new Failures(
-        screen, explanations, environment.getProperty("logging.file.name", "the log"));
+  Failures failures(Screen screen, Environment environment) {
+    return new Failures(screen, environment.getProperty("logging.file.name", "the log"));
   }
 
   @Bean

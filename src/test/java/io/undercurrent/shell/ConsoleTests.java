@@ -86,7 +86,7 @@ class ConsoleTests {
     var screen = Screens.of(terminal);
     var help = new Help(Verbs.described());
     var verbs = Verbs.of(List.of(HelpVerb.class), type -> new HelpVerb(help, screen));
-    var failures = new Failures(screen, failure -> Optional.empty(), "the.log");
+    var failures = new Failures(screen, "the.log");
     return new Console(
         new Session(verbs, screen, failures),
         LineReaderBuilder.builder().terminal(terminal).build(),

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.StringReader;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ScriptTests {
@@ -30,7 +29,7 @@ class ScriptTests {
   }
 
   private int run(String lines) {
-    var failures = new Failures(screen, failure -> Optional.empty(), "the.log");
+    var failures = new Failures(screen, "the.log");
     var session = new Session(verbs, screen, failures);
     return new Script(session, new BufferedReader(new StringReader(lines))).run();
   }

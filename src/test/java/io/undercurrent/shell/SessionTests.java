@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.RefusedException;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.shell.core.command.annotation.Argument;
@@ -19,7 +18,7 @@ class SessionTests {
       new Session(
           Verbs.of(List.of(TestVerbs.class), type -> new TestVerbs()),
           screen,
-          new Failures(screen, SessionTests::explained, "the.log"));
+          new Failures(screen, "the.log"));
 
   @Test
   void carriesOutAVerbWithItsValues() {
@@ -72,12 +71,6 @@ class SessionTests {
 
     assertThat(session.perform(List.of("break"))).isEqualTo(130);
     assertThat(recorded.err()).isEmpty();
-  }
-
-  private static Optional<String> explained(Throwable failure) {
-    return failure instanceof RefusedException
-        ? Optional.of(failure.getMessage())
-        : Optional.empty();
   }
 
   /** Verbs that end in every way. */
