@@ -1,6 +1,7 @@
 package io.undercurrent.shell;
 
 import java.util.List;
+import java.util.Optional;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.UserInterruptException;
@@ -20,6 +21,7 @@ final class Console {
   private final LineReader reader;
   private final Prompt prompt;
   private final Screen screen;
+  private volatile boolean atPrompt;
 
   Console(Session session, LineReader reader, Prompt prompt, Screen screen) {
     this.session = session;
@@ -30,22 +32,36 @@ final class Console {
 
   /** Reads and carries out; returns when the operator leaves. */
   void run() {
-    while (!session.over()) {
-      try {
-        reader.readLine(prompt.getPrompt().toAnsi());
-      } catch (UserInterruptException e) {
-        continue;
-      } catch (EndOfFileException e) {
-        return;
+    var words = read();
+    while (words.isPresent() && !isFarewell(words.get())) {
+      if (!words.get().isEmpty()) {
+        perform(words.get());
       }
-      var words = reader.getParsedLine().words().stream().filter(word -> !word.isBlank()).toList();
-      if (!words.isEmpty()) {
-        if (FAREWELLS.contains(words.get(0))) {
-          return;
-        }
-        perform(words);
-      }
+      words = read();
     }
+  }
+
+  private static boolean isFarewell(List<String> words) {
+    return !words.isEmpty() && FAREWELLS.contains(words.get(0));
+  }
+
+  /** The words of a line, none where it was given up; empty at the end. */
+  private Optional<List<String>> read() {
+    if (session.over()) {
+      return Optional.empty();
+    }
+    atPrompt = true;
+    try {
+      reader.readLine(prompt());
+    } catch (UserInterruptException e) {
+      return Optional.of(List.of());
+    } catch (EndOfFileException e) {
+      return Optional.empty();
+    } finally {
+      atPrompt = false;
+    }
+    return Optional.of(
+        reader.getParsedLine().words().stream().filter(word -> !word.isBlank()).toList());
   }
 
   /** Ctrl-C interrupts the command, not the console. */
@@ -63,10 +79,15 @@ final class Console {
     }
   }
 
+  /** JLine takes a percent sign for the beginning of a pattern. */
+  private String prompt() {
+    return prompt.getPrompt().toString().replace("%", "%%");
+  }
+
   /** Draws the prompt anew, if one stands there. */
   void refresh() {
-    if (reader instanceof LineReaderImpl line && line.isReading()) {
-      line.setPrompt(prompt.getPrompt().toAnsi());
+    if (atPrompt && reader instanceof LineReaderImpl line && line.isReading()) {
+      line.setPrompt(prompt());
       line.redisplay();
     }
   }

@@ -7,6 +7,7 @@ import java.time.Instant;
 /** One line that tells how far something is: redrawn on a terminal, repeated rarely elsewhere. */
 final class ProgressLine {
 
+  private static final String CTRL_C_ECHO = "^C";
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
 
   private final Screen screen;
@@ -39,6 +40,7 @@ final class ProgressLine {
   /** Takes the line away, so that something else can be written. */
   void clear() {
     if (drawn > 0) {
+      drawn += CTRL_C_ECHO.length();
       redraw("");
       screen.err().print("\r");
       screen.err().flush();

@@ -1,11 +1,15 @@
 package io.undercurrent.shell;
 
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.queue.Pause;
 import io.undercurrent.runner.DatabaseStatus;
 import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.runner.DatabaseStatus.ProgressView;
 import io.undercurrent.runner.DatabaseStatus.RunnerView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.command.annotation.Command;
 import org.springframework.shell.core.command.annotation.Option;
@@ -38,20 +42,34 @@ final class StatusVerb {
       @Option(longName = "database", description = "one database; all without it")
           @Nullable String database,
       @Option(longName = "json", description = "as JSON, for scripts") boolean json) {
-    var statuses = backend.databases(database).stream().map(backend.updates()::status).toList();
+    var names = backend.databases(database);
     if (json) {
-      Json.print(screen, statuses.stream().map(StatusJson::of).toList());
+      Json.print(
+          screen, names.stream().map(name -> StatusJson.of(status(name), pauses(name))).toList());
       return;
     }
-    for (var i = 0; i < statuses.size(); i++) {
+    for (var i = 0; i < names.size(); i++) {
       if (i > 0) {
         screen.out().println();
       }
-      show(statuses.get(i));
+      show(status(names.get(i)), pauses(names.get(i)));
     }
   }
 
-  void show(DatabaseStatus status) {
+  private DatabaseStatus status(String database) {
+    return backend.updates().status(database);
+  }
+
+  private List<Pause> pauses(String database) {
+    try {
+      return backend.updates().pauses(database);
+    } catch (RefusedException e) {
+      // The status says why the database cannot be asked.
+      return List.of();
+    }
+  }
+
+  void show(DatabaseStatus status, List<Pause> pauses) {
     var facts = new Facts().add("database", status.database());
     if (status.problem() != null) {
       facts.add("problem", status.problem()).print(screen);
@@ -64,7 +82,20 @@ final class StatusVerb {
     if (status.reason() != null) {
       facts.add("reason", status.reason());
     }
+    if (!pauses.isEmpty()) {
+      facts.add("paused", pauses.stream().map(this::paused).collect(Collectors.joining("\n")));
+    }
     facts.print(screen);
+  }
+
+  private String paused(Pause pause) {
+    return "%s by %s, since %s%s%s"
+        .formatted(
+            pause.update() == null ? "all updates" : pause.update(),
+            pause.author(),
+            times.local(pause.pausedAt()),
+            pause.until() == null ? "" : " until " + times.local(pause.until()),
+            pause.reason() == null ? "" : ": " + pause.reason());
   }
 
   private String runner(@Nullable RunnerView runner) {
@@ -99,7 +130,7 @@ final class StatusVerb {
     if (progress == null) {
       return "unknown";
     }
-    return "%s%s (%s)"
+    return "%s%s: %s"
         .formatted(
             Numbers.percent(progress.percent()),
             progress.timeLeft() == null
@@ -116,9 +147,10 @@ final class StatusVerb {
       @Nullable RunnerJson runner,
       @Nullable CurrentJson current,
       int queued,
-      @Nullable String reason) {
+      @Nullable String reason,
+      List<PauseJson> pauses) {
 
-    static StatusJson of(DatabaseStatus status) {
+    static StatusJson of(DatabaseStatus status, List<Pause> pauses) {
       return new StatusJson(
           status.database(),
           status.problem(),
@@ -126,7 +158,22 @@ final class StatusVerb {
           status.runner() == null ? null : RunnerJson.of(status.runner()),
           status.current() == null ? null : CurrentJson.of(status.current()),
           status.queued(),
-          status.reason());
+          status.reason(),
+          pauses.stream().map(PauseJson::of).toList());
+    }
+  }
+
+  /** The stable form of a pause. */
+  private record PauseJson(
+      @Nullable String update,
+      @Nullable String reason,
+      String author,
+      Instant pausedAt,
+      @Nullable Instant until) {
+
+    static PauseJson of(Pause pause) {
+      return new PauseJson(
+          pause.update(), pause.reason(), pause.author(), pause.pausedAt(), pause.until());
     }
   }
 

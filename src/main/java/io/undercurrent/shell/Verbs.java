@@ -17,6 +17,8 @@ final class Verbs {
 
   private static final List<Class<?>> CLASSES =
       List.of(
+          DemoVerb.class,
+          SampleVerb.class,
           StatusVerb.class,
           QueueVerbs.class,
           JobVerbs.class,

@@ -2,9 +2,12 @@ package io.undercurrent.shell;
 
 import io.undercurrent.history.Run;
 import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -18,6 +21,7 @@ final class Watch {
   private final Screen screen;
   private final ProgressLine line;
   private Map<String, QueuedUpdate> open = Map.of();
+  private OptionalLong pace = OptionalLong.empty();
 
   Watch(Backend backend, String database, Screen screen, ProgressLine line) {
     this.backend = backend;
@@ -38,12 +42,23 @@ final class Watch {
     }
   }
 
+  /** The pace of what was seen last, in items per second without pauses; empty if none moved. */
+  OptionalLong pace() {
+    return pace;
+  }
+
   private void look() {
     var status = backend.updates().status(database);
+    status.currentUpdates().stream()
+        .map(CurrentUpdate::itemsPerMs)
+        .filter(Objects::nonNull)
+        .forEach(perMs -> pace = OptionalLong.of(Math.round(perMs * 1000)));
     if (status.problem() == null) {
       tellWhatLeft();
     }
-    Moment.of(status, screen).ifPresent(line::show);
+    if (status.runner() != null || !backend.running().contains(database)) {
+      Moment.of(status, screen).ifPresent(line::show);
+    }
   }
 
   private void tellWhatLeft() {

@@ -19,7 +19,7 @@ class ProgressLineTests {
     line.end("done");
 
     assertThat(recorded.err())
-        .isEqualTo("\r10 rooms\r9 left  \r      \rdone" + System.lineSeparator());
+        .isEqualTo("\r10 rooms\r9 left  \r        \rdone" + System.lineSeparator());
   }
 
   @Test

@@ -32,6 +32,11 @@ final class RecordedScreen {
         new PrintWriter(out, true), new PrintWriter(err, true), () -> width, live, unicode);
   }
 
+  void clear() {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+  }
+
   String out() {
     return out.toString();
   }

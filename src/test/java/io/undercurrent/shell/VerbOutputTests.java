@@ -25,7 +25,7 @@ class VerbOutputTests {
 
   @Test
   void showsTheStatusWithWhatItRestsOn() {
-    new StatusVerb(backend, screen, times).show(Statuses.running());
+    new StatusVerb(backend, screen, times).show(Statuses.running(), List.of());
 
     assertThat(recorded.out())
         .isEqualToNormalizingNewlines(
@@ -35,8 +35,8 @@ class VerbOutputTests {
             runner          this process, since 2026-11-21 08:00:00
             update          populate_stats_process_rooms, running
             job             populate_stats_process_rooms, run 1
-            progress        42 %, about 1 m 20 s left (12,000 of about 28,000 rooms
-                            (planner's estimate))
+            progress        42 %, about 1 m 20 s left: 12,000 of about 28,000 rooms
+                            (planner's estimate)
             items           12,000 in 97 iterations, 12.4/ms
             chunk size      1,240
             last iteration  97 ms
@@ -46,7 +46,7 @@ class VerbOutputTests {
 
   @Test
   void showsTheProblemOfADatabaseThatIsDown() {
-    new StatusVerb(backend, screen, times).show(Statuses.down());
+    new StatusVerb(backend, screen, times).show(Statuses.down(), List.of());
 
     assertThat(recorded.out())
         .isEqualToNormalizingNewlines("database  master\nproblem   Connection refused\n");
