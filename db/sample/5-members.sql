@@ -84,3 +84,6 @@ SELECT max(stream_id)
 INSERT INTO user_directory_stream_pos (stream_id)
 SELECT max(stream_id)
   FROM current_state_delta_stream;
+
+DROP FUNCTION pg_temp.sample_json;
+DROP FUNCTION pg_temp.sample_event_id;
