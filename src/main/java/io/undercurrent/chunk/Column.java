@@ -2,6 +2,7 @@ package io.undercurrent.chunk;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
 
@@ -13,6 +14,9 @@ import org.springframework.jdbc.core.PreparedStatementCallback;
  */
 record Column(String name, String type) {
 
+  private static final Map<String, String> NUMBERED =
+      Map.of("smallserial", "int2", "serial", "int4", "bigserial", "int8");
+
   /** The columns of a query's result, by asking the server without running it. */
   static List<Column> of(JdbcTemplate jdbc, String sql) {
     PreparedStatementCallback<List<Column>> describe =
@@ -20,12 +24,22 @@ record Column(String name, String type) {
           var metaData = statement.getMetaData();
           var columns = new ArrayList<Column>();
           for (int i = 1; i <= metaData.getColumnCount(); i++) {
-            columns.add(new Column(metaData.getColumnName(i), metaData.getColumnTypeName(i)));
+            columns.add(new Column(metaData.getColumnName(i), type(metaData.getColumnTypeName(i))));
           }
           return columns;
         };
     var columns = jdbc.execute(connection -> connection.prepareStatement(sql), describe);
     return columns == null ? List.of() : columns;
+  }
+
+  /**
+   * A type by its name in the catalogue: {@code "bit"} has any length, {@code bit} has one. The
+   * driver quotes only what is not on the search path, and makes up names for numbered columns.
+   */
+  private static String type(String driversName) {
+    return driversName.startsWith("\"")
+        ? driversName
+        : quoted(NUMBERED.getOrDefault(driversName, driversName));
   }
 
   static String quoted(String name) {

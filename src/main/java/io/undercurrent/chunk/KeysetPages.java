@@ -108,11 +108,11 @@ record KeysetPages(
     return paged(list(columns, Column::asText), behind, limit, lock);
   }
 
-  /** The last key of a page, and how many keys the page has. */
+  /** The last two keys of a page, backwards, each with the number of keys that the page has. */
   BoundSql end(@Nullable List<String> behind, int limit) {
     var keys = paged(list(key(), Column::quoted), behind, limit, "");
     return BoundSql.of(
-        "SELECT %s, CAST(count(*) OVER () AS text) FROM (\n%s\n) page\n ORDER BY %s\n LIMIT 1"
+        "SELECT %s, CAST(count(*) OVER () AS text) FROM (\n%s\n) page\n ORDER BY %s\n LIMIT 2"
             .formatted(
                 list(key(), Column::asText),
                 keys.text(),

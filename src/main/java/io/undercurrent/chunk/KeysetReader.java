@@ -1,5 +1,6 @@
 package io.undercurrent.chunk;
 
+import io.undercurrent.database.RefusedException;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -29,6 +30,7 @@ final class KeysetReader implements ItemStreamReader<Row> {
   private static final Logger log = LoggerFactory.getLogger(KeysetReader.class);
   private static final String POSITION = "undercurrent.position";
   private static final Pattern PLAN_ROWS = Pattern.compile("\"Plan Rows\": (\\d+)");
+  private static final Pattern WEIGHT = Pattern.compile("\\d+.*");
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /** With weights a page may need far fewer rows than items; it grows by this factor at most. */
@@ -59,6 +61,11 @@ final class KeysetReader implements ItemStreamReader<Row> {
   @Override
   public void open(ExecutionContext context) {
     position = position(context.toMap());
+    if (position != null && position.size() != pages.keyColumns()) {
+      throw new RefusedException(
+          "expected the key %s to have the columns that it had when this run began, found the position %s. Put the key back, or begin a new run with: cancel and start"
+              .formatted(pages.names().subList(0, pages.keyColumns()), position));
+    }
   }
 
   /** The position that a context's entries tell, or null before the first chunk. */
@@ -97,11 +104,8 @@ final class KeysetReader implements ItemStreamReader<Row> {
   private void readPage(int size) {
     var limit =
         pages.weight() < 0 ? size : Math.min(size, Math.max(LEAST_PAGE, GROWTH * rowsWalked));
-    // One row more than wanted tells whether there is another chunk, and that its key differs.
     var rows =
-        pages
-            .page(position, limit == Integer.MAX_VALUE ? limit : limit + 1)
-            .query(jdbc, (row, number) -> row(row::getString));
+        pages.page(position, withOneMore(limit)).query(jdbc, (row, number) -> row(row::getString));
     refuseDuplicates(rows);
     items = 0;
     for (var row : rows) {
@@ -116,29 +120,41 @@ final class KeysetReader implements ItemStreamReader<Row> {
     rowsMatching = chunk.size();
     exhausted = rowsWalked == rows.size();
     if (!chunk.isEmpty()) {
-      position = key(chunk.getLast());
+      moveTo(key(chunk.getLast()));
     }
   }
 
   private void readFiltered(int size, BoundSql filter) {
-    var end = pages.end(position, size).query(jdbc, (row, number) -> row(row::getString, 1));
-    if (end.isEmpty()) {
-      walked(0, 0);
-      return;
+    var limit = withOneMore(size);
+    var ends = pages.end(position, limit).query(jdbc, (row, number) -> row(row::getString, 1));
+    rowsWalked = ends.isEmpty() ? 0 : Math.min(size, count(ends.get(0)));
+    exhausted = ends.isEmpty() || count(ends.get(0)) <= size;
+    items = rowsWalked;
+    if (!ends.isEmpty()) {
+      var end = key(ends.get(exhausted ? 0 : 1));
+      chunk.addAll(
+          pages.items(position, end, filter).query(jdbc, (row, number) -> row(row::getString)));
+      moveTo(end);
     }
-    var upTo = key(end.get(0));
-    var walked = Integer.parseInt(String.valueOf(end.get(0).values().get(pages.keyColumns())));
-    chunk.addAll(
-        pages.items(position, upTo, filter).query(jdbc, (row, number) -> row(row::getString)));
-    walked(walked, size);
-    position = upTo;
+    rowsMatching = Math.min(chunk.size(), rowsWalked);
   }
 
-  private void walked(int walked, int size) {
-    items = walked;
-    rowsWalked = walked;
-    rowsMatching = chunk.size();
-    exhausted = walked < size || walked == 0;
+  private int count(Row end) {
+    return Integer.parseInt(String.valueOf(end.values().get(pages.keyColumns())));
+  }
+
+  /** One row more than wanted tells whether there is another chunk, and that its key differs. */
+  private static int withOneMore(int limit) {
+    return limit == Integer.MAX_VALUE ? limit : limit + 1;
+  }
+
+  private void moveTo(List<String> key) {
+    if (key.equals(position)) {
+      throw new IllegalStateException(
+          "expected keys behind %s, found it again: its text form stands for another value. Name another key"
+              .formatted(key));
+    }
+    position = key;
   }
 
   private Row row(Cells cells) throws SQLException {
@@ -189,7 +205,7 @@ final class KeysetReader implements ItemStreamReader<Row> {
       return 1;
     }
     var text = row.values().get(pages.weight());
-    if (text == null || text.startsWith("-")) {
+    if (text == null || !WEIGHT.matcher(text).matches()) {
       throw new IllegalStateException(
           "expected a weight of 0 or more, found %s at %s".formatted(text, key(row)));
     }

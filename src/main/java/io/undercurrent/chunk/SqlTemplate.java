@@ -17,8 +17,6 @@ import java.util.regex.Pattern;
 record SqlTemplate(String text, List<String> parameters) {
 
   private static final Pattern DOLLAR_QUOTE = Pattern.compile("\\$(?:[A-Za-z_][A-Za-z_0-9]*)?\\$");
-  private static final Pattern LEADING_WITH =
-      Pattern.compile("WITH(\\s+RECURSIVE)?\\b", Pattern.CASE_INSENSITIVE);
 
   /**
    * Reads a statement.
@@ -30,39 +28,46 @@ record SqlTemplate(String text, List<String> parameters) {
     var text = new StringBuilder();
     var parameters = new ArrayList<String>();
     var ended = false;
-    for (int i = 0; i < sql.length(); ) {
-      var opaque = endOfOpaque(sql, i);
-      var c = sql.charAt(i);
-      if (ended && opaque < 0 && !Character.isWhitespace(c)) {
+    for (int start = 0, end; start < sql.length(); start = end) {
+      end = endOfToken(sql, start);
+      var token = sql.substring(start, end);
+      if (token.equals(";")) {
+        ended = true;
+      } else if (ended && !isBlank(token)) {
         throw new RefusedException(
             "expected one statement, found a second one after ';'. Make it a list with an entry for each");
-      }
-      if (opaque > 0) {
-        text.append(sql, i, opaque);
-        i = opaque;
-      } else if (c == ';') {
-        ended = true;
-        i++;
-      } else if (c == '?') {
+      } else if (token.equals("?")) {
         text.append("??");
-        i++;
-      } else if (beginsParameter(sql, i)) {
-        var end = endOfName(sql, i + 1);
-        var name = sql.substring(i + 1, end);
-        if (!values.containsKey(name)) {
-          throw new RefusedException(
-              "unknown value ':%s'; known are %s. Add it under 'values:'"
-                  .formatted(name, values.keySet()));
-        }
-        parameters.add(name);
+      } else if (beginsParameter(sql, start)) {
+        parameters.add(known(token.substring(1), values));
         text.append('?');
-        i = end;
       } else {
-        text.append(c);
-        i++;
+        text.append(token);
       }
     }
     return new SqlTemplate(text.toString().strip(), List.copyOf(parameters));
+  }
+
+  private static String known(String name, Map<String, ?> values) {
+    if (!values.containsKey(name)) {
+      throw new RefusedException(
+          "unknown value ':%s'; known are %s. Add it under 'values:'"
+              .formatted(name, values.keySet()));
+    }
+    return name;
+  }
+
+  /** The end of a quoted text, a comment, a parameter, or else a single character. */
+  private static int endOfToken(String sql, int start) {
+    var opaque = endOfOpaque(sql, start);
+    if (opaque > 0) {
+      return opaque;
+    }
+    return beginsParameter(sql, start) ? endOfName(sql, start + 1) : start + 1;
+  }
+
+  private static boolean isBlank(String token) {
+    return token.isBlank() || token.startsWith("--") || token.startsWith("/*");
   }
 
   private static boolean beginsParameter(String sql, int i) {
@@ -117,6 +122,8 @@ record SqlTemplate(String text, List<String> parameters) {
       var c = sql.charAt(i);
       if (escapes && c == '\\') {
         i++;
+      } else if (c == quote && sql.startsWith(String.valueOf(quote), i + 1)) {
+        i++;
       } else if (c == quote) {
         return i + 1;
       }
@@ -152,23 +159,20 @@ record SqlTemplate(String text, List<String> parameters) {
 
   /** The statement's first word in capitals, behind comments and parentheses. */
   String keyword() {
-    var start = startOfFirstWord();
+    return word(startOfWord(0));
+  }
+
+  private String word(int start) {
     return text.substring(start, endOfName(text, start)).toUpperCase(Locale.ROOT);
   }
 
-  private int startOfFirstWord() {
-    int i = 0;
-    while (i < text.length()) {
+  private int startOfWord(int from) {
+    var i = from;
+    while (i < text.length() && !isNamePart(text.charAt(i))) {
       var opaque = endOfOpaque(text, i);
-      if (opaque > 0) {
-        i = opaque;
-      } else if (isNamePart(text.charAt(i))) {
-        return i;
-      } else {
-        i++;
-      }
+      i = opaque > 0 ? opaque : i + 1;
     }
-    return text.length();
+    return i;
   }
 
   /**
@@ -177,10 +181,16 @@ record SqlTemplate(String text, List<String> parameters) {
    * @param expression {@code name(columns) AS (…)}; its parameters come before the statement's
    */
   String with(String expression) {
-    var start = startOfFirstWord();
-    var own = LEADING_WITH.matcher(text).region(start, text.length());
-    return own.lookingAt()
-        ? text.substring(0, own.end()) + " " + expression + "," + text.substring(own.end())
-        : "WITH " + expression + "\n" + text;
+    if (!keyword().equals("WITH")) {
+      return "WITH " + expression + "\n" + text;
+    }
+    var own = endOfOwnWith();
+    return text.substring(0, own) + " " + expression + "," + text.substring(own);
+  }
+
+  private int endOfOwnWith() {
+    var end = endOfName(text, startOfWord(0));
+    var next = startOfWord(end);
+    return word(next).equals("RECURSIVE") ? endOfName(text, next) : end;
   }
 }

@@ -4,6 +4,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -15,6 +16,7 @@ final class TestServer {
   private final EmbeddedPostgres postgres;
   private final JdbcClient superuser;
   private final AtomicInteger count = new AtomicInteger();
+  private CompletableFuture<String> spare = new CompletableFuture<>();
 
   private TestServer() {
     try {
@@ -28,13 +30,28 @@ final class TestServer {
     }
     this.superuser = JdbcClient.create(postgres.getPostgresDatabase());
     prepareTemplate();
+    makeSpare();
   }
 
   static TestServer get() {
     return Holder.SERVER;
   }
 
-  String createDatabase(String template) {
+  /** A new copy of the template; the next one of the prepared database is made meanwhile. */
+  synchronized String createDatabase(String template) {
+    if (!template.equals(PREPARED)) {
+      return copy(template);
+    }
+    var name = spare.join();
+    makeSpare();
+    return name;
+  }
+
+  private void makeSpare() {
+    spare = CompletableFuture.supplyAsync(() -> copy(PREPARED));
+  }
+
+  private String copy(String template) {
     var name = "test_" + count.incrementAndGet();
     create(name, template);
     return name;

@@ -1,0 +1,266 @@
+package io.undercurrent.chunk;
+
+import static io.undercurrent.chunk.Reading.query;
+import static io.undercurrent.chunk.Reading.table;
+import static io.undercurrent.chunk.Reading.tableWhere;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.undercurrent.database.Database;
+import io.undercurrent.database.PostgresTest;
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.Rows;
+import io.undercurrent.job.Work.Read;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+
+@PostgresTest
+class KeysetReaderTests {
+
+  @Test
+  void walksATableInChunksOfTheSizesAskedFor(Database database) {
+    numbers(database, 6);
+    var reading = Reading.begin(database, table("numbers", "id"));
+
+    assertThat(reading.chunk(2)).containsExactly("1", "2");
+    assertThat(reading.counts()).isEqualTo("2 items, 2 walked, 0 filtered");
+    assertThat(reading.chunk(3)).containsExactly("3", "4", "5");
+    assertThat(reading.chunk(100)).containsExactly("6");
+    assertThat(reading.counts()).isEqualTo("1 items, 1 walked, 0 filtered, the last");
+  }
+
+  @Test
+  void knowsTheEndWhenTheLastChunkIsFull(Database database) {
+    numbers(database, 4);
+    var all = Reading.begin(database, table("numbers", "id"));
+    var even = Reading.begin(database, tableWhere("id % 2 = 0", "numbers", "id"));
+
+    assertThat(all.chunk(2)).hasSize(2);
+    assertThat(all.reader.exhausted()).isFalse();
+    assertThat(all.chunk(2)).hasSize(2);
+    assertThat(all.reader.exhausted()).isTrue();
+    assertThat(even.chunk(2)).containsExactly("2");
+    assertThat(even.reader.exhausted()).isFalse();
+    assertThat(even.chunk(2)).containsExactly("4");
+    assertThat(even.reader.exhausted()).isTrue();
+  }
+
+  @Test
+  void findsNothingInAnEmptyTable(Database database) {
+    numbers(database, 0);
+    var all = Reading.begin(database, table("numbers", "id"));
+    var even = Reading.begin(database, tableWhere("id % 2 = 0", "numbers", "id"));
+
+    assertThat(all.chunk(2)).isEmpty();
+    assertThat(all.counts()).isEqualTo("0 items, 0 walked, 0 filtered, the last");
+    assertThat(even.chunk(2)).isEmpty();
+    assertThat(even.counts()).isEqualTo("0 items, 0 walked, 0 filtered, the last");
+  }
+
+  @Test
+  void readsCompositeKeysInOrder(Database database) {
+    Rows.run(
+        database,
+        "CREATE TABLE members (room_id text, \"user\" int, PRIMARY KEY (room_id, \"user\"))",
+        "INSERT INTO members SELECT chr(65 + g % 3), g FROM generate_series(1, 20) AS g");
+
+    var rows = Reading.begin(database, table("members", "room_id", "user")).all(3);
+
+    assertThat(rows)
+        .isEqualTo(
+            Rows.of(
+                database,
+                "SELECT concat_ws(' ', room_id, \"user\") FROM members ORDER BY room_id, \"user\""))
+        .hasSize(20);
+  }
+
+  @Test
+  void goesOnBehindItsPositionAfterARestart(Database database) {
+    Rows.run(
+        database,
+        "CREATE TABLE members (room_id text, user_id text, PRIMARY KEY (room_id, user_id))",
+        "INSERT INTO members VALUES ('!a', '@\"x'), ('!a', '@ä'), ('!b', '@x')");
+    var context = new ExecutionContext();
+    var killed = Reading.begin(database, table("members", "room_id", "user_id"));
+    killed.chunk(1);
+    killed.reader.update(context);
+    killed.chunk(1);
+
+    var restarted = Reading.goOn(database, table("members", "room_id", "user_id"), context);
+
+    assertThat(context.getString("undercurrent.position")).isEqualTo("[\"!a\",\"@\\\"x\"]");
+    assertThat(restarted.all(10)).containsExactly("!a @ä", "!b @x");
+  }
+
+  @Test
+  void refusesAPositionOfAnotherKey(Database database) {
+    numbers(database, 3);
+    var context = new ExecutionContext();
+    context.putString("undercurrent.position", "[\"!a\",\"@x\"]");
+
+    assertThatThrownBy(() -> Reading.goOn(database, table("numbers", "id"), context))
+        .isInstanceOf(RefusedException.class)
+        .hasMessage(
+            "expected the key [id] to have the columns that it had when this run began, found the position [!a, @x]. Put the key back, or begin a new run with: cancel and start");
+  }
+
+  @Test
+  void refusesAKeyWhoseTextStandsForAnother(Database database) {
+    Rows.run(
+        database,
+        "CREATE TYPE place AS (row int, seat int)",
+        "CREATE FUNCTION shifted(place) RETURNS text IMMUTABLE RETURN '(1,' || ($1).seat - 1 || ')'",
+        "CREATE CAST (place AS text) WITH FUNCTION shifted(place)",
+        "CREATE TABLE places (id place PRIMARY KEY)",
+        "INSERT INTO places SELECT (1, g)::place FROM generate_series(1, 5) AS g");
+    var reading = Reading.begin(database, table("places", "id"));
+    reading.chunk(1);
+
+    assertThatThrownBy(() -> reading.chunk(1))
+        .hasMessage(
+            "expected keys behind [(1,0)], found it again: its text form stands for another value. Name another key");
+  }
+
+  @Test
+  void walksOverKeysThatDoNotMatch(Database database) {
+    numbers(database, 1_000);
+    var reading = Reading.begin(database, tableWhere("id IN (150, 151, 900)", "numbers", "id"));
+
+    assertThat(reading.chunk(100)).isEmpty();
+    assertThat(reading.counts()).isEqualTo("100 items, 100 walked, 100 filtered");
+    assertThat(reading.chunk(100)).containsExactly("150", "151");
+    assertThat(reading.counts()).isEqualTo("100 items, 100 walked, 98 filtered");
+    assertThat(reading.chunk(5_000)).containsExactly("900");
+    assertThat(reading.counts()).isEqualTo("800 items, 800 walked, 799 filtered, the last");
+  }
+
+  @Test
+  void pagesThroughADistinctQuery(Database database) {
+    Rows.run(
+        database,
+        "CREATE TABLE members (room_id text, user_id int, PRIMARY KEY (room_id, user_id))",
+        "INSERT INTO members SELECT chr(65 + g % 3), g FROM generate_series(1, 9) AS g");
+
+    var rooms =
+        Reading.begin(database, query("SELECT DISTINCT room_id FROM members; -- all", "room_id"));
+
+    assertThat(rooms.chunk(2)).containsExactly("A", "B");
+    assertThat(rooms.chunk(2)).containsExactly("C");
+    assertThat(rooms.counts()).isEqualTo("1 items, 1 walked, 0 filtered, the last");
+  }
+
+  @Test
+  void endsAChunkBeforeItsWeightsExceedTheSize(Database database) {
+    var reading = Reading.begin(database, weights(database, 40, 60, 1, 99, 100, 7));
+
+    assertThat(reading.chunk(100)).containsExactly("1 40", "2 60");
+    assertThat(reading.counts()).isEqualTo("100 items, 2 walked, 0 filtered");
+    assertThat(reading.chunk(99)).containsExactly("3 1");
+    assertThat(reading.chunk(99)).containsExactly("4 99");
+    assertThat(reading.chunk(107)).containsExactly("5 100", "6 7");
+    assertThat(reading.counts()).isEqualTo("107 items, 2 walked, 0 filtered, the last");
+  }
+
+  @Test
+  void readsAtLeastOneItemHoweverHeavy(Database database) {
+    var reading = Reading.begin(database, weights(database, 5_000_000_000L, 1));
+
+    assertThat(reading.chunk(10)).containsExactly("1 5000000000");
+    assertThat(reading.counts()).isEqualTo("5000000000 items, 1 walked, 0 filtered");
+    assertThat(reading.chunk(10)).containsExactly("2 1");
+  }
+
+  @Test
+  void takesNoMoreWeightlessItemsThanTheSize(Database database) {
+    var reading = Reading.begin(database, weights(database, 0, 0, 0));
+
+    assertThat(reading.chunk(2)).containsExactly("1 0", "2 0");
+    assertThat(reading.counts()).isEqualTo("0 items, 2 walked, 0 filtered");
+    assertThat(reading.chunk(2)).containsExactly("3 0");
+    assertThat(reading.counts()).isEqualTo("0 items, 1 walked, 0 filtered, the last");
+  }
+
+  @Test
+  void growsThePageWhileItemsAreLight(Database database) {
+    numbers(database, 2_000);
+    var reading = Reading.begin(database, query("SELECT id, 1 AS weight FROM numbers", "id"));
+
+    var sizes = Stream.generate(() -> reading.chunk(1_000).size()).limit(5).toList();
+
+    assertThat(sizes).containsExactly(25, 100, 400, 1_000, 475);
+    assertThat(reading.reader.exhausted()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "NULL",
+      value = {"-1,-1", "CAST(NULL AS int),null", "CAST('NaN' AS float8),NaN"})
+  void refusesAWeightBelowZero(String weight, String found, Database database) {
+    var reading = Reading.begin(database, query("SELECT 1 AS id, " + weight + " AS weight", "id"));
+
+    assertThatThrownBy(() -> reading.chunk(10))
+        .hasMessage("expected a weight of 0 or more, found %s at [1]", found);
+  }
+
+  @Test
+  void refusesKeysThatAreTwiceInAQuery(Database database) {
+    var twice = query("SELECT id FROM (VALUES (1), (2), (2), (3)) AS v (id)", "id");
+
+    assertThatThrownBy(() -> Reading.begin(database, twice).chunk(10))
+        .hasMessage(
+            "expected the key of 'read.sql' to be unique, found [2] twice. Add DISTINCT, or the columns that tell the rows apart");
+    // The second one lies behind the chunk.
+    assertThatThrownBy(() -> Reading.begin(database, twice).chunk(2))
+        .hasMessageStartingWith("expected the key of 'read.sql' to be unique, found [2] twice.");
+  }
+
+  @Test
+  void refusesNullInAQuerysKey(Database database) {
+    var nothing = query("SELECT CAST(NULL AS int) AS id", "id");
+
+    assertThatThrownBy(() -> Reading.begin(database, nothing).chunk(10))
+        .hasMessage(
+            "expected no NULL in the key of 'read.sql', found [id] = [null]. Leave such rows out in the query");
+  }
+
+  @Test
+  void saysWhereItIs(Database database) {
+    numbers(database, 3);
+    var reading = Reading.begin(database, table("numbers", "id"));
+
+    assertThat(reading.reader.place()).isEqualTo("in the first chunk");
+    reading.chunk(2);
+    assertThat(reading.reader.place()).isEqualTo("up to [2]");
+    reading.chunk(2);
+    assertThat(reading.reader.place()).isEqualTo("behind [2] up to [3]");
+  }
+
+  @Test
+  void estimatesHowManyRowsThereAre(Database database) {
+    numbers(database, 1_000);
+    Rows.run(database, "ANALYZE numbers");
+
+    assertThat(Reading.begin(database, table("numbers", "id")).reader.estimate()).isEqualTo(1_000);
+  }
+
+  private static void numbers(Database database, int rows) {
+    Rows.run(
+        database,
+        "CREATE TABLE numbers (id bigint PRIMARY KEY)",
+        "INSERT INTO numbers SELECT generate_series(1, " + rows + ")");
+  }
+
+  /** A query of items 1, 2, 3 … with these weights. */
+  private static Read weights(Database database, long... weights) {
+    Rows.run(
+        database,
+        "CREATE TABLE items (id int PRIMARY KEY, weight bigint)",
+        "INSERT INTO items SELECT row_number() OVER (), w FROM unnest(ARRAY%s) AS w"
+            .formatted(Arrays.toString(weights)));
+    return query("SELECT id, weight FROM items", "id");
+  }
+}

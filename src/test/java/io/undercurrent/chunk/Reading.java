@@ -1,0 +1,91 @@
+package io.undercurrent.chunk;
+
+import io.undercurrent.database.Database;
+import io.undercurrent.job.Work;
+import io.undercurrent.job.Work.Read;
+import io.undercurrent.job.Work.Sql;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** An update's reader, driven by hand. */
+final class Reading {
+
+  private static final Work.Write NOTHING = new Work.Write.Statements(List.of());
+
+  final KeysetReader reader;
+
+  private Reading(KeysetReader reader) {
+    this.reader = reader;
+  }
+
+  static Reading begin(Database database, Read read) {
+    return goOn(database, read, new ExecutionContext());
+  }
+
+  /** Reads on where a context says that an earlier reader was. */
+  static Reading goOn(Database database, Read read, ExecutionContext context) {
+    var reader = new KeysetReader(jdbc(database), pages(database, read));
+    reader.open(context);
+    return new Reading(reader);
+  }
+
+  static KeysetPages pages(Database database, Read read) {
+    return KeysetPages.of(jdbc(database), new Work.ReadWrite(read, null, NOTHING), Map.of());
+  }
+
+  static JdbcTemplate jdbc(Database database) {
+    var settings = database.settings();
+    return new JdbcTemplate(
+        new DriverManagerDataSource(settings.url(), String.valueOf(settings.username()), ""));
+  }
+
+  static Read.Table table(String table, String... key) {
+    return new Read.Table(table, List.of(key), null);
+  }
+
+  static Read.Table tableWhere(String where, String table, String... key) {
+    return new Read.Table(table, List.of(key), new Sql(where, 1));
+  }
+
+  static Read.Query query(String sql, String... key) {
+    return new Read.Query(new Sql(sql, 1), List.of(key));
+  }
+
+  /** The rows of the next chunk, each as its values with blanks between. */
+  List<String> chunk(int size) {
+    reader.beginChunk(size);
+    var rows = new ArrayList<String>();
+    for (var row = reader.read(); row != null; row = reader.read()) {
+      rows.add(text(row));
+    }
+    return rows;
+  }
+
+  private static String text(Row row) {
+    return String.join(" ", row.values().stream().<@Nullable String>map(String::valueOf).toList());
+  }
+
+  /** All rows, in chunks of that size. */
+  List<String> all(int size) {
+    var rows = new ArrayList<String>();
+    do {
+      rows.addAll(chunk(size));
+    } while (!reader.exhausted());
+    return rows;
+  }
+
+  /** What the chunk that was read last counts, as the step counts it. */
+  String counts() {
+    return "%d items, %d walked, %d filtered%s"
+        .formatted(
+            reader.items(),
+            reader.rowsWalked(),
+            reader.rowsFiltered(),
+            reader.exhausted() ? ", the last" : "");
+  }
+}
