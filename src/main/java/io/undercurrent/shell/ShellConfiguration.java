@@ -28,8 +28,11 @@ class ShellConfiguration {
 
   @Bean
   Screen screen(ObjectProvider<CommandLine> commandLine, ObjectProvider<Terminal> terminal) {
-    var console = commandLine.stream().anyMatch(CommandLine::opensConsole) && Screens.interactive();
-    return console ? Screens.of(terminal.getObject()) : Screens.ofProcess();
+    return hasConsole(commandLine) ? Screens.of(terminal.getObject()) : Screens.ofProcess();
+  }
+
+  private static boolean hasConsole(ObjectProvider<CommandLine> commandLine) {
+    return commandLine.stream().anyMatch(CommandLine::opensConsole) && Screens.interactive();
   }
 
   @Bean
@@ -76,7 +79,7 @@ class ShellConfiguration {
   @Bean
   Confirmation confirmation(
       ObjectProvider<CommandLine> commandLine, ObjectProvider<LineReader> reader) {
-    return commandLine.stream().anyMatch(CommandLine::opensConsole) && Screens.interactive()
+    return hasConsole(commandLine)
         ? new TypedConfirmation(reader.getObject())
         : Confirmation.BY_OPTION;
   }

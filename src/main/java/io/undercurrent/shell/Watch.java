@@ -2,6 +2,7 @@ package io.undercurrent.shell;
 
 import io.undercurrent.database.DatabaseDownException;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.SqlFailure;
 import io.undercurrent.history.Run;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
@@ -12,6 +13,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.springframework.dao.DataAccessException;
 
 /** Looks on while one database's queue is worked off: a live line, and a lasting one per run. */
 final class Watch {
@@ -59,9 +61,17 @@ final class Watch {
   private boolean isIdle() throws InterruptedException {
     try {
       return backend.updates().awaitIdle(database, BETWEEN_LOOKS);
-    } catch (DatabaseDownException e) {
+    } catch (RefusedException | DataAccessException e) {
+      passOver(e);
       Thread.sleep(BETWEEN_LOOKS.toMillis());
       return false;
+    }
+  }
+
+  /** A database that went down may come back. */
+  private static void passOver(RuntimeException failure) {
+    if (!(failure instanceof DatabaseDownException) && !SqlFailure.of(failure).down()) {
+      throw failure;
     }
   }
 
@@ -77,7 +87,11 @@ final class Watch {
         .filter(Objects::nonNull)
         .forEach(perMs -> pace = OptionalLong.of(Math.round(perMs * 1000)));
     if (status.problem() == null) {
-      tellWhatLeft();
+      try {
+        tellWhatLeft();
+      } catch (RefusedException | DataAccessException e) {
+        passOver(e);
+      }
     }
     if (status.runner() != null || !backend.running().contains(database)) {
       Moment.of(status, screen).ifPresent(line::show);
@@ -85,19 +99,11 @@ final class Watch {
   }
 
   private void tellWhatLeft() {
-    var now = queue();
+    var now =
+        backend.updates().queue(database).stream()
+            .collect(Collectors.toMap(QueuedUpdate::name, Function.identity()));
     open.values().stream().filter(before -> !stays(before, now)).forEach(this::tellEnd);
     open = now;
-  }
-
-  private Map<String, QueuedUpdate> queue() {
-    try {
-      return backend.updates().queue(database).stream()
-          .collect(Collectors.toMap(QueuedUpdate::name, Function.identity()));
-    } catch (DatabaseDownException e) {
-      // It went down since it was asked for its status.
-      return open;
-    }
   }
 
   private static boolean stays(QueuedUpdate before, Map<String, QueuedUpdate> now) {
