@@ -1,6 +1,7 @@
 package io.undercurrent.shell;
 
 import io.undercurrent.runner.DatabaseStatus;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.command.annotation.Command;
 import org.springframework.shell.core.command.annotation.Option;
@@ -39,8 +40,12 @@ final class DatabasesVerb {
       return;
     }
     var table = new Table(Table.text("DATABASE"), Table.text("STATE"), Table.text("URL"));
-    databases.forEach(one -> table.row(one.database(), one.state(), one.url()));
+    databases.forEach(one -> table.row(one.database(), one.state(), one.shortUrl()));
     table.print(screen);
+    databases.stream()
+        .map(DatabaseJson::problem)
+        .filter(Objects::nonNull)
+        .forEach(problem -> Facts.wrapped(problem, screen.width()).forEach(screen.out()::println));
   }
 
   /** Drivers take a password in the URL, too. */
@@ -63,7 +68,11 @@ final class DatabasesVerb {
     }
 
     private String state() {
-      return problem == null ? "up, %s queued".formatted(Numbers.grouped(queued)) : problem;
+      return problem == null ? "up, %s queued".formatted(Numbers.grouped(queued)) : "down";
+    }
+
+    private String shortUrl() {
+      return url.replaceFirst("[?].*", "");
     }
   }
 }

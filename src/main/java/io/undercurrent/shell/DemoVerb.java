@@ -127,7 +127,8 @@ final class DemoVerb {
     List.of(
             List.of("jobs", "what else can be started"),
             List.of("start " + JOB, "once more, in the background"),
-            List.of("status", "how far it is; pause and resume hold it and let it go on"),
+            List.of("status", "how far it is"),
+            List.of("pause, resume", "hold it, and let it go on"),
             List.of("help", "the other verbs"))
         .forEach(line -> next.add("  " + line.get(0), line.get(1)));
     next.print(screen);

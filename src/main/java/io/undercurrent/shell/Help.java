@@ -18,9 +18,9 @@ final class Help {
     this.verbs = verbs;
   }
 
-  /** What else can be asked for than a verb. */
-  static List<String> topics() {
-    return List.of(EXIT_CODES);
+  /** What can be asked for. */
+  List<String> topics() {
+    return Stream.concat(verbs.names().stream(), Stream.of(EXIT_CODES)).toList();
   }
 
   /** All verbs, a line each. */
@@ -71,12 +71,8 @@ final class Help {
             .orElseThrow(
                 () ->
                     new UsageException(
-                        "No help on '%s'%s".formatted(topic, DidYouMean.hint(topic, allTopics())))),
+                        "No help on '%s'%s".formatted(topic, DidYouMean.hint(topic, topics())))),
         screen);
-  }
-
-  private List<String> allTopics() {
-    return Stream.concat(verbs.names().stream(), topics().stream()).toList();
   }
 
   private static void verb(Verb verb, Screen screen) {

@@ -42,7 +42,7 @@ final class Moment {
     if (current.itemsPerMs() != null) {
       figures.append("  ").append(Numbers.perMs(current.itemsPerMs()));
     }
-    if (progress != null && progress.timeLeft() != null) {
+    if (progress != null && progress.timeLeft() != null && !progress.timeLeft().isZero()) {
       figures.append("  ").append(Durations.human(progress.timeLeft())).append(" left");
     }
     return figures.toString();

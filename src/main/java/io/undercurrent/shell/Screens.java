@@ -21,7 +21,7 @@ final class Screens {
   /** Data and everything else on one terminal. */
   static Screen of(Terminal terminal) {
     var writer = terminal.writer();
-    return new Screen(writer, writer, terminal::getWidth, true, isUnicode(terminal.encoding()));
+    return new Screen(writer, writer, terminal::getWidth, true, isUnicode(encoding()));
   }
 
   /** Standard output and standard error, each of which may be a terminal, a file or a pipe. */

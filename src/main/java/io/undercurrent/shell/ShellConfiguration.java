@@ -87,12 +87,12 @@ class ShellConfiguration {
   }
 
   @Bean
-  Names names(Backend backend, Pulse pulse) {
+  Names names(Backend backend, Pulse pulse, Help help) {
     return new Names(
         () -> backend.updates().jobs(),
         pulse::queued,
         () -> backend.databases().names(),
-        Help.topics());
+        help.topics());
   }
 
   @Bean

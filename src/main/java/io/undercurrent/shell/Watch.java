@@ -1,5 +1,7 @@
 package io.undercurrent.shell;
 
+import io.undercurrent.database.DatabaseDownException;
+import io.undercurrent.database.RefusedException;
 import io.undercurrent.history.Run;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
@@ -30,15 +32,36 @@ final class Watch {
     this.line = line;
   }
 
-  /** Returns when nothing is left that could still run. */
+  /**
+   * Returns when nothing is left that could still run; a database that goes down is waited for.
+   *
+   * @throws RefusedException if the database is down from the beginning
+   */
   void untilIdle() throws InterruptedException {
+    refuseProblem();
     try {
       do {
         look();
-      } while (!backend.updates().awaitIdle(database, BETWEEN_LOOKS));
+      } while (!isIdle());
       look();
     } finally {
       line.clear();
+    }
+  }
+
+  private void refuseProblem() {
+    var problem = backend.updates().status(database).problem();
+    if (problem != null) {
+      throw new RefusedException(problem);
+    }
+  }
+
+  private boolean isIdle() throws InterruptedException {
+    try {
+      return backend.updates().awaitIdle(database, BETWEEN_LOOKS);
+    } catch (DatabaseDownException e) {
+      Thread.sleep(BETWEEN_LOOKS.toMillis());
+      return false;
     }
   }
 
@@ -62,11 +85,19 @@ final class Watch {
   }
 
   private void tellWhatLeft() {
-    var now =
-        backend.updates().queue(database).stream()
-            .collect(Collectors.toMap(QueuedUpdate::name, Function.identity()));
+    var now = queue();
     open.values().stream().filter(before -> !stays(before, now)).forEach(this::tellEnd);
     open = now;
+  }
+
+  private Map<String, QueuedUpdate> queue() {
+    try {
+      return backend.updates().queue(database).stream()
+          .collect(Collectors.toMap(QueuedUpdate::name, Function.identity()));
+    } catch (DatabaseDownException e) {
+      // It went down since it was asked for its status.
+      return open;
+    }
   }
 
   private static boolean stays(QueuedUpdate before, Map<String, QueuedUpdate> now) {
