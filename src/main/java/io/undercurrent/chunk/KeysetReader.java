@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -244,12 +245,11 @@ final class KeysetReader implements ItemStreamReader<Row> {
     return rowsWalked - rowsMatching;
   }
 
-  /** Where the last chunk was, for messages. */
+  /** Where the chunk that was begun last is, for messages. */
   String place() {
-    if (start == position) {
-      return start == null ? "in the first chunk" : "behind " + start;
-    }
-    return start == null ? "up to " + position : "behind " + start + " up to " + position;
+    var from = start == null ? "" : " behind " + start;
+    var to = Objects.equals(start, position) ? "" : " up to " + position;
+    return from.isEmpty() && to.isEmpty() ? "in the first chunk" : "in the chunk" + from + to;
   }
 
   @Override

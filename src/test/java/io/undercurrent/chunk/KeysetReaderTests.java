@@ -245,9 +245,9 @@ class KeysetReaderTests {
 
     assertThat(reading.reader.place()).isEqualTo("in the first chunk");
     reading.chunk(2);
-    assertThat(reading.reader.place()).isEqualTo("up to [2]");
+    assertThat(reading.reader.place()).isEqualTo("in the chunk up to [2]");
     reading.chunk(2);
-    assertThat(reading.reader.place()).isEqualTo("behind [2] up to [3]");
+    assertThat(reading.reader.place()).isEqualTo("in the chunk behind [2] up to [3]");
   }
 
   @Test
