@@ -2,6 +2,7 @@ package io.undercurrent.chunk;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.regex.Pattern;
 import org.postgresql.util.PSQLException;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
@@ -16,6 +17,9 @@ final class IterationTransaction {
 
   /** A version that no row has: nothing can be saved over an execution whose state is unknown. */
   private static final int UNKNOWN_VERSION = -1;
+
+  /** SQLSTATEs that come as FATAL or PANIC; the severity alone will not do, it is translated. */
+  private static final Pattern ENDS_SESSION = Pattern.compile("08|25P|53|57P|58|F0|XX");
 
   private final TransactionOperations transactions;
   private final IterationGate gate;
@@ -46,13 +50,20 @@ final class IterationTransaction {
       before.restore(execution);
       throw e;
     } catch (RuntimeException e) {
-      before.restore(execution);
-      execution.incrementRollbackCount();
-      if (attempt.committing && !wasRefused(e)) {
-        // The commit may have happened: only the database knows, and the next start asks it.
-        execution.setVersion(UNKNOWN_VERSION);
-      }
+      forget(execution, before, attempt.committing && !wasRefused(e));
       throw cause(e);
+    } catch (Error e) {
+      forget(execution, before, attempt.committing);
+      throw e;
+    }
+  }
+
+  private static void forget(StepExecution execution, Savepoint before, boolean maybeCommitted) {
+    before.restore(execution);
+    execution.incrementRollbackCount();
+    if (maybeCommitted) {
+      // Only the database knows, and the next start asks it.
+      execution.setVersion(UNKNOWN_VERSION);
     }
   }
 
@@ -69,9 +80,10 @@ final class IterationTransaction {
   }
 
   private static boolean wasRefused(Throwable failure) {
-    return IterationFailedException.sqlException(failure) instanceof PSQLException answer
+    return failure.getCause() instanceof PSQLException answer
         && answer.getServerErrorMessage() != null
-        && "ERROR".equals(answer.getServerErrorMessage().getSeverity());
+        && ("ERROR".equals(answer.getServerErrorMessage().getSeverity())
+            || !ENDS_SESSION.matcher(String.valueOf(answer.getSQLState())).lookingAt());
   }
 
   private static final class Attempt {

@@ -20,7 +20,7 @@ record KeyRule(JdbcTemplate jdbc, String table, List<String> key) {
     }
     if (!holds(ORDERED)) {
       throw new RefusedException(
-          "expected an index on table %s that begins with (%s), found none. Every chunk would sort the whole table; put the key's columns in an index's order"
+          "expected an index on table %s that orders rows by (%s), found none. Every chunk would sort the whole table; put the key's columns in an index's order"
               .formatted(table, String.join(", ", key)));
     }
     refuseNulls();
@@ -37,6 +37,7 @@ record KeyRule(JdbcTemplate jdbc, String table, List<String> key) {
                   FROM unnest(indkey[0:indnkeyatts - 1]) AS part
                   JOIN pg_attribute ON attrelid = indrelid AND attnum = part))""";
 
+  /** A direction is 0 for ASC NULLS LAST, which is the order of a page, and 3 for its reverse. */
   private static final String ORDERED =
       """
       SELECT EXISTS (
@@ -46,10 +47,18 @@ record KeyRule(JdbcTemplate jdbc, String table, List<String> key) {
           JOIN pg_am ON pg_am.oid = relam AND amname = 'btree'
          WHERE indrelid = to_regclass(?)
            AND indisvalid AND indpred IS NULL
-           AND (SELECT array_agg(attname ORDER BY position)
-                  FROM unnest(indkey[0:indnkeyatts - 1]) WITH ORDINALITY AS part (attribute, position)
-                  JOIN pg_attribute ON attrelid = indrelid AND attnum = attribute
-                 WHERE position <= cardinality(CAST(? AS text[]))) = CAST(? AS name[]))""";
+           AND CAST(? AS name[]) = ANY (
+             SELECT array_agg(attname ORDER BY position)
+               FROM unnest(CAST(indkey AS int2[]), CAST(indoption AS int2[]),
+                           CAST(indcollation AS oid[]), CAST(indclass AS oid[]))
+                    WITH ORDINALITY AS part (attribute, direction, collated, class, position)
+               JOIN pg_attribute ON attrelid = indrelid AND attnum = attribute
+                                AND attcollation = collated
+               JOIN pg_opclass ON pg_opclass.oid = class
+                              AND opcname NOT LIKE '%pattern_ops'
+              WHERE position <= cardinality(CAST(? AS text[]))
+                AND direction IN (0, 3)
+              GROUP BY direction))""";
 
   private boolean holds(String rule) {
     var parameters =

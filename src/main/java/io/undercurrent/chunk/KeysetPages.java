@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.database.DidYouMean;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.SqlFailure;
 import io.undercurrent.job.Work;
 import io.undercurrent.job.Work.ReadWrite;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -35,6 +37,7 @@ record KeysetPages(
     String lock) {
 
   private static final String WEIGHT = "weight";
+  private static final String NOT_SUPPORTED = "0A000";
 
   static KeysetPages of(JdbcTemplate jdbc, ReadWrite work, Map<String, Object> values) {
     if (work.read() instanceof Work.Read.Table table) {
@@ -63,10 +66,37 @@ record KeysetPages(
     var source = BoundSql.of("(\n" + sql.text() + "\n) q", sql.parameters());
     var found = Column.of(jdbc, "SELECT * FROM " + source.text());
     var columns = keyFirst(found, query.key());
-    var weight = columns.stream().map(Column::name).toList().indexOf(WEIGHT);
-    var others = columns.size() - query.key().size() - (weight < 0 ? 0 : 1);
-    return new KeysetPages(
-        columns, query.key().size(), source, null, weight, others > 0 ? "\nFOR NO KEY UPDATE" : "");
+    var names = columns.stream().map(Column::name).toList();
+    var others = new ArrayList<>(names.subList(query.key().size(), names.size()));
+    others.remove(WEIGHT);
+    var pages =
+        new KeysetPages(
+            columns,
+            query.key().size(),
+            source,
+            null,
+            names.indexOf(WEIGHT),
+            others.isEmpty() ? "" : "FOR NO KEY UPDATE");
+    if (!others.isEmpty()) {
+      pages.requireLockableRows(jdbc, others);
+    }
+    return pages;
+  }
+
+  private void requireLockableRows(JdbcTemplate jdbc, List<String> others) {
+    var page = page(null, 1);
+    try {
+      BoundSql.of("EXPLAIN " + page.text(), page.parameters()).execute(jdbc);
+    } catch (DataAccessException e) {
+      var failure = SqlFailure.of(e);
+      if (!NOT_SUPPORTED.equals(failure.sqlState())) {
+        throw e;
+      }
+      throw new RefusedException(
+          "expected a query whose rows can be locked, since it reads more than its key: %s. Found: %s. Read only the key, and look up the rest in 'write'"
+              .formatted(others, failure.sentence()),
+          e);
+    }
   }
 
   private static List<Column> keyFirst(List<Column> found, List<String> key) {
@@ -155,7 +185,7 @@ record KeysetPages(
                 source.text(),
                 behind == null ? "" : " WHERE " + compared(">") + "\n",
                 list(key(), Column::quoted),
-                suffix),
+                suffix.isEmpty() ? "" : "\n" + suffix),
         parameters);
   }
 

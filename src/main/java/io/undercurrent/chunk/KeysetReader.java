@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +38,9 @@ final class KeysetReader implements ItemStreamReader<Row> {
   private static final int GROWTH = 4;
 
   private static final int LEAST_PAGE = 25;
+
+  /** A chunk is held in memory: a long target duration must not take all of it. */
+  static final int MOST_ROWS = 100_000;
 
   private final JdbcTemplate jdbc;
   private final KeysetPages pages;
@@ -90,20 +94,24 @@ final class KeysetReader implements ItemStreamReader<Row> {
     }
   }
 
-  /** Reads the next chunk of at most so many items, within the iteration's transaction. */
+  /**
+   * Reads the next chunk of at most so many items, within the iteration's transaction; at most
+   * {@value #MOST_ROWS} rows whatever the size.
+   */
   void beginChunk(int size) {
     start = position;
     chunk.clear();
     if (pages.filter() == null) {
       readPage(size);
     } else {
-      readFiltered(size, pages.filter());
+      readFiltered(Math.min(size, MOST_ROWS), pages.filter());
     }
   }
 
   private void readPage(int size) {
+    var most = Math.min(size, MOST_ROWS);
     var limit =
-        pages.weight() < 0 ? size : Math.min(size, Math.max(LEAST_PAGE, GROWTH * rowsWalked));
+        pages.weight() < 0 ? most : Math.min(most, Math.max(LEAST_PAGE, GROWTH * rowsWalked));
     var rows =
         pages.page(position, withOneMore(limit)).query(jdbc, (row, number) -> row(row::getString));
     refuseDuplicates(rows);
@@ -237,12 +245,11 @@ final class KeysetReader implements ItemStreamReader<Row> {
     return rowsWalked - rowsMatching;
   }
 
-  /** Where the last chunk was, for messages. */
+  /** Where the chunk that was begun last is, for messages. */
   String place() {
-    if (start == position) {
-      return start == null ? "in the first chunk" : "behind " + start;
-    }
-    return start == null ? "up to " + position : "behind " + start + " up to " + position;
+    var from = start == null ? "" : " behind " + start;
+    var to = Objects.equals(start, position) ? "" : " up to " + position;
+    return from.isEmpty() && to.isEmpty() ? "in the first chunk" : "in the chunk" + from + to;
   }
 
   @Override

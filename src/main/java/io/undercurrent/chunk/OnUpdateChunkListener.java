@@ -1,5 +1,7 @@
 package io.undercurrent.chunk;
 
+import static java.util.Objects.requireNonNull;
+
 import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
 import java.time.Duration;
@@ -42,17 +44,43 @@ final class OnUpdateChunkListener implements ChunkListener<Row, Row> {
    */
   @Override
   public void beforeChunk(Chunk<Row> chunk) {
-    var asked = controller.onUpdate().onUpdate(updateName, databaseName, oneShot);
+    var asked = asked();
+    target = entered(asked);
+    iteration = asked;
+  }
+
+  private OnUpdate.Iteration asked() {
     try {
-      target = stop.interruptibly(asked::enter);
+      return requireNonNull(
+          controller.onUpdate().onUpdate(updateName, databaseName, oneShot), "it returned null");
+    } catch (RuntimeException e) {
+      throw failed("on_update", e);
+    }
+  }
+
+  private Duration entered(OnUpdate.Iteration asked) {
+    try {
+      return requireNonNull(stop.interruptibly(asked::enter), "it returned null");
     } catch (InterruptedException e) {
       throw new StopAtBoundaryException(interruption());
-    } catch (RuntimeException e) {
-      throw e;
     } catch (Exception e) {
-      throw new IllegalStateException(controller.source() + ": enter failed", e);
+      if (stop.reason() != null) {
+        throw new StopAtBoundaryException(interruption());
+      }
+      throw failed("enter", e);
     }
-    iteration = asked;
+  }
+
+  private IllegalStateException failed(String callback, Exception e) {
+    return new IllegalStateException(
+        "%s: %s failed for update '%s' on '%s': %s"
+            .formatted(
+                controller.source(),
+                callback,
+                updateName,
+                databaseName,
+                e.getMessage() == null ? e.getClass().getName() : e.getMessage()),
+        e);
   }
 
   private String interruption() {
@@ -71,15 +99,23 @@ final class OnUpdateChunkListener implements ChunkListener<Row, Row> {
 
   @Override
   public void onChunkError(Exception failure, Chunk<Row> chunk) {
-    leave(failure);
+    try {
+      leave(failure);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /** Leaves the iteration if it was entered. */
   void leave(@Nullable Throwable failure) {
     var entered = iteration;
     iteration = null;
-    if (entered != null) {
-      entered.exit(failure);
+    try {
+      if (entered != null) {
+        entered.exit(failure);
+      }
+    } catch (RuntimeException e) {
+      throw failed("exit", e);
     }
   }
 

@@ -15,10 +15,12 @@ public record Timeouts(Duration lock, Duration statement, Duration idle) {
 
   private static final Duration LOCK = Duration.ofSeconds(2);
   private static final Duration LEAST = Duration.ofSeconds(10);
+  private static final Duration MOST = Duration.ofDays(1);
   private static final int TARGETS = 20;
 
   static Timeouts ofChunk(UpdateDefinition definition, Duration target) {
-    var scaled = target.multipliedBy(TARGETS);
+    var scaled =
+        target.compareTo(MOST.dividedBy(TARGETS)) > 0 ? MOST : target.multipliedBy(TARGETS);
     var statement = scaled.compareTo(LEAST) > 0 ? scaled : LEAST;
     return new Timeouts(
         definition.lockTimeout() == null ? LOCK : definition.lockTimeout(),

@@ -1,6 +1,7 @@
 package io.undercurrent.chunk;
 
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.SqlFailure;
 import io.undercurrent.job.UpdateDefinition;
 import io.undercurrent.job.Work;
 import io.undercurrent.job.Work.ReadWrite;
@@ -76,15 +77,10 @@ public final class UpdateCheck {
     } catch (RefusedException e) {
       problems.add(new Problem(line, String.valueOf(e.getMessage()), false));
     } catch (DataAccessException e) {
-      var sql = IterationFailedException.sqlException(e);
-      if (sql == null) {
-        throw e;
-      }
+      var failure = SqlFailure.of(e);
       var problem =
           new Problem(
-              line,
-              "%s [SQLSTATE %s]".formatted(sql.getMessage(), sql.getSQLState()),
-              MISSING.contains(String.valueOf(sql.getSQLState())));
+              line, failure.sentence(), MISSING.contains(String.valueOf(failure.sqlState())));
       if (!problems.contains(problem)) {
         problems.add(problem);
       }

@@ -21,6 +21,7 @@ abstract class UpdateStep extends AbstractStep {
   private final OnUpdateChunkListener listener;
   private final IterationTransaction transaction;
   private Progress progress = Progress.NONE;
+  private boolean working;
 
   UpdateStep(JobRepository repository, UpdateContext update, boolean oneShot) {
     super(repository);
@@ -60,6 +61,7 @@ abstract class UpdateStep extends AbstractStep {
   }
 
   private void iterate(StepExecution execution) {
+    working = false;
     listener.beforeChunk(Chunk.of());
     try {
       stopIfAsked();
@@ -70,6 +72,7 @@ abstract class UpdateStep extends AbstractStep {
           execution,
           timeouts(listener.target()),
           () -> {
+            working = true;
             var counts = work(execution, size);
             // The commit's own time is not known yet; the next iteration saves it.
             progress = before.with(counts, size, elapsed(start));
@@ -79,8 +82,8 @@ abstract class UpdateStep extends AbstractStep {
     } catch (StopAtBoundaryException e) {
       listener.leave(null);
       throw e;
-    } catch (RuntimeException e) {
-      var failure = new IterationFailedException(e, place());
+    } catch (RuntimeException | Error e) {
+      var failure = new IterationFailedException(e, working ? place() : "");
       listener.onChunkError(failure, Chunk.of());
       throw failure;
     }

@@ -1,6 +1,7 @@
 package io.undercurrent.runner;
 
 import io.undercurrent.chunk.IterationFailedException;
+import io.undercurrent.database.SqlFailure;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobExecution;
 
@@ -23,7 +24,7 @@ record Failure(String message, @Nullable String sqlState) {
     if (thrown instanceof IterationFailedException failure) {
       return new Failure(String.valueOf(failure.getMessage()), failure.sqlState());
     }
-    var message = thrown.getMessage();
-    return new Failure(message == null ? thrown.getClass().getName() : message, null);
+    var failure = SqlFailure.of(thrown);
+    return new Failure(failure.sentence(), failure.sqlState());
   }
 }

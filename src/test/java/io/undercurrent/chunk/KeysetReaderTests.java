@@ -50,6 +50,17 @@ class KeysetReaderTests {
   }
 
   @Test
+  void holdsNoMoreThanAHundredThousandRowsHoweverLongTheTarget(Database database) {
+    numbers(database, KeysetReader.MOST_ROWS + 1);
+    var all = Reading.begin(database, table("numbers", "id"));
+    var even = Reading.begin(database, tableWhere("id % 2 = 0", "numbers", "id"));
+
+    assertThat(all.chunk(1_000_000)).hasSize(KeysetReader.MOST_ROWS);
+    assertThat(even.chunk(1_000_000)).hasSize(KeysetReader.MOST_ROWS / 2);
+    assertThat(all.chunk(1_000_000)).hasSize(1);
+  }
+
+  @Test
   void findsNothingInAnEmptyTable(Database database) {
     numbers(database, 0);
     var all = Reading.begin(database, table("numbers", "id"));
@@ -234,9 +245,9 @@ class KeysetReaderTests {
 
     assertThat(reading.reader.place()).isEqualTo("in the first chunk");
     reading.chunk(2);
-    assertThat(reading.reader.place()).isEqualTo("up to [2]");
+    assertThat(reading.reader.place()).isEqualTo("in the chunk up to [2]");
     reading.chunk(2);
-    assertThat(reading.reader.place()).isEqualTo("behind [2] up to [3]");
+    assertThat(reading.reader.place()).isEqualTo("in the chunk behind [2] up to [3]");
   }
 
   @Test

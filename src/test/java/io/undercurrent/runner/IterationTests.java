@@ -63,7 +63,7 @@ class IterationTests {
     }
 
     assertThat(script.events.get(2))
-        .isEqualTo("exit ERROR: division by zero [SQLSTATE 22012] (up to [100])");
+        .isEqualTo("exit division by zero (SQLSTATE 22012), in the chunk up to [100]");
     assertThat(strings(database, "SELECT max(n)::text FROM numbers")).containsExactly("0");
     assertThat(strings(database, "SELECT last_error_sqlstate FROM undercurrent.runs"))
         .containsExactly("22012");

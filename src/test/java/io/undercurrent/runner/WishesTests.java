@@ -120,7 +120,7 @@ class WishesTests {
       await().until(() -> engine.queue.find("numbers").isEmpty());
 
       assertThat(engine.queue.find("broken").orElseThrow().lastError())
-          .isEqualTo("ERROR: division by zero [SQLSTATE 22012]");
+          .isEqualTo("division by zero (SQLSTATE 22012)");
     }
   }
 

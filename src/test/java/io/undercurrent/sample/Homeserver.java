@@ -8,16 +8,17 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ClassPathResource;
 
-/** A homeserver's empty tables, and one room after the other for them. */
+/** A homeserver's tables, empty but for the rooms and events that a test adds. */
 final class Homeserver {
 
   static final String SERVER_NAME = "sample.test";
-  static final String ROOM = "!room:sample.test";
   static final String ALICE = "@alice:sample.test";
 
   private final Database database;
+  private int rooms;
   private int events;
 
   Homeserver(Database database) {
@@ -40,30 +41,36 @@ final class Homeserver {
   }
 
   /** Changes rows; each {@code ?} stands for a value. */
-  void sql(String sql, Object... values) {
+  void sql(String sql, @Nullable Object... values) {
     database.jdbc().sql(sql).params(Arrays.asList(values)).update();
   }
 
   /** Adds a room of a version with event format 3. */
-  void room(String room) {
-    sql("INSERT INTO rooms (room_id, room_version) VALUES (?, '9')", room);
+  String room() {
+    return room("9");
   }
 
-  /** Adds an event to {@link #ROOM}'s current state. */
-  String state(String type, String content) {
-    return state(ROOM, type, "", content);
+  /** Adds a room. */
+  String room(@Nullable String version) {
+    var room = "!%d:sample.test".formatted(++rooms);
+    sql("INSERT INTO rooms (room_id, room_version) VALUES (?, ?)", room, version);
+    return room;
   }
 
   /** Adds an event to a room's current state. */
+  String state(String room, String type, String content) {
+    return state(room, type, "", content);
+  }
+
   String state(String room, String type, String stateKey, String content) {
     var event = event(room, type, ALICE, content);
     sql("INSERT INTO current_state_events VALUES (?, ?, ?, ?)", event, room, type, stateKey);
     return event;
   }
 
-  /** Adds a member to {@link #ROOM}. */
-  String member(String user, String membership) {
-    var event = state(ROOM, "m.room.member", user, "{\"membership\":\"%s\"}".formatted(membership));
+  /** Adds a member to a room. */
+  String member(String room, String user, @Nullable String membership) {
+    var event = state(room, "m.room.member", user, "{\"membership\":\"%s\"}".formatted(membership));
     sql("UPDATE current_state_events SET membership = ? WHERE event_id = ?", membership, event);
     return event;
   }
@@ -96,33 +103,31 @@ final class Homeserver {
     return event;
   }
 
-  /** The text that the homeserver keeps of an event. */
-  void json(String event, String json) {
-    sql("UPDATE event_json SET json = ? WHERE event_id = ?", json, event);
+  /** Has the statistics of some rooms computed. */
+  void computeStatistics(List<String> rooms) {
+    new JobRunner(database, SERVER_NAME).writeStatistics(rooms);
   }
 
-  /** What the homeserver notes about an event. */
-  void internalMetadata(String event, String json) {
-    sql("UPDATE event_json SET internal_metadata = ? WHERE event_id = ?", json, event);
-  }
-
-  /** Computes and reads {@link #ROOM}'s row of {@code room_stats_state}. */
-  Map<String, Object> stateStatistics() {
-    return statistics("room_stats_state");
-  }
-
-  /** Computes and reads {@link #ROOM}'s row of {@code room_stats_current}. */
-  Map<String, Object> currentStatistics() {
-    return statistics("room_stats_current");
-  }
-
-  private Map<String, Object> statistics(String table) {
-    new JobRunner(database, SERVER_NAME).writeStatistics(List.of(ROOM));
+  /** What {@code room_stats_state} and {@code room_stats_current} have on a room. */
+  Map<String, Object> statistics(String room) {
     return database
         .jdbc()
-        .sql("SELECT * FROM " + table + " WHERE room_id = ?")
-        .param(ROOM)
+        .sql(
+            "SELECT * FROM room_stats_state JOIN room_stats_current USING (room_id) WHERE room_id = ?")
+        .param(room)
         .query()
         .singleRow();
+  }
+
+  /** Computes a room's statistics and reads them. */
+  Map<String, Object> computedStatistics(String room) {
+    computeStatistics(List.of(room));
+    return statistics(room);
+  }
+
+  /** Computes the statistics of some rooms and reads one column of them, in the rooms' order. */
+  List<@Nullable Object> computed(String column, List<String> rooms) {
+    computeStatistics(rooms);
+    return rooms.stream().<@Nullable Object>map(room -> statistics(room).get(column)).toList();
   }
 }

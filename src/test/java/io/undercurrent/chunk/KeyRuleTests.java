@@ -1,0 +1,116 @@
+package io.undercurrent.chunk;
+
+import static io.undercurrent.chunk.Reading.pages;
+import static io.undercurrent.chunk.Reading.table;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.undercurrent.database.Database;
+import io.undercurrent.database.PostgresTest;
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.Rows;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@PostgresTest
+class KeyRuleTests {
+
+  @BeforeEach
+  void createTable(Database database) {
+    Rows.run(database, "CREATE TABLE rooms (id bigint NOT NULL, name text, version int NOT NULL)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE INDEX i ON rooms (id)",
+        "CREATE UNIQUE INDEX i ON rooms (id) WHERE version > 1",
+        "CREATE UNIQUE INDEX i ON rooms (id, version)",
+        "CREATE UNIQUE INDEX i ON rooms ((id + 1))"
+      })
+  void refusesAKeyThatIsNotUnique(String index, Database database) {
+    Rows.run(database, index);
+
+    assertThatThrownBy(() -> pages(database, table("rooms", "id")))
+        .isInstanceOf(RefusedException.class)
+        .hasMessage(
+            "expected the key (id) of table rooms to be unique, found no unique index over these columns. Rows with equal keys would be passed over; name a unique key");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE UNIQUE INDEX i ON rooms (version, id)",
+        "CREATE UNIQUE INDEX i ON rooms (id)",
+        "CREATE UNIQUE INDEX i ON rooms (id, version DESC)",
+        "CREATE UNIQUE INDEX i ON rooms (id NULLS FIRST, version NULLS FIRST)"
+      })
+  void refusesAKeyThatNoIndexOrders(String index, Database database) {
+    Rows.run(database, index);
+
+    assertThatThrownBy(() -> pages(database, table("rooms", "id", "version")))
+        .isInstanceOf(RefusedException.class)
+        .hasMessage(
+            "expected an index on table rooms that orders rows by (id, version), found none. Every chunk would sort the whole table; put the key's columns in an index's order");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"name COLLATE \"und-x-icu\"", "name text_pattern_ops"})
+  void refusesAnIndexInTheOrderOfAnotherCollation(String column, Database database) {
+    Rows.run(database, "CREATE UNIQUE INDEX i ON rooms (" + column + ")");
+
+    assertThatThrownBy(() -> pages(database, table("rooms", "name")))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageStartingWith("expected an index on table rooms that orders rows by (name)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ALTER TABLE rooms ADD PRIMARY KEY (id, version)",
+        "CREATE UNIQUE INDEX i ON rooms (id, version) INCLUDE (name)",
+        "CREATE UNIQUE INDEX i ON rooms (id DESC, version DESC)",
+        "CREATE UNIQUE INDEX i ON rooms (id); CREATE INDEX j ON rooms (id, version, name)"
+      })
+  void takesAKeyThatAnIndexOrders(String index, Database database) {
+    Rows.run(database, index.split(";"));
+
+    assertThat(pages(database, table("rooms", "id", "version")).names())
+        .containsExactly("id", "version");
+  }
+
+  @Test
+  void refusesNullsInTheKey(Database database) {
+    Rows.run(
+        database,
+        "CREATE UNIQUE INDEX i ON rooms (id, name)",
+        "INSERT INTO rooms VALUES (1, NULL, 1)");
+
+    assertThatThrownBy(() -> pages(database, table("rooms", "id", "name")))
+        .isInstanceOf(RefusedException.class)
+        .hasMessage(
+            "expected no NULL in the key (id, name) of table rooms, found some in [name]. Such rows would be passed over; name a key without NULLs");
+  }
+
+  @Test
+  void takesAColumnThatMightBeNullButIsNot(Database database) {
+    Rows.run(
+        database,
+        "CREATE UNIQUE INDEX i ON rooms (id, name)",
+        "INSERT INTO rooms VALUES (1, 'one', 1)");
+
+    assertThat(pages(database, table("rooms", "id", "name")).names()).containsExactly("id", "name");
+  }
+
+  @Test
+  void looksForTheTableWhereTheSqlDoes(Database database) {
+    Rows.run(
+        database,
+        "CREATE SCHEMA \"Other\"",
+        "CREATE TABLE \"Other\".\"Rooms\" (\"Id\" bigint PRIMARY KEY) PARTITION BY RANGE (\"Id\")");
+
+    assertThat(pages(database, table("\"Other\".\"Rooms\"", "Id")).names()).containsExactly("Id");
+  }
+}
