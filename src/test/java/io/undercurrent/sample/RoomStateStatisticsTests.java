@@ -231,6 +231,29 @@ class RoomStateStatisticsTests {
   }
 
   @Test
+  void overwritesASingleFieldThatDiffers() {
+    var room = homeserver.room();
+    var expected = homeserver.computedStatistics(room);
+
+    assertThat(
+            Stream.of(
+                "name = 'stale'",
+                "topic = 'stale'",
+                "canonical_alias = 'stale'",
+                "join_rules = 'stale'",
+                "history_visibility = 'stale'",
+                "encryption = 'stale'",
+                "avatar = 'stale'",
+                "room_type = 'stale'",
+                "is_federatable = NULL"))
+        .allSatisfy(
+            change -> {
+              homeserver.sql("UPDATE room_stats_state SET " + change);
+              assertThat(homeserver.computedStatistics(room)).isEqualTo(expected);
+            });
+  }
+
+  @Test
   void writesNoGuestAccess() {
     assertThat(values("guest_access", "m.room.guest_access", "{\"guest_access\":\"forbidden\"}"))
         .containsOnlyNulls();
