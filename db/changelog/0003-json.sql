@@ -16,7 +16,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $function$
                THEN 'null'
              ELSE '""' || part[2]
            END, '' ORDER BY place)
-    FROM regexp_matches(document, '("(?:[^"\\]|\\.)*")(\s*:)?|([^"]+|")', 'g') WITH ORDINALITY AS parts(part, place)
+    FROM regexp_matches(document, '("(?:[^"\\]|\\.)*")(\s*:)?|([^"]+|"(?:[^"\\]|\\.)*)', 'g') WITH ORDINALITY AS parts(part, place)
 $function$;
 COMMENT ON FUNCTION undercurrent.storable_json IS
   'The document with what jsonb cannot hold made null: strings with U+0000 or half a surrogate pair, numbers with huge exponents. Such keys become empty.';
@@ -24,14 +24,8 @@ COMMENT ON FUNCTION undercurrent.storable_json IS
 CREATE FUNCTION undercurrent.parse_json(document text) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE STRICT AS $function$
 BEGIN
-  -- an error, once caught, slows down the rest of the transaction, so the usual one is avoided
-  IF strpos(document, '\u0000') = 0 THEN
-    BEGIN
-      RETURN document::jsonb;
-    EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
-      NULL;
-    END;
-  END IF;
+  RETURN document::jsonb;
+EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
   BEGIN
     RETURN undercurrent.storable_json(document)::jsonb;
   EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
@@ -54,20 +48,14 @@ COMMENT ON FUNCTION undercurrent.json_string IS
 CREATE FUNCTION undercurrent.event_content(document text, internal_metadata text) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE STRICT AS $function$
 BEGIN
-  IF strpos(document, '\u0000') = 0 THEN
-    BEGIN
-      -- only the content becomes jsonb, the rest is checked: a third faster
-      IF internal_metadata::json IS NOT NULL THEN
-        RETURN (document::json -> 'content')::jsonb;
-      END IF;
-    EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
-      NULL;
-    END;
-  END IF;
-  IF undercurrent.parse_json(internal_metadata) IS NOT NULL THEN
-    RETURN undercurrent.parse_json(document) -> 'content';
-  END IF;
-  RETURN NULL;
+  -- only the content becomes jsonb, the rest is checked and dropped
+  RETURN CASE
+    WHEN internal_metadata::json IS NOT NULL THEN (document::json -> 'content')::jsonb
+  END;
+EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
+  RETURN CASE
+    WHEN undercurrent.parse_json(internal_metadata) IS NOT NULL THEN undercurrent.parse_json(document) -> 'content'
+  END;
 END
 $function$;
 COMMENT ON FUNCTION undercurrent.event_content IS
@@ -80,7 +68,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $function$
            WHEN room_version = '3' THEN 2
            WHEN room_version IN (
              '4', '5', '6', '7', '8', '9', '10', '11',
-             'org.matrix.msc1767.10', 'org.matrix.msc2176', 'org.matrix.msc2716v3', 'org.matrix.msc2716v4',
+             'org.matrix.msc1767.10', 'org.matrix.msc2176', 'org.matrix.msc2716v4',
              'org.matrix.msc3389.10', 'org.matrix.msc3757.10', 'org.matrix.msc3757.11', 'org.matrix.msc3787') THEN 3
            WHEN room_version IN ('12', 'org.matrix.hydra.11') THEN 4
          END

@@ -37,7 +37,7 @@ SELECT number,
        number % 5 < 2 AND members <= people / 3 AS local_only,
        people,
        dice,
-       1 + sum(members + 20) OVER (ORDER BY number) - (members + 20) AS stream_start
+       1 + sum(members + 21) OVER (ORDER BY number) - (members + 21) AS stream_start
   FROM sized
   JOIN sample_user ON person = creator;
 

@@ -192,21 +192,6 @@ SELECT event_id, rejection, '0'
   FROM sample_state
  WHERE rejection IS NOT NULL;
 
--- Messages that were rejected and never became state.
-INSERT INTO rejections (event_id, reason, last_check)
-SELECT pg_temp.sample_event_id(stream_start + 19, format_version, 'matrix.example'), 'auth_error', '0'
-  FROM sample_room
- WHERE number % 10 = 0;
-
-INSERT INTO events (
-  topological_ordering, event_id, type, room_id, processed, outlier, depth, origin_server_ts, received_ts, sender,
-  contains_url, instance_name, stream_ordering, rejection_reason)
-SELECT 19, pg_temp.sample_event_id(stream_start + 19, format_version, 'matrix.example'), 'm.room.message', room_id, true, false, 19,
-       1600000000000 + (stream_start + 19) * 1000, 1600000000050 + (stream_start + 19) * 1000, '@spam:matrix.example',
-       false, 'master', stream_start + 19, 'auth_error'
-  FROM sample_room
- WHERE number % 10 = 0;
-
 INSERT INTO current_state_events (event_id, room_id, type, state_key)
 SELECT event_id, room_id, type, state_key
   FROM sample_state
@@ -281,6 +266,51 @@ INSERT INTO rejections (event_id, reason, last_check)
 SELECT event_id, 'auth_error', '0'
   FROM sample_redaction
  WHERE rejected;
+
+-- A message in every fifth room; half of them were rejected, the others are redacted.
+CREATE TEMPORARY TABLE sample_message ON COMMIT DROP AS
+SELECT room_id,
+       number % 10 = 0 AS rejected,
+       message.*,
+       pg_temp.sample_event_id(stream_start + slot, format_version, 'matrix.example') AS event_id,
+       pg_temp.sample_event_id(stream_start + 19, format_version, 'matrix.example') AS redacts,
+       stream_start + slot AS stream_ordering,
+       pg_temp.sample_event_id(stream_start + 1, format_version, 'matrix.example') AS create_event_id,
+       format_version
+  FROM sample_room
+ CROSS JOIN (
+    VALUES
+      (19, 'm.room.message', '{"msgtype":"m.text","body":"Buy now!"}'),
+      (20, 'm.room.redaction', '{"reason":"spam"}'))
+    AS message(slot, type, content)
+ WHERE number % 10 = 5
+    OR number % 10 = 0 AND slot = 19;
+
+INSERT INTO events (
+  topological_ordering, event_id, type, room_id, processed, outlier, depth, origin_server_ts, received_ts, sender,
+  contains_url, instance_name, stream_ordering, rejection_reason)
+SELECT slot, event_id, type, room_id, true, false, slot, 1600000000000 + stream_ordering * 1000,
+       1600000000050 + stream_ordering * 1000, '@spam:matrix.example', false, 'master', stream_ordering,
+       CASE WHEN rejected THEN 'auth_error' END
+  FROM sample_message;
+
+INSERT INTO event_json (event_id, room_id, internal_metadata, json, format_version)
+SELECT event_id, room_id, '{"historical":false}',
+       pg_temp.sample_json(
+         event_id, format_version, type, room_id, '@spam:matrix.example', NULL, content, slot, stream_ordering, redacts,
+         create_event_id),
+       format_version
+  FROM sample_message;
+
+INSERT INTO rejections (event_id, reason, last_check)
+SELECT event_id, 'auth_error', '0'
+  FROM sample_message
+ WHERE rejected;
+
+INSERT INTO redactions (event_id, redacts, have_censored, received_ts)
+SELECT event_id, redacts, true, 1600000000050 + stream_ordering * 1000
+  FROM sample_message
+ WHERE type = 'm.room.redaction';
 
 -- Statistics of an earlier run: they are overwritten, but guest_access is kept (47), and rooms without state keep theirs (30).
 INSERT INTO room_stats_state (room_id, name, guest_access, is_federatable)

@@ -3,10 +3,10 @@
 CREATE TEMPORARY TABLE sample_member ON COMMIT DROP AS
 SELECT room_id,
        odd_kind,
-       20 + seat AS slot,
-       stream_start + 20 + seat AS stream_ordering,
-       pg_temp.sample_event_id(stream_start + 20 + seat, format_version, member.domain) AS event_id,
-       pg_temp.sample_event_id(stream_start + 19 + seat, format_version, member.domain) AS previous_event_id,
+       21 + seat AS slot,
+       stream_start + 21 + seat AS stream_ordering,
+       pg_temp.sample_event_id(stream_start + 21 + seat, format_version, member.domain) AS event_id,
+       pg_temp.sample_event_id(stream_start + 20 + seat, format_version, member.domain) AS previous_event_id,
        pg_temp.sample_event_id(stream_start + 1, format_version, creator.domain) AS create_event_id,
        format_version,
        member.user_id,
@@ -84,3 +84,6 @@ SELECT max(stream_id)
 INSERT INTO user_directory_stream_pos (stream_id)
 SELECT max(stream_id)
   FROM current_state_delta_stream;
+
+DROP FUNCTION pg_temp.sample_json;
+DROP FUNCTION pg_temp.sample_event_id;

@@ -1,4 +1,4 @@
--- Keys and indexes under the homeserver's names, then statistics.
+-- Keys and indexes under the homeserver's names, then the planner's statistics.
 
 SET LOCAL maintenance_work_mem = '256MB';
 
@@ -61,8 +61,6 @@ CREATE INDEX users_who_share_private_rooms_r_idx ON users_who_share_private_room
 ALTER TABLE stats_incremental_position ADD CONSTRAINT stats_incremental_position_lock_key UNIQUE (lock);
 CREATE UNIQUE INDEX stream_positions_idx ON stream_positions (stream_name, instance_name);
 
-DROP FUNCTION pg_temp.sample_json;
-DROP FUNCTION pg_temp.sample_event_id;
 ANALYZE
   background_updates, rooms, current_state_events, events, event_json, room_memberships, redactions, rejections, users,
   profiles, access_tokens, current_state_delta_stream, room_stats_current, room_stats_state, stats_incremental_position,

@@ -1,13 +1,39 @@
 package io.undercurrent;
 
+import io.undercurrent.shell.CommandLine;
+import io.undercurrent.shell.LogsInHome;
+import java.time.Clock;
+import java.util.TimeZone;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Bean;
 
 /** Starts Undercurrent: the console without arguments, one verb with them. */
-@SpringBootApplication
+@SpringBootApplication(proxyBeanMethods = false)
 public class UndercurrentApplication {
 
   public static void main(String[] args) {
-    SpringApplication.run(UndercurrentApplication.class, args);
+    var commandLine = CommandLine.of(args);
+    // Spring Batch writes the local time of the default zone into its tables.
+    TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
+    System.exit(commandLine.answer().orElseGet(() -> run(commandLine)));
+  }
+
+  private static int run(CommandLine commandLine) {
+    try {
+      var application = new SpringApplication(UndercurrentApplication.class);
+      application.addListeners(new LogsInHome());
+      application.addInitializers(
+          context -> context.getBeanFactory().registerSingleton("commandLine", commandLine));
+      return SpringApplication.exit(
+          application.run(commandLine.properties().toArray(String[]::new)));
+    } catch (RuntimeException e) {
+      return CommandLine.NOT_STARTED;
+    }
+  }
+
+  @Bean
+  Clock clock() {
+    return Clock.systemUTC();
   }
 }

@@ -39,6 +39,9 @@ final class KeysetReader implements ItemStreamReader<Row> {
 
   private static final int LEAST_PAGE = 25;
 
+  /** A chunk is held in memory: a long target duration must not take all of it. */
+  static final int MOST_ROWS = 100_000;
+
   private final JdbcTemplate jdbc;
   private final KeysetPages pages;
   private final Deque<Row> chunk = new ArrayDeque<>();
@@ -91,20 +94,24 @@ final class KeysetReader implements ItemStreamReader<Row> {
     }
   }
 
-  /** Reads the next chunk of at most so many items, within the iteration's transaction. */
+  /**
+   * Reads the next chunk of at most so many items, within the iteration's transaction; at most
+   * {@value #MOST_ROWS} rows whatever the size.
+   */
   void beginChunk(int size) {
     start = position;
     chunk.clear();
     if (pages.filter() == null) {
       readPage(size);
     } else {
-      readFiltered(size, pages.filter());
+      readFiltered(Math.min(size, MOST_ROWS), pages.filter());
     }
   }
 
   private void readPage(int size) {
+    var most = Math.min(size, MOST_ROWS);
     var limit =
-        pages.weight() < 0 ? size : Math.min(size, Math.max(LEAST_PAGE, GROWTH * rowsWalked));
+        pages.weight() < 0 ? most : Math.min(most, Math.max(LEAST_PAGE, GROWTH * rowsWalked));
     var rows =
         pages.page(position, withOneMore(limit)).query(jdbc, (row, number) -> row(row::getString));
     refuseDuplicates(rows);

@@ -1,6 +1,7 @@
 package io.undercurrent.chunk;
 
 import java.time.Duration;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.ExitStatus;
@@ -101,7 +102,12 @@ abstract class UpdateStep extends AbstractStep {
         items,
         duration.toMillis(),
         size,
-        progress.performance().averageItemsPerMs());
+        rate());
+  }
+
+  private String rate() {
+    var itemsPerMs = progress.performance().averageItemsPerMs();
+    return itemsPerMs == null ? "0" : String.format(Locale.ROOT, "%.2f", itemsPerMs);
   }
 
   private static Duration elapsed(long start) {

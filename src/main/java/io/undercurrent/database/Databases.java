@@ -25,17 +25,17 @@ public final class Databases implements AutoCloseable {
 
   private final Map<String, Supplier<DatabaseSettings>> settings;
   private final List<String> names;
-  private final Runnable leaveServer;
+  private final @Nullable EmbeddedServer server;
   private final Map<String, Database> opened = new HashMap<>();
   private boolean closed;
 
   private Databases(
       Map<String, Supplier<DatabaseSettings>> settings,
       @Nullable String main,
-      Runnable leaveServer) {
+      @Nullable EmbeddedServer server) {
     this.settings = settings;
     this.names = mainFirst(settings.keySet(), main);
-    this.leaveServer = leaveServer;
+    this.server = server;
   }
 
   /** Databases that the caller knows, of different names; the first is the main one. */
@@ -75,14 +75,13 @@ public final class Databases implements AutoCloseable {
   private static Databases configured(List<DatabaseSettings> configured, @Nullable String main) {
     var settings = new LinkedHashMap<String, Supplier<DatabaseSettings>>();
     configured.forEach(one -> settings.put(one.name(), () -> one));
-    return new Databases(settings, main, () -> {});
+    return new Databases(settings, main, null);
   }
 
   private static Databases embedded(
       Home home, Consumer<EmbeddedServerStarting> announcements, @Nullable String main) {
     var server = new EmbeddedServer(home, announcements);
-    return new Databases(
-        Map.of(DEFAULT_NAME, () -> server.settings(DEFAULT_NAME)), main, server::close);
+    return new Databases(Map.of(DEFAULT_NAME, () -> server.settings(DEFAULT_NAME)), main, server);
   }
 
   private static List<String> mainFirst(Set<String> names, @Nullable String main) {
@@ -104,6 +103,11 @@ public final class Databases implements AutoCloseable {
               .formatted(quoted(names), DEFAULT_NAME));
     }
     return names.size() == 1 ? names.get(0) : DEFAULT_NAME;
+  }
+
+  /** Whether no database is configured, so that there is only the embedded server's. */
+  public boolean embedded() {
+    return server != null;
   }
 
   /** What the databases are called, the main one first. */
@@ -140,7 +144,9 @@ public final class Databases implements AutoCloseable {
     if (!closed) {
       closed = true;
       opened.values().forEach(Database::close);
-      leaveServer.run();
+      if (server != null) {
+        server.close();
+      }
     }
   }
 

@@ -4,15 +4,12 @@ import io.undercurrent.chunk.Beans;
 import io.undercurrent.chunk.StopSignal;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.database.Database;
-import io.undercurrent.database.RefusedException;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Works off one database's queue: takes the lease or stands by, recovers, and runs one update after
@@ -64,17 +61,20 @@ final class DatabaseRunner implements Runnable {
           report("%s is run by another process; standing by".formatted(database.name()));
           await(LOOK);
         }
-      } catch (LeaseLostException | UnknownOutcomeException e) {
-        report(String.valueOf(e.getMessage()));
-        await(LOOK);
-      } catch (RefusedException | DataAccessException | TransactionException e) {
-        prepared = false;
-        report("%s cannot be worked on: %s".formatted(database.name(), e.getMessage()));
-        await(LOOK);
       } catch (RuntimeException e) {
-        log.error("The runner of {} starts over", database.name(), e);
+        prepared = false;
+        startOver(e);
         await(LOOK);
       }
+    }
+  }
+
+  private void startOver(RuntimeException failure) {
+    var known = Interruption.of(failure, database.name());
+    if (known.isPresent()) {
+      report(known.get());
+    } else {
+      log.error("The runner of {} starts over", database.name(), failure);
     }
   }
 

@@ -2,7 +2,6 @@ package io.undercurrent.runner;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.undercurrent.database.Database;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -166,7 +165,7 @@ final class Lease implements AutoCloseable {
   }
 
   LeaseLostException lost() {
-    return new LeaseLostException(database.name());
+    return LeaseLostException.to(owner.name(), database.name());
   }
 
   /** The lease's own connection, for looks at wishes. */
@@ -231,16 +230,5 @@ final class Lease implements AutoCloseable {
   @Override
   public void close() {
     pool.close();
-  }
-
-  static boolean isConnectionFailure(Throwable failure) {
-    for (var cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql
-          && sql.getSQLState() != null
-          && (sql.getSQLState().startsWith("08") || sql.getSQLState().startsWith("57P"))) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -1,11 +1,17 @@
 package io.undercurrent.runner;
 
-/** Another process runs the database now; whatever this one still wanted to write was refused. */
+/**
+ * This process does not run the database any more; whatever it still wanted to write is refused.
+ */
 final class LeaseLostException extends IllegalStateException {
 
-  LeaseLostException(String database) {
-    super(
-        "This process does not run the updates of '%s' any more; another one has taken over"
-            .formatted(database));
+  LeaseLostException(String reason) {
+    super(reason);
+  }
+
+  static LeaseLostException to(String owner, String database) {
+    return new LeaseLostException(
+        "%s does not run the updates of '%s' any more: another process has taken over"
+            .formatted(owner, database));
   }
 }

@@ -89,8 +89,9 @@ final class RunnerSession implements AutoCloseable {
    * @throws LeaseLostException if it is not
    */
   void requireLease() {
-    if (watch.lost() != null) {
-      throw lease.lost();
+    var lost = watch.lost();
+    if (lost != null) {
+      throw new LeaseLostException(lost);
     }
   }
 
@@ -143,6 +144,7 @@ final class RunnerSession implements AutoCloseable {
   }
 
   private void ended(QueuedUpdate update, JobExecution execution) {
+    requireLease();
     var status = execution.getStatus();
     if (status == BatchStatus.COMPLETED) {
       complete(update);

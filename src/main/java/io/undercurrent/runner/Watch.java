@@ -64,7 +64,7 @@ final class Watch implements AutoCloseable {
       } catch (DataAccessException | TransactionException e) {
         log.warn("The lease could not be renewed: {}", e.getMessage());
         if (lease.age().compareTo(Lease.EXPIRY) > 0) {
-          lose("the lease could not be renewed for " + Lease.EXPIRY.toSeconds() + " s");
+          lose("The lease could not be renewed for " + Lease.EXPIRY.toSeconds() + " s");
         }
       }
     }

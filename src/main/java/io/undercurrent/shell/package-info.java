@@ -1,7 +1,15 @@
 /** The console, its verbs one by one from the command line, and their exit codes. */
 @NullMarked
 @ApplicationModule(
-    allowedDependencies = {"runner", "history", "sample", "job", "queue", "database"})
+    allowedDependencies = {
+      "configuration",
+      "runner",
+      "history",
+      "sample",
+      "job",
+      "queue",
+      "database"
+    })
 package io.undercurrent.shell;
 
 import org.jspecify.annotations.NullMarked;

@@ -50,6 +50,17 @@ class KeysetReaderTests {
   }
 
   @Test
+  void holdsNoMoreThanAHundredThousandRowsHoweverLongTheTarget(Database database) {
+    numbers(database, KeysetReader.MOST_ROWS + 1);
+    var all = Reading.begin(database, table("numbers", "id"));
+    var even = Reading.begin(database, tableWhere("id % 2 = 0", "numbers", "id"));
+
+    assertThat(all.chunk(1_000_000)).hasSize(KeysetReader.MOST_ROWS);
+    assertThat(even.chunk(1_000_000)).hasSize(KeysetReader.MOST_ROWS / 2);
+    assertThat(all.chunk(1_000_000)).hasSize(1);
+  }
+
+  @Test
   void findsNothingInAnEmptyTable(Database database) {
     numbers(database, 0);
     var all = Reading.begin(database, table("numbers", "id"));

@@ -3,16 +3,20 @@ package io.undercurrent.controller;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs updates at night only: from {@code from} until {@code to}, two times of day. */
+/**
+ * Runs updates at night only: from {@code from} until {@code to}, two times of day in {@code zone}.
+ * The process itself lives in UTC.
+ */
 public final class NightModule implements UndercurrentModule {
 
   private final Clock clock;
 
   public NightModule() {
-    this(Clock.systemDefaultZone());
+    this(Clock.systemUTC());
   }
 
   NightModule(Clock clock) {
@@ -23,10 +27,11 @@ public final class NightModule implements UndercurrentModule {
   public void start(Map<String, String> config, ModuleApi api) {
     var from = LocalTime.parse(config.get("from"));
     var to = LocalTime.parse(config.get("to"));
+    var local = clock.withZone(ZoneId.of(config.getOrDefault("zone", "UTC")));
     api.registerBackgroundUpdateControllerCallbacks(
         (update, database, oneShot) ->
             () -> {
-              while (!isBetween(from, to, LocalTime.now(clock))) {
+              while (!isBetween(from, to, LocalTime.now(local))) {
                 TimeUnit.SECONDS.sleep(1);
               }
               return Duration.ofMillis(500);

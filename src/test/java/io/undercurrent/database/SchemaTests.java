@@ -65,14 +65,29 @@ class SchemaTests {
 
   @Test
   void bringsAnOlderSchemaUpToDate(Database database) {
-    var last = Changesets.known().get(Changesets.known().size() - 1);
-    assertThat(last).isEqualTo("json");
-    database.jdbc().sql("DELETE FROM undercurrent.databasechangelog WHERE id = 'json'").update();
+    takeTheLastChangesetBack(database);
     assertThat(database.isPrepared()).isFalse();
 
     database.prepare();
 
     assertThat(changesets(database)).isEqualTo(Changesets.known());
+  }
+
+  private static void takeTheLastChangesetBack(Database database) {
+    var last = Changesets.known().get(Changesets.known().size() - 1);
+    assertThat(last).isEqualTo("homeserver-events");
+    database
+        .jdbc()
+        .sql(
+            """
+            DROP FUNCTION undercurrent.event_content, undercurrent.event_format,
+                          undercurrent.user_domain""")
+        .update();
+    database
+        .jdbc()
+        .sql("DELETE FROM undercurrent.databasechangelog WHERE id = :last")
+        .param("last", last)
+        .update();
   }
 
   @Test
@@ -100,7 +115,7 @@ class SchemaTests {
 
   @Test
   void goesOnWhereAKilledStartHeldTheChangelogLock(Database database) {
-    database.jdbc().sql("DELETE FROM undercurrent.databasechangelog WHERE id = 'json'").update();
+    takeTheLastChangesetBack(database);
     database
         .jdbc()
         .sql(

@@ -1,4 +1,4 @@
-package io.undercurrent;
+package io.undercurrent.configuration;
 
 import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.toMap;

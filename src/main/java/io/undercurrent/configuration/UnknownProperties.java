@@ -1,4 +1,4 @@
-package io.undercurrent;
+package io.undercurrent.configuration;
 
 import io.undercurrent.database.RefusedException;
 import java.util.List;

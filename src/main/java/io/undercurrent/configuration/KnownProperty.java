@@ -1,4 +1,4 @@
-package io.undercurrent;
+package io.undercurrent.configuration;
 
 import static java.util.regex.Pattern.CASE_INSENSITIVE;
 import static java.util.stream.Collectors.joining;

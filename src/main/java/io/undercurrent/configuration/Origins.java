@@ -1,4 +1,4 @@
-package io.undercurrent;
+package io.undercurrent.configuration;
 
 import java.util.regex.Pattern;
 import org.springframework.boot.origin.OriginLookup;

@@ -1,4 +1,4 @@
-package io.undercurrent;
+package io.undercurrent.configuration;
 
 import static java.util.stream.Collectors.joining;
 
@@ -14,8 +14,8 @@ import org.springframework.boot.context.properties.bind.UnboundConfigurationProp
 import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.core.NestedExceptionUtils;
 
-/** Tells an operator why Undercurrent did not start. */
-final class StartFailure {
+/** Tells an operator what is wrong with a value of the configuration, or with a module. */
+public final class ConfigurationFailure {
 
   private static final Map<Class<?>, String> EXPECTED =
       Map.of(
@@ -23,14 +23,14 @@ final class StartFailure {
           boolean.class, "true or false",
           int.class, "an integer");
 
-  private StartFailure() {}
+  private ConfigurationFailure() {}
 
   /**
    * Finds the operator's message in what was thrown.
    *
    * @return empty if it is a defect rather than something that the operator can mend
    */
-  static Optional<String> message(Throwable failure) {
+  public static Optional<String> message(Throwable failure) {
     return Stream.<@Nullable Throwable>iterate(
             failure, thrown -> thrown != null, Throwable::getCause)
         .flatMap(thrown -> ofOne(thrown).stream())

@@ -1,4 +1,4 @@
-package io.undercurrent;
+package io.undercurrent.configuration;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;

@@ -1,4 +1,4 @@
-package io.undercurrent;
+package io.undercurrent.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -18,18 +18,19 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
-class StartFailureTests {
+class ConfigurationFailureTests {
 
   @Test
   void findsARefusalBehindOtherExceptions() {
     var failure = new IllegalStateException("outer", new RefusedException("no such job"));
 
-    assertThat(StartFailure.message(failure)).hasValue("no such job");
+    assertThat(ConfigurationFailure.message(failure)).hasValue("no such job");
   }
 
   @Test
   void hasNoWordsForADefect() {
-    assertThat(StartFailure.message(new IllegalStateException("bug", new RuntimeException())))
+    assertThat(
+            ConfigurationFailure.message(new IllegalStateException("bug", new RuntimeException())))
         .isEmpty();
   }
 
@@ -44,7 +45,7 @@ class StartFailureTests {
           letter | ab | a value of type Character
           """)
   void saysWhatAPropertyIsExpectedToBe(String key, String value, String expected) {
-    assertThat(StartFailure.message(failureToBind(key, value)))
+    assertThat(ConfigurationFailure.message(failureToBind(key, value)))
         .hasValue(
             "acme.%s: expected %s, got '%s' (from application.yaml)"
                 .formatted(key, expected, value));
@@ -53,7 +54,7 @@ class StartFailureTests {
   @Test
   void takesTheWordsOfPropertiesThatCheckThemselves() {
     assertThat(
-            StartFailure.message(
+            ConfigurationFailure.message(
                 failureToStart("undercurrent.background-updates.min-batch-size=0")))
         .hasValue(
             "undercurrent.background-updates.min-batch-size: expected a number above 0, got 0");
@@ -61,13 +62,14 @@ class StartFailureTests {
 
   @Test
   void takesTheWordsOfAModuleThatCannotBeLoaded() {
-    assertThat(StartFailure.message(failureToStart("undercurrent.modules[0].config.from=x")))
+    assertThat(
+            ConfigurationFailure.message(failureToStart("undercurrent.modules[0].config.from=x")))
         .hasValue("undercurrent.modules[0].class: expected the name of a class, found nothing");
   }
 
   @Test
   void namesAGapInAList() {
-    assertThat(StartFailure.message(failureToStart("undercurrent.modules[1].class=x")))
+    assertThat(ConfigurationFailure.message(failureToStart("undercurrent.modules[1].class=x")))
         .hasValue(
             "undercurrent.modules: expected indexes that count up from 0, got"
                 + " undercurrent.modules[1].class");

@@ -1,0 +1,50 @@
+package io.undercurrent.history;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One time that an update was queued, over all its restarts.
+ *
+ * @param update the update
+ * @param job the job that queued it
+ * @param number the run's number
+ * @param queuedAt when it was queued
+ * @param startedAt when its first execution began, or null before
+ * @param endedAt when it was completed or cancelled, or null before
+ * @param status {@code COMPLETED} or {@code CANCELLED} once it ended, the last execution's status
+ *     before, {@code QUEUED} if there is none
+ * @param executions how often it was started, the restarts included
+ * @param read the items that were read
+ * @param filtered those of them that were not to be written
+ * @param written those of them that were written
+ * @param commits the chunks that were committed
+ * @param rollbacks the chunks that were rolled back
+ * @param working how long the executions lasted together, the controller's sleeps included
+ * @param exitCode the last execution's exit code, or null if there is none
+ * @param lastError the first line of what the last failed execution left, or null if none failed
+ */
+public record Run(
+    String update,
+    String job,
+    long number,
+    Instant queuedAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant endedAt,
+    String status,
+    int executions,
+    long read,
+    long filtered,
+    long written,
+    long commits,
+    long rollbacks,
+    Duration working,
+    @Nullable String exitCode,
+    @Nullable String lastError) {
+
+  /** How often it was started again, after a crash, a stop or a failure. */
+  public int restarts() {
+    return Math.max(0, executions - 1);
+  }
+}

@@ -1,0 +1,93 @@
+package io.undercurrent.shell;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/**
+ * What stands on the command line.
+ *
+ * @param properties what configures Undercurrent, for Spring Boot: {@code --undercurrent.home=/x}
+ * @param words the verb with its words; none opens the console
+ * @param zone where the operator's clock is, whatever this process's default becomes
+ */
+public record CommandLine(List<String> properties, List<String> words, ZoneId zone) {
+
+  /** The exit code of a start that was refused or failed; why has been said by then. */
+  public static final int NOT_STARTED = ExitCode.REFUSED;
+
+  private static final String BUILD_INFO = "/META-INF/build-info.properties";
+
+  /** Parts a program's arguments: properties have a dot in their names, options of verbs none. */
+  public static CommandLine of(String... arguments) {
+    return new CommandLine(
+        Stream.of(arguments).filter(CommandLine::isProperty).toList(),
+        Stream.of(arguments).filter(argument -> !isProperty(argument)).toList(),
+        ZoneId.systemDefault());
+  }
+
+  private static boolean isProperty(String argument) {
+    return argument.matches("--[a-z][\\w-]*(\\.|\\[).*");
+  }
+
+  /** Whether the console is to open. */
+  boolean opensConsole() {
+    return words.isEmpty();
+  }
+
+  /**
+   * Answers what needs no database and no configuration: help, the version, and mistakes.
+   *
+   * @return the exit code, or empty if there is more to do
+   */
+  public OptionalInt answer() {
+    return opensConsole() ? OptionalInt.empty() : answer(Screens.ofProcess());
+  }
+
+  OptionalInt answer(Screen screen) {
+    try {
+      return answered(screen) ? OptionalInt.of(ExitCode.DONE) : OptionalInt.empty();
+    } catch (UsageException e) {
+      screen.say(String.valueOf(e.getMessage()));
+      return OptionalInt.of(ExitCode.MISUSED);
+    } finally {
+      screen.out().flush();
+    }
+  }
+
+  private boolean answered(Screen screen) {
+    if (words.equals(List.of("--version"))) {
+      screen.out().println("undercurrent " + version());
+      return true;
+    }
+    var verbs = Verbs.described();
+    var input = new StrictParser(verbs).parse(isHelp() ? List.of(StrictParser.HELP) : words);
+    if (!input.commandName().equals(StrictParser.HELP)) {
+      return false;
+    }
+    new HelpVerb(new Help(verbs), screen)
+        .help(input.arguments().isEmpty() ? null : input.arguments().get(0).value());
+    return true;
+  }
+
+  private boolean isHelp() {
+    return words.equals(List.of("--help")) || words.equals(List.of("-h"));
+  }
+
+  private static String version() {
+    try (var stream = CommandLine.class.getResourceAsStream(BUILD_INFO)) {
+      if (stream == null) {
+        return "(not packaged)";
+      }
+      var properties = new Properties();
+      properties.load(stream);
+      return properties.getProperty("build.version", "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

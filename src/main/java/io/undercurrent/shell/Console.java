@@ -1,0 +1,94 @@
+package io.undercurrent.shell;
+
+import java.util.List;
+import java.util.Optional;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.UserInterruptException;
+import org.jline.reader.impl.LineReaderImpl;
+import org.jline.terminal.Terminal.Signal;
+
+/**
+ * The console on a terminal: reads lines and has them carried out.
+ *
+ * <p>Stands in for Spring Shell 4.0.1's runner, which leaves on Ctrl-C.
+ */
+final class Console {
+
+  private static final List<String> FAREWELLS = List.of("quit", "exit");
+
+  private final Session session;
+  private final LineReader reader;
+  private final Prompt prompt;
+  private final Screen screen;
+  private volatile boolean atPrompt;
+
+  Console(Session session, LineReader reader, Prompt prompt, Screen screen) {
+    this.session = session;
+    this.reader = reader;
+    this.prompt = prompt;
+    this.screen = screen;
+  }
+
+  /** Reads and carries out; returns when the operator leaves. */
+  void run() {
+    var words = read();
+    while (words.isPresent() && !isFarewell(words.get())) {
+      if (!words.get().isEmpty()) {
+        perform(words.get());
+      }
+      words = read();
+    }
+  }
+
+  private static boolean isFarewell(List<String> words) {
+    return !words.isEmpty() && FAREWELLS.contains(words.get(0));
+  }
+
+  /** The words of a line, none where it was given up; empty at the end. */
+  private Optional<List<String>> read() {
+    if (session.over()) {
+      return Optional.empty();
+    }
+    atPrompt = true;
+    try {
+      reader.readLine(prompt());
+    } catch (UserInterruptException e) {
+      return Optional.of(List.of());
+    } catch (EndOfFileException e) {
+      return Optional.empty();
+    } finally {
+      atPrompt = false;
+    }
+    return Optional.of(
+        reader.getParsedLine().words().stream().filter(word -> !word.isBlank()).toList());
+  }
+
+  /** Ctrl-C interrupts the command, not the console. */
+  private void perform(List<String> words) {
+    var thread = Thread.currentThread();
+    var terminal = reader.getTerminal();
+    var before = terminal.handle(Signal.INT, signal -> thread.interrupt());
+    try {
+      if (session.perform(words) == ExitCode.INTERRUPTED) {
+        screen.say("Interrupted. What runs in the background goes on.");
+      }
+    } finally {
+      terminal.handle(Signal.INT, before);
+      Thread.interrupted();
+    }
+  }
+
+  /** JLine takes a percent sign for the beginning of a pattern. */
+  private String prompt() {
+    return prompt.getPrompt().toString().replace("%", "%%");
+  }
+
+  /** Draws the prompt anew, if one stands there. */
+  void refresh() {
+    if (atPrompt && reader instanceof LineReaderImpl line && line.isReading()) {
+      line.setPrompt(prompt());
+      line.redisplay();
+    }
+  }
+}

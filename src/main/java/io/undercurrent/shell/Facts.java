@@ -1,0 +1,56 @@
+package io.undercurrent.shell;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Labels with what is to say about each, wrapped where the screen ends. */
+final class Facts {
+
+  private static final String GAP = "  ";
+
+  private final Map<String, String> facts = new LinkedHashMap<>();
+
+  Facts add(String label, String fact) {
+    facts.put(label, fact);
+    return this;
+  }
+
+  void print(Screen screen) {
+    print(screen, facts.keySet().stream().mapToInt(String::length).max().orElse(0) + GAP.length());
+  }
+
+  /** Prints what is to say in that column, where the labels leave it free. */
+  void print(Screen screen, int indent) {
+    facts.forEach(
+        (label, fact) -> {
+          var lead = label + " ".repeat(indent - label.length());
+          for (var line : wrapped(fact, screen.width() - indent)) {
+            screen.out().println(lead + line);
+            lead = " ".repeat(indent);
+          }
+        });
+  }
+
+  /** The text in lines of that many columns; only a word that is longer gets broken. */
+  static List<String> wrapped(String text, int width) {
+    var lines = new ArrayList<String>();
+    for (var paragraph : text.lines().toList()) {
+      var line = new StringBuilder();
+      for (var word : Screen.harmless(paragraph).split(" ")) {
+        if (!line.isEmpty() && Screen.columnsOf(line + " " + word) > width) {
+          lines.add(line.toString());
+          line.setLength(0);
+        }
+        line.append(line.isEmpty() ? "" : " ").append(word);
+        while (Screen.columnsOf(line.toString()) > width) {
+          lines.add(line.substring(0, width));
+          line.delete(0, width);
+        }
+      }
+      lines.add(line.toString());
+    }
+    return lines.isEmpty() ? List.of("") : lines;
+  }
+}

@@ -1,0 +1,109 @@
+package io.undercurrent.shell;
+
+import io.undercurrent.database.DidYouMean;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What the verbs are for, in words. */
+final class Help {
+
+  static final String EXIT_CODES = "exit-codes";
+
+  private static final List<String> GROUPS =
+      List.of(Groups.TRY, Groups.WATCH, Groups.WORK, Groups.CONSOLE);
+
+  private final Verbs verbs;
+
+  Help(Verbs verbs) {
+    this.verbs = verbs;
+  }
+
+  /** What can be asked for. */
+  List<String> topics() {
+    return Stream.concat(verbs.names().stream(), Stream.of(EXIT_CODES)).toList();
+  }
+
+  /** All verbs, a line each. */
+  void overview(Screen screen) {
+    screen.out().println("Background updates on live PostgreSQL databases.");
+    var indent = verbs.stream().mapToInt(verb -> brief(verb).length()).max().orElse(0) + 4;
+    for (var group : GROUPS) {
+      screen.out().println();
+      screen.out().println(group);
+      inGroup(group).print(screen, indent);
+    }
+    screen.out().println();
+    Stream.of(
+            "Without a verb the console opens; with one, that is carried out once.",
+            "More on a verb, with an example: help VERB, or VERB --help.",
+            "What a verb leaves to the caller of the command line: help exit-codes.")
+        .flatMap(line -> Facts.wrapped(line, screen.width()).stream())
+        .forEach(screen.out()::println);
+  }
+
+  private Facts inGroup(String group) {
+    var lines = new Facts();
+    verbs.stream()
+        .filter(verb -> verb.getGroup().equals(group))
+        .forEach(verb -> lines.add("  " + brief(verb), verb.getDescription()));
+    return lines;
+  }
+
+  private static String brief(Verb verb) {
+    return Stream.concat(Stream.of(verb.getName()), verb.arguments().stream().map(Parameter::usage))
+        .reduce((left, right) -> left + " " + right)
+        .orElseThrow();
+  }
+
+  /**
+   * One verb or topic.
+   *
+   * @throws UsageException if there is none of that name
+   */
+  void about(String topic, Screen screen) {
+    if (topic.equals(EXIT_CODES)) {
+      exitCodes(screen);
+      return;
+    }
+    verb(
+        verbs
+            .named(topic)
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "No help on '%s'%s".formatted(topic, DidYouMean.hint(topic, topics())))),
+        screen);
+  }
+
+  private static void verb(Verb verb, Screen screen) {
+    var out = screen.out();
+    Facts.wrapped(verb.usage(), screen.width()).forEach(out::println);
+    out.println();
+    Facts.wrapped(verb.getDescription() + ".", screen.width()).forEach(out::println);
+    var parameters = new Facts();
+    Stream.concat(verb.arguments().stream(), verb.options().stream())
+        .forEach(parameter -> parameters.add("  " + parameter.label(), described(parameter)));
+    out.println();
+    parameters.add("  --help", "this text").print(screen);
+    out.println();
+    out.println(verb.getHelp().stripTrailing());
+  }
+
+  private static String described(Parameter parameter) {
+    return parameter.otherwise().isEmpty()
+        ? parameter.description()
+        : "%s (%s)".formatted(parameter.description(), parameter.otherwise());
+  }
+
+  private static void exitCodes(Screen screen) {
+    screen.out().println("Exit codes of verbs on the command line:");
+    screen.out().println();
+    new Facts()
+        .add("    0", "done")
+        .add("    1", "refused or failed; one line on standard error says why")
+        .add("    2", "not understood: an unknown verb or option, a missing or wrong word")
+        .add("  130", "interrupted by Ctrl-C; what ran has stopped at an iteration boundary")
+        .add("  143", "the same by SIGTERM")
+        .print(screen);
+  }
+}

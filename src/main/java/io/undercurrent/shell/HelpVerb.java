@@ -1,0 +1,53 @@
+package io.undercurrent.shell;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.shell.core.command.annotation.Argument;
+import org.springframework.shell.core.command.annotation.Command;
+import org.springframework.stereotype.Component;
+
+/** {@code help} and {@code quit}: finding one's way. */
+@Component
+final class HelpVerb {
+
+  private final Help help;
+  private final Screen screen;
+
+  HelpVerb(Help help, Screen screen) {
+    this.help = help;
+    this.screen = screen;
+  }
+
+  @Command(
+      name = StrictParser.HELP,
+      group = Groups.CONSOLE,
+      description = "What verbs there are, or what one of them does",
+      help =
+          """
+          Example:
+            help
+            help start
+            help exit-codes""")
+  void help(@Argument(index = 0, description = "a verb or exit-codes") @Nullable String topic) {
+    if (topic == null) {
+      help.overview(screen);
+    } else {
+      help.about(topic, screen);
+    }
+  }
+
+  @Command(
+      name = "quit",
+      alias = "exit",
+      group = Groups.CONSOLE,
+      description = "Leave the console",
+      help =
+          """
+          What runs here stops at the next iteration boundary, and goes on from there
+          when somebody runs it again. Ctrl-D does the same.
+
+          Example:
+            quit""")
+  void quit() {
+    // The console leaves by itself; on the command line there is nothing to leave.
+  }
+}

@@ -1,0 +1,124 @@
+package io.undercurrent.shell;
+
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.job.JobFile;
+import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.runner.CheckReport;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.shell.core.command.annotation.Argument;
+import org.springframework.shell.core.command.annotation.Command;
+import org.springframework.shell.core.command.annotation.Option;
+import org.springframework.stereotype.Component;
+
+/** {@code jobs}, {@code check} and {@code start}: what can be done, and having it done. */
+@Component
+final class JobVerbs {
+
+  private final Backend backend;
+  private final Screen screen;
+
+  JobVerbs(Backend backend, Screen screen) {
+    this.backend = backend;
+    this.screen = screen;
+  }
+
+  @Command(
+      name = "jobs",
+      group = Groups.WATCH,
+      description = "The jobs that can be started",
+      help =
+          """
+          A job is a file in jobs/; its updates are queued together.
+
+          Example:
+            jobs""")
+  void jobs(@Option(longName = "json", description = "as JSON, for scripts") boolean json) {
+    var jobs = backend.updates().jobs();
+    if (json) {
+      Json.print(screen, jobs.stream().map(JobJson::of).toList());
+      return;
+    }
+    if (jobs.isEmpty()) {
+      screen.say("No job files were found.");
+      return;
+    }
+    var table = new Table(Table.text("JOB"), Table.number("UPDATES"), Table.text("DESCRIPTION"));
+    for (var job : jobs) {
+      var description = job.description() == null ? "" : job.description();
+      table.row(job.name(), Numbers.grouped(job.updates().size()), description);
+    }
+    table.print(screen);
+  }
+
+  @Command(
+      name = "check",
+      group = Groups.WATCH,
+      description = "Check job files, and their SQL against a database",
+      help =
+          """
+          Every statement is prepared, none is executed. All problems are listed, each
+          with its file and line; if there are any, the exit code is 1.
+
+          Example:
+            check
+            check regenerate_directory""")
+  void check(
+      @Argument(index = 0, description = "the job; all without it") @Nullable String job,
+      @Option(longName = "database", description = "the database; the main one without it")
+          @Nullable String database,
+      @Option(longName = "json", description = "as JSON, for scripts") boolean json) {
+    var report = backend.updates().check(backend.database(database), job);
+    if (json) {
+      Json.print(screen, report);
+    } else {
+      show(report);
+    }
+    if (!report.problems().isEmpty()) {
+      throw new RefusedException("Found " + Numbers.of(report.problems().size(), "problem") + ".");
+    }
+  }
+
+  private void show(CheckReport report) {
+    report.problems().forEach(screen.out()::println);
+    report.notes().forEach(screen::say);
+    if (report.problems().isEmpty()) {
+      screen.say("No problems in %s.".formatted(Numbers.of(report.jobs().size(), "job")));
+    }
+  }
+
+  @Command(
+      name = "start",
+      group = Groups.WORK,
+      description = "Queue a job's updates, all or none",
+      help =
+          """
+          The console works them off in the background; on the command line, run does.
+
+          Example:
+            start populate_stats_process_rooms""")
+  void start(
+      @Argument(index = 0, description = "the job") String job,
+      @Option(longName = "database", description = "the database; the main one without it")
+          @Nullable String database) {
+    var name = backend.database(database);
+    var queued = backend.updates().start(name, job);
+    screen.out().println("Queued on %s: %s".formatted(name, String.join(", ", queued)));
+    if (backend.updates().status(name).runner() == null) {
+      screen.say("Nobody works off the queue now. Do it with: run");
+    }
+  }
+
+  /** The stable form of a job. */
+  private record JobJson(
+      String job, @Nullable String description, String source, List<String> updates) {
+
+    static JobJson of(JobFile job) {
+      return new JobJson(
+          job.name(),
+          job.description(),
+          job.source(),
+          job.updates().stream().map(UpdateDefinition::name).toList());
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.undercurrent.shell;
+
+import io.undercurrent.runner.DatabaseStatus;
+import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
+import java.util.Optional;
+
+/** What a database does at this moment, in one line. */
+final class Moment {
+
+  private static final String MOVING = "running";
+  private static final int SHORTEST_NAME = 12;
+
+  private Moment() {}
+
+  /** The line, cut in the name rather than in the figures; empty if there is nothing to say. */
+  static Optional<String> of(DatabaseStatus status, Screen screen) {
+    if (status.problem() != null) {
+      return Optional.of(status.database() + ": " + status.problem());
+    }
+    var current = status.current();
+    if (current == null) {
+      return Optional.ofNullable(status.reason());
+    }
+    if (!current.state().equals(MOVING)) {
+      return Optional.of(
+          "%s: %s"
+              .formatted(
+                  current.name(), status.reason() == null ? current.state() : status.reason()));
+    }
+    var figures = figures(current);
+    var room = Math.max(SHORTEST_NAME, screen.width() - 1 - figures.length());
+    return Optional.of(screen.cut(current.name(), room) + figures);
+  }
+
+  private static String figures(CurrentUpdate current) {
+    var figures = new StringBuilder();
+    var progress = current.progress();
+    if (progress != null) {
+      figures.append("  ").append(Numbers.percent(progress.percent()));
+    }
+    figures.append("  ").append(Numbers.of(current.items(), "item"));
+    if (current.itemsPerMs() != null) {
+      figures.append("  ").append(Numbers.perMs(current.itemsPerMs()));
+    }
+    if (progress != null && progress.timeLeft() != null && !progress.timeLeft().isZero()) {
+      figures.append("  ").append(Durations.human(progress.timeLeft())).append(" left");
+    }
+    return figures.toString();
+  }
+}

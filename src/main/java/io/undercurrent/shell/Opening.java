@@ -1,0 +1,43 @@
+package io.undercurrent.shell;
+
+import io.undercurrent.database.EmbeddedServerStarting;
+import java.time.Clock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/** Opens the databases before the operator's eyes: the embedded server takes seconds to start. */
+@Component
+final class Opening {
+
+  private final Screen screen;
+  private final Clock clock;
+  private volatile @Nullable Patience patience;
+
+  Opening(Screen screen, Clock clock) {
+    this.screen = screen;
+    this.clock = clock;
+  }
+
+  /** Opens them, and tells what there is to wait for meanwhile. */
+  <T> T watch(Supplier<T> opening) {
+    try (var waiting = new Patience(screen, clock, "Opening the databases")) {
+      patience = waiting;
+      return opening.get();
+    } finally {
+      patience = null;
+    }
+  }
+
+  @EventListener
+  void on(EmbeddedServerStarting starting) {
+    var waiting = patience;
+    if (waiting != null) {
+      waiting.because(
+          starting.created()
+              ? "Setting up the embedded PostgreSQL server"
+              : "Starting the embedded PostgreSQL server");
+    }
+  }
+}

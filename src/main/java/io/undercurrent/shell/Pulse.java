@@ -1,0 +1,65 @@
+package io.undercurrent.shell;
+
+import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.runner.DatabaseStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The main database's state as it was a moment ago, so that nobody waits for it at the prompt. */
+final class Pulse implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Pulse.class);
+  private static final Duration BETWEEN_BEATS = Duration.ofSeconds(1);
+
+  private final Backend backend;
+  private final Ticker ticker = new Ticker("pulse");
+  private volatile Optional<DatabaseStatus> status = Optional.empty();
+  private volatile List<String> queued = List.of();
+
+  Pulse(Backend backend) {
+    this.backend = backend;
+  }
+
+  /** Looks at the database every second from now on, and tells after each look. */
+  void start(Runnable afterBeat) {
+    ticker.every(
+        BETWEEN_BEATS,
+        Duration.ZERO,
+        () -> {
+          beat();
+          afterBeat.run();
+        });
+  }
+
+  void beat() {
+    try {
+      var database = backend.database(null);
+      var seen = backend.updates().status(database);
+      status = Optional.of(seen);
+      if (seen.problem() == null) {
+        queued = backend.updates().queue(database).stream().map(QueuedUpdate::name).toList();
+      }
+    } catch (RuntimeException e) {
+      log.debug("The main database's state could not be read", e);
+      status = Optional.empty();
+    }
+  }
+
+  /** What was seen last, or empty before the first look. */
+  Optional<DatabaseStatus> status() {
+    return status;
+  }
+
+  /** The updates that were queued. */
+  List<String> queued() {
+    return queued;
+  }
+
+  @Override
+  public void close() {
+    ticker.close();
+  }
+}

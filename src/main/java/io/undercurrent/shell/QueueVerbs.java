@@ -1,0 +1,215 @@
+package io.undercurrent.shell;
+
+import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.shell.core.command.annotation.Argument;
+import org.springframework.shell.core.command.annotation.Command;
+import org.springframework.shell.core.command.annotation.Option;
+import org.springframework.stereotype.Component;
+
+/** {@code queue}, {@code retry} and {@code cancel}: the updates that wait or run. */
+@Component
+final class QueueVerbs {
+
+  private final Backend backend;
+  private final Screen screen;
+  private final Times times;
+  private final Confirmation confirmation;
+
+  QueueVerbs(Backend backend, Screen screen, Times times, Confirmation confirmation) {
+    this.backend = backend;
+    this.screen = screen;
+    this.times = times;
+    this.confirmation = confirmation;
+  }
+
+  @Command(
+      name = "queue",
+      group = Groups.WATCH,
+      description = "The updates that wait or run, in order",
+      help =
+          """
+          Example:
+            queue
+            queue --json""")
+  void queue(
+      @Option(longName = "database", description = "the database; the main one without it")
+          @Nullable String database,
+      @Option(longName = "json", description = "as JSON, for scripts") boolean json) {
+    var name = backend.database(database);
+    var queue = backend.updates().queue(name);
+    if (json) {
+      Json.print(screen, queue.stream().map(QueuedJson::of).toList());
+    } else if (queue.isEmpty()) {
+      screen.say("The queue of %s is empty.".formatted(name));
+    } else {
+      show(queue, backend.updates().status(name).current(), paused(name));
+    }
+  }
+
+  private List<String> paused(String database) {
+    return backend.updates().pauses(database).stream()
+        .map(pause -> pause.update())
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  void show(List<QueuedUpdate> queue, @Nullable CurrentUpdate current, List<String> paused) {
+    var table = new Table(Table.text("UPDATE"), Table.text("STATE"), Table.text("QUEUED"));
+    for (var update : queue) {
+      table.row(
+          update.name(), state(update, queue, current, paused), times.brief(update.queuedAt()));
+    }
+    table.print(screen);
+    queue.stream().filter(update -> update.lastError() != null).forEach(this::showFailure);
+  }
+
+  private static String state(
+      QueuedUpdate update,
+      List<QueuedUpdate> queue,
+      @Nullable CurrentUpdate current,
+      List<String> paused) {
+    if (update.givenUp()) {
+      return "given up";
+    }
+    if (paused.contains(update.name())) {
+      return "paused";
+    }
+    if (current != null && current.name().equals(update.name())) {
+      return current.state();
+    }
+    return queue.stream().anyMatch(other -> other.name().equals(update.dependsOn()))
+        ? "after " + update.dependsOn()
+        : "waiting";
+  }
+
+  private void showFailure(QueuedUpdate update) {
+    screen.out().println();
+    var failures =
+        "%s, %s in a row"
+            .formatted(
+                times.local(update.lastErrorAt()), Numbers.of(update.failuresInRow(), "failure"));
+    var next =
+        update.givenUp() ? "given up; once it is mended: retry " + update.name() : nextTry(update);
+    new Facts()
+        .add("update", update.name())
+        .add("failed", failures)
+        .add("error", String.valueOf(update.lastError()))
+        .add("next", next)
+        .print(screen);
+  }
+
+  private String nextTry(QueuedUpdate update) {
+    return update.retryAt() == null
+        ? "it is tried again"
+        : "tried again at " + times.local(update.retryAt());
+  }
+
+  @Command(
+      name = "retry",
+      group = Groups.WORK,
+      description = "Try a failed or given-up update again now",
+      help =
+          """
+          Its count of failures starts anew; it goes on behind its last committed chunk.
+
+          Example:
+            retry fill_titles""")
+  void retry(
+      @Argument(index = 0, description = "the update") String update,
+      @Option(longName = "database", description = "the database; the main one without it")
+          @Nullable String database) {
+    var name = backend.database(database);
+    backend.updates().retry(name, update);
+    screen.out().println("Trying %s on %s again.".formatted(update, name));
+  }
+
+  @Command(
+      name = "cancel",
+      group = Groups.WORK,
+      description = "Take an update and its dependants out of the queue",
+      help =
+          """
+          What it has committed stays. The console asks for the update's name first;
+          on the command line, say --yes.
+
+          Example:
+            cancel fill_titles --yes""")
+  void cancel(
+      @Argument(index = 0, description = "the update") String update,
+      @Option(longName = "database", description = "the database; the main one without it")
+          @Nullable String database,
+      @Option(longName = "yes", description = "without asking") boolean yes) {
+    var name = backend.database(database);
+    if (!yes) {
+      confirmation.ask(warning(name, update), update);
+    }
+    var cancelled = backend.updates().cancel(name, update);
+    screen
+        .out()
+        .println(
+            "Cancelled on %s: %s. What was committed stays."
+                .formatted(name, String.join(", ", cancelled)));
+  }
+
+  private String warning(String database, String update) {
+    var chain = chain(update, backend.updates().queue(database));
+    return "This takes %s out of the queue of %s."
+        .formatted(
+            chain.size() == 1 ? update : update + " and what depends on it, " + rest(chain),
+            database);
+  }
+
+  private static String rest(List<String> chain) {
+    return String.join(", ", chain.subList(1, chain.size())) + ",";
+  }
+
+  /** The update and all that wait for it, directly or not. */
+  private static List<String> chain(String update, List<QueuedUpdate> queue) {
+    var chain = new ArrayList<>(List.of(update));
+    for (var i = 0; i < chain.size(); i++) {
+      var name = chain.get(i);
+      queue.stream()
+          .filter(other -> name.equals(other.dependsOn()) && !chain.contains(other.name()))
+          .forEach(other -> chain.add(other.name()));
+    }
+    return chain;
+  }
+
+  /** The stable form of a queued update. */
+  private record QueuedJson(
+      String update,
+      String job,
+      long run,
+      @Nullable String dependsOn,
+      int ordering,
+      Instant queuedAt,
+      int failuresInRow,
+      @Nullable Instant retryAt,
+      @Nullable Instant givenUpAt,
+      @Nullable String lastError,
+      @Nullable String lastErrorSqlstate,
+      @Nullable Instant lastErrorAt) {
+
+    static QueuedJson of(QueuedUpdate update) {
+      return new QueuedJson(
+          update.name(),
+          update.job(),
+          update.run(),
+          update.dependsOn(),
+          update.ordering(),
+          update.queuedAt(),
+          update.failuresInRow(),
+          update.retryAt(),
+          update.givenUpAt(),
+          update.lastError(),
+          update.lastErrorSqlState(),
+          update.lastErrorAt());
+    }
+  }
+}

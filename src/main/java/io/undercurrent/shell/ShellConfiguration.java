@@ -1,0 +1,128 @@
+package io.undercurrent.shell;
+
+import io.undercurrent.database.Databases;
+import io.undercurrent.database.Home;
+import io.undercurrent.runner.BackgroundUpdates;
+import java.io.IOException;
+import java.time.ZoneId;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
+
+/** The parts of the console and of the command line. */
+@Configuration(proxyBeanMethods = false)
+class ShellConfiguration {
+
+  @Bean
+  Times times(ObjectProvider<CommandLine> commandLine) {
+    return new Times(
+        commandLine.stream().map(CommandLine::zone).findFirst().orElseGet(ZoneId::systemDefault));
+  }
+
+  @Bean
+  Screen screen(ObjectProvider<CommandLine> commandLine, ObjectProvider<Terminal> terminal) {
+    return hasConsole(commandLine) ? Screens.of(terminal.getObject()) : Screens.ofProcess();
+  }
+
+  private static boolean hasConsole(ObjectProvider<CommandLine> commandLine) {
+    return commandLine.stream().anyMatch(CommandLine::opensConsole) && Screens.interactive();
+  }
+
+  @Bean
+  Backend backend(
+      ObjectProvider<BackgroundUpdates> updates,
+      ObjectProvider<Databases> databases,
+      Opening opening) {
+    var opened = SingletonSupplier.of(() -> opening.watch(() -> open(databases)));
+    return new Backend(
+        () -> {
+          opened.obtain();
+          return updates.getObject();
+        },
+        opened::obtain);
+  }
+
+  /** The embedded server starts now rather than somewhere in the middle of a verb. */
+  private static Databases open(ObjectProvider<Databases> databases) {
+    var opened = databases.getObject();
+    opened.main();
+    return opened;
+  }
+
+  @Bean
+  Verbs verbs(BeanFactory beans) {
+    return Verbs.all(beans::getBean);
+  }
+
+  @Bean
+  Help help(Verbs verbs) {
+    return new Help(verbs);
+  }
+
+  @Bean
+  Failures failures(Screen screen, Environment environment) {
+    return new Failures(screen, environment.getProperty("logging.file.name", "the log"));
+  }
+
+  @Bean
+  Session session(Verbs verbs, Screen screen, Failures failures) {
+    return new Session(verbs, screen, failures);
+  }
+
+  @Bean
+  Confirmation confirmation(
+      ObjectProvider<CommandLine> commandLine, ObjectProvider<LineReader> reader) {
+    return hasConsole(commandLine)
+        ? new TypedConfirmation(reader.getObject())
+        : Confirmation.BY_OPTION;
+  }
+
+  @Bean
+  Terminal terminal() throws IOException {
+    return TerminalBuilder.builder().system(true).build();
+  }
+
+  @Bean
+  Names names(Backend backend, Pulse pulse, Help help) {
+    return new Names(
+        () -> backend.updates().jobs(),
+        pulse::queued,
+        () -> backend.databases().names(),
+        help.topics());
+  }
+
+  @Bean
+  LineReader lineReader(Terminal terminal, Verbs verbs, Names names, Home home) {
+    return LineReaderBuilder.builder()
+        .terminal(terminal)
+        .appName("undercurrent")
+        .completer(new VerbCompleter(verbs, names))
+        .variable(LineReader.HISTORY_FILE, home.history())
+        .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+        .build();
+  }
+
+  @Bean
+  Pulse pulse(Backend backend) {
+    return new Pulse(backend);
+  }
+
+  @Bean
+  Workplace workplace(
+      Session session,
+      LineReader reader,
+      Screen screen,
+      Backend backend,
+      Pulse pulse,
+      Failures failures) {
+    var console = new Console(session, reader, new Prompt(pulse::status, screen), screen);
+    return new Workplace(console, screen, backend, pulse, failures);
+  }
+}

@@ -1,0 +1,85 @@
+package io.undercurrent.shell;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.jline.reader.Candidate;
+import org.jline.reader.Completer;
+import org.jline.reader.LineReader;
+import org.jline.reader.ParsedLine;
+
+/**
+ * Completes verbs, their arguments, options and the values of these.
+ *
+ * <p>Stands in for Spring Shell 4.0.1's completer, which knows no arguments.
+ */
+final class VerbCompleter implements Completer {
+
+  private final Verbs verbs;
+  private final Names names;
+
+  VerbCompleter(Verbs verbs, Names names) {
+    this.verbs = verbs;
+    this.names = names;
+  }
+
+  @Override
+  public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
+    var before = line.words().subList(0, line.wordIndex());
+    if (before.isEmpty()) {
+      verbs.stream().map(VerbCompleter::candidate).forEach(candidates::add);
+      return;
+    }
+    verbs
+        .named(before.get(0))
+        .map(verb -> words(verb, before.subList(1, before.size()), line.word()))
+        .orElse(Stream.empty())
+        .map(Candidate::new)
+        .forEach(candidates::add);
+  }
+
+  private static Candidate candidate(Verb verb) {
+    return new Candidate(
+        verb.getName(), verb.getName(), null, verb.getDescription(), null, null, true);
+  }
+
+  private Stream<String> words(Verb verb, List<String> before, String word) {
+    var valueOf = before.isEmpty() ? null : option(verb, before.get(before.size() - 1));
+    if (valueOf != null && !valueOf.isFlag()) {
+      return names.of(verb, valueOf);
+    }
+    return word.startsWith("-") ? options(verb, before) : arguments(verb, before);
+  }
+
+  private static @org.jspecify.annotations.Nullable Parameter option(Verb verb, String word) {
+    return verb.options().stream()
+        .filter(option -> word.equals("--" + option.name()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static Stream<String> options(Verb verb, List<String> before) {
+    return Stream.concat(
+            verb.options().stream().map(option -> "--" + option.name()), Stream.of("--help"))
+        .filter(option -> !before.contains(option));
+  }
+
+  private Stream<String> arguments(Verb verb, List<String> before) {
+    var given = given(verb, before);
+    var arguments = verb.arguments();
+    return given < arguments.size() ? names.of(verb, arguments.get(given)) : options(verb, before);
+  }
+
+  /** How many of the words are arguments. */
+  private static int given(Verb verb, List<String> before) {
+    var given = 0;
+    for (var i = 0; i < before.size(); i++) {
+      var option = option(verb, before.get(i));
+      if (option != null && !option.isFlag()) {
+        i++;
+      } else if (!before.get(i).startsWith("-")) {
+        given++;
+      }
+    }
+    return given;
+  }
+}

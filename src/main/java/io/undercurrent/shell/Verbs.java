@@ -1,0 +1,88 @@
+package io.undercurrent.shell;
+
+import java.lang.reflect.Method;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.shell.core.command.CommandRegistry;
+import org.springframework.shell.core.command.annotation.Command;
+
+/** The verbs of the console, by name. */
+final class Verbs {
+
+  private static final List<Class<?>> CLASSES =
+      List.of(
+          DemoVerb.class,
+          SampleVerb.class,
+          StatusVerb.class,
+          QueueVerbs.class,
+          JobVerbs.class,
+          HistoryVerb.class,
+          DatabasesVerb.class,
+          RunVerb.class,
+          PauseVerbs.class,
+          HelpVerb.class);
+
+  private final List<Verb> verbs;
+
+  private Verbs(List<Verb> verbs) {
+    this.verbs = verbs;
+  }
+
+  /** All verbs, to be read about; none can be carried out. */
+  static Verbs described() {
+    return all(
+        type -> {
+          throw new IllegalStateException(type + " can only be read about");
+        });
+  }
+
+  /**
+   * All verbs.
+   *
+   * @param beans gives the objects to call, asked only when a verb is carried out
+   */
+  static Verbs all(Function<Class<?>, ?> beans) {
+    return of(CLASSES, beans);
+  }
+
+  static Verbs of(List<Class<?>> classes, Function<Class<?>, ?> beans) {
+    return new Verbs(
+        classes.stream()
+            .flatMap(Verbs::commandMethods)
+            .map(method -> new Verb(method, beans))
+            .sorted(Comparator.comparing(Verb::getName))
+            .toList());
+  }
+
+  private static Stream<Method> commandMethods(Class<?> type) {
+    return MethodIntrospector.selectMethods(
+        type, (Method method) -> AnnotatedElementUtils.hasAnnotation(method, Command.class))
+        .stream();
+  }
+
+  Stream<Verb> stream() {
+    return verbs.stream();
+  }
+
+  Optional<Verb> named(String name) {
+    return verbs.stream()
+        .filter(verb -> verb.getName().equals(name) || verb.getAliases().contains(name))
+        .findFirst();
+  }
+
+  List<String> names() {
+    return verbs.stream()
+        .flatMap(verb -> Stream.concat(Stream.of(verb.getName()), verb.getAliases().stream()))
+        .toList();
+  }
+
+  CommandRegistry registry() {
+    return new CommandRegistry(new HashSet<>(verbs));
+  }
+}

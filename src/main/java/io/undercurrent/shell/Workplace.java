@@ -1,0 +1,36 @@
+package io.undercurrent.shell;
+
+/** The console with what goes on behind it: a runner for each database, and the pulse. */
+final class Workplace {
+
+  private final Console console;
+  private final Screen screen;
+  private final Backend backend;
+  private final Pulse pulse;
+  private final Failures failures;
+
+  Workplace(Console console, Screen screen, Backend backend, Pulse pulse, Failures failures) {
+    this.console = console;
+    this.screen = screen;
+    this.backend = backend;
+    this.pulse = pulse;
+    this.failures = failures;
+  }
+
+  /** Opens it; returns when the operator leaves. */
+  void open() {
+    screen.say("Undercurrent. help lists the verbs, demo shows it at work.");
+    startRunners();
+    pulse.start(console::refresh);
+    console.run();
+    pulse.close();
+  }
+
+  private void startRunners() {
+    try {
+      backend.databases(null).forEach(backend::startRunner);
+    } catch (RuntimeException e) {
+      failures.tell("Starting the runners", e);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.undercurrent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.undercurrent.database.Database;
+import io.undercurrent.database.PostgresTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+@PostgresTest
+class ApplicationProcessTests {
+
+  @TempDir private Path home;
+
+  @Test
+  void leavesDataExitCodeAndNothingElse(Database database) throws Exception {
+    var status = start(database, "status", "--json");
+
+    assertThat(exitCode(status)).isZero();
+    assertThat(err()).isEmpty();
+    assertThat(JsonMapper.shared().readTree(out()).get(0).get("database").stringValue())
+        .isEqualTo("master");
+  }
+
+  @Test
+  void saysWhyItDidNotStartInOneLine(Database database) throws Exception {
+    var status = start(database, "status", "--undercurrent.jbos-directory=x");
+
+    assertThat(exitCode(status)).isEqualTo(1);
+    assertThat(out()).isEmpty();
+    assertThat(err())
+        .isEqualToNormalizingNewlines(
+            "undercurrent.jbos-directory: unknown property, did you mean"
+                + " 'undercurrent.jobs-directory'? (from the command line)\n");
+  }
+
+  @Test
+  void stopsAtAnIterationBoundaryWhenItIsTerminated(Database database) throws Exception {
+    database
+        .jdbc()
+        .sql("CREATE TABLE halls AS SELECT id, 0 AS n FROM generate_series(1, 100000) AS id")
+        .update();
+    database.jdbc().sql("ALTER TABLE halls ADD PRIMARY KEY (id)").update();
+    Files.writeString(
+        home.resolve("count.yaml"),
+        """
+        updates:
+          - name: count
+            read: {table: halls, key: [id]}
+            write: UPDATE halls SET n = n + 1 FROM chunk WHERE halls.id = chunk.id
+        """);
+    assertThat(exitCode(start(database, "start", "count"))).isZero();
+
+    var run = start(database, "run");
+    await().atMost(Duration.ofMinutes(1)).until(() -> countedRows(database) > 0);
+    run.destroy();
+
+    assertThat(exitCode(run)).isEqualTo(143);
+    assertThat(err()).contains("Stopping at the next iteration boundary");
+    assertThat(lastExecution(database)).isEqualTo("STOPPED");
+  }
+
+  private Process start(Database database, String... words) throws IOException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                UndercurrentApplication.class.getName(),
+                "--undercurrent.home=" + home,
+                "--undercurrent.jobs-directory=" + home,
+                "--undercurrent.databases[0].name=master",
+                "--undercurrent.databases[0].url=" + database.settings().url(),
+                "--undercurrent.databases[0].username=" + database.settings().username()));
+    command.addAll(List.of(words));
+    return new ProcessBuilder(command)
+        .redirectOutput(home.resolve("out").toFile())
+        .redirectError(home.resolve("err").toFile())
+        .start();
+  }
+
+  private static int exitCode(Process process) throws InterruptedException {
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    return process.exitValue();
+  }
+
+  private String out() throws IOException {
+    return Files.readString(home.resolve("out"));
+  }
+
+  private String err() throws IOException {
+    return Files.readString(home.resolve("err"));
+  }
+
+  private static long countedRows(Database database) {
+    return database.jdbc().sql("SELECT count(*) FROM halls WHERE n > 0").query(Long.class).single();
+  }
+
+  private static String lastExecution(Database database) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT status
+              FROM undercurrent.batch_job_execution
+             ORDER BY job_execution_id DESC
+             LIMIT 1""")
+        .query(String.class)
+        .single();
+  }
+}

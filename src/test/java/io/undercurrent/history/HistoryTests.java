@@ -1,0 +1,214 @@
+package io.undercurrent.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.undercurrent.database.Database;
+import io.undercurrent.database.PostgresTest;
+import io.undercurrent.database.TestDatabases;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+@PostgresTest
+class HistoryTests {
+
+  @Test
+  void sumsARunOverItsRestarts(Database database) {
+    queue(database, "fill_titles", 7, "2026-11-21 09:00:00+01");
+    new Execution(
+            1,
+            "fill_titles",
+            7,
+            "2026-11-21 08:00:10",
+            "2026-11-21 08:00:40",
+            "FAILED",
+            "org.postgresql.util.PSQLException: deadlock detected\n\tat Somewhere.java")
+        .insert(database);
+    new Step(1, 300, 100, 200, 3, 1).insert(database);
+    new Execution(
+            2, "fill_titles", 7, "2026-11-21 08:01:00", "2026-11-21 08:01:30", "COMPLETED", "")
+        .insert(database);
+    new Step(2, 50, 0, 50, 2, 0).insert(database);
+    end(database, "fill_titles", 7, "COMPLETED", "2026-11-21 09:01:31+01");
+
+    assertThat(new History(database).runs(10))
+        .containsExactly(
+            new Run(
+                "fill_titles",
+                "titles",
+                7,
+                Instant.parse("2026-11-21T08:00:00Z"),
+                Instant.parse("2026-11-21T08:00:10Z"),
+                Instant.parse("2026-11-21T08:01:31Z"),
+                "COMPLETED",
+                2,
+                350,
+                100,
+                250,
+                5,
+                1,
+                Duration.ofSeconds(60),
+                "COMPLETED",
+                "org.postgresql.util.PSQLException: deadlock detected"));
+  }
+
+  @Test
+  void listsARunThatWasNeverStarted(Database database) {
+    queue(database, "fill_titles", 1, "2026-11-21 08:00:00Z");
+
+    assertThat(new History(database).runs(10))
+        .singleElement()
+        .returns("QUEUED", Run::status)
+        .returns(null, Run::startedAt)
+        .returns(0, Run::executions)
+        .returns(0, Run::restarts)
+        .returns(Duration.ZERO, Run::working)
+        .returns(null, Run::exitCode);
+  }
+
+  @Test
+  void countsTheTimeOfARunningExecutionUpToItsLastCommit(Database database) {
+    queue(database, "fill_titles", 1, "2026-11-21 08:00:00Z");
+    new Execution(1, "fill_titles", 1, "2026-11-21 08:00:00", null, "STARTED", "").insert(database);
+    new Step(1, 10, 0, 10, 1, 0).insert(database);
+
+    assertThat(new History(database).runs(10))
+        .singleElement()
+        .returns("STARTED", Run::status)
+        .returns(Duration.ofMillis(1500), Run::working);
+  }
+
+  @Test
+  void tellsNoErrorOfAStoppedExecution(Database database) {
+    queue(database, "fill_titles", 1, "2026-11-21 08:00:00Z");
+    new Execution(
+            1,
+            "fill_titles",
+            1,
+            "2026-11-21 08:00:00",
+            "2026-11-21 08:00:05",
+            "STOPPED",
+            "org.springframework.batch.core.job.JobInterruptedException")
+        .insert(database);
+
+    assertThat(new History(database).runs(10))
+        .singleElement()
+        .returns("STOPPED", Run::status)
+        .returns(null, Run::lastError);
+  }
+
+  @Test
+  void listsTheNewestFirstAndOnlyWhatIsAskedFor(Database database) {
+    queue(database, "fill_titles", 1, "2026-11-21 08:00:00Z");
+    end(database, "fill_titles", 1, "CANCELLED", "2026-11-21 08:00:01Z");
+    queue(database, "index_titles", 1, "2026-11-21 08:00:02Z");
+    queue(database, "fill_titles", 2, "2026-11-21 08:00:03Z");
+    var history = new History(database);
+
+    assertThat(history.runs(2))
+        .extracting(run -> run.update() + " " + run.number())
+        .containsExactly("fill_titles 2", "index_titles 1");
+    assertThat(history.runsOf("fill_titles", 10))
+        .extracting(run -> run.number() + " " + run.status())
+        .containsExactly("2 QUEUED", "1 CANCELLED");
+    assertThat(history.runsOf("unknown", 10)).isEmpty();
+  }
+
+  @Test
+  void keepsTheRunsOfOneUpdateApart(Database database) {
+    queue(database, "fill_titles", 1, "2026-11-21 08:00:00Z");
+    new Execution(
+            1, "fill_titles", 1, "2026-11-21 08:00:00", "2026-11-21 08:00:05", "COMPLETED", "")
+        .insert(database);
+    new Step(1, 10, 0, 10, 1, 0).insert(database);
+    end(database, "fill_titles", 1, "COMPLETED", "2026-11-21 08:00:05Z");
+    queue(database, "fill_titles", 2, "2026-11-21 08:01:00Z");
+
+    assertThat(new History(database).runs(10)).extracting(Run::read).containsExactly(0L, 10L);
+  }
+
+  @Test
+  void isEmptyWhereUndercurrentNeverWorked(TestDatabases databases) {
+    assertThat(new History(databases.createEmpty()).runs(10)).isEmpty();
+  }
+
+  private static void queue(Database database, String update, long run, String at) {
+    database
+        .jdbc()
+        .sql(
+            """
+            INSERT INTO undercurrent.runs (update_name, run, job_name, queued_at)
+            VALUES (?, ?, 'titles', ?::timestamptz)""")
+        .params(update, run, at)
+        .update();
+  }
+
+  private static void end(Database database, String update, long run, String outcome, String at) {
+    database
+        .jdbc()
+        .sql(
+            """
+            UPDATE undercurrent.runs
+               SET outcome = ?, ended_at = ?::timestamptz
+             WHERE update_name = ?
+               AND run = ?""")
+        .params(outcome, at, update, run)
+        .update();
+  }
+
+  private record Execution(
+      long id,
+      String update,
+      long run,
+      String start,
+      @Nullable String end,
+      String status,
+      String message) {
+
+    void insert(Database database) {
+      database
+          .jdbc()
+          .sql(
+              """
+              WITH instance AS (
+                INSERT INTO undercurrent.batch_job_instance (job_instance_id, job_name, job_key)
+                VALUES (:run, :update, :run::text)
+                ON CONFLICT DO NOTHING
+              ),
+              execution AS (
+                INSERT INTO undercurrent.batch_job_execution
+                       (job_execution_id, job_instance_id, create_time, start_time, end_time,
+                        status, exit_code, exit_message, last_updated)
+                VALUES (:id, :run, :start::timestamp, :start::timestamp, :end::timestamp,
+                        :status, :status, :message, :start::timestamp)
+              )
+              INSERT INTO undercurrent.batch_job_execution_params
+              VALUES (:id, 'run', 'java.lang.Long', :run::text, 'Y')""")
+          .paramSource(this)
+          .update();
+    }
+  }
+
+  private record Step(
+      long execution, long read, long filtered, long written, long commits, long rollbacks) {
+
+    void insert(Database database) {
+      database
+          .jdbc()
+          .sql(
+              """
+              INSERT INTO undercurrent.batch_step_execution
+                     (step_execution_id, version, step_name, job_execution_id, create_time,
+                      read_count, filter_count, write_count, commit_count, rollback_count,
+                      last_updated)
+              SELECT job_execution_id, 0, 'step', job_execution_id, start_time,
+                     :read, :filtered, :written, :commits, :rollbacks,
+                     start_time + interval '1.5 seconds'
+                FROM undercurrent.batch_job_execution
+               WHERE job_execution_id = :execution""")
+          .paramSource(this)
+          .update();
+    }
+  }
+}

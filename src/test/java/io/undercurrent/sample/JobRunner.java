@@ -1,0 +1,81 @@
+package io.undercurrent.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.undercurrent.chunk.Beans;
+import io.undercurrent.controller.Controller;
+import io.undercurrent.controller.OnUpdate;
+import io.undercurrent.database.Database;
+import io.undercurrent.database.Databases;
+import io.undercurrent.job.Jobs;
+import io.undercurrent.job.Work;
+import io.undercurrent.runner.BackgroundUpdates;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the jobs of a directory on a database, as a homeserver of some name. */
+final class JobRunner {
+
+  static final String STATISTICS = "populate_stats_process_rooms";
+
+  private final Database database;
+  private final Jobs jobs;
+
+  JobRunner(Database database, String serverName) {
+    this(database, Path.of("jobs"), serverName);
+  }
+
+  JobRunner(Database database, Path directory, String serverName) {
+    this.database = database;
+    this.jobs = new Jobs(directory, Map.of("undercurrent.homeserver.server-name", serverName)::get);
+  }
+
+  /** Runs a job to its end, through the engine. */
+  void run(String job) throws InterruptedException {
+    try (var databases = Databases.of(database.settings());
+        var updates =
+            new BackgroundUpdates(
+                databases, jobs, withoutSleep(Duration.ofMillis(100)), Beans.NONE)) {
+      updates.start(database.name(), job);
+      updates.startRunner(database.name());
+      assertThat(updates.awaitIdle(database.name(), Duration.ofMinutes(2))).isTrue();
+      assertThat(updates.queue(database.name())).isEmpty();
+    }
+  }
+
+  /** Has the statistics job write some rooms, without the engine around it. */
+  void writeStatistics(List<String> rooms) {
+    var definition = jobs.definition(STATISTICS).orElseThrow();
+    var work = (Work.ReadWrite) definition.definition().work();
+    var write = ((Work.Write.Statements) work.write()).statements().get(0).text();
+    database
+        .jdbc()
+        .sql(
+            write.replaceFirst(
+                "^WITH", "WITH chunk (room_id) AS (SELECT unnest(CAST(:rooms AS text[]))),"))
+        .param("rooms", rooms.toArray(String[]::new))
+        .params(definition.job().values())
+        .update();
+  }
+
+  private static Controller withoutSleep(Duration target) {
+    OnUpdate.Iteration iteration =
+        new OnUpdate.Iteration() {
+          @Override
+          public Duration enter() {
+            return target;
+          }
+
+          @Override
+          public void exit(@Nullable Throwable failure) {}
+        };
+    return new Controller(
+        (update, database, oneShot) -> iteration,
+        (update, database) -> 100,
+        (update, database) -> 100,
+        "the test");
+  }
+}

@@ -1,0 +1,96 @@
+package io.undercurrent.shell;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.impl.ExternalTerminal;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ConsoleTests {
+
+  private static final String PROMPT = "undercurrent > ";
+  private static final String CTRL_C = "\u0003";
+  private static final String CTRL_D = "\u0004";
+
+  private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
+  private final PipedOutputStream keys = new PipedOutputStream();
+  private Terminal terminal;
+  private CompletableFuture<Void> console;
+
+  @BeforeEach
+  void open() throws IOException {
+    terminal = new ExternalTerminal("test", "ansi", new PipedInputStream(keys), shown, UTF_8);
+    console = CompletableFuture.runAsync(console()::run);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    terminal.close();
+  }
+
+  @Test
+  void carriesOutLinesUntilTheOperatorLeaves() throws IOException {
+    type(1, "hlep\r");
+    type(2, "help exit-codes\r");
+    type(3, "quit\r");
+
+    assertThat(everythingShown())
+        .contains("Unknown verb 'hlep', did you mean 'help'?")
+        .contains("Exit codes of verbs");
+  }
+
+  @Test
+  void clearsTheLineOnCtrlC() throws IOException {
+    type(1, "help start");
+    await().untilAsserted(() -> assertThat(shown.toString(UTF_8)).contains("help start"));
+    type(1, CTRL_C);
+    type(2, "help exit-codes\r");
+    type(3, "exit\r");
+
+    assertThat(everythingShown()).contains("Exit codes of verbs").doesNotContain("start JOB");
+  }
+
+  @Test
+  void leavesOnCtrlD() throws IOException {
+    type(1, "\r");
+    type(2, CTRL_D);
+
+    assertThat(everythingShown()).contains(PROMPT);
+  }
+
+  /** Types when that prompt stands there. */
+  private void type(int prompt, String text) throws IOException {
+    await().until(() -> shown.toString(UTF_8).split(PROMPT, -1).length > prompt);
+    keys.write(text.getBytes(UTF_8));
+    keys.flush();
+  }
+
+  private String everythingShown() {
+    await().until(console::isDone);
+    return shown.toString(UTF_8);
+  }
+
+  private Console console() {
+    var screen = Screens.of(terminal);
+    var help = new Help(Verbs.described());
+    var verbs = Verbs.of(List.of(HelpVerb.class), type -> new HelpVerb(help, screen));
+    var failures = new Failures(screen, "the.log");
+    return new Console(
+        new Session(verbs, screen, failures),
+        LineReaderBuilder.builder().terminal(terminal).build(),
+        new Prompt(Optional::empty, screen),
+        screen);
+  }
+}

@@ -1,0 +1,34 @@
+package io.undercurrent.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class FactsTests {
+
+  @Test
+  void wrapsWhatDoesNotFitUnderItsBeginning() {
+    var recorded = new RecordedScreen().wide(30);
+
+    new Facts()
+        .add("update", "fill_titles, running")
+        .add("progress", "42 %, about 1 m 20 s left by the planner's estimate")
+        .print(recorded.screen());
+
+    assertThat(recorded.out())
+        .isEqualToNormalizingNewlines(
+            """
+            update    fill_titles, running
+            progress  42 %, about 1 m 20 s
+                      left by the
+                      planner's estimate
+            """);
+  }
+
+  @Test
+  void breaksAWordOnlyIfItFitsNoLine() {
+    assertThat(Facts.wrapped("a populate_stats_process_rooms b", 12))
+        .containsExactly("a", "populate_sta", "ts_process_r", "ooms b");
+    assertThat(Facts.wrapped("", 12)).containsExactly("");
+  }
+}

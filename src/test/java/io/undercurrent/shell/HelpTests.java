@@ -1,0 +1,66 @@
+package io.undercurrent.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import org.junit.jupiter.api.Test;
+
+class HelpTests {
+
+  private final RecordedScreen recorded = new RecordedScreen();
+  private final Help help = new Help(Verbs.described());
+
+  @Test
+  void listsEveryVerbOnALineOfItsOwn() {
+    help.overview(recorded.screen());
+
+    assertThat(recorded.out().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(recorded.out().lines().map(line -> line.strip().split(" ")[0]))
+        .containsAll(Verbs.described().stream().map(Verb::getName).toList());
+  }
+
+  @Test
+  void explainsAVerb() {
+    help.about("retry", recorded.screen());
+
+    assertThat(recorded.out())
+        .isEqualToNormalizingNewlines(
+            """
+            retry UPDATE [--database DATABASE]
+
+            Try a failed or given-up update again now.
+
+              UPDATE               the update
+              --database DATABASE  the database; the main one without it
+              --help               this text
+
+            Its count of failures starts anew; it goes on behind its last committed chunk.
+
+            Example:
+              retry fill_titles
+            """);
+  }
+
+  @Test
+  void hasAnExampleForEveryVerbAndFitsTheScreen() {
+    Verbs.described().stream().forEach(verb -> help.about(verb.getName(), recorded.screen()));
+
+    assertThat(Verbs.described().stream().map(Verb::getHelp))
+        .allSatisfy(text -> assertThat(text).contains("Example:\n  "));
+    assertThat(recorded.out().lines()).allMatch(line -> line.length() <= 80);
+  }
+
+  @Test
+  void explainsExitCodes() {
+    help.about("exit-codes", recorded.screen());
+
+    assertThat(recorded.out()).contains("    2  not understood");
+  }
+
+  @Test
+  void suggestsTheTopicThatWasMeant() {
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> help.about("stauts", recorded.screen()))
+        .withMessage("No help on 'stauts', did you mean 'status'?");
+  }
+}

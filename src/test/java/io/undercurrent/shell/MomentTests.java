@@ -1,0 +1,32 @@
+package io.undercurrent.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class MomentTests {
+
+  private final Screen screen = new RecordedScreen().screen();
+
+  @Test
+  void tellsFiguresWhileAnUpdateMoves() {
+    assertThat(Moment.of(Statuses.running(), screen))
+        .hasValue("populate_stats_process_rooms  42 %  12,000 items  12.4/ms  1 m 20 s left");
+  }
+
+  @Test
+  void cutsTheNameRatherThanTheFigures() {
+    assertThat(Moment.of(Statuses.running(), new RecordedScreen().wide(60).screen()))
+        .hasValue("populate_stats…  42 %  12,000 items  12.4/ms  1 m 20 s left");
+  }
+
+  @Test
+  void tellsTheReasonWhileNothingMoves() {
+    assertThat(Moment.of(Statuses.current("backing-off", "deadlock detected"), screen))
+        .hasValue("populate_stats_process_rooms: deadlock detected");
+    assertThat(Moment.of(Statuses.current("paused", null), screen))
+        .hasValue("populate_stats_process_rooms: paused");
+    assertThat(Moment.of(Statuses.down(), screen)).hasValue("master: Connection refused");
+    assertThat(Moment.of(Statuses.idle(), screen)).isEmpty();
+  }
+}

@@ -1,0 +1,47 @@
+package io.undercurrent.shell;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/** A screen that keeps what is written to it. */
+final class RecordedScreen {
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private int width = 80;
+  private boolean live;
+  private boolean unicode = true;
+
+  RecordedScreen wide(int width) {
+    this.width = width;
+    return this;
+  }
+
+  RecordedScreen live() {
+    this.live = true;
+    return this;
+  }
+
+  RecordedScreen ascii() {
+    this.unicode = false;
+    return this;
+  }
+
+  Screen screen() {
+    return new Screen(
+        new PrintWriter(out, true), new PrintWriter(err, true), () -> width, live, unicode);
+  }
+
+  void clear() {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+  }
+
+  String out() {
+    return out.toString();
+  }
+
+  String err() {
+    return err.toString();
+  }
+}

@@ -1,0 +1,36 @@
+package io.undercurrent.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.StringReader;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ScriptTests {
+
+  private final RecordedScreen recorded = new RecordedScreen();
+  private final Screen screen = recorded.screen();
+  private final Verbs verbs =
+      Verbs.of(List.of(HelpVerb.class), type -> new HelpVerb(new Help(Verbs.described()), screen));
+
+  @Test
+  void carriesOutLineAfterLine() {
+    assertThat(run("# find out\n\nhelp exit-codes\nhelp \"start\"\n")).isZero();
+
+    assertThat(recorded.out()).contains("Exit codes of verbs").contains("start JOB");
+  }
+
+  @Test
+  void endsWithTheFirstThatFails() {
+    assertThat(run("hlep\nhelp exit-codes\n")).isEqualTo(2);
+
+    assertThat(recorded.out()).isEmpty();
+  }
+
+  private int run(String lines) {
+    var failures = new Failures(screen, "the.log");
+    var session = new Session(verbs, screen, failures);
+    return new Script(session, new BufferedReader(new StringReader(lines))).run();
+  }
+}

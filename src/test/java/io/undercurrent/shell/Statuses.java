@@ -1,0 +1,55 @@
+package io.undercurrent.shell;
+
+import io.undercurrent.runner.DatabaseStatus;
+import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
+import io.undercurrent.runner.DatabaseStatus.ProgressView;
+import io.undercurrent.runner.DatabaseStatus.RunnerView;
+import java.time.Duration;
+import java.time.Instant;
+
+/** What a database may be doing. */
+final class Statuses {
+
+  private static final RunnerView HERE =
+      new RunnerView(
+          true,
+          "pid 4711 on db-host",
+          Instant.parse("2026-11-21T08:00:00Z"),
+          Instant.parse("2026-11-21T08:00:05Z"));
+
+  private Statuses() {}
+
+  static DatabaseStatus idle() {
+    return new DatabaseStatus("master", null, true, null, null, 0, null);
+  }
+
+  static DatabaseStatus paused() {
+    return new DatabaseStatus("master", null, false, HERE, null, 0, null);
+  }
+
+  static DatabaseStatus down() {
+    return new DatabaseStatus("master", "Connection refused", false, null, null, 0, null);
+  }
+
+  static DatabaseStatus running() {
+    return current("running", null);
+  }
+
+  static DatabaseStatus current(String state, String reason) {
+    var update =
+        new CurrentUpdate(
+            "populate_stats_process_rooms",
+            "populate_stats_process_rooms",
+            1,
+            state,
+            12_000,
+            97,
+            Duration.ofSeconds(10),
+            12.44,
+            1_240,
+            Duration.ofMillis(97),
+            new ProgressView(
+                42.7, Duration.ofSeconds(80), "12,000 of about 28,000 rooms (planner's estimate)"));
+    return new DatabaseStatus("master", null, true, HERE, update, 2, reason);
+  }
+}

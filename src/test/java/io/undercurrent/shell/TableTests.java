@@ -1,0 +1,71 @@
+package io.undercurrent.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+
+class TableTests {
+
+  private final RecordedScreen recorded = new RecordedScreen();
+
+  @Test
+  void alignsTextLeftAndNumbersRight() {
+    new Table(Table.text("UPDATE"), Table.number("ITEMS"), Table.text("STATE"))
+        .row("fill_titles", "12,000", "running")
+        .row("x", "7", "")
+        .print(recorded.screen());
+
+    assertThat(recorded.out())
+        .isEqualToNormalizingNewlines(
+            """
+            UPDATE        ITEMS  STATE
+            fill_titles  12,000  running
+            x                 7
+            """);
+  }
+
+  @Test
+  void cutsTheWidestTextToFitTheScreen() {
+    new Table(Table.text("UPDATE"), Table.number("ITEMS"), Table.text("STATE"))
+        .row("populate_stats_process_rooms", "12,000", "running")
+        .print(recorded.wide(34).screen());
+
+    assertThat(recorded.out())
+        .isEqualToNormalizingNewlines(
+            """
+            UPDATE              ITEMS  STATE
+            populate_stats_p…  12,000  running
+            """);
+  }
+
+  @Test
+  void countsColumnsRatherThanCharacters() {
+    new Table(Table.text("ROOM"), Table.number("MEMBERS"))
+        .row("晴天", "3")
+        .row("hall", "12")
+        .print(recorded.screen());
+
+    assertThat(recorded.out())
+        .isEqualToNormalizingNewlines(
+            """
+            ROOM  MEMBERS
+            晴天        3
+            hall       12
+            """);
+  }
+
+  @Test
+  void keepsControlCharactersFromTheTerminal() {
+    new Table(Table.text("ROOM")).row("red \u001b[31m\nalert").print(recorded.screen());
+
+    assertThat(recorded.out()).contains("red  [31m alert").doesNotContain("\u001b");
+  }
+
+  @Test
+  void refusesARowOfAnotherLength() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Table(Table.text("ROOM")).row("a", "b"))
+        .withMessage("expected 1 cells, got 2");
+  }
+}

@@ -1,0 +1,96 @@
+package io.undercurrent.shell;
+
+import io.undercurrent.chunk.Beans;
+import io.undercurrent.controller.Controller;
+import io.undercurrent.controller.OnUpdate;
+import io.undercurrent.database.Database;
+import io.undercurrent.database.Databases;
+import io.undercurrent.job.Jobs;
+import io.undercurrent.runner.BackgroundUpdates;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.jline.reader.Parser.ParseContext;
+import org.jline.reader.impl.DefaultParser;
+import org.jspecify.annotations.Nullable;
+
+/** A command line on a real database, with job files of a directory and no sleep in between. */
+final class TestShell implements AutoCloseable {
+
+  private final RecordedScreen recorded = new RecordedScreen();
+  private final Databases databases;
+  private final BackgroundUpdates updates;
+  private final Session session;
+
+  TestShell(Database database, Path jobs) {
+    this.databases = Databases.of(database.settings());
+    this.updates =
+        new BackgroundUpdates(databases, new Jobs(jobs, property -> null), sleepless(), Beans.NONE);
+    var screen = recorded.screen();
+    this.session =
+        new Session(Verbs.all(beans(screen)::get), screen, new Failures(screen, "the.log"));
+  }
+
+  private Map<Class<?>, Object> beans(Screen screen) {
+    var backend = new Backend(() -> updates, () -> databases);
+    var times = new Times(ZoneOffset.UTC);
+    var clock = Clock.systemUTC();
+    return Map.of(
+        StatusVerb.class, new StatusVerb(backend, screen, times),
+        JobVerbs.class, new JobVerbs(backend, screen),
+        QueueVerbs.class, new QueueVerbs(backend, screen, times, Confirmation.BY_OPTION),
+        PauseVerbs.class, new PauseVerbs(backend, screen, times),
+        HistoryVerb.class, new HistoryVerb(backend, screen, times),
+        DatabasesVerb.class, new DatabasesVerb(backend, screen),
+        RunVerb.class, new RunVerb(backend, screen, clock),
+        SampleVerb.class, new SampleVerb(backend, screen, clock, Confirmation.BY_OPTION));
+  }
+
+  private static Controller sleepless() {
+    return new Controller(
+        (update, database, oneShot) -> new Sleepless(),
+        (update, database) -> 100,
+        (update, database) -> 100,
+        "a test");
+  }
+
+  /** Carries out a line as it is typed, and forgets what was shown before. */
+  int perform(String line) {
+    recorded.clear();
+    return session.perform(words(line));
+  }
+
+  private static List<String> words(String line) {
+    return new DefaultParser().parse(line, 0, ParseContext.ACCEPT_LINE).words();
+  }
+
+  String out() {
+    return recorded.out();
+  }
+
+  String err() {
+    return recorded.err();
+  }
+
+  @Override
+  public void close() {
+    updates.close();
+    databases.close();
+  }
+
+  private static final class Sleepless implements OnUpdate.Iteration {
+
+    @Override
+    public Duration enter() {
+      return Duration.ofMillis(100);
+    }
+
+    @Override
+    public void exit(@Nullable Throwable failure) {
+      // There is nothing to leave.
+    }
+  }
+}

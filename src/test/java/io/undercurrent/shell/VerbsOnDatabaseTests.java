@@ -1,0 +1,229 @@
+package io.undercurrent.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.undercurrent.database.Database;
+import io.undercurrent.database.PostgresTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@PostgresTest
+class VerbsOnDatabaseTests {
+
+  private Database database;
+  private Path jobs;
+  private TestShell shell;
+
+  @BeforeEach
+  void open(Database database, @TempDir Path jobs) throws IOException {
+    this.database = database;
+    this.jobs = jobs;
+    database.jdbc().sql("CREATE TABLE halls (id bigint PRIMARY KEY, title text)").update();
+    database.jdbc().sql("INSERT INTO halls SELECT generate_series(1, 3)").update();
+    Files.writeString(
+        jobs.resolve("titles.yaml"),
+        """
+        description: Fill the titles.
+        updates:
+          - name: fill_titles
+            read: {table: halls, key: [id]}
+            write: UPDATE halls SET title = 'hall ' || halls.id FROM chunk WHERE halls.id = chunk.id
+          - name: index_titles
+            run: CREATE INDEX halls_title ON halls (title)
+        """);
+    this.shell = new TestShell(database, jobs);
+  }
+
+  @AfterEach
+  void close() {
+    shell.close();
+  }
+
+  @Test
+  void worksTheQueueOff() {
+    shell.perform("start titles");
+
+    assertThat(shell.perform("run")).isZero();
+
+    assertThat(shell.err())
+        .contains("fill_titles: completed, 3 items in ")
+        .contains("index_titles: completed")
+        .contains("The queue of master is empty.");
+    assertThat(database.jdbc().sql("SELECT title FROM halls").query(String.class).list())
+        .containsExactlyInAnyOrder("hall 1", "hall 2", "hall 3");
+  }
+
+  @Test
+  void queuesAJobAndSaysWhoWouldRunIt() {
+    assertThat(shell.perform("start titles")).isZero();
+
+    assertThat(shell.out())
+        .isEqualToNormalizingNewlines("Queued on master: fill_titles, index_titles\n");
+    assertThat(shell.err())
+        .isEqualToNormalizingNewlines("Nobody works off the queue now. Do it with: run\n");
+    assertThat(shell.perform("queue")).isZero();
+    assertThat(shell.out()).contains("index_titles  after fill_titles");
+  }
+
+  @Test
+  void refusesInOneLine() {
+    assertThat(shell.perform("start tiltes")).isEqualTo(1);
+
+    assertThat(shell.out()).isEmpty();
+    assertThat(shell.err())
+        .isEqualToNormalizingNewlines(
+            "Unknown job 'tiltes', did you mean 'titles'? List the jobs with: jobs\n");
+    assertThat(shell.perform("retry fill_titles --database nowhere")).isEqualTo(1);
+    assertThat(shell.err()).contains("'nowhere'");
+  }
+
+  @Test
+  void exitsWithAnErrorIfAnUpdateWasGivenUp() {
+    shell.perform("start titles");
+    database
+        .jdbc()
+        .sql(
+            """
+            UPDATE undercurrent.runs
+               SET given_up_at = clock_timestamp(),
+                   failures_in_row = 5,
+                   last_error = 'ERROR: deadlock detected'
+             WHERE update_name = 'fill_titles'""")
+        .update();
+
+    assertThat(shell.perform("run")).isEqualTo(1);
+
+    assertThat(shell.err()).contains("Given up: fill_titles.");
+    assertThat(shell.perform("queue")).isZero();
+    assertThat(shell.out())
+        .contains("fill_titles   given up")
+        .contains("error   ERROR: deadlock detected")
+        .contains("retry fill_titles");
+  }
+
+  @Test
+  void cancelsOnlyWhatWasConfirmed() {
+    shell.perform("start titles");
+
+    assertThat(shell.perform("cancel fill_titles")).isEqualTo(1);
+    assertThat(shell.err())
+        .contains("takes fill_titles and what depends on it, index_titles, out of the queue")
+        .contains("--yes");
+
+    assertThat(shell.perform("cancel fill_titles --yes")).isZero();
+    assertThat(shell.out())
+        .isEqualToNormalizingNewlines(
+            "Cancelled on master: fill_titles, index_titles. What was committed stays.\n");
+    assertThat(shell.perform("queue --json")).isZero();
+    assertThat(json()).isEmpty();
+  }
+
+  @Test
+  void pausesAndResumes() {
+    shell.perform("start titles");
+
+    assertThat(shell.perform("pause fill_titles --for 2h --reason \"nightly backup\"")).isZero();
+    assertThat(shell.out()).startsWith("Paused fill_titles on master until 20");
+    shell.perform("status");
+    assertThat(shell.out())
+        .containsPattern("paused +fill_titles by [^:]+ since .*\\n? +.*: nightly backup");
+    shell.perform("queue");
+    assertThat(shell.out()).contains("fill_titles   paused");
+
+    assertThat(shell.perform("resume fill_titles")).isZero();
+    assertThat(shell.out()).isEqualToNormalizingNewlines("Resumed fill_titles on master.\n");
+    assertThat(shell.perform("resume fill_titles")).isZero();
+    assertThat(shell.out())
+        .isEqualToNormalizingNewlines("No pause of fill_titles was found on master.\n");
+  }
+
+  @Test
+  void tellsScriptsWhatRan() {
+    shell.perform("start titles");
+    shell.perform("run");
+
+    assertThat(shell.perform("history fill_titles --json")).isZero();
+
+    var run = json().get(0);
+    assertThat(run.propertyNames())
+        .containsExactly(
+            "update",
+            "job",
+            "run",
+            "status",
+            "queued_at",
+            "started_at",
+            "ended_at",
+            "restarts",
+            "read",
+            "filtered",
+            "written",
+            "commits",
+            "rollbacks",
+            "duration_ms",
+            "exit_code",
+            "last_error");
+    assertThat(run.get("status").stringValue()).isEqualTo("COMPLETED");
+    assertThat(run.get("written").intValue()).isEqualTo(3);
+  }
+
+  @Test
+  void tellsScriptsTheStatus() {
+    shell.perform("start titles");
+
+    assertThat(shell.perform("status --json")).isZero();
+
+    var status = json().get(0);
+    assertThat(status.propertyNames())
+        .containsExactly(
+            "database", "problem", "enabled", "runner", "current", "queued", "reason", "pauses");
+    assertThat(status.get("queued").intValue()).isEqualTo(2);
+  }
+
+  @Test
+  void checksJobs() throws IOException {
+    assertThat(shell.perform("check titles")).isZero();
+    assertThat(shell.err()).isEqualToNormalizingNewlines("No problems in 1 job.\n");
+
+    Files.writeString(
+        jobs.resolve("bad.yaml"),
+        """
+        updates:
+          - name: bad
+            run: UPDATE nowhere SET n = 1
+        """);
+    assertThat(shell.perform("check bad")).isEqualTo(1);
+    assertThat(shell.out()).contains("bad.yaml:3").contains("nowhere");
+    assertThat(shell.err()).isEqualToNormalizingNewlines("Found 1 problem.\n");
+  }
+
+  @Test
+  void listsJobsAndDatabases() {
+    shell.perform("jobs");
+    assertThat(shell.out()).containsPattern("titles +2  Fill the titles\\.");
+
+    shell.perform("databases --json");
+    assertThat(json().get(0).get("database").stringValue()).isEqualTo("master");
+    assertThat(json().get(0).get("up").booleanValue()).isTrue();
+  }
+
+  @Test
+  void asksBeforeItMakesASampleInAConfiguredDatabase() {
+    assertThat(shell.perform("sample --rooms 5")).isEqualTo(1);
+    assertThat(shell.err()).contains("in master").contains("--yes");
+
+    assertThat(shell.perform("sample --rooms 5 --yes")).isZero();
+    assertThat(shell.out()).startsWith("Made a homeserver of 5 rooms, ");
+  }
+
+  private JsonNode json() {
+    return JsonMapper.shared().readTree(shell.out());
+  }
+}
