@@ -86,7 +86,7 @@ final class ServerControl {
 
   private void launch(PostgresBinaries binaries) throws IOException {
     var options =
-        "-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=50"
+        "-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=50 -c shared_buffers=512MB"
             .formatted(port());
     var logged = Files.exists(files.log()) ? Files.size(files.log()) : 0;
     try {
