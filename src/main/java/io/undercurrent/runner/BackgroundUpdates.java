@@ -6,6 +6,7 @@ import io.undercurrent.database.Database;
 import io.undercurrent.database.Databases;
 import io.undercurrent.database.DidYouMean;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.SqlFailure;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.job.UpdateDefinition;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 
 /**
  * What operators and programs ask of Undercurrent; the console and the HTTP API stand on it.
@@ -72,6 +74,8 @@ public final class BackgroundUpdates implements AutoCloseable {
       return new StatusReader(asked, owner, jobs::definition).read();
     } catch (RefusedException e) {
       return DatabaseStatus.unreachable(database, String.valueOf(e.getMessage()));
+    } catch (DataAccessException e) {
+      return DatabaseStatus.unreachable(database, SqlFailure.of(e).sentence());
     }
   }
 

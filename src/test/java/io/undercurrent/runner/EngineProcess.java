@@ -106,7 +106,7 @@ final class EngineProcess implements AutoCloseable {
               public void exit(@Nullable Throwable failure) {}
             },
         (update, database) -> 100,
-        (update, database) -> 10,
+        (update, database) -> 100,
         "the test");
   }
 }
