@@ -7,6 +7,8 @@ import io.undercurrent.database.Database;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +34,7 @@ final class DatabaseRunner implements Runnable {
   private boolean starting = true;
   private boolean stopped;
   private @Nullable StopSignal running;
-  private @Nullable String reported;
+  private final Set<String> reported = new HashSet<>();
 
   DatabaseRunner(
       Database database, Owner owner, Definitions definitions, Controller controller, Beans beans) {
@@ -87,9 +89,8 @@ final class DatabaseRunner implements Runnable {
 
   /** Says a thing once, not with every look. */
   private void report(String message) {
-    if (!message.equals(reported)) {
+    if (reported.add(message)) {
       log.warn(message);
-      reported = message;
     }
   }
 
@@ -101,7 +102,7 @@ final class DatabaseRunner implements Runnable {
     }
     try (var session = new RunnerSession(database, controller, beans, lease.get())) {
       log.info("{} runs {} (epoch {})", owner.name(), database.name(), lease.get().epoch());
-      reported = null;
+      reported.clear();
       session.recover();
       workOff(session);
       session.release();
