@@ -1,5 +1,6 @@
 package io.undercurrent.chunk;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,8 @@ public final class StopSignal {
 
   private @Nullable String reason;
   private @Nullable Thread waiting;
+  private boolean hurried;
+  private @Nullable Cut cut;
 
   /**
    * Asks for a stop.
@@ -24,6 +27,35 @@ public final class StopSignal {
         waiting.interrupt();
       }
     }
+  }
+
+  /**
+   * Asks for a stop that does not wait for an iteration that overruns: one that takes more than
+   * twice its target is rolled back.
+   *
+   * @param reason why, for the log and the history
+   */
+  public synchronized void hurry(String reason) {
+    stop(reason);
+    hurried = true;
+    if (cut != null) {
+      cut.ask();
+    }
+  }
+
+  /**
+   * Begins an iteration that a hurried stop may cut.
+   *
+   * @param target how long it should take
+   * @param cancel cancels the statement that it executes; called on another thread
+   */
+  synchronized Cut begin(Duration target, Runnable cancel) {
+    var begun = new Cut(target, cancel);
+    cut = begun;
+    if (hurried) {
+      begun.ask();
+    }
+    return begun;
   }
 
   /** Why to stop, or null to go on. */

@@ -69,9 +69,8 @@ abstract class UpdateStep extends AbstractStep {
       var size = oneShot ? 1 : listener.chunkSize(progress);
       var start = System.nanoTime();
       var before = progress;
-      transaction.execute(
+      commit(
           execution,
-          timeouts(listener.target()),
           () -> {
             working = true;
             var counts = work(execution, size);
@@ -89,6 +88,20 @@ abstract class UpdateStep extends AbstractStep {
       throw failure;
     }
     listener.afterChunk(Chunk.of());
+  }
+
+  private void commit(StepExecution execution, Runnable work) {
+    try (var cut = update.stop().begin(listener.target(), update.gate()::cancel)) {
+      try {
+        transaction.execute(execution, timeouts(listener.target()), work);
+      } catch (RuntimeException e) {
+        throw cut.made() ? new StopAtBoundaryException(cutShort()) : e;
+      }
+    }
+  }
+
+  private String cutShort() {
+    return update.stop().reason() + "; the iteration overran its target and was rolled back";
   }
 
   private void finished(Progress before, int size, Duration duration) {

@@ -45,11 +45,11 @@ final class DatabaseRunner implements Runnable {
     this.beans = beans;
   }
 
-  /** Stops at the next iteration boundary; returns at once. */
+  /** Stops at the next iteration boundary, soon; returns at once. */
   synchronized void stop() {
     stopped = true;
     if (running != null) {
-      running.stop("the process shuts down");
+      running.hurry("the process shuts down");
     }
     notifyAll();
   }

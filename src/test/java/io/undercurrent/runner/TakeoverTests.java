@@ -18,13 +18,7 @@ class TakeoverTests {
   /** Iterations begin when a test lets them. */
   private final Semaphore permits = new Semaphore(0);
 
-  private final ScriptedController script =
-      new ScriptedController()
-          .onEnter(
-              () -> {
-                permits.acquire();
-                return null;
-              });
+  private final ScriptedController script = new ScriptedController().waitingFor(permits);
 
   @Test
   void commitsNothingOnceAnotherProcessHasTakenOver(Database database) throws Exception {
