@@ -389,7 +389,8 @@ public final class UpdateQueue {
                    retry_at = clock_timestamp() + CAST(:backOff AS bigint) * interval '1 ms',
                    given_up_at = CASE WHEN :givenUp THEN clock_timestamp() END
              WHERE update_name = :name
-               AND run = :run""")
+               AND run = :run
+               AND ended_at IS NULL""")
         .param("error", error)
         .param("sqlState", sqlState)
         .param("backOff", backOff == null ? null : backOff.toMillis())

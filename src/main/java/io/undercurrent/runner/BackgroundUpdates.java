@@ -211,7 +211,7 @@ public final class BackgroundUpdates implements AutoCloseable {
    *
    * @param timeout how long to wait at most
    * @return whether nothing is left that could still run: the rest is given up, paused or waits for
-   *     such an update
+   *     such an update, or updates are disabled
    */
   public boolean awaitIdle(String database, Duration timeout) throws InterruptedException {
     var deadline = System.nanoTime() + timeout.toNanos();
@@ -226,10 +226,25 @@ public final class BackgroundUpdates implements AutoCloseable {
 
   private boolean isIdle(String database) {
     var asked = databases.get(database);
-    return asked.isPrepared()
-        && !new UpdateQueue(asked)
-            .select(update -> jobs.definition(update.name()).isPresent())
-            .movesByItself();
+    return asked.isPrepared() && (isDisabled(asked) || !movesByItself(asked));
+  }
+
+  private boolean movesByItself(Database database) {
+    return new UpdateQueue(database)
+        .select(update -> jobs.definition(update.name()).isPresent())
+        .movesByItself();
+  }
+
+  /** Without a runner it means nothing: the next one to start enables updates. */
+  private static boolean isDisabled(Database database) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT NOT enabled AND owner IS NOT NULL AND expires_at > clock_timestamp()
+              FROM undercurrent.lease""")
+        .query(Boolean.class)
+        .single();
   }
 
   private Database prepared(String database) {

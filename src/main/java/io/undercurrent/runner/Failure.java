@@ -15,8 +15,12 @@ import org.springframework.batch.core.job.JobExecution;
 record Failure(String message, @Nullable String sqlState) {
 
   static Failure of(JobExecution execution) {
-    return execution.getAllFailureExceptions().stream()
+    var failures = execution.getAllFailureExceptions();
+    return failures.stream()
+        // what follows from it, a refused save for example, says less
+        .filter(IterationFailedException.class::isInstance)
         .findFirst()
+        .or(() -> failures.stream().findFirst())
         .map(Failure::of)
         .orElseGet(() -> new Failure(execution.getExitStatus().toString(), null));
   }

@@ -151,7 +151,7 @@ final class RunnerSession implements AutoCloseable {
     } else if (status == BatchStatus.FAILED) {
       failed(update, Failure.of(execution));
     } else if (status != BatchStatus.STOPPED) {
-      throw new UnknownOutcomeException(update.name(), Failure.of(execution).message());
+      throw new UnknownOutcomeException(update, Failure.of(execution));
     }
   }
 
@@ -160,7 +160,8 @@ final class RunnerSession implements AutoCloseable {
     log.info("Update {} on {} is completed (run {})", update.name(), database.name(), update.run());
   }
 
-  private void failed(QueuedUpdate update, Failure failure) {
+  /** Counts a failure, so that an update cannot end its session again and again without end. */
+  void failed(QueuedUpdate update, Failure failure) {
     transactions.executeWithoutResult(
         status -> {
           var failures = queue.find(update.name()).map(QueuedUpdate::failuresInRow).orElse(0);

@@ -56,11 +56,8 @@ final class StatusReader {
     if (lease.runner() == null) {
       return "Nobody works the queue off. Do it with: run";
     }
-    if (!lease.enabled()) {
-      return "Background updates are disabled. Enable them with: resume";
-    }
     if (selection.next().isPresent()) {
-      return null;
+      return lease.enabled() ? null : "Background updates are disabled. Enable them with: resume";
     }
     return selection.waiting().stream()
         .filter(waiting -> waiting.cause() != Cause.DEPENDENCY)
