@@ -65,7 +65,11 @@ final class Engine implements AutoCloseable {
   }
 
   Engine awaitEmptyQueue() {
-    await().ignoreExceptions().until(() -> queue.list().isEmpty());
+    return awaitEmptyQueue(Duration.ofSeconds(60));
+  }
+
+  Engine awaitEmptyQueue(Duration limit) {
+    await().atMost(limit).ignoreExceptions().until(() -> queue.list().isEmpty());
     return this;
   }
 

@@ -89,7 +89,7 @@ final class EngineProcess implements AutoCloseable {
     try (var database = new Database(settings);
         var engine =
             new Engine(database, target(Duration.ofMillis(5)), job(counting(TABLE, TABLE)))) {
-      engine.run().awaitEmptyQueue();
+      engine.run().awaitEmptyQueue(Duration.ofMinutes(5));
     }
   }
 
