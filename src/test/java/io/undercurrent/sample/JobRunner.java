@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class JobRunner {
 
   static final String STATISTICS = "populate_stats_process_rooms";
+  static final String DIRECTORY = "regenerate_directory";
+
+  private static final String SERVER_NAME = "undercurrent.homeserver.server-name";
 
   private final Database database;
   private final Jobs jobs;
@@ -29,8 +32,36 @@ final class JobRunner {
   }
 
   JobRunner(Database database, Path directory, String serverName) {
+    this(database, directory, Map.of(SERVER_NAME, serverName));
+  }
+
+  private JobRunner(Database database, Path directory, Map<String, Object> properties) {
     this.database = database;
-    this.jobs = new Jobs(directory, Map.of("undercurrent.homeserver.server-name", serverName)::get);
+    this.jobs = new Jobs(directory, properties::get);
+  }
+
+  /** As a homeserver with one application service. */
+  static JobRunner withAppservice(
+      Database database, String serverName, String sender, String exclusiveUsers) {
+    return new JobRunner(
+        database,
+        Path.of("jobs"),
+        Map.of(
+            SERVER_NAME,
+            serverName,
+            "undercurrent.homeserver.appservices[*].sender",
+            List.of(sender),
+            "undercurrent.homeserver.appservices[*].exclusive-users[*]",
+            List.of(exclusiveUsers)));
+  }
+
+  /** As the sample homeserver. */
+  static JobRunner ofSample(Database database) {
+    return withAppservice(
+        database,
+        SampleHomeserver.SERVER_NAME,
+        SampleHomeserver.APPSERVICE_SENDER,
+        SampleHomeserver.APPSERVICE_EXCLUSIVE_USERS);
   }
 
   /** Runs a job to its end, through the engine. */
