@@ -60,23 +60,50 @@ $function$;
 COMMENT ON FUNCTION undercurrent.is_public_room IS
   'Whether everybody may join a room or read its history, by the state events that the homeserver can read.';
 
+CREATE FUNCTION undercurrent.membership(room text, member text) RETURNS TABLE (display_name text, avatar_url text)
+LANGUAGE plpgsql STABLE ROWS 1 AS $function$
+BEGIN
+  RETURN QUERY
+    SELECT m.display_name, m.avatar_url
+      FROM current_state_events state
+     CROSS JOIN LATERAL (
+      -- OFFSET 0: found by its event, not among all of the room or of the user
+      SELECT *
+        FROM room_memberships
+       WHERE room_memberships.event_id = state.event_id
+      OFFSET 0) AS m
+     WHERE state.room_id = room
+       AND state.type = 'm.room.member'
+       AND state.state_key = member
+       AND m.room_id = room
+       AND m.user_id = member
+       AND m.membership = 'join';
+END
+$function$;
+COMMENT ON FUNCTION undercurrent.membership IS
+  'A user''s profile in a room; no row if the user is not in it, by room_memberships as the directory has it.';
+
 CREATE FUNCTION undercurrent.is_member(room text, member text) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $function$
 BEGIN
   RETURN EXISTS (
     SELECT
       FROM current_state_events state
-      JOIN room_memberships m ON m.event_id = state.event_id
-                             AND m.room_id = state.room_id
-                             AND m.user_id = state.state_key
+     CROSS JOIN LATERAL (
+      SELECT *
+        FROM room_memberships
+       WHERE room_memberships.event_id = state.event_id
+      OFFSET 0) AS m
      WHERE state.room_id = room
        AND state.type = 'm.room.member'
        AND state.state_key = member
+       AND m.room_id = room
+       AND m.user_id = member
        AND m.membership = 'join');
 END
 $function$;
 COMMENT ON FUNCTION undercurrent.is_member IS
-  'Whether a user is in a room, by room_memberships as the directory has it.';
+  'Whether a user is in a room.';
 
 CREATE FUNCTION undercurrent.is_joined_room(room text, server_name text) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $function$
@@ -138,13 +165,40 @@ $function$;
 COMMENT ON FUNCTION undercurrent.is_directory_user IS
   'Whether the directory has an entry for a user. Homeservers with profiles.full_user_id want deactivated to be 0, older ones not to be 1.';
 
-CREATE FUNCTION undercurrent.forget_stale_remote_users(members text[]) RETURNS void
+CREATE FUNCTION undercurrent.write_directory(user_ids text[], display_names text[], avatar_urls text[]) RETURNS void
 LANGUAGE plpgsql AS $function$
 BEGIN
+  INSERT INTO user_directory (user_id, display_name, avatar_url)
+  SELECT entry.user_id, entry.display_name, entry.avatar_url
+    FROM unnest(user_ids, display_names, avatar_urls) AS entry (user_id, display_name, avatar_url)
+   WHERE (SELECT (known.display_name, known.avatar_url, known.room_id)
+                 IS NOT DISTINCT FROM (entry.display_name, entry.avatar_url, NULL::text)
+            FROM user_directory known
+           WHERE known.user_id = entry.user_id) IS NOT TRUE
+  ON CONFLICT (user_id) DO UPDATE
+     SET display_name = excluded.display_name,
+         avatar_url = excluded.avatar_url,
+         room_id = NULL;
+
+  INSERT INTO user_directory_search (user_id, vector)
+  SELECT entry.user_id, entry.vector
+    FROM (
+      SELECT user_id,
+             setweight(to_tsvector('simple', split_part(substr(user_id, 2), ':', 1)), 'A')
+             || setweight(to_tsvector('simple', coalesce(undercurrent.user_domain(user_id), '')), 'D')
+             || setweight(to_tsvector('simple', coalesce(display_name, '')), 'B') AS vector
+        FROM unnest(user_ids, display_names) AS profile (user_id, display_name)
+      OFFSET 0) AS entry
+   WHERE (SELECT known.vector = entry.vector
+            FROM user_directory_search known
+           WHERE known.user_id = entry.user_id) IS NOT TRUE
+  ON CONFLICT (user_id) DO UPDATE
+     SET vector = excluded.vector;
+
   IF to_regclass('user_directory_stale_remote_users') IS NOT NULL THEN
-    DELETE FROM user_directory_stale_remote_users WHERE user_id = ANY (members);
+    DELETE FROM user_directory_stale_remote_users stale WHERE stale.user_id = ANY (user_ids);
   END IF;
 END
 $function$;
-COMMENT ON FUNCTION undercurrent.forget_stale_remote_users IS
-  'Tells newer homeservers that they need not ask other servers for these users'' profiles.';
+COMMENT ON FUNCTION undercurrent.write_directory IS
+  'Puts users into user_directory and user_directory_search, where they differ; newer homeservers need not ask for these profiles any more.';
