@@ -15,6 +15,7 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
  * @param expectedRows how many there are in all by the planner's estimate, 0 if unknown
  * @param chunkSize the size that the last chunk was allowed, 0 before the first
  * @param lastMs how long the last iteration took, in milliseconds
+ * @param recent how long the last iterations took, that one included
  */
 public record Progress(
     Performance performance,
@@ -22,11 +23,13 @@ public record Progress(
     long rows,
     long expectedRows,
     int chunkSize,
-    double lastMs) {
+    double lastMs,
+    RecentIterations recent) {
 
   private static final String PREFIX = "undercurrent.";
+  private static final String RECENT = "recentMs";
 
-  static final Progress NONE = new Progress(Performance.NONE, 0, 0, 0, 0, 0);
+  static final Progress NONE = new Progress(Performance.NONE, 0, 0, 0, 0, 0, RecentIterations.NONE);
 
   /** What a context tells; nothing done if it tells nothing. */
   public static Progress of(ExecutionContext context) {
@@ -45,7 +48,8 @@ public record Progress(
         number(context, "rows").longValue(),
         number(context, "expectedRows").longValue(),
         number(context, "chunkSize").intValue(),
-        number(context, "lastMs").doubleValue());
+        number(context, "lastMs").doubleValue(),
+        RecentIterations.parse(context.get(PREFIX + RECENT)));
   }
 
   private static Number number(Map<String, Object> context, String name) {
@@ -62,10 +66,11 @@ public record Progress(
     context.putLong(PREFIX + "expectedRows", expectedRows);
     context.putInt(PREFIX + "chunkSize", chunkSize);
     context.putDouble(PREFIX + "lastMs", lastMs);
+    context.putString(PREFIX + RECENT, recent.text());
   }
 
   Progress expecting(long rows) {
-    return new Progress(performance, iterations, this.rows, rows, chunkSize, lastMs);
+    return new Progress(performance, iterations, this.rows, rows, chunkSize, lastMs, recent);
   }
 
   /** With an iteration more; a look that found nothing does not count. */
@@ -79,6 +84,7 @@ public record Progress(
         rows + counts.rows(),
         expectedRows,
         chunkSize,
-        duration.toNanos() / 1e6);
+        duration.toNanos() / 1e6,
+        recent.with(duration));
   }
 }

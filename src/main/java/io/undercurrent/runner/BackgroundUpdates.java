@@ -18,6 +18,7 @@ import io.undercurrent.queue.UpdateQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
@@ -79,6 +80,17 @@ public final class BackgroundUpdates implements AutoCloseable {
     }
   }
 
+  /**
+   * What became of an update's run so far; also of one that has left the queue.
+   *
+   * @param run the run's number
+   * @return empty if it was never begun
+   */
+  public Optional<ExecutionView> execution(String database, String update, long run) {
+    var asked = databases.get(database);
+    return asked.isPrepared() ? new ExecutionReader(asked).last(update, run) : Optional.empty();
+  }
+
   /** The queue in the order in which updates are taken. */
   public List<QueuedUpdate> queue(String database) {
     var asked = databases.get(database);
@@ -130,11 +142,15 @@ public final class BackgroundUpdates implements AutoCloseable {
    * Lifts a pause; the pause of all also lifts {@code enabled = false}.
    *
    * @return whether anything was paused
+   * @throws RefusedException if the update is neither paused nor queued
    */
   public boolean resume(String database, @Nullable String update) {
     var asked = prepared(database);
     var lifted = new Pauses(asked).remove(update);
     if (update != null) {
+      if (!lifted) {
+        queued(asked, update);
+      }
       return lifted;
     }
     var enabled =

@@ -50,6 +50,7 @@ public record DatabaseStatus(
    * @param itemsPerMs the moving average, or null while nothing was counted
    * @param chunkSize the size of the last chunk, or null before the first
    * @param lastIteration how long the last iteration took, or null before the first
+   * @param recentIterations how long the last iterations took, at most 20, the latest last
    * @param progress how far it is, or null where nothing can be said
    */
   public record CurrentUpdate(
@@ -63,6 +64,7 @@ public record DatabaseStatus(
       @Nullable Double itemsPerMs,
       @Nullable Integer chunkSize,
       @Nullable Duration lastIteration,
+      List<Duration> recentIterations,
       @Nullable ProgressView progress) {}
 
   /**

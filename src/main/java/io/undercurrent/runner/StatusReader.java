@@ -17,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +111,7 @@ final class StatusReader {
         performance == null ? null : performance.averageItemsPerMs(),
         progress == null || progress.chunkSize() == 0 ? null : progress.chunkSize(),
         progress == null || progress.iterations() == 0 ? null : duration(progress.lastMs()),
+        progress == null ? List.of() : progress.recent().durations(),
         execution.flatMap(StatusReader::progress).orElse(null));
   }
 

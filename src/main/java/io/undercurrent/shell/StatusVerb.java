@@ -44,8 +44,7 @@ final class StatusVerb {
       @Option(longName = "json", description = "as JSON, for scripts") boolean json) {
     var names = backend.databases(database);
     if (json) {
-      Json.print(
-          screen, names.stream().map(name -> StatusJson.of(status(name), pauses(name))).toList());
+      Json.print(screen, names.stream().map(this::json).toList());
       return;
     }
     for (var i = 0; i < names.size(); i++) {
@@ -54,6 +53,11 @@ final class StatusVerb {
       }
       show(status(names.get(i)), pauses(names.get(i)));
     }
+  }
+
+  /** The stable form of a database's status. */
+  Object json(String database) {
+    return StatusJson.of(status(database), pauses(database));
   }
 
   private DatabaseStatus status(String database) {
@@ -72,10 +76,10 @@ final class StatusVerb {
   void show(DatabaseStatus status, List<Pause> pauses) {
     var facts = new Facts().add("database", status.database());
     if (status.problem() != null) {
-      facts.add("problem", status.problem()).print(screen);
+      facts.add("problem", status.problem(), Tint.FAILED).print(screen);
       return;
     }
-    facts.add("enabled", status.enabled() ? "yes" : "no");
+    facts.add("enabled", status.enabled() ? "yes" : "no", status.enabled() ? Tint.NONE : Tint.HELD);
     facts.add("runner", runner(status.runner()));
     status.currentUpdates().forEach(current -> addCurrent(facts, current));
     facts.add("queue", status.queued() == 0 ? "empty" : Numbers.of(status.queued(), "update"));
@@ -108,7 +112,8 @@ final class StatusVerb {
   }
 
   private static void addCurrent(Facts facts, CurrentUpdate current) {
-    facts.add("update", "%s, %s".formatted(current.name(), current.state()));
+    facts.add(
+        "update", "%s, %s".formatted(current.name(), current.state()), Tint.of(current.state()));
     facts.add("job", "%s, run %d".formatted(current.job(), current.run()));
     facts.add("progress", progress(current.progress()));
     facts.add(
@@ -198,6 +203,7 @@ final class StatusVerb {
       @Nullable Double itemsPerMs,
       @Nullable Integer chunkSize,
       @Nullable Long lastIterationMs,
+      List<Long> recentIterationsMs,
       @Nullable Double percent,
       @Nullable Long timeLeftMs,
       @Nullable String basis) {
@@ -215,6 +221,7 @@ final class StatusVerb {
           current.itemsPerMs(),
           current.chunkSize(),
           millis(current.lastIteration()),
+          current.recentIterations().stream().map(Duration::toMillis).toList(),
           progress == null ? null : progress.percent(),
           progress == null ? null : millis(progress.timeLeft()),
           progress == null ? null : progress.basis());

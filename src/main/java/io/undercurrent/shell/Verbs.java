@@ -20,6 +20,7 @@ final class Verbs {
           DemoVerb.class,
           SampleVerb.class,
           StatusVerb.class,
+          WatchVerb.class,
           QueueVerbs.class,
           JobVerbs.class,
           HistoryVerb.class,

@@ -6,6 +6,7 @@ import io.undercurrent.runner.DatabaseStatus.ProgressView;
 import io.undercurrent.runner.DatabaseStatus.RunnerView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** What a database may be doing. */
 final class Statuses {
@@ -48,6 +49,7 @@ final class Statuses {
             12.44,
             1_240,
             Duration.ofMillis(97),
+            List.of(Duration.ofMillis(88), Duration.ofMillis(140), Duration.ofMillis(97)),
             new ProgressView(
                 42.7, Duration.ofSeconds(80), "12,000 of about 28,000 rooms (planner's estimate)"));
     return new DatabaseStatus("master", null, true, HERE, update, 2, reason);

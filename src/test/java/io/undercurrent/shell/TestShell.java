@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jline.reader.Parser.ParseContext;
 import org.jline.reader.impl.DefaultParser;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +39,14 @@ final class TestShell implements AutoCloseable {
     var backend = new Backend(() -> updates, () -> databases);
     var times = new Times(ZoneOffset.UTC);
     var clock = Clock.systemUTC();
+    var wishes = new ObservedWishes(backend, screen, times, clock);
+    var status = new StatusVerb(backend, screen, times);
     return Map.of(
-        StatusVerb.class, new StatusVerb(backend, screen, times),
-        JobVerbs.class, new JobVerbs(backend, screen),
-        QueueVerbs.class, new QueueVerbs(backend, screen, times, Confirmation.BY_OPTION),
-        PauseVerbs.class, new PauseVerbs(backend, screen, times),
+        StatusVerb.class, status,
+        WatchVerb.class, new WatchVerb(backend, screen, times, clock, status, Optional::empty),
+        JobVerbs.class, new JobVerbs(backend, screen, wishes),
+        QueueVerbs.class, new QueueVerbs(backend, screen, times, Confirmation.BY_OPTION, wishes),
+        PauseVerbs.class, new PauseVerbs(backend, screen, wishes),
         HistoryVerb.class, new HistoryVerb(backend, screen, times),
         DatabasesVerb.class, new DatabasesVerb(backend, screen),
         RunVerb.class, new RunVerb(backend, screen, clock),

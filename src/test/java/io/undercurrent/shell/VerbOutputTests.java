@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.history.Run;
 import io.undercurrent.queue.QueuedUpdate;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -60,7 +61,8 @@ class VerbOutputTests {
             queued("index_titles", "fill_titles", null),
             queued("other", null, "ERROR: deadlock detected (SQLSTATE 40P01)"));
 
-    new QueueVerbs(backend, screen, times, Confirmation.BY_OPTION)
+    var wishes = new ObservedWishes(backend, screen, times, Clock.systemUTC());
+    new QueueVerbs(backend, screen, times, Confirmation.BY_OPTION, wishes)
         .show(queue, null, List.of("fill_titles"));
 
     assertThat(recorded.out())
