@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class StopSignal {
 
   private @Nullable String reason;
+  private @Nullable String cutReason;
   private @Nullable Thread waiting;
 
   /**
@@ -24,6 +25,24 @@ public final class StopSignal {
         waiting.interrupt();
       }
     }
+  }
+
+  /**
+   * Asks for a stop that does not wait for the end of what may take hours either; counts behind a
+   * mere stop, too.
+   *
+   * @param reason why, for the log and the history
+   */
+  public synchronized void cut(String reason) {
+    if (cutReason == null) {
+      cutReason = reason;
+    }
+    stop(reason);
+  }
+
+  /** Why to break off what may take hours, or null to let it end. */
+  synchronized @Nullable String cutReason() {
+    return cutReason;
   }
 
   /** Why to stop, or null to go on. */

@@ -49,7 +49,7 @@ final class DatabaseRunner implements Runnable {
   synchronized void stop() {
     stopped = true;
     if (running != null) {
-      running.stop("the process shuts down");
+      running.cut("the process shuts down");
     }
     notifyAll();
   }

@@ -2,11 +2,14 @@ package io.undercurrent.runner;
 
 import static io.undercurrent.runner.Engine.counting;
 import static io.undercurrent.runner.Engine.job;
+import static io.undercurrent.runner.Engine.update;
 
 import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
+import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.job.Work;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -88,9 +91,29 @@ final class EngineProcess implements AutoCloseable {
     var settings = new DatabaseSettings("master", args[0], args[1], null);
     try (var database = new Database(settings);
         var engine =
-            new Engine(database, target(Duration.ofMillis(5)), job(counting(TABLE, TABLE)))) {
+            new Engine(
+                database,
+                target(Duration.ofMillis(5)),
+                job(counting(TABLE, TABLE)),
+                job(index(TABLE, TABLE + "_n")))) {
       engine.run().awaitEmptyQueue();
     }
+  }
+
+  /** An update called index that builds one on a table's column n. */
+  static UpdateDefinition index(String table, String name) {
+    return update(
+        "index",
+        new Work.CreateIndex(
+            table,
+            name,
+            new Work.IndexParts.Columns(List.of("n")),
+            null,
+            false,
+            null,
+            List.of(),
+            null,
+            1));
   }
 
   static Controller target(Duration target) {
