@@ -6,6 +6,9 @@ import java.sql.Connection;
 @FunctionalInterface
 public interface DirectSessions {
 
+  /** What an index build's session is called; the update's name follows. */
+  String INDEX_BUILD = "undercurrent index ";
+
   /**
    * Opens a session outside all pools, which the caller closes. Whoever takes the database over
    * ends it first; a caller that has lost the database gets none.

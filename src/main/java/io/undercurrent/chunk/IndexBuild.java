@@ -1,5 +1,6 @@
 package io.undercurrent.chunk;
 
+import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
 import io.undercurrent.job.Work.CreateIndex;
 import java.time.Duration;
@@ -50,7 +51,7 @@ final class IndexBuild {
   }
 
   private IndexSession open(StopSignal stop) {
-    var name = IndexSession.APPLICATION_NAME + update.name();
+    var name = DirectSessions.INDEX_BUILD + update.name();
     return new IndexSession(update.sessions().open(name), update.jdbc(), stop);
   }
 
@@ -87,6 +88,9 @@ final class IndexBuild {
     if (cut != null) {
       clear(wanted, new StopSignal(), CLEARING);
       return new StopAtBoundaryException(cut);
+    }
+    if (failure instanceof RefusedException) {
+      return failure;
     }
     var explained = explained(wanted, failure);
     clear(wanted, update.stop(), Duration.ZERO);

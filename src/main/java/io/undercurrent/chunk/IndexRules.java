@@ -26,6 +26,7 @@ final class IndexRules {
    * @throws org.springframework.dao.DataAccessException if the definition is not accepted
    */
   String check() {
+    existing(work.name()).ifPresent(this::requireOfTable);
     var definition = wanted.definition(jdbc);
     existing(work.name()).ifPresent(index -> requireSame(index, definition));
     if (work.replaces() != null) {
@@ -38,7 +39,7 @@ final class IndexRules {
     return ExistingIndex.find(jdbc, wanted.table(), name);
   }
 
-  private void requireSame(ExistingIndex index, String definition) {
+  private void requireOfTable(ExistingIndex index) {
     if (!index.ofTable()) {
       throw new HopelessException(
           "expected the name '%s' to be free, found %s of that name in schema %s. Give the index another name"
@@ -47,6 +48,9 @@ final class IndexRules {
                   index.definition() == null ? "something else" : "an index of another table",
                   wanted.table().schema()));
     }
+  }
+
+  private static void requireSame(ExistingIndex index, String definition) {
     if (index.valid() && !definition.equals(index.definition())) {
       throw new HopelessException(
           "expected index '%1$s' to be '%2$s', found that it is there as '%3$s'. Give the new one another name, with 'replaces: %1$s' if it takes the place of this one"

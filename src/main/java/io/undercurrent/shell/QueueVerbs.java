@@ -136,25 +136,29 @@ final class QueueVerbs {
       help =
           """
           What it has committed stays. The console asks for the update's name first;
-          on the command line, say --yes.
+          on the command line, say --yes. An index build under way is left alone,
+          unless --now says to cut it; nothing of the index is left then.
 
           Example:
-            cancel fill_titles --yes""")
+            cancel fill_titles --yes
+            cancel titles_index --now --yes""")
   void cancel(
       @Argument(index = 0, description = "the update") String update,
       @Option(longName = "database", description = "the database; the main one without it")
           @Nullable String database,
+      @Option(longName = "now", description = "cut an index build that is under way") boolean now,
       @Option(longName = "yes", description = "without asking") boolean yes) {
     var name = backend.database(database);
     if (!yes) {
       confirmation.ask(warning(name, update), update);
     }
-    var cancelled = backend.updates().cancel(name, update);
+    var cancelled = backend.updates().cancel(name, update, now);
     screen
         .out()
         .println(
             "Cancelled on %s: %s. What was committed stays."
-                .formatted(name, String.join(", ", cancelled)));
+                .formatted(name, String.join(", ", cancelled.updates())));
+    cancelled.remarks().forEach(screen.out()::println);
   }
 
   private String warning(String database, String update) {

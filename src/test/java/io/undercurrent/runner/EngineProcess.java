@@ -1,6 +1,7 @@
 package io.undercurrent.runner;
 
 import static io.undercurrent.runner.Engine.counting;
+import static io.undercurrent.runner.Engine.index;
 import static io.undercurrent.runner.Engine.job;
 import static io.undercurrent.runner.Engine.update;
 
@@ -8,8 +9,6 @@ import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
-import io.undercurrent.job.UpdateDefinition;
-import io.undercurrent.job.Work;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -95,25 +94,9 @@ final class EngineProcess implements AutoCloseable {
                 database,
                 target(Duration.ofMillis(5)),
                 job(counting(TABLE, TABLE)),
-                job(index(TABLE, TABLE + "_n")))) {
+                job(update("index", index(TABLE, false, null))))) {
       engine.run().awaitEmptyQueue();
     }
-  }
-
-  /** An update called index that builds one on a table's column n. */
-  static UpdateDefinition index(String table, String name) {
-    return update(
-        "index",
-        new Work.CreateIndex(
-            table,
-            name,
-            new Work.IndexParts.Columns(List.of("n")),
-            null,
-            false,
-            null,
-            List.of(),
-            null,
-            1));
   }
 
   static Controller target(Duration target) {

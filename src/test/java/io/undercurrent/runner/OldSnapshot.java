@@ -3,6 +3,7 @@ package io.undercurrent.runner;
 import io.undercurrent.database.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.postgresql.PGConnection;
 
 /** A transaction that has read and stays open: an index build waits for its end. */
 final class OldSnapshot implements AutoCloseable {
@@ -13,7 +14,7 @@ final class OldSnapshot implements AutoCloseable {
     this.connection = connection;
   }
 
-  /** Reads the catalogue only, so that no lock of a table is held. */
+  /** Reads no table, so that no lock of one is held. */
   static OldSnapshot hold(Database database) throws SQLException {
     return hold(database, "SELECT 1");
   }
@@ -24,6 +25,10 @@ final class OldSnapshot implements AutoCloseable {
     connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
     connection.createStatement().execute(reading);
     return new OldSnapshot(connection);
+  }
+
+  int pid() throws SQLException {
+    return connection.unwrap(PGConnection.class).getBackendPID();
   }
 
   @Override
