@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 public final class StopSignal {
 
   private @Nullable String reason;
+  private @Nullable String cutReason;
   private @Nullable Thread waiting;
-  private boolean hurried;
   private @Nullable Cut cut;
 
   /**
@@ -30,21 +30,24 @@ public final class StopSignal {
   }
 
   /**
-   * Asks for a stop that does not wait for an iteration that overruns: one that takes more than
-   * twice its target is rolled back.
+   * Asks for a stop that does not wait for the end of what takes long either; counts behind a mere
+   * stop, too. An iteration that takes more than twice its target is rolled back, and an index
+   * build is broken off.
    *
    * @param reason why, for the log and the history
    */
-  public synchronized void hurry(String reason) {
+  public synchronized void cut(String reason) {
+    if (cutReason == null) {
+      cutReason = reason;
+    }
     stop(reason);
-    hurried = true;
     if (cut != null) {
       cut.ask();
     }
   }
 
   /**
-   * Begins an iteration that a hurried stop may cut.
+   * Begins an iteration that may be cut.
    *
    * @param target how long it should take
    * @param cancel cancels the statement that it executes; called on another thread
@@ -52,10 +55,15 @@ public final class StopSignal {
   synchronized Cut begin(Duration target, Runnable cancel) {
     var begun = new Cut(target, cancel);
     cut = begun;
-    if (hurried) {
+    if (cutReason != null) {
       begun.ask();
     }
     return begun;
+  }
+
+  /** Why to break off what may take hours, or null to let it end. */
+  synchronized @Nullable String cutReason() {
+    return cutReason;
   }
 
   /** Why to stop, or null to go on. */

@@ -24,7 +24,7 @@ abstract class UpdateStep extends AbstractStep {
   private Progress progress = Progress.NONE;
   private boolean working;
 
-  UpdateStep(JobRepository repository, UpdateContext update, boolean oneShot) {
+  UpdateStep(JobRepository repository, UpdateContext update, boolean oneShot, IterationGate gate) {
     super(repository);
     setName(update.name());
     this.update = update;
@@ -32,7 +32,7 @@ abstract class UpdateStep extends AbstractStep {
     this.listener =
         new OnUpdateChunkListener(
             update.controller(), update.name(), update.databaseName(), oneShot, update.stop());
-    this.transaction = new IterationTransaction(update.transactions(), update.gate());
+    this.transaction = new IterationTransaction(update.transactions(), gate);
   }
 
   @Override
@@ -69,6 +69,7 @@ abstract class UpdateStep extends AbstractStep {
       var size = oneShot ? 1 : listener.chunkSize(progress);
       var start = System.nanoTime();
       var before = progress;
+      beforeTransaction();
       commit(
           execution,
           () -> {
@@ -143,6 +144,9 @@ abstract class UpdateStep extends AbstractStep {
   abstract boolean done(StepExecution execution);
 
   abstract Timeouts timeouts(Duration target);
+
+  /** Does what an iteration cannot do inside its transaction; nothing for most. */
+  void beforeTransaction() {}
 
   /** Does one iteration's work inside its transaction. */
   abstract Counts work(StepExecution execution, int size);

@@ -262,8 +262,8 @@ public final class UpdateQueue {
       return waiting(
           update,
           Cause.GIVEN_UP,
-          "given up after %d failures in a row: %s. Try again with: retry %s"
-              .formatted(update.failuresInRow(), update.lastError(), update.name()));
+          "given up after %s: %s. Try again with: retry %s"
+              .formatted(failures(update), update.lastError(), update.name()));
     }
     var pause =
         pauses.stream()
@@ -283,6 +283,12 @@ public final class UpdateQueue {
                   update.lastError()));
     }
     return Optional.empty();
+  }
+
+  private static String failures(QueuedUpdate update) {
+    return update.failuresInRow() == 1
+        ? "a failure"
+        : "%d failures in a row".formatted(update.failuresInRow());
   }
 
   private static Optional<Waiting> waiting(QueuedUpdate update, Cause cause, String reason) {

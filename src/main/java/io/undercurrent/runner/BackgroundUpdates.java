@@ -10,6 +10,7 @@ import io.undercurrent.database.SqlFailure;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.job.Work.CreateIndex;
 import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.queue.Pauses;
@@ -171,14 +172,46 @@ public final class BackgroundUpdates implements AutoCloseable {
   }
 
   /**
-   * Takes an update and all that depend on it out of the queue. What it has committed stays.
+   * Takes an update and all that depend on it out of the queue. What it has committed stays; of an
+   * index, nothing stays that is INVALID.
    *
-   * @return the names that left the queue, the update's own first
+   * @param now whether to cut an index build that is under way
+   * @throws RefusedException if one is under way and not to be cut
    */
-  public List<String> cancel(String database, String update) {
+  public Cancellation cancel(String database, String update, boolean now) {
     var asked = prepared(database);
     queued(asked, update);
-    return new UpdateQueue(asked).cancel(update);
+    var underWay = builds(asked, update);
+    if (underWay && !now) {
+      throw new RefusedException(
+          "Update '%s' on '%s' is building its index right now, of which no part could be kept. Let it end, or cut it with: cancel %s --now"
+              .formatted(update, database, update));
+    }
+    var cancelled = new UpdateQueue(asked).cancel(update);
+    var builds = new CancelledBuilds(asked, underWay);
+    return new Cancellation(
+        cancelled,
+        cancelled.stream()
+            .flatMap(name -> index(name).stream())
+            .flatMap(index -> builds.clear(index).stream())
+            .toList());
+  }
+
+  private Optional<CreateIndex> index(String update) {
+    return jobs.definition(update)
+        .map(found -> found.definition().work())
+        .filter(CreateIndex.class::isInstance)
+        .map(CreateIndex.class::cast);
+  }
+
+  private static boolean builds(Database database, String update) {
+    return new IndexBuilds(database.jdbc()).underWay()
+        && database
+            .jdbc()
+            .sql("SELECT current_update = :update FROM undercurrent.lease")
+            .param("update", update)
+            .query(Boolean.class)
+            .single();
   }
 
   private static QueuedUpdate queued(Database database, String update) {
@@ -242,7 +275,10 @@ public final class BackgroundUpdates implements AutoCloseable {
 
   private boolean isIdle(String database) {
     var asked = databases.get(database);
-    return asked.isPrepared() && (isDisabled(asked) || !movesByItself(asked));
+    return asked.isPrepared()
+        && (isDisabled(asked) || !movesByItself(asked))
+        // a pause waits for the end of a build
+        && !new IndexBuilds(asked.jdbc()).underWay();
   }
 
   private boolean movesByItself(Database database) {

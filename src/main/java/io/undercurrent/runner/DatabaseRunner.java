@@ -50,7 +50,7 @@ final class DatabaseRunner implements Runnable {
   synchronized void stop() {
     stopped = true;
     if (running != null) {
-      running.hurry("the process shuts down");
+      running.cut("the process shuts down");
     }
     notifyAll();
   }

@@ -52,6 +52,7 @@ public record DatabaseStatus(
    * @param lastIteration how long the last iteration took, or null before the first
    * @param recentIterations how long the last iterations took, at most 20, the latest last
    * @param progress how far it is, or null where nothing can be said
+   * @param indexBuild the index that it builds at this moment, or null
    */
   public record CurrentUpdate(
       String name,
@@ -65,7 +66,8 @@ public record DatabaseStatus(
       @Nullable Integer chunkSize,
       @Nullable Duration lastIteration,
       List<Duration> recentIterations,
-      @Nullable ProgressView progress) {}
+      @Nullable ProgressView progress,
+      @Nullable IndexBuildView indexBuild) {}
 
   /**
    * How far an update is.
@@ -75,6 +77,53 @@ public record DatabaseStatus(
    * @param basis what the figures rest on: {@code 12,000 of about 20,000 rows (planner's estimate)}
    */
   public record ProgressView(double percent, @Nullable Duration timeLeft, String basis) {}
+
+  /**
+   * An index build under way.
+   *
+   * @param index the index's name, or null if no job file tells it any more
+   * @param pid the server process that builds it
+   * @param phase what it does, in PostgreSQL's words: {@code building index: scanning table}
+   * @param done how much of the phase is done: {@code 120 of 4,000 blocks}, or null
+   * @param percent the same in percent of the phase, or null
+   * @param waitsFor the session whose transaction it waits for, or null
+   */
+  public record IndexBuildView(
+      @Nullable String index,
+      int pid,
+      String phase,
+      @Nullable String done,
+      @Nullable Double percent,
+      @Nullable BlockerView waitsFor) {}
+
+  /**
+   * A session that others wait for. PostgreSQL shows what it does only to members of its role and
+   * of {@code pg_read_all_stats}.
+   *
+   * @param pid its server process
+   * @param user its role, or null if it has none
+   * @param application what it calls itself, or what kind of process it is; null if hidden
+   * @param state such as {@code idle in transaction}, or null if hidden
+   * @param since when its transaction began, or null if hidden
+   * @param query its last statement, or null if hidden
+   */
+  public record BlockerView(
+      int pid,
+      @Nullable String user,
+      @Nullable String application,
+      @Nullable String state,
+      @Nullable Instant since,
+      @Nullable String query) {
+
+    /** The session in words: {@code session 4711 of report (user anna)}. */
+    public String words() {
+      return "session %d%s%s"
+          .formatted(
+              pid,
+              application == null || application.isEmpty() ? "" : " of " + application,
+              user == null ? "" : " (user " + user + ")");
+    }
+  }
 
   static DatabaseStatus unreachable(String database, String problem) {
     return new DatabaseStatus(database, problem, false, null, null, 0, null);

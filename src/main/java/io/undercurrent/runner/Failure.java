@@ -11,8 +11,9 @@ import org.springframework.batch.core.job.JobExecution;
  *
  * @param message for the operator
  * @param sqlState the SQLSTATE, or null
+ * @param hopeless whether trying again is of no use until somebody has changed something
  */
-record Failure(String message, @Nullable String sqlState) {
+record Failure(String message, @Nullable String sqlState, boolean hopeless) {
 
   static Failure of(JobExecution execution) {
     var failures = execution.getAllFailureExceptions();
@@ -22,16 +23,17 @@ record Failure(String message, @Nullable String sqlState) {
         .findFirst()
         .or(() -> failures.stream().findFirst())
         .map(Failure::of)
-        .orElseGet(() -> new Failure(execution.getExitStatus().toString(), null));
+        .orElseGet(() -> new Failure(execution.getExitStatus().toString(), null, false));
   }
 
   private static Failure of(Throwable thrown) {
     if (thrown instanceof IterationFailedException failure) {
-      return new Failure(String.valueOf(failure.getMessage()), failure.sqlState());
+      return new Failure(
+          String.valueOf(failure.getMessage()), failure.sqlState(), failure.hopeless());
     }
     var failure = SqlFailure.of(thrown);
     return thrown instanceof RefusedException
-        ? new Failure(String.valueOf(thrown.getMessage()), failure.sqlState())
-        : new Failure(failure.sentence(), failure.sqlState());
+        ? new Failure(String.valueOf(thrown.getMessage()), failure.sqlState(), false)
+        : new Failure(failure.sentence(), failure.sqlState(), false);
   }
 }

@@ -2,11 +2,13 @@ package io.undercurrent.runner;
 
 import io.undercurrent.chunk.Progress;
 import io.undercurrent.database.Database;
+import io.undercurrent.job.Work;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
 import io.undercurrent.queue.Selection.Cause;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
+import io.undercurrent.runner.DatabaseStatus.IndexBuildView;
 import io.undercurrent.runner.DatabaseStatus.ProgressView;
 import io.undercurrent.runner.DatabaseStatus.RunnerView;
 import java.io.ByteArrayInputStream;
@@ -42,15 +44,29 @@ final class StatusReader {
         new UpdateQueue(database).select(update -> definitions.find(update.name()).isPresent());
     var queue = new UpdateQueue(database).list();
     var current =
-        queue.stream().filter(update -> update.name().equals(lease.currentUpdate())).findFirst();
+        queue.stream()
+            .filter(update -> update.name().equals(lease.currentUpdate()))
+            .findFirst()
+            .map(update -> current(update, lease, selection));
     return new DatabaseStatus(
         database.name(),
         null,
         lease.enabled(),
         lease.runner(),
-        current.map(update -> current(update, lease, selection)).orElse(null),
+        current.orElse(null),
         queue.size(),
-        queue.isEmpty() ? null : reason(lease, selection));
+        queue.isEmpty()
+            ? null
+            : current.flatMap(StatusReader::blocked).orElseGet(() -> reason(lease, selection)));
+  }
+
+  private static Optional<String> blocked(CurrentUpdate current) {
+    return Optional.ofNullable(current.indexBuild())
+        .map(IndexBuildView::waitsFor)
+        .map(
+            blocker ->
+                "%s: waits for the transaction of %s to end. To end it: SELECT pg_terminate_backend(%d)"
+                    .formatted(current.name(), blocker.words(), blocker.pid()));
   }
 
   private static @Nullable String reason(LeaseRow lease, Selection selection) {
@@ -100,11 +116,13 @@ final class StatusReader {
     var execution = execution(update);
     var progress = execution.map(Execution::progress).orElse(null);
     var performance = progress == null ? null : progress.performance();
+    var build = indexBuild(update, lease);
     return new CurrentUpdate(
         update.name(),
         update.job(),
         update.run(),
-        state(update, lease, selection),
+        // disabling and pausing wait for the end of a build
+        build.isPresent() ? "running" : state(update, lease, selection),
         performance == null ? 0 : performance.totalItems(),
         progress == null ? 0 : progress.iterations(),
         duration(performance == null ? 0 : performance.totalDurationMs()),
@@ -112,7 +130,22 @@ final class StatusReader {
         progress == null || progress.chunkSize() == 0 ? null : progress.chunkSize(),
         progress == null || progress.iterations() == 0 ? null : duration(progress.lastMs()),
         progress == null ? List.of() : progress.recent().durations(),
-        execution.flatMap(StatusReader::progress).orElse(null));
+        execution.flatMap(StatusReader::progress).orElse(null),
+        build.orElse(null));
+  }
+
+  private Optional<IndexBuildView> indexBuild(QueuedUpdate update, LeaseRow lease) {
+    if (lease.runner() == null) {
+      return Optional.empty();
+    }
+    var index =
+        definitions
+            .find(update.name())
+            .map(found -> found.definition().work())
+            .filter(Work.CreateIndex.class::isInstance)
+            .map(work -> ((Work.CreateIndex) work).name())
+            .orElse(null);
+    return new IndexBuilds(database.jdbc()).current(index);
   }
 
   private static String state(QueuedUpdate update, LeaseRow lease, Selection selection) {

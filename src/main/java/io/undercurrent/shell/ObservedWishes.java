@@ -8,6 +8,7 @@ import io.undercurrent.runner.DatabaseStatus.RunnerView;
 import io.undercurrent.runner.ExecutionView;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -91,12 +92,17 @@ final class ObservedWishes {
     return moving(database, updates.get(0), new Stopwatch());
   }
 
-  /** Takes an update and what depends on it out of the queue, and waits for the boundary. */
-  String cancel(String database, String update) throws InterruptedException {
+  /**
+   * Takes an update and what depends on it out of the queue, and waits for the boundary.
+   *
+   * @param now whether to cut an index build that is under way
+   */
+  String cancel(String database, String update, boolean now) throws InterruptedException {
     var watch = new Stopwatch();
     var running = running(database);
     var queued = queued(database, update);
-    var cancelled = backend.updates().cancel(database, update);
+    var cancellation = backend.updates().cancel(database, update, now);
+    var cancelled = cancellation.updates();
     var stopped = running.filter(current -> cancelled.contains(current.name()));
     var end =
         stopped.isPresent()
@@ -106,8 +112,12 @@ final class ObservedWishes {
                 .map(ExecutionView::position)
                 .map(position -> " %s ends behind %s.".formatted(update, position))
                 .orElse("");
-    return "Cancelled on %s: %s.%s What was committed stays."
-        .formatted(database, String.join(", ", cancelled), end);
+    var told = new ArrayList<String>();
+    told.add(
+        "Cancelled on %s: %s.%s What was committed stays."
+            .formatted(database, String.join(", ", cancelled), end));
+    told.addAll(cancellation.remarks());
+    return String.join("\n", told);
   }
 
   private static String sentence(String clause) {

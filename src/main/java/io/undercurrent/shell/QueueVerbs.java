@@ -142,21 +142,24 @@ final class QueueVerbs {
       help =
           """
           What it has committed stays. The console asks for the update's name first;
-          on the command line, say --yes.
+          on the command line, say --yes. An index build under way is left alone,
+          unless --now says to cut it; nothing of the index is left then.
 
           Example:
-            cancel fill_titles --yes""")
+            cancel fill_titles --yes
+            cancel titles_index --now --yes""")
   void cancel(
       @Argument(index = 0, description = "the update") String update,
       @Option(longName = "database", description = "the database; the main one without it")
           @Nullable String database,
+      @Option(longName = "now", description = "cut an index build that is under way") boolean now,
       @Option(longName = "yes", description = "without asking") boolean yes)
       throws InterruptedException {
     var name = backend.database(database);
     if (!yes && isQueued(name, update)) {
       confirmation.ask(warning(name, update), update);
     }
-    screen.tell(wishes.cancel(name, update));
+    screen.tell(wishes.cancel(name, update, now));
   }
 
   /** What is not queued is refused anyway; nobody is asked about it. */

@@ -3,7 +3,9 @@ package io.undercurrent.shell;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.runner.DatabaseStatus;
+import io.undercurrent.runner.DatabaseStatus.BlockerView;
 import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
+import io.undercurrent.runner.DatabaseStatus.IndexBuildView;
 import io.undercurrent.runner.DatabaseStatus.ProgressView;
 import io.undercurrent.runner.DatabaseStatus.RunnerView;
 import java.time.Duration;
@@ -111,11 +113,15 @@ final class StatusVerb {
             runner.thisProcess() ? "this process" : runner.owner(), times.local(runner.since()));
   }
 
-  private static void addCurrent(Facts facts, CurrentUpdate current) {
+  private void addCurrent(Facts facts, CurrentUpdate current) {
     facts.add(
         "update", "%s, %s".formatted(current.name(), current.state()), Tint.of(current.state()));
     facts.add("job", "%s, run %d".formatted(current.job(), current.run()));
-    facts.add("progress", progress(current.progress()));
+    if (current.indexBuild() == null) {
+      facts.add("progress", progress(current.progress()));
+    } else {
+      addIndexBuild(facts, current.indexBuild());
+    }
     facts.add(
         "items",
         "%s in %s, %s"
@@ -125,6 +131,27 @@ final class StatusVerb {
                 Numbers.perMs(current.itemsPerMs())));
     facts.add("chunk size", Numbers.grouped(current.chunkSize()));
     facts.add("last iteration", lasted(current.lastIteration()));
+  }
+
+  private void addIndexBuild(Facts facts, IndexBuildView build) {
+    if (build.index() != null) {
+      facts.add("index", build.index());
+    }
+    facts.add("phase", build.done() == null ? build.phase() : build.phase() + ", " + build.done());
+    if (build.waitsFor() != null) {
+      facts.add("waits for", waitsFor(build.waitsFor()));
+    }
+  }
+
+  private String waitsFor(BlockerView blocker) {
+    return "%s%s%s%s"
+        .formatted(
+            blocker.words(),
+            blocker.state() == null ? "" : ", " + blocker.state(),
+            blocker.since() == null
+                ? ""
+                : ", in a transaction since " + times.local(blocker.since()),
+            blocker.query() == null ? "" : ": " + blocker.query());
   }
 
   private static String lasted(@Nullable Duration duration) {
@@ -206,7 +233,8 @@ final class StatusVerb {
       List<Long> recentIterationsMs,
       @Nullable Double percent,
       @Nullable Long timeLeftMs,
-      @Nullable String basis) {
+      @Nullable String basis,
+      @Nullable IndexBuildJson indexBuild) {
 
     static CurrentJson of(CurrentUpdate current) {
       var progress = current.progress();
@@ -224,11 +252,52 @@ final class StatusVerb {
           current.recentIterations().stream().map(Duration::toMillis).toList(),
           progress == null ? null : progress.percent(),
           progress == null ? null : millis(progress.timeLeft()),
-          progress == null ? null : progress.basis());
+          progress == null ? null : progress.basis(),
+          current.indexBuild() == null ? null : IndexBuildJson.of(current.indexBuild()));
     }
 
     private static @Nullable Long millis(@Nullable Duration duration) {
       return duration == null ? null : duration.toMillis();
+    }
+  }
+
+  /** The stable form of an index build. */
+  private record IndexBuildJson(
+      @Nullable String index,
+      int pid,
+      String phase,
+      @Nullable String done,
+      @Nullable Double phasePercent,
+      @Nullable BlockerJson waitsFor) {
+
+    static IndexBuildJson of(IndexBuildView build) {
+      return new IndexBuildJson(
+          build.index(),
+          build.pid(),
+          build.phase(),
+          build.done(),
+          build.percent(),
+          build.waitsFor() == null ? null : BlockerJson.of(build.waitsFor()));
+    }
+  }
+
+  /** The stable form of a session that is waited for. */
+  private record BlockerJson(
+      int pid,
+      @Nullable String user,
+      @Nullable String application,
+      @Nullable String state,
+      @Nullable Instant since,
+      @Nullable String query) {
+
+    static BlockerJson of(BlockerView blocker) {
+      return new BlockerJson(
+          blocker.pid(),
+          blocker.user(),
+          blocker.application(),
+          blocker.state(),
+          blocker.since(),
+          blocker.query());
     }
   }
 }

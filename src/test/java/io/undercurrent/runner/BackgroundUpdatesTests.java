@@ -150,7 +150,8 @@ class BackgroundUpdatesTests {
   void takesAnUpdateAndWhatDependsOnItOut() {
     updates.start("master", "count");
 
-    assertThat(updates.cancel("master", "count_up")).containsExactly("count_up", "count_again");
+    assertThat(updates.cancel("master", "count_up", false).updates())
+        .containsExactly("count_up", "count_again");
     assertThat(updates.queue("master")).extracting(QueuedUpdate::name).isEmpty();
   }
 
@@ -161,7 +162,7 @@ class BackgroundUpdatesTests {
     assertRefused(() -> updates.start("master", "cuont"), "'cuont'", "did you mean 'count'");
     assertRefused(() -> updates.start("master", "count"), "Job 'count' is already queued");
     assertRefused(() -> updates.start("mister", "count"), "'mister'", "did you mean 'master'");
-    assertRefused(() -> updates.cancel("master", "count_ip"), "did you mean 'count_up'");
+    assertRefused(() -> updates.cancel("master", "count_ip", false), "did you mean 'count_up'");
     assertRefused(() -> updates.pause("master", "count_ip", null, "anna", null), "not queued");
     assertRefused(() -> updates.retry("master", "count_up"), "has not failed");
   }
