@@ -84,20 +84,22 @@ final class IndexBuild {
 
   /** What to throw once nothing that is INVALID is left. */
   private RuntimeException afterFailure(WantedIndex wanted, RuntimeException failure) {
-    var cut = update.stop().cutReason();
-    if (cut != null) {
-      clear(wanted, new StopSignal(), CLEARING);
-      return new StopAtBoundaryException(cut);
-    }
-    if (failure instanceof RefusedException) {
+    if (failure instanceof RefusedException && !isCut()) {
       return failure;
     }
-    var explained = explained(wanted, failure);
-    clear(wanted, update.stop(), Duration.ZERO);
-    return explained;
+    var explained = isCut() ? failure : explained(wanted, failure);
+    clear(wanted);
+    var cut = update.stop().cutReason();
+    return cut == null ? explained : new StopAtBoundaryException(cut);
   }
 
-  private void clear(WantedIndex wanted, StopSignal stop, Duration limit) {
+  private boolean isCut() {
+    return update.stop().cutReason() != null;
+  }
+
+  private void clear(WantedIndex wanted) {
+    var stop = isCut() ? new StopSignal() : update.stop();
+    var limit = isCut() ? CLEARING : Duration.ZERO;
     try (var session = open(stop)) {
       session.limit(limit);
       var leftovers = new IndexLeftovers(session, wanted.table());

@@ -6,6 +6,7 @@ import static io.undercurrent.runner.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.PostgresTest;
 import io.undercurrent.database.Rows;
 import io.undercurrent.job.Work.CreateIndex;
@@ -328,6 +329,34 @@ class IndexBuildTests {
     }
 
     assertThat(indexes()).containsExactly(BUILT, PKEY);
+  }
+
+  @Test
+  @Tag("faults")
+  void isBuiltAgainWhenItsConnectionDiesWithoutAWord() throws Exception {
+    var direct = database.settings();
+    try (var proxy = new SilencingProxy(direct.url());
+        var behind =
+            new Database(
+                new DatabaseSettings("master", proxy.url(), direct.username(), direct.password()));
+        var engine =
+            new Engine(behind, script.controller(), job(update("index", index()))).queue("index")) {
+      try (var report = OldSnapshot.hold(database)) {
+        engine.run();
+        awaitBlocked();
+        proxy.silence("undercurrent index");
+        assertThat(
+                Rows.of(
+                    database,
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_progress_create_index"))
+            .containsExactly("t");
+      }
+      engine.awaitEmptyQueue();
+    }
+
+    assertThat(indexes()).containsExactly(BUILT, PKEY);
+    assertThat(steps())
+        .containsExactly("FAILED 0 commits 0 rollbacks", "COMPLETED 1 commits 0 rollbacks");
   }
 
   private static CreateIndex index() {

@@ -155,6 +155,24 @@ class LeaseTests {
   }
 
   @Test
+  void endsTheSessionsOutsideOfPoolsToo(Database database) throws Exception {
+    var lease = take(annas, ANNA).orElseThrow();
+    try (var session = lease.session("test")) {
+      Rows.run(database, EXPIRE);
+      take(berts, BERT).orElseThrow();
+
+      assertThatThrownBy(() -> session.createStatement().execute("SELECT 1"))
+          .hasMessageContaining("terminating connection");
+    }
+    assertThatThrownBy(() -> lease.session("test")).isInstanceOf(LeaseLostException.class);
+    assertThat(
+            Rows.of(
+                database,
+                "SELECT pid FROM pg_stat_activity WHERE application_name = 'test' AND datname = current_database()"))
+        .isEmpty();
+  }
+
+  @Test
   void enablesUpdatesWhenAProcessStartsWithoutALiveRunner(Database database) {
     Rows.run(database, "UPDATE undercurrent.lease SET enabled = false");
 

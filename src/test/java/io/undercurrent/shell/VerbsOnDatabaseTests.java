@@ -126,6 +126,35 @@ class VerbsOnDatabaseTests {
   }
 
   @Test
+  void tellsWhatBecameOfACancelledIndex() throws IOException {
+    Files.writeString(
+        jobs.resolve("index.yaml"),
+        """
+        updates:
+          - name: halls_title
+            create-index: {table: halls, name: halls_title, columns: [title]}
+        """);
+    database.jdbc().sql("CREATE INDEX halls_title ON halls (title)").update();
+    database
+        .jdbc()
+        .sql(
+            """
+            UPDATE pg_index SET indisvalid = false
+             WHERE indexrelid = CAST('halls_title' AS regclass)""")
+        .update();
+    shell.perform("start index");
+
+    assertThat(shell.perform("cancel halls_title --now --yes")).isZero();
+
+    assertThat(shell.out())
+        .isEqualToNormalizingNewlines(
+            """
+            Cancelled on master: halls_title. What was committed stays.
+            Index 'halls_title', which an earlier build had left INVALID, is dropped.
+            """);
+  }
+
+  @Test
   void pausesAndResumes() {
     shell.perform("start titles");
 

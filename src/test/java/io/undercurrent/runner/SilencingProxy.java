@@ -1,0 +1,106 @@
+package io.undercurrent.runner;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Stands between engine and server, and can lose connections as a firewall does: without a word.
+ */
+final class SilencingProxy implements AutoCloseable {
+
+  private final ServerSocket listener;
+  private final URI server;
+  private final List<Line> lines = new CopyOnWriteArrayList<>();
+
+  SilencingProxy(String jdbcUrl) throws IOException {
+    this.server = URI.create(jdbcUrl.substring("jdbc:".length()));
+    this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    start(this::accept);
+  }
+
+  String url() {
+    return "jdbc:"
+        + server
+            .toString()
+            .replace(
+                server.getHost() + ":" + server.getPort(), "localhost:" + listener.getLocalPort());
+  }
+
+  /** From now on lets nothing through on the connections whose client has sent a text. */
+  void silence(String text) {
+    lines.stream().filter(line -> line.sent.indexOf(text) >= 0).forEach(line -> line.silent = true);
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        var line = new Line(listener.accept(), new Socket(server.getHost(), server.getPort()));
+        lines.add(line);
+        start(() -> line.pump(line.client, line.upstream));
+        start(() -> line.pump(line.upstream, line.client));
+      }
+    } catch (IOException e) {
+      // closed
+    }
+  }
+
+  private static void start(Runnable work) {
+    var thread = new Thread(work, "proxy");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+  }
+
+  private static final class Line {
+
+    private final Socket client;
+    private final Socket upstream;
+    private final StringBuffer sent = new StringBuffer();
+    private volatile boolean silent;
+
+    Line(Socket client, Socket upstream) {
+      this.client = client;
+      this.upstream = upstream;
+    }
+
+    void pump(Socket from, Socket to) {
+      var buffer = new byte[65_536];
+      try {
+        for (int read = from.getInputStream().read(buffer);
+            read >= 0;
+            read = from.getInputStream().read(buffer)) {
+          if (from == client) {
+            sent.append(new String(buffer, 0, read, StandardCharsets.ISO_8859_1));
+          }
+          if (!silent) {
+            to.getOutputStream().write(buffer, 0, read);
+          }
+        }
+      } catch (IOException e) {
+        // the other side is gone
+      }
+      if (!silent) {
+        close(client);
+        close(upstream);
+      }
+    }
+
+    private static void close(Socket socket) {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        // gone
+      }
+    }
+  }
+}
