@@ -33,7 +33,9 @@ record HomeserverProperties(
    * One application service.
    *
    * @param sender the service's own user, as a user id
-   * @param exclusiveUsers regular expressions for the ids of the users that are the service's alone
+   * @param exclusiveUsers regular expressions for the ids of the users that are the service's
+   *     alone, matched from the start of an id but not necessarily to its end; PostgreSQL's
+   *     expressions, which differ from the homeserver's, Python's, in rare constructs
    */
   record Appservice(@Nullable String sender, @DefaultValue List<String> exclusiveUsers) {}
 }

@@ -75,13 +75,15 @@ class SchemaTests {
 
   private static void takeTheLastChangesetBack(Database database) {
     var last = Changesets.known().get(Changesets.known().size() - 1);
-    assertThat(last).isEqualTo("homeserver-events");
+    assertThat(last).isEqualTo("directory-rules");
     database
         .jdbc()
         .sql(
             """
-            DROP FUNCTION undercurrent.event_content, undercurrent.event_format,
-                          undercurrent.user_domain""")
+            DROP FUNCTION undercurrent.is_public_room, undercurrent.membership,
+                          undercurrent.is_member, undercurrent.is_joined_room,
+                          undercurrent.is_hidden_user, undercurrent.is_directory_user,
+                          undercurrent.write_directory""")
         .update();
     database
         .jdbc()

@@ -131,6 +131,11 @@ class DirectoryRulesTests {
     assertThat(positions()).containsExactly("7");
   }
 
+  @Test
+  void passesTheCheckBeforeItHasRun() {
+    assertThat(JobRunner.ofSample(database).check(JobRunner.DIRECTORY)).isEmpty();
+  }
+
   private List<@Nullable String> positions() {
     return Rows.of(database, "SELECT stream_id FROM user_directory_stream_pos");
   }

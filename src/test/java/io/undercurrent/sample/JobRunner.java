@@ -23,6 +23,7 @@ final class JobRunner {
   static final String DIRECTORY = "regenerate_directory";
 
   private static final Duration TARGET = Duration.ofMillis(100);
+  private static final Duration LIMIT = Duration.ofMinutes(15);
   private static final String SERVER_NAME = "undercurrent.homeserver.server-name";
 
   private final Database database;
@@ -79,6 +80,14 @@ final class JobRunner {
     }
   }
 
+  /** What is wrong with a job. */
+  List<String> check(String job) {
+    try (var databases = Databases.of(database.settings());
+        var updates = engine(databases, (update, database, oneShot) -> paced(TARGET))) {
+      return updates.check(database.name(), job).problems();
+    }
+  }
+
   /** Works off what is queued. */
   void finish() throws InterruptedException {
     try (var databases = Databases.of(database.settings());
@@ -89,7 +98,7 @@ final class JobRunner {
 
   private void finish(BackgroundUpdates updates) throws InterruptedException {
     updates.startRunner(database.name());
-    assertThat(updates.awaitIdle(database.name(), Duration.ofMinutes(5))).isTrue();
+    assertThat(updates.awaitIdle(database.name(), LIMIT)).isTrue();
     assertThat(updates.queue(database.name())).isEmpty();
   }
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
-class SampleServerNameTests {
+class SamplePropertiesTests {
 
   private static final String SERVER_NAME = "undercurrent.homeserver.server-name";
 
@@ -29,14 +29,31 @@ class SampleServerNameTests {
         .isNull();
   }
 
+  @Test
+  void hasTheSamplesAppserviceUnlessOthersAreConfigured() {
+    var own = "undercurrent.homeserver.appservices[0].sender";
+    var users = "undercurrent.homeserver.appservices[0].exclusive-users[0]";
+
+    assertThat(property(own, Map.of())).isEqualTo("@ircbot:sample.test");
+    assertThat(property(users, Map.of())).isEqualTo("@irc_.*");
+    assertThat(property(own, Map.of(own, "@bot:example.org"))).isEqualTo("@bot:example.org");
+    assertThat(property(users, Map.of(own, "@bot:example.org"))).isNull();
+    assertThat(property(own, Map.of("undercurrent.databases[0].url", "jdbc:postgresql:x")))
+        .isNull();
+  }
+
   private static @Nullable String serverName(Map<String, Object> configured) {
+    return property(SERVER_NAME, configured);
+  }
+
+  private static @Nullable String property(String name, Map<String, Object> configured) {
     try (var context = new GenericApplicationContext()) {
       context
           .getEnvironment()
           .getPropertySources()
           .addFirst(new MapPropertySource("configured", configured));
-      new SampleServerName().initialize(context);
-      return context.getEnvironment().getProperty(SERVER_NAME);
+      new SampleProperties().initialize(context);
+      return context.getEnvironment().getProperty(name);
     }
   }
 }
