@@ -20,7 +20,7 @@ final class Help {
 
   /** What can be asked for. */
   List<String> topics() {
-    return Stream.concat(verbs.names().stream(), Stream.of(EXIT_CODES)).toList();
+    return Stream.concat(verbs.names().stream(), Stream.of(EXIT_CODES, JsonHelp.TOPIC)).toList();
   }
 
   /** All verbs, a line each. */
@@ -36,7 +36,8 @@ final class Help {
     Stream.of(
             "Without a verb the console opens; with one, that is carried out once.",
             "More on a verb, with an example: help VERB, or VERB --help.",
-            "What a verb leaves to the caller of the command line: help exit-codes.")
+            "What a verb leaves to the caller of the command line: help exit-codes.",
+            "What it prints for scripts with --json: help json.")
         .flatMap(line -> Facts.wrapped(line, screen.width()).stream())
         .forEach(screen.out()::println);
   }
@@ -63,6 +64,10 @@ final class Help {
   void about(String topic, Screen screen) {
     if (topic.equals(EXIT_CODES)) {
       exitCodes(screen);
+      return;
+    }
+    if (topic.equals(JsonHelp.TOPIC)) {
+      JsonHelp.print(screen);
       return;
     }
     verb(

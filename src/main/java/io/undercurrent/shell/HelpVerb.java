@@ -26,8 +26,10 @@ final class HelpVerb {
           Example:
             help
             help start
-            help exit-codes""")
-  void help(@Argument(index = 0, description = "a verb or exit-codes") @Nullable String topic) {
+            help exit-codes
+            help json""")
+  void help(
+      @Argument(index = 0, description = "a verb, exit-codes or json") @Nullable String topic) {
     if (topic == null) {
       help.overview(screen);
     } else {

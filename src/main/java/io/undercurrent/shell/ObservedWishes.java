@@ -29,8 +29,19 @@ final class ObservedWishes {
   private final Screen screen;
   private final Times times;
   private final Clock clock;
+  private final Duration reaction;
 
   ObservedWishes(Backend backend, Screen screen, Times times, Clock clock) {
+    this(backend, screen, times, clock, REACTION);
+  }
+
+  /**
+   * Makes an observer of that patience.
+   *
+   * @param reaction how long a runner may take to see a wish
+   */
+  ObservedWishes(Backend backend, Screen screen, Times times, Clock clock, Duration reaction) {
+    this.reaction = reaction;
     this.backend = backend;
     this.screen = screen;
     this.times = times;
@@ -176,10 +187,10 @@ final class ObservedWishes {
   }
 
   /** An iteration may be under way that is twice as long as the longest of the last ones. */
-  private static Duration patience(CurrentUpdate current) {
+  private Duration patience(CurrentUpdate current) {
     var longest =
         current.recentIterations().stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO);
-    var patience = longest.multipliedBy(2).plus(REACTION);
+    var patience = longest.multipliedBy(2).plus(reaction);
     return patience.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : patience;
   }
 
@@ -195,7 +206,7 @@ final class ObservedWishes {
   /** What an update does, or all, now that it may run, in a sentence. */
   private String moving(String database, @Nullable String update, Stopwatch watch)
       throws InterruptedException {
-    return await("Waiting for the runner", REACTION, watch, () -> movement(database, update, watch))
+    return await("Waiting for the runner", reaction, watch, () -> movement(database, update, watch))
         .orElseGet(
             () ->
                 "Nothing has moved within %s. See what it does with: status"

@@ -39,9 +39,11 @@ final class TestShell implements AutoCloseable {
     var backend = new Backend(() -> updates, () -> databases);
     var times = new Times(ZoneOffset.UTC);
     var clock = Clock.systemUTC();
-    var wishes = new ObservedWishes(backend, screen, times, clock);
+    var wishes = new ObservedWishes(backend, screen, times, clock, Duration.ofMillis(200));
     var status = new StatusVerb(backend, screen, times);
+    var help = new HelpVerb(new Help(Verbs.described()), screen);
     return Map.of(
+        HelpVerb.class, help,
         StatusVerb.class, status,
         WatchVerb.class, new WatchVerb(backend, screen, times, clock, status, Optional::empty),
         JobVerbs.class, new JobVerbs(backend, screen, wishes),
@@ -59,6 +61,11 @@ final class TestShell implements AutoCloseable {
         (update, database) -> 100,
         (update, database) -> 100,
         "a test");
+  }
+
+  /** Has the queue worked off beside. */
+  void startRunner() {
+    updates.startRunner(updates.databases().get(0));
   }
 
   /** Carries out a line as it is typed, and forgets what was shown before. */

@@ -7,6 +7,7 @@ import io.undercurrent.database.PostgresTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,9 @@ class VerbsOnDatabaseTests {
         .contains("takes fill_titles and what depends on it, index_titles, out of the queue")
         .contains("--yes");
 
+    assertThat(shell.perform("cancel fill_titels")).isEqualTo(1);
+    assertThat(shell.err()).contains("did you mean 'fill_titles'?").doesNotContain("--yes");
+
     assertThat(shell.perform("cancel fill_titles --yes")).isZero();
     assertThat(shell.out())
         .isEqualToNormalizingNewlines(
@@ -176,6 +180,43 @@ class VerbsOnDatabaseTests {
 
     assertThat(shell.perform("resume fill_titels")).isEqualTo(1);
     assertThat(shell.err()).contains("did you mean 'fill_titles'?");
+  }
+
+  @Test
+  void admitsThatARunnerHasNotReachedItsBoundary() {
+    shell.perform("start titles");
+    pretendThatARunnerIsInAnIteration();
+
+    assertThat(shell.perform("pause")).isEqualTo(1);
+    assertThat(shell.out()).isEmpty();
+    assertThat(shell.err())
+        .startsWith("Noted, but fill_titles on master has not stopped within ")
+        .contains("pid 1 on db-host is still in an iteration");
+
+    assertThat(shell.perform("resume")).isZero();
+    assertThat(shell.out())
+        .matches("Resumed all updates on master\\. fill_titles runs, \\d+ ms later\\.\\R");
+  }
+
+  private void pretendThatARunnerIsInAnIteration() {
+    Stream.of(
+            """
+            UPDATE undercurrent.lease
+               SET owner = 'pid 1 on db-host', owner_id = 'stranger', current_update = 'fill_titles',
+                   acquired_at = clock_timestamp(), renewed_at = clock_timestamp(),
+                   expires_at = clock_timestamp() + interval '1 hour'""",
+            """
+            INSERT INTO undercurrent.batch_job_instance (job_instance_id, version, job_name, job_key)
+            VALUES (1, 0, 'fill_titles', 'x')""",
+            """
+            INSERT INTO undercurrent.batch_job_execution
+                   (job_execution_id, version, job_instance_id, create_time, status)
+            VALUES (1, 0, 1, now(), 'STARTED')""",
+            """
+            INSERT INTO undercurrent.batch_job_execution_params
+                   (job_execution_id, parameter_name, parameter_type, parameter_value, identifying)
+            VALUES (1, 'run', 'java.lang.Long', '1', 'Y')""")
+        .forEach(sql -> database.jdbc().sql(sql).update());
   }
 
   @Test

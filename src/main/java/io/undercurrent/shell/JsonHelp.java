@@ -1,0 +1,47 @@
+package io.undercurrent.shell;
+
+/** {@code help json}: what scripts can rely on. */
+final class JsonHelp {
+
+  static final String TOPIC = "json";
+
+  private JsonHelp() {}
+
+  static void print(Screen screen) {
+    tell(
+        screen,
+        "Verbs that show data print it as JSON with --json, on standard output, in ASCII. Fields"
+            + " may be added; none is renamed, removed or given another meaning. Times are"
+            + " in UTC, as ISO 8601 writes them; fields that end in _ms are milliseconds;"
+            + " null stands for what is not known or does not apply.");
+    screen.out().println();
+    new Facts()
+        .add(
+            "  status",
+            "a list of databases: database, problem, enabled, runner, current, queued, reason, pauses")
+        .add("    runner", "this_process, owner, since, last_seen")
+        .add(
+            "    current",
+            "update, job, run, state, items, iterations, duration_ms, items_per_ms, chunk_size, last_iteration_ms, recent_iterations_ms (the latest last), percent, time_left_ms, basis")
+        .add("    pauses", "a list: update (null for all), reason, author, paused_at, until")
+        .add("  watch", "the same, each database in a line of its own, every second")
+        .add(
+            "  queue",
+            "a list: update, job, run, depends_on, ordering, queued_at, failures_in_row, retry_at, given_up_at, last_error, last_error_sqlstate, last_error_at")
+        .add(
+            "  history",
+            "a list: update, job, run, status, queued_at, started_at, ended_at, restarts, read, filtered, written, commits, rollbacks, duration_ms, exit_code, last_error")
+        .add("  jobs", "a list: job, description, source, updates")
+        .add("  check", "jobs, problems, notes")
+        .add("  databases", "a list: database, url, up, problem, queued")
+        .print(screen);
+    screen.out().println();
+    tell(
+        screen,
+        "The state of an update is running, waiting, disabled, paused, given-up, backing-off, dependency, cycle or undefined.");
+  }
+
+  private static void tell(Screen screen, String text) {
+    Facts.wrapped(text, screen.width()).forEach(screen.out()::println);
+  }
+}

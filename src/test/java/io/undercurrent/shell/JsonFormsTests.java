@@ -1,0 +1,112 @@
+package io.undercurrent.shell;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.undercurrent.database.Database;
+import io.undercurrent.database.PostgresTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What scripts rely on: a change of a file in json/ is a change for all of them. */
+@PostgresTest
+class JsonFormsTests {
+
+  @Test
+  void stayAsTheyAre(Database database, @TempDir Path jobs) throws IOException {
+    database.jdbc().sql("CREATE TABLE halls (id int PRIMARY KEY, n int)").update();
+    database.jdbc().sql("INSERT INTO halls SELECT generate_series(1, 250)").update();
+    Files.writeString(
+        jobs.resolve("numbers.yaml"),
+        """
+        description: Fill the numbers.
+        updates:
+          - name: fill_numbers
+            read: {table: halls, key: [id]}
+            write: UPDATE halls SET n = 1 / (150 - halls.id) FROM chunk WHERE halls.id = chunk.id
+          - name: index_numbers
+            run: CREATE INDEX halls_n ON halls (n)
+        """);
+    try (var shell = new TestShell(database, jobs)) {
+      assertForm(shell, "jobs", "jobs");
+      assertForm(shell, "check numbers", "check");
+
+      shell.perform("start numbers");
+      shell.startRunner();
+      await().atMost(Duration.ofMinutes(1)).until(() -> hasFailed(database));
+      shell.perform("pause --reason \"nightly backup\" --for 2h");
+
+      assertForm(shell, "status", "status");
+      assertForm(shell, "watch --for 1ms", "watch");
+      assertForm(shell, "queue", "queue");
+      assertForm(shell, "history", "history");
+      assertForm(shell, "databases", "databases");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jobs", "check", "status", "queue", "history", "databases"})
+  void areDescribedByHelp(String file) throws IOException {
+    var recorded = new RecordedScreen();
+    new Help(Verbs.described()).about("json", recorded.screen());
+
+    assertThat(recorded.out().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(recorded.out().split("\\W+")).contains(fields(golden(file)));
+  }
+
+  private static String[] fields(String json) {
+    return Pattern.compile("\"(\\w+)\" :")
+        .matcher(json)
+        .results()
+        .map(field -> field.group(1))
+        .toArray(String[]::new);
+  }
+
+  private static boolean hasFailed(Database database) {
+    return database
+        .jdbc()
+        .sql("SELECT EXISTS (SELECT FROM undercurrent.runs WHERE failures_in_row > 0)")
+        .query(Boolean.class)
+        .single();
+  }
+
+  private static void assertForm(TestShell shell, String line, String file) throws IOException {
+    shell.perform(line + " --json");
+
+    var written = masked(pretty(shell.out()));
+    assertThat(written).as(line).isEqualTo(golden(file));
+  }
+
+  private static String golden(String file) throws IOException {
+    try (var stream = JsonFormsTests.class.getResourceAsStream("/json/" + file + ".json")) {
+      return new String(stream.readAllBytes(), UTF_8).strip();
+    }
+  }
+
+  private static String pretty(String json) {
+    return JsonMapper.shared().readTree(json).toPrettyString().replace("\r\n", "\n");
+  }
+
+  /** The same whenever and wherever it was written. */
+  private static String masked(String json) {
+    return json.replaceAll("\"\\d{4}-\\d\\d-\\d\\dT[^\"]*Z\"", "\"2026-11-21T08:00:00Z\"")
+        .replaceAll("\"pid \\d+ on [^\"]*\"", "\"pid 4711 on db-host\"")
+        .replaceAll("jdbc:postgresql:[^\"]*", "jdbc:postgresql://db-host/app")
+        .replaceAll("(\"author\" : )\"[^\"]*\"", "$1\"ann\"")
+        .replaceAll("\"[^\"]*/(\\w+\\.yaml)", "\"jobs/$1")
+        .replaceAll("(\"(percent|time_left_ms)\" : )(null|[\\d.]+)", "$142")
+        .replaceAll("(\"basis\" : )(null|\"[^\"]*\")", "$1\"the planner's estimate\"")
+        .replaceAll("(\"(restarts|rollbacks|failures_in_row)\" : )\\d+", "$11")
+        .replaceAll("(\"recent_iterations_ms\" : )\\[ \\d+ \\]", "$1[ 97 ]")
+        .replaceAll("(_ms\" : )[\\d.]+", "$197");
+  }
+}
