@@ -1,14 +1,20 @@
 package io.undercurrent.shell;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Attributes.ControlChar;
 import org.jline.terminal.Size;
@@ -16,6 +22,7 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
 import org.jline.terminal.Terminal.SignalHandler;
 import org.jline.utils.AttributedString;
+import org.jline.utils.Curses;
 import org.jline.utils.Display;
 import org.jline.utils.InfoCmp.Capability;
 
@@ -96,10 +103,25 @@ final class FullScreen implements AutoCloseable {
 
   @Override
   public void close() {
+    leave();
     handlers.forEach(terminal::handle);
-    terminal.puts(Capability.cursor_normal);
-    terminal.puts(Capability.exit_ca_mode);
     terminal.setAttributes(before);
-    terminal.flush();
+  }
+
+  /**
+   * Past the terminal, which JLine closes on a thread of its own when a signal ends the process.
+   */
+  private void leave() {
+    var sequence =
+        Stream.of(Capability.cursor_normal, Capability.exit_ca_mode)
+            .map(terminal::getStringCapability)
+            .filter(Objects::nonNull)
+            .map(Curses::tputs)
+            .collect(Collectors.joining());
+    try {
+      new FileOutputStream(FileDescriptor.out).write(sequence.getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
