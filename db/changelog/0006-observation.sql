@@ -70,3 +70,8 @@ COMMENT ON COLUMN undercurrent.update_history.worked IS
   'How long its executions lasted together, the controller''s sleeps included.';
 COMMENT ON COLUMN undercurrent.update_history.last_error IS
   'The first line of what the last failed execution left, also where the run was completed later.';
+
+--changeset undercurrent:controller-sleep
+ALTER TABLE undercurrent.lease ADD COLUMN sleeping_since timestamptz;
+COMMENT ON COLUMN undercurrent.lease.sleeping_since IS
+  'Since when the controller holds the next iteration back; NULL unless that lasts.';

@@ -1,5 +1,6 @@
 package io.undercurrent.chunk;
 
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ public final class StopSignal {
 
   private @Nullable String reason;
   private @Nullable Thread waiting;
+  private long waitingSince;
 
   /**
    * Asks for a stop.
@@ -31,6 +33,14 @@ public final class StopSignal {
     return reason;
   }
 
+  /**
+   * Since when the controller has the step waiting, on {@link System#nanoTime()}; nothing during an
+   * iteration.
+   */
+  public synchronized OptionalLong waitingSince() {
+    return waiting == null ? OptionalLong.empty() : OptionalLong.of(waitingSince);
+  }
+
   /** Waits for something that a stop interrupts; an interrupt never outlives it. */
   <T> T interruptibly(Callable<T> wait) throws Exception {
     beginWait();
@@ -46,6 +56,7 @@ public final class StopSignal {
       throw new InterruptedException(reason);
     }
     waiting = Thread.currentThread();
+    waitingSince = System.nanoTime();
   }
 
   private synchronized void endWait() {

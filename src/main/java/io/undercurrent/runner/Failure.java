@@ -14,6 +14,8 @@ import org.springframework.batch.core.job.JobExecution;
  */
 record Failure(String message, @Nullable String sqlState) {
 
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
   static Failure of(JobExecution execution) {
     return execution.getAllFailureExceptions().stream()
         .findFirst()
@@ -29,5 +31,12 @@ record Failure(String message, @Nullable String sqlState) {
     return thrown instanceof RefusedException
         ? new Failure(String.valueOf(thrown.getMessage()), failure.sqlState())
         : new Failure(failure.sentence(), failure.sqlState());
+  }
+
+  /** Tells as well who was in the way of a statement that waited too long for a lock. */
+  Failure behind(@Nullable LockWait wait) {
+    return wait == null || !LOCK_NOT_AVAILABLE.equals(sqlState)
+        ? this
+        : new Failure(message + ". It waited for " + wait.sentence(), sqlState);
   }
 }
