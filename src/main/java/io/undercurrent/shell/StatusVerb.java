@@ -4,7 +4,6 @@ import io.undercurrent.database.RefusedException;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.runner.DatabaseStatus;
 import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
-import io.undercurrent.runner.DatabaseStatus.ProgressView;
 import io.undercurrent.runner.DatabaseStatus.RunnerView;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,7 +109,7 @@ final class StatusVerb {
   private static void addCurrent(Facts facts, CurrentUpdate current) {
     facts.add("update", "%s, %s".formatted(current.name(), current.state()));
     facts.add("job", "%s, run %d".formatted(current.job(), current.run()));
-    facts.add("progress", progress(current.progress()));
+    facts.add("progress", ProgressText.of(current.progress()));
     facts.add(
         "items",
         "%s in %s, %s"
@@ -124,19 +123,6 @@ final class StatusVerb {
 
   private static String lasted(@Nullable Duration duration) {
     return duration == null ? Numbers.NONE : Durations.human(duration);
-  }
-
-  private static String progress(@Nullable ProgressView progress) {
-    if (progress == null) {
-      return "unknown";
-    }
-    return "%s%s: %s"
-        .formatted(
-            Numbers.percent(progress.percent()),
-            progress.timeLeft() == null
-                ? ""
-                : ", about %s left".formatted(Durations.human(progress.timeLeft())),
-            progress.basis());
   }
 
   /** The stable form of a status. */
@@ -199,7 +185,9 @@ final class StatusVerb {
       @Nullable Integer chunkSize,
       @Nullable Long lastIterationMs,
       @Nullable Double percent,
+      @Nullable Double percentAtMost,
       @Nullable Long timeLeftMs,
+      @Nullable Long timeLeftAtMostMs,
       @Nullable String basis) {
 
     static CurrentJson of(CurrentUpdate current) {
@@ -216,7 +204,9 @@ final class StatusVerb {
           current.chunkSize(),
           millis(current.lastIteration()),
           progress == null ? null : progress.percent(),
+          progress == null ? null : progress.percentAtMost(),
           progress == null ? null : millis(progress.timeLeft()),
+          progress == null ? null : millis(progress.timeLeftAtMost()),
           progress == null ? null : progress.basis());
     }
 

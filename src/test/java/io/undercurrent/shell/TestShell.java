@@ -39,11 +39,13 @@ final class TestShell implements AutoCloseable {
     var times = new Times(ZoneOffset.UTC);
     var clock = Clock.systemUTC();
     return Map.of(
+        ShowVerb.class, new ShowVerb(backend, screen, times),
+        WhyVerb.class, new WhyVerb(backend, screen),
         StatusVerb.class, new StatusVerb(backend, screen, times),
         JobVerbs.class, new JobVerbs(backend, screen),
         QueueVerbs.class, new QueueVerbs(backend, screen, times, Confirmation.BY_OPTION),
         PauseVerbs.class, new PauseVerbs(backend, screen, times),
-        HistoryVerb.class, new HistoryVerb(backend, screen, times),
+        HistoryVerb.class, new HistoryVerb(backend, screen, times, clock),
         DatabasesVerb.class, new DatabasesVerb(backend, screen),
         RunVerb.class, new RunVerb(backend, screen, clock),
         SampleVerb.class, new SampleVerb(backend, screen, clock, Confirmation.BY_OPTION));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.history.Run;
 import io.undercurrent.queue.QueuedUpdate;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -80,7 +81,7 @@ class VerbOutputTests {
 
   @Test
   void listsRuns() {
-    new HistoryVerb(backend, screen, times).list(List.of(run()));
+    new HistoryVerb(backend, screen, times, Clock.systemUTC()).list(List.of(run()));
 
     assertThat(recorded.out())
         .isEqualToNormalizingNewlines(
@@ -92,7 +93,7 @@ class VerbOutputTests {
 
   @Test
   void showsAllFiguresOfARun() {
-    new HistoryVerb(backend, screen, times).detail(List.of(run()));
+    new HistoryVerb(backend, screen, times, Clock.systemUTC()).detail(List.of(run()));
 
     assertThat(recorded.out())
         .isEqualToNormalizingNewlines(
