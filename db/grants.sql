@@ -32,6 +32,9 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO undercurrent_runner;
 -- the owning role:
 --
 --   GRANT synapse_user TO undercurrent_runner;
+--
+-- They are tried on an empty temporary copy of the table first; everybody may have one unless TEMPORARY
+-- on the database was revoked from PUBLIC.
 
 -- Not needed: pg_signal_backend (a runner ends sessions of its own role only), pg_monitor,
 -- REPLICATION, CREATEDB, CREATEROLE.

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.PostgresTest;
+import io.undercurrent.queue.NewUpdate;
+import io.undercurrent.queue.UpdateQueue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,15 @@ class ApplicationProcessTests {
     assertThat(err()).isEmpty();
     assertThat(JsonMapper.shared().readTree(out()).get(0).get("database").stringValue())
         .isEqualTo("master");
+  }
+
+  @Test
+  void isMisusedByAMistypedVerb(Database database) throws Exception {
+    assertThat(exitCode(start(database, "stauts"))).isEqualTo(2);
+    assertThat(out()).isEmpty();
+    assertThat(err())
+        .isEqualToNormalizingNewlines(
+            "Unknown verb 'stauts', did you mean 'status'? All verbs: help\n");
   }
 
   @Test
@@ -58,7 +69,7 @@ class ApplicationProcessTests {
             read: {table: halls, key: [id]}
             write: UPDATE halls SET n = n + 1 FROM chunk WHERE halls.id = chunk.id
         """);
-    assertThat(exitCode(start(database, "start", "count"))).isZero();
+    new UpdateQueue(database).add("count", List.of(new NewUpdate("count", null, 0)));
 
     var run = start(database, "run");
     await().atMost(Duration.ofMinutes(1)).until(() -> countedRows(database) > 0);
@@ -67,6 +78,18 @@ class ApplicationProcessTests {
     assertThat(exitCode(run)).isEqualTo(143);
     assertThat(err()).contains("Stopping at the next iteration boundary");
     assertThat(lastExecution(database)).isEqualTo("STOPPED");
+
+    var watch = start(database, "watch");
+    await().atMost(Duration.ofMinutes(1)).until(() -> out().contains("count"));
+    interrupt(watch);
+
+    assertThat(exitCode(watch)).isEqualTo(130);
+    assertThat(out()).containsPattern("(?m)^[-0-9]+ [0-9:]+  master  waiting  count  .* items  ");
+    assertThat(err()).isEmpty();
+  }
+
+  private static void interrupt(Process process) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor()).isZero();
   }
 
   private Process start(Database database, String... words) throws IOException {

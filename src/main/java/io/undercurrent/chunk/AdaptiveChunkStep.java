@@ -22,7 +22,7 @@ final class AdaptiveChunkStep extends UpdateStep {
   private @Nullable Participants opened;
 
   AdaptiveChunkStep(JobRepository repository, UpdateContext update, ReadWrite work) {
-    super(repository, update, false);
+    super(repository, update, false, update.gate());
     this.work = work;
   }
 

@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.springframework.batch.core.step.StepExecution;
 
 /**
- * What an iteration's transaction asks of the runner; both methods are called inside it, on its
+ * What an iteration's transaction asks of the runner; it is opened and saved inside it, on its
  * connection. Beginning the transaction makes sure that nobody else takes the database over before
  * it ends.
  */
@@ -23,4 +23,7 @@ public interface IterationGate {
    * @return why what was done has to be rolled back after all, or nothing to commit
    */
   Optional<String> save(StepExecution execution);
+
+  /** Cancels the statement that the transaction executes, if it does; from any thread. */
+  void cancel();
 }

@@ -6,7 +6,6 @@ import java.util.regex.Pattern;
 import org.postgresql.util.PSQLException;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
-import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
@@ -51,7 +50,7 @@ final class IterationTransaction {
       throw e;
     } catch (RuntimeException e) {
       forget(execution, before, attempt.committing && !wasRefused(e));
-      throw cause(e);
+      throw e;
     } catch (Error e) {
       forget(execution, before, attempt.committing);
       throw e;
@@ -65,14 +64,6 @@ final class IterationTransaction {
       // Only the database knows, and the next start asks it.
       execution.setVersion(UNKNOWN_VERSION);
     }
-  }
-
-  /** A rollback that fails as well, on a dead connection, must not hide why there was one. */
-  private static RuntimeException cause(RuntimeException failure) {
-    return failure instanceof TransactionSystemException rollback
-            && rollback.getApplicationException() instanceof RuntimeException cause
-        ? cause
-        : failure;
   }
 
   private static void stop(String reason) {

@@ -18,6 +18,7 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
  * @param expectedRows how many there are in all by the planner's estimate, 0 if unknown
  * @param lastChunk what the last chunk was allowed, or null before the first
  * @param lastMs how long the last iteration took, in milliseconds
+ * @param recent how long the last iterations took, that one included
  */
 public record Progress(
     Performance performance,
@@ -25,11 +26,14 @@ public record Progress(
     long rows,
     long expectedRows,
     @Nullable ChunkSize lastChunk,
-    double lastMs) {
+    double lastMs,
+    RecentIterations recent) {
 
   private static final String PREFIX = "undercurrent.";
+  private static final String RECENT = "recentMs";
 
-  static final Progress NONE = new Progress(Performance.NONE, 0, 0, 0, null, 0);
+  static final Progress NONE =
+      new Progress(Performance.NONE, 0, 0, 0, null, 0, RecentIterations.NONE);
 
   /** What a context tells; nothing done if it tells nothing. */
   public static Progress of(ExecutionContext context) {
@@ -48,7 +52,8 @@ public record Progress(
         number(context, "rows").longValue(),
         number(context, "expectedRows").longValue(),
         lastChunk(context),
-        number(context, "lastMs").doubleValue());
+        number(context, "lastMs").doubleValue(),
+        RecentIterations.parse(context.get(PREFIX + RECENT)));
   }
 
   private static @Nullable ChunkSize lastChunk(Map<String, Object> context) {
@@ -80,10 +85,11 @@ public record Progress(
       context.putDouble(PREFIX + "chunkItemsPerMs", lastChunk.itemsPerMs());
     }
     context.putDouble(PREFIX + "lastMs", lastMs);
+    context.putString(PREFIX + RECENT, recent.text());
   }
 
   Progress expecting(long rows) {
-    return new Progress(performance, iterations, this.rows, rows, lastChunk, lastMs);
+    return new Progress(performance, iterations, this.rows, rows, lastChunk, lastMs, recent);
   }
 
   /** With an iteration more; a look that found nothing does not count. */
@@ -97,7 +103,8 @@ public record Progress(
         rows + counts.rows(),
         expectedRows,
         chunk,
-        duration.toNanos() / 1e6);
+        duration.toNanos() / 1e6,
+        recent.with(duration));
   }
 
   /** How many rows the last chunk was allowed: a chunk is held in memory, whatever the pace. */

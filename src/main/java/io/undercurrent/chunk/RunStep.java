@@ -2,21 +2,18 @@ package io.undercurrent.chunk;
 
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.job.Work.Run;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.batch.core.repository.JobRepository;
-import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 
 /**
  * The one-shot step of an update: all statements in one transaction, which also writes that they
  * are done.
  */
-final class RunStep extends UpdateStep {
+final class RunStep extends OneShotStep {
 
-  private static final String DONE = "undercurrent.done";
   private static final Set<String> TRANSACTION_CONTROL =
       Set.of("BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "PREPARE");
 
@@ -24,7 +21,7 @@ final class RunStep extends UpdateStep {
   private List<BoundSql> statements = List.of();
 
   RunStep(JobRepository repository, UpdateContext update, Run work) {
-    super(repository, update, true);
+    super(repository, update, update.gate());
     this.work = work;
   }
 
@@ -51,24 +48,7 @@ final class RunStep extends UpdateStep {
   }
 
   @Override
-  boolean done(StepExecution execution) {
-    return execution.getExecutionContext().containsKey(DONE);
-  }
-
-  @Override
-  Timeouts timeouts(Duration target) {
-    return Timeouts.ofOneShot(update().definition());
-  }
-
-  @Override
-  Counts work(StepExecution execution, int size) {
+  void work() {
     statements.forEach(statement -> statement.execute(update().jdbc()));
-    execution.getExecutionContext().put(DONE, true);
-    return new Counts(1, 1);
-  }
-
-  @Override
-  String place() {
-    return "";
   }
 }

@@ -1,5 +1,6 @@
 package io.undercurrent.chunk;
 
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 public final class StopSignal {
 
   private @Nullable String reason;
+  private @Nullable String cutReason;
   private @Nullable Thread waiting;
   private long waitingSince;
+  private @Nullable Cut cut;
 
   /**
    * Asks for a stop.
@@ -26,6 +29,43 @@ public final class StopSignal {
         waiting.interrupt();
       }
     }
+  }
+
+  /**
+   * Asks for a stop that does not wait for the end of what takes long either; counts behind a mere
+   * stop, too. An iteration that takes more than twice its target is rolled back, and an index
+   * build is broken off.
+   *
+   * @param reason why, for the log and the history
+   */
+  public synchronized void cut(String reason) {
+    if (cutReason == null) {
+      cutReason = reason;
+    }
+    stop(reason);
+    if (cut != null) {
+      cut.ask();
+    }
+  }
+
+  /**
+   * Begins an iteration that may be cut.
+   *
+   * @param target how long it should take
+   * @param cancel cancels the statement that it executes; called on another thread
+   */
+  synchronized Cut begin(Duration target, Runnable cancel) {
+    var begun = new Cut(target, cancel);
+    cut = begun;
+    if (cutReason != null) {
+      begun.ask();
+    }
+    return begun;
+  }
+
+  /** Why to break off what may take hours, or null to let it end. */
+  synchronized @Nullable String cutReason() {
+    return cutReason;
   }
 
   /** Why to stop, or null to go on. */

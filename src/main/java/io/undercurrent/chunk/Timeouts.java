@@ -25,6 +25,9 @@ public record Timeouts(Duration lock, Duration statement, Duration idle) {
    * @param target its target duration, which counts for chunks only
    */
   public static Timeouts of(UpdateDefinition definition, Duration target) {
+    if (definition.work() instanceof Work.CreateIndex) {
+      return new Timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    }
     return definition.work() instanceof Work.ReadWrite
         ? ofChunk(definition, target)
         : ofOneShot(definition);

@@ -18,7 +18,10 @@ import org.springframework.batch.infrastructure.item.ItemWriter;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Prepares every statement of a job's updates against a database; runs none. */
+/**
+ * Prepares every statement of a job's updates against a database; runs none. An index is built on
+ * an empty copy of its table, and rolled back.
+ */
 public final class UpdateCheck {
 
   /** SQLSTATEs of what an earlier statement of the job may still have to make. */
@@ -52,6 +55,8 @@ public final class UpdateCheck {
     problems = new ArrayList<>();
     if (update.work() instanceof Work.Run run) {
       checkRun(update.name(), run);
+    } else if (update.work() instanceof Work.CreateIndex index) {
+      attempt(index.line(), () -> checkIndex(index));
     } else {
       checkReadWrite(update.line(), (ReadWrite) update.work());
     }
@@ -63,6 +68,14 @@ public final class UpdateCheck {
       attempt(sql.line(), () -> RunStep.statement(sql.text(), values).describe(jdbc));
       maker = name;
     }
+  }
+
+  private String checkIndex(Work.CreateIndex index) {
+    var rules = new IndexRules(jdbc, WantedIndex.of(jdbc, index, values));
+    rules
+        .nothingToReplace()
+        .ifPresent(sentence -> problems.add(new Problem(index.line(), sentence, maker)));
+    return rules.check();
   }
 
   private void checkReadWrite(int line, ReadWrite work) {

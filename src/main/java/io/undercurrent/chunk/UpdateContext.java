@@ -14,6 +14,7 @@ import org.springframework.transaction.support.TransactionOperations;
  * @param values what {@code :name} in its SQL stands for
  * @param jdbc the runner's connections
  * @param transactions transactions on the same connections
+ * @param sessions opens sessions for what no transaction can hold
  * @param controller paces the iterations
  * @param gate the runner's part in each transaction
  * @param stop asks for a stop at a boundary
@@ -25,6 +26,7 @@ public record UpdateContext(
     Map<String, Object> values,
     JdbcTemplate jdbc,
     TransactionOperations transactions,
+    DirectSessions sessions,
     Controller controller,
     IterationGate gate,
     StopSignal stop,

@@ -25,7 +25,7 @@ abstract class UpdateStep extends AbstractStep {
   private Progress progress = Progress.NONE;
   private boolean working;
 
-  UpdateStep(JobRepository repository, UpdateContext update, boolean oneShot) {
+  UpdateStep(JobRepository repository, UpdateContext update, boolean oneShot, IterationGate gate) {
     super(repository);
     setName(update.name());
     this.update = update;
@@ -33,7 +33,7 @@ abstract class UpdateStep extends AbstractStep {
     this.listener =
         new OnUpdateChunkListener(
             update.controller(), update.name(), update.databaseName(), oneShot, update.stop());
-    this.transaction = new IterationTransaction(update.transactions(), update.gate());
+    this.transaction = new IterationTransaction(update.transactions(), gate);
   }
 
   @Override
@@ -70,9 +70,9 @@ abstract class UpdateStep extends AbstractStep {
       var size = oneShot ? ChunkSize.ONE_SHOT : listener.chunkSize(progress);
       var start = System.nanoTime();
       var before = progress;
-      transaction.execute(
+      beforeTransaction();
+      commit(
           execution,
-          timeouts(listener.target()),
           () -> {
             working = true;
             var counts = work(execution, size.items());
@@ -90,6 +90,20 @@ abstract class UpdateStep extends AbstractStep {
       throw failure;
     }
     listener.afterChunk(Chunk.of());
+  }
+
+  private void commit(StepExecution execution, Runnable work) {
+    try (var cut = update.stop().begin(listener.target(), update.gate()::cancel)) {
+      try {
+        transaction.execute(execution, timeouts(listener.target()), work);
+      } catch (RuntimeException e) {
+        throw cut.made() ? new StopAtBoundaryException(cutShort()) : e;
+      }
+    }
+  }
+
+  private String cutShort() {
+    return update.stop().reason() + "; the iteration overran its target and was rolled back";
   }
 
   private void finished(Progress before, ChunkSize size, Duration duration) {
@@ -131,6 +145,9 @@ abstract class UpdateStep extends AbstractStep {
   abstract boolean done(StepExecution execution);
 
   abstract Timeouts timeouts(Duration target);
+
+  /** Does what an iteration cannot do inside its transaction; nothing for most. */
+  void beforeTransaction() {}
 
   /** Does one iteration's work inside its transaction. */
   abstract Counts work(StepExecution execution, int size);

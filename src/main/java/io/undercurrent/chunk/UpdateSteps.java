@@ -1,5 +1,6 @@
 package io.undercurrent.chunk;
 
+import io.undercurrent.job.Work.CreateIndex;
 import io.undercurrent.job.Work.ReadWrite;
 import io.undercurrent.job.Work.Run;
 import org.springframework.batch.core.repository.JobRepository;
@@ -15,6 +16,9 @@ public final class UpdateSteps {
     var work = update.definition().work();
     if (work instanceof ReadWrite readWrite) {
       return new AdaptiveChunkStep(repository, update, readWrite);
+    }
+    if (work instanceof CreateIndex createIndex) {
+      return new IndexStep(repository, update, createIndex);
     }
     return new RunStep(repository, update, (Run) work);
   }

@@ -21,6 +21,9 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 /** Where job files come from: a directory, and the jar for those that the directory lacks. */
 final class JobSources {
 
+  /** How messages name a file of the jar. */
+  static final String JAR = "classpath:";
+
   private static final Pattern FILE_NAME = Pattern.compile("(?<job>[^.].*)\\.ya?ml");
 
   private final Path directory;
@@ -98,7 +101,7 @@ final class JobSources {
             job -> {
               try {
                 return SourceFile.of(
-                    job, "classpath:jobs/" + fileName, resource.getContentAsString(UTF_8));
+                    job, JAR + "jobs/" + fileName, resource.getContentAsString(UTF_8));
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
               }

@@ -44,6 +44,17 @@ public final class Jobs {
     return catalogue().jobs().toList();
   }
 
+  /** The names of all jobs, those whose files have problems too, in order. */
+  public List<String> names() {
+    return List.copyOf(catalogue().files().keySet());
+  }
+
+  /** Whether a job's file comes with Undercurrent rather than from the directory. */
+  public boolean isShipped(String job) {
+    var source = catalogue().sources().get(job);
+    return source != null && source.source().startsWith(JobSources.JAR);
+  }
+
   /**
    * Finds a job.
    *

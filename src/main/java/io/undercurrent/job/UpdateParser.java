@@ -5,7 +5,6 @@ import io.undercurrent.job.Work.ReadWrite;
 import io.undercurrent.job.Work.Run;
 import io.undercurrent.job.Work.Sql;
 import io.undercurrent.job.Work.Write;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +20,13 @@ final class UpdateParser {
           "process",
           "write",
           "run",
+          "create-index",
           "depends-on",
           "ordering",
           "lock-timeout",
           "statement-timeout");
   private static final List<String> PLANNED_KINDS =
-      List.of("create-index", "update", "delete", "validate-constraint", "verify");
+      List.of("update", "delete", "validate-constraint", "verify");
   // Stands in for work with a problem, so that the rest of the file is read as well.
   private static final Work NO_WORK = new Run(List.of());
 
@@ -94,20 +94,40 @@ final class UpdateParser {
     if (section.has("run")) {
       return run();
     }
+    if (section.has("create-index")) {
+      return createIndex();
+    }
     if (section.has("read") || section.has("write") || section.has("process")) {
       return readWrite();
     }
-    section.problem("expected 'read' and 'write', or 'run', found none of them");
+    section.problem("expected 'read' and 'write', 'run' or 'create-index', found none of them");
     return Optional.empty();
   }
 
   private Optional<Work> run() {
-    for (var key : List.of("read", "process", "write")) {
+    refuseBeside("run", List.of("read", "process", "write", "create-index"));
+    return section.value("run").map(UpdateParser::statements).map(Run::new);
+  }
+
+  private Optional<Work> createIndex() {
+    refuseBeside("create-index", List.of("read", "process", "write"));
+    for (var key : List.of("lock-timeout", "statement-timeout")) {
       if (section.has(key)) {
-        section.problemAt(key, "'%s' and 'run' exclude each other", key);
+        section.problemAt(
+            key,
+            "'%s' does not go with 'create-index': it would cut the build and leave an INVALID index",
+            key);
       }
     }
-    return section.value("run").map(UpdateParser::statements).map(Run::new);
+    return section.value("create-index").flatMap(IndexParser::parse);
+  }
+
+  private void refuseBeside(String kind, List<String> others) {
+    for (var key : others) {
+      if (section.has(key)) {
+        section.problemAt(key, "'%s' and '%s' exclude each other", key, kind);
+      }
+    }
   }
 
   private Optional<Work> readWrite() {
@@ -122,7 +142,7 @@ final class UpdateParser {
   }
 
   private static Optional<Read> read(Section read) {
-    var key = read.required("key").map(UpdateParser::key).orElse(List.of());
+    var key = read.required("key").map(Value::columns).orElse(List.of());
     var table = read.value("table").flatMap(Value::text);
     var sql = read.value("sql").flatMap(Value::sql);
     var where = read.value("where").flatMap(Value::sql);
@@ -136,15 +156,6 @@ final class UpdateParser {
     return table
         .<Read>map(name -> new Read.Table(name, key, where.orElse(null)))
         .or(() -> sql.map(query -> new Read.Query(query, key)));
-  }
-
-  private static List<String> key(Value value) {
-    var columns = value.oneOrMore().stream().flatMap(column -> column.text().stream()).toList();
-    var seen = new HashSet<String>();
-    columns.stream()
-        .filter(column -> !seen.add(column))
-        .forEach(column -> value.problem("expected each column once, found '%s' again", column));
-    return columns;
   }
 
   private static Optional<Write> write(Value value) {

@@ -2,6 +2,7 @@ package io.undercurrent.job;
 
 import io.undercurrent.job.Work.Sql;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -74,6 +75,18 @@ record Value(String key, Node node, Problems problems) {
     return parsed("an integer", Integer::valueOf);
   }
 
+  Optional<Boolean> flag() {
+    return parsed("true or false", Value::flag);
+  }
+
+  private static Boolean flag(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException(text);
+    };
+  }
+
   /** A duration that PostgreSQL takes for a timeout. */
   Optional<Duration> timeout() {
     return parsed("a duration from 1ms to 24d, such as 500ms, 2s or 1m", Value::timeout);
@@ -94,6 +107,16 @@ record Value(String key, Node node, Problems problems) {
   /** The items of a list, or the value itself where there is only one. */
   List<Value> oneOrMore() {
     return isList() ? nonEmptyList() : List.of(this);
+  }
+
+  /** Names of columns, of which there has to be one at least, and none twice. */
+  List<String> columns() {
+    var columns = oneOrMore().stream().flatMap(column -> column.text().stream()).toList();
+    var seen = new HashSet<String>();
+    columns.stream()
+        .filter(column -> !seen.add(column))
+        .forEach(column -> problem("expected each column once, found '%s' again", column));
+    return columns;
   }
 
   /** The values under the keys of a mapping, of which only the known ones may be there. */

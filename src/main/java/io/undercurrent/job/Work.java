@@ -3,7 +3,7 @@ package io.undercurrent.job;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What an update does: read and write in chunks, or run SQL once. */
+/** What an update does: read and write in chunks, run SQL once, or build an index. */
 public sealed interface Work {
 
   /**
@@ -21,6 +21,42 @@ public sealed interface Work {
    * @param statements the SQL, in order
    */
   record Run(List<Sql> statements) implements Work {}
+
+  /**
+   * A one-shot: an index, built concurrently on a session of its own. Names are as in the
+   * catalogue, not as SQL would write them, but for the table's.
+   *
+   * @param table the table, as written in SQL
+   * @param name the index, which belongs to the table's schema
+   * @param parts what it indexes: columns by their names, or one expression
+   * @param where which rows it has, or null for all
+   * @param unique whether no two rows may be equal in it
+   * @param using the access method, or null for the server's default
+   * @param include columns that it only carries
+   * @param replaces an index of the same table to drop once this one is valid, or null
+   * @param line where it stands in its file
+   */
+  record CreateIndex(
+      String table,
+      String name,
+      IndexParts parts,
+      @Nullable Sql where,
+      boolean unique,
+      @Nullable String using,
+      List<String> include,
+      @Nullable String replaces,
+      int line)
+      implements Work {}
+
+  /** What an index is made of. */
+  sealed interface IndexParts {
+
+    /** Columns of the table, at least one. */
+    record Columns(List<String> names) implements IndexParts {}
+
+    /** One expression over them. */
+    record Expression(Sql sql) implements IndexParts {}
+  }
 
   /** Where items come from. */
   sealed interface Read {

@@ -292,8 +292,8 @@ public final class UpdateQueue {
     }
     if (update.givenUp()) {
       var reason =
-          "given up after %d failures in a row: %s. Try again with: retry %s"
-              .formatted(update.failuresInRow(), update.lastError(), update.name());
+          "given up after %s: %s. Try again with: retry %s"
+              .formatted(failures(update), update.lastError(), update.name());
       holds.add(new Waiting(update, Cause.GIVEN_UP, reason));
     }
     pauses.stream()
@@ -310,6 +310,12 @@ public final class UpdateQueue {
       holds.add(new Waiting(update, Cause.BACKING_OFF, reason));
     }
     return holds;
+  }
+
+  private static String failures(QueuedUpdate update) {
+    return update.failuresInRow() == 1
+        ? "a failure"
+        : "%d failures in a row".formatted(update.failuresInRow());
   }
 
   private String undefined(QueuedUpdate update) {
@@ -412,7 +418,8 @@ public final class UpdateQueue {
                    retry_at = clock_timestamp() + CAST(:backOff AS bigint) * interval '1 ms',
                    given_up_at = CASE WHEN :givenUp THEN clock_timestamp() END
              WHERE update_name = :name
-               AND run = :run""")
+               AND run = :run
+               AND ended_at IS NULL""")
         .param("error", error)
         .param("sqlState", sqlState)
         .param("backOff", backOff == null ? null : backOff.toMillis())

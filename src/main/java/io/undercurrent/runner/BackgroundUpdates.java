@@ -10,6 +10,7 @@ import io.undercurrent.database.SqlFailure;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.job.Work.CreateIndex;
 import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.queue.Pauses;
@@ -18,6 +19,7 @@ import io.undercurrent.queue.UpdateQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
@@ -144,6 +146,17 @@ public final class BackgroundUpdates implements AutoCloseable {
     }
   }
 
+  /**
+   * What became of an update's run so far; also of one that has left the queue.
+   *
+   * @param run the run's number
+   * @return empty if it was never begun
+   */
+  public Optional<ExecutionView> execution(String database, String update, long run) {
+    var asked = databases.get(database);
+    return asked.isPrepared() ? new ExecutionReader(asked).last(update, run) : Optional.empty();
+  }
+
   /** The queue in the order in which updates are taken. */
   public List<QueuedUpdate> queue(String database) {
     var asked = databases.get(database);
@@ -195,11 +208,15 @@ public final class BackgroundUpdates implements AutoCloseable {
    * Lifts a pause; the pause of all also lifts {@code enabled = false}.
    *
    * @return whether anything was paused
+   * @throws RefusedException if the update is neither paused nor queued
    */
   public boolean resume(String database, @Nullable String update) {
     var asked = prepared(database);
     var lifted = new Pauses(asked).remove(update);
     if (update != null) {
+      if (!lifted) {
+        queued(asked, update);
+      }
       return lifted;
     }
     var enabled =
@@ -220,14 +237,46 @@ public final class BackgroundUpdates implements AutoCloseable {
   }
 
   /**
-   * Takes an update and all that depend on it out of the queue. What it has committed stays.
+   * Takes an update and all that depend on it out of the queue. What it has committed stays; of an
+   * index, nothing stays that is INVALID.
    *
-   * @return the names that left the queue, the update's own first
+   * @param now whether to cut an index build that is under way
+   * @throws RefusedException if one is under way and not to be cut
    */
-  public List<String> cancel(String database, String update) {
+  public Cancellation cancel(String database, String update, boolean now) {
     var asked = prepared(database);
     queued(asked, update);
-    return new UpdateQueue(asked).cancel(update);
+    var underWay = builds(asked, update);
+    if (underWay && !now) {
+      throw new RefusedException(
+          "Update '%s' on '%s' is building its index right now, of which no part could be kept. Let it end, or cut it with: cancel %s --now"
+              .formatted(update, database, update));
+    }
+    var cancelled = new UpdateQueue(asked).cancel(update);
+    var builds = new CancelledBuilds(asked, underWay);
+    return new Cancellation(
+        cancelled,
+        cancelled.stream()
+            .flatMap(name -> index(name).stream())
+            .flatMap(index -> builds.clear(index).stream())
+            .toList());
+  }
+
+  private Optional<CreateIndex> index(String update) {
+    return jobs.definition(update)
+        .map(found -> found.definition().work())
+        .filter(CreateIndex.class::isInstance)
+        .map(CreateIndex.class::cast);
+  }
+
+  private static boolean builds(Database database, String update) {
+    return new IndexBuilds(database.jdbc()).underWay()
+        && database
+            .jdbc()
+            .sql("SELECT current_update = :update FROM undercurrent.lease")
+            .param("update", update)
+            .query(Boolean.class)
+            .single();
   }
 
   private static QueuedUpdate queued(Database database, String update) {
@@ -276,7 +325,7 @@ public final class BackgroundUpdates implements AutoCloseable {
    *
    * @param timeout how long to wait at most
    * @return whether nothing is left that could still run: the rest is given up, paused or waits for
-   *     such an update
+   *     such an update, or updates are disabled
    */
   public boolean awaitIdle(String database, Duration timeout) throws InterruptedException {
     var deadline = System.nanoTime() + timeout.toNanos();
@@ -292,9 +341,27 @@ public final class BackgroundUpdates implements AutoCloseable {
   private boolean isIdle(String database) {
     var asked = databases.get(database);
     return asked.isPrepared()
-        && !new UpdateQueue(asked)
-            .select(update -> jobs.definition(update.name()).isPresent())
-            .movesByItself();
+        && (isDisabled(asked) || !movesByItself(asked))
+        // a pause waits for the end of a build
+        && !new IndexBuilds(asked.jdbc()).underWay();
+  }
+
+  private boolean movesByItself(Database database) {
+    return new UpdateQueue(database)
+        .select(update -> jobs.definition(update.name()).isPresent())
+        .movesByItself();
+  }
+
+  /** Without a runner it means nothing: the next one to start enables updates. */
+  private static boolean isDisabled(Database database) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT NOT enabled AND owner IS NOT NULL AND expires_at > clock_timestamp()
+              FROM undercurrent.lease""")
+        .query(Boolean.class)
+        .single();
   }
 
   private Database prepared(String database) {

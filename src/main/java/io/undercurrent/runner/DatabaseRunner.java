@@ -34,6 +34,7 @@ final class DatabaseRunner implements Runnable {
   private boolean starting = true;
   private boolean stopped;
   private @Nullable StopSignal running;
+  private @Nullable UnknownOutcomeException unknown;
   private final Set<String> reported = new HashSet<>();
 
   DatabaseRunner(
@@ -45,11 +46,11 @@ final class DatabaseRunner implements Runnable {
     this.beans = beans;
   }
 
-  /** Stops at the next iteration boundary; returns at once. */
+  /** Stops at the next iteration boundary, soon; returns at once. */
   synchronized void stop() {
     stopped = true;
     if (running != null) {
-      running.stop("the process shuts down");
+      running.cut("the process shuts down");
     }
     notifyAll();
   }
@@ -72,6 +73,9 @@ final class DatabaseRunner implements Runnable {
   }
 
   private void startOver(RuntimeException failure) {
+    if (failure instanceof UnknownOutcomeException outcome) {
+      unknown = outcome;
+    }
     var known = Interruption.of(failure, database.name());
     if (known.isPresent()) {
       report(known.get());
@@ -104,10 +108,18 @@ final class DatabaseRunner implements Runnable {
       log.info("{} runs {} (epoch {})", owner.name(), database.name(), lease.get().epoch());
       reported.clear();
       session.recover();
+      countUnknownOutcome(session);
       workOff(session);
       session.release();
     }
     return true;
+  }
+
+  private void countUnknownOutcome(RunnerSession session) {
+    if (unknown != null) {
+      session.failed(unknown.update(), unknown.failure());
+      unknown = null;
+    }
   }
 
   private void workOff(RunnerSession session) {

@@ -50,7 +50,9 @@ public record DatabaseStatus(
    * @param itemsPerMs the moving average, or null while nothing was counted
    * @param chunkSize the size of the last chunk, or null before the first
    * @param lastIteration how long the last iteration took, or null before the first
+   * @param recentIterations how long the last iterations took, at most 20, the latest last
    * @param progress how far it is, or null where nothing can be said
+   * @param indexBuild the index that it builds at this moment, or null
    */
   public record CurrentUpdate(
       String name,
@@ -63,7 +65,9 @@ public record DatabaseStatus(
       @Nullable Double itemsPerMs,
       @Nullable Integer chunkSize,
       @Nullable Duration lastIteration,
-      @Nullable ProgressView progress) {}
+      List<Duration> recentIterations,
+      @Nullable ProgressView progress,
+      @Nullable IndexBuildView indexBuild) {}
 
   /**
    * How far an update is, as a range.
@@ -84,6 +88,53 @@ public record DatabaseStatus(
     /** Figures that are no range. */
     public ProgressView(double percent, @Nullable Duration timeLeft, String basis) {
       this(percent, percent, timeLeft, timeLeft, basis);
+    }
+  }
+
+  /**
+   * An index build under way.
+   *
+   * @param index the index's name, or null if no job file tells it any more
+   * @param pid the server process that builds it
+   * @param phase what it does, in PostgreSQL's words: {@code building index: scanning table}
+   * @param done how much of the phase is done: {@code 120 of 4,000 blocks}, or null
+   * @param percent the same in percent of the phase, or null
+   * @param waitsFor the session whose transaction it waits for, or null
+   */
+  public record IndexBuildView(
+      @Nullable String index,
+      int pid,
+      String phase,
+      @Nullable String done,
+      @Nullable Double percent,
+      @Nullable BlockerView waitsFor) {}
+
+  /**
+   * A session that others wait for. PostgreSQL shows what it does only to members of its role and
+   * of {@code pg_read_all_stats}.
+   *
+   * @param pid its server process
+   * @param user its role, or null if it has none
+   * @param application what it calls itself, or what kind of process it is; null if hidden
+   * @param state such as {@code idle in transaction}, or null if hidden
+   * @param since when its transaction began, or null if hidden
+   * @param query its last statement, or null if hidden
+   */
+  public record BlockerView(
+      int pid,
+      @Nullable String user,
+      @Nullable String application,
+      @Nullable String state,
+      @Nullable Instant since,
+      @Nullable String query) {
+
+    /** The session in words: {@code session 4711 of report (user anna)}. */
+    public String words() {
+      return "session %d%s%s"
+          .formatted(
+              pid,
+              application == null || application.isEmpty() ? "" : " of " + application,
+              user == null ? "" : " (user " + user + ")");
     }
   }
 

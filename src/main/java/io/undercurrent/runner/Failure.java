@@ -11,32 +11,38 @@ import org.springframework.batch.core.job.JobExecution;
  *
  * @param message for the operator
  * @param sqlState the SQLSTATE, or null
+ * @param hopeless whether trying again is of no use until somebody has changed something
  */
-record Failure(String message, @Nullable String sqlState) {
+record Failure(String message, @Nullable String sqlState, boolean hopeless) {
 
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 
   static Failure of(JobExecution execution) {
-    return execution.getAllFailureExceptions().stream()
+    var failures = execution.getAllFailureExceptions();
+    return failures.stream()
+        // what follows from it, a refused save for example, says less
+        .filter(IterationFailedException.class::isInstance)
         .findFirst()
+        .or(() -> failures.stream().findFirst())
         .map(Failure::of)
-        .orElseGet(() -> new Failure(execution.getExitStatus().toString(), null));
+        .orElseGet(() -> new Failure(execution.getExitStatus().toString(), null, false));
   }
 
   private static Failure of(Throwable thrown) {
     if (thrown instanceof IterationFailedException failure) {
-      return new Failure(String.valueOf(failure.getMessage()), failure.sqlState());
+      return new Failure(
+          String.valueOf(failure.getMessage()), failure.sqlState(), failure.hopeless());
     }
     var failure = SqlFailure.of(thrown);
     return thrown instanceof RefusedException
-        ? new Failure(String.valueOf(thrown.getMessage()), failure.sqlState())
-        : new Failure(failure.sentence(), failure.sqlState());
+        ? new Failure(String.valueOf(thrown.getMessage()), failure.sqlState(), false)
+        : new Failure(failure.sentence(), failure.sqlState(), false);
   }
 
   /** Tells as well who was in the way of a statement that waited too long for a lock. */
   Failure behind(@Nullable LockWait wait) {
     return wait == null || !LOCK_NOT_AVAILABLE.equals(sqlState)
         ? this
-        : new Failure(message + ". It waited for " + wait.sentence(), sqlState);
+        : new Failure(message + ". It waited for " + wait.sentence(), sqlState, hopeless);
   }
 }

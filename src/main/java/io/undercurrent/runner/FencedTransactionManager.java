@@ -3,14 +3,19 @@ package io.undercurrent.runner;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.DefaultTransactionStatus;
 
 /**
  * Begins every transaction of a runner with its lease's fence, so that nothing it writes, data or
  * metadata, can be committed once another process has taken over.
  */
 final class FencedTransactionManager extends JdbcTransactionManager {
+
+  private static final Logger log = LoggerFactory.getLogger(FencedTransactionManager.class);
 
   private final transient Lease lease;
 
@@ -28,6 +33,16 @@ final class FencedTransactionManager extends JdbcTransactionManager {
       if (!held.next()) {
         throw lease.lost();
       }
+    }
+  }
+
+  /** A rollback fails on a dead connection, and must not hide what killed it. */
+  @Override
+  protected void doRollback(DefaultTransactionStatus status) {
+    try {
+      super.doRollback(status);
+    } catch (RuntimeException e) {
+      log.debug("The connection died before the rollback", e);
     }
   }
 }

@@ -30,23 +30,43 @@ final class JobCheck {
   }
 
   CheckReport check(@Nullable String name) {
-    problems.addAll(name == null ? jobs.problems() : jobs.problems(name));
-    if (name != null && problems.isEmpty()) {
-      jobs.get(name);
-    }
     try (var connection =
         new SingleConnectionDataSource(database.connect("undercurrent check"), true)) {
       var jdbc = new JdbcTemplate(connection);
       jdbc.execute("SET lock_timeout = '2s'");
-      jobs.all().stream()
-          .filter(job -> name == null || name.equals(job.name()))
-          .forEach(job -> check(jdbc, job));
+      if (name == null) {
+        checkAll(jdbc);
+      } else {
+        problems.addAll(check(jdbc, name));
+      }
     }
     return new CheckReport(List.copyOf(checked), List.copyOf(problems), List.copyOf(notes));
   }
 
-  private void check(JdbcTemplate jdbc, JobFile job) {
-    checked.add(job.name());
+  private void checkAll(JdbcTemplate jdbc) {
+    for (var job : jobs.names()) {
+      var found = check(jdbc, job);
+      if (jobs.isShipped(job) && !found.isEmpty()) {
+        // They are for a homeserver's database; that another one is none is nobody's mistake.
+        notes.add(
+            "Job '%s' comes with Undercurrent, and does not fit '%s' as it is configured. See why with: check %s"
+                .formatted(job, database.name(), job));
+      } else {
+        problems.addAll(found);
+      }
+    }
+  }
+
+  private List<String> check(JdbcTemplate jdbc, String name) {
+    var found = new ArrayList<>(jobs.problems(name));
+    if (found.isEmpty()) {
+      checked.add(name);
+      check(jdbc, jobs.get(name), found);
+    }
+    return found;
+  }
+
+  private void check(JdbcTemplate jdbc, JobFile job, List<String> found) {
     var updates = new UpdateCheck(jdbc, job.values(), beans);
     for (var update : job.updates()) {
       for (var problem : updates.check(update)) {
@@ -56,7 +76,7 @@ final class JobCheck {
                 maker ->
                     notes.add(
                         place + "can be checked when %s: %s".formatted(maker, problem.message())),
-                () -> problems.add(place + problem.message()));
+                () -> found.add(place + problem.message()));
       }
     }
   }

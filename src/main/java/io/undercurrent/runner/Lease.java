@@ -2,12 +2,15 @@ package io.undercurrent.runner;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.undercurrent.database.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -72,9 +75,18 @@ final class Lease implements AutoCloseable {
       return Optional.empty();
     }
     terminateSessions(database, seen.get());
-    return database
-        .transactions()
-        .execute(status -> take(database, jdbc, owner, seen.get(), starting));
+    var taken =
+        database
+            .transactions()
+            .execute(status -> take(database, jdbc, owner, seen.get(), starting));
+    if (taken.isPresent()) {
+      // Those that were recorded meanwhile; from here on nobody records another one.
+      terminateSessions(database, seen.get());
+      jdbc.sql("DELETE FROM undercurrent.lease_backends WHERE epoch <= :epoch")
+          .param("epoch", seen.get())
+          .update();
+    }
+    return taken;
   }
 
   private static Optional<Lease> take(
@@ -102,7 +114,6 @@ final class Lease implements AutoCloseable {
     if (epoch.isEmpty()) {
       return Optional.empty();
     }
-    jdbc.sql("DELETE FROM undercurrent.lease_backends").update();
     // Until its own sessions are there, the one that took the lease vouches for it.
     jdbc.sql(registration(epoch.get())).update();
     return Optional.of(new Lease(database, owner, epoch.get()));
@@ -118,7 +129,7 @@ final class Lease implements AutoCloseable {
                   SELECT count(pg_terminate_backend(session.pid, 5000))
                     FROM undercurrent.lease_backends recorded
                     JOIN pg_stat_activity session USING (pid, backend_start)
-                   WHERE recorded.epoch = :epoch
+                   WHERE recorded.epoch <= :epoch
                      AND pid <> pg_backend_pid()""")
               .param("epoch", epoch)
               .query(Long.class)
@@ -139,9 +150,39 @@ final class Lease implements AutoCloseable {
     SELECT %1$d, pid, backend_start
       FROM pg_stat_activity
      WHERE pid = pg_backend_pid()
-       AND EXISTS (SELECT FROM undercurrent.lease WHERE epoch = %1$d)
-        ON CONFLICT DO NOTHING"""
+       AND EXISTS (SELECT FROM undercurrent.lease WHERE epoch = %1$d FOR KEY SHARE)
+        ON CONFLICT (pid, backend_start) DO UPDATE SET epoch = excluded.epoch"""
         .formatted(epoch);
+  }
+
+  /**
+   * Opens a session outside the pools that a taker-over will find and end, so that it needs no
+   * fence.
+   *
+   * @throws LeaseLostException if another process holds the lease
+   */
+  Connection session(String applicationName) {
+    var connection = database.connect(applicationName);
+    try (var statement = connection.createStatement()) {
+      if (statement.executeUpdate(registration(epoch)) == 0) {
+        throw lost();
+      }
+      return connection;
+    } catch (SQLException | LeaseLostException e) {
+      close(connection);
+      throw e instanceof LeaseLostException lost
+          ? lost
+          : new UncategorizedSQLException(
+              "recording a session", registration(epoch), (SQLException) e);
+    }
+  }
+
+  private static void close(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      log.debug("A connection could not be closed", e);
+    }
   }
 
   /** Connections whose sessions a taker-over will find and end. */

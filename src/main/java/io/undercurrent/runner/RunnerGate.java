@@ -13,6 +13,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.repository.ExecutionContextSerializer;
 import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
 import org.springframework.batch.core.step.StepExecution;
@@ -33,11 +37,14 @@ final class RunnerGate implements IterationGate {
   private static final ExecutionContextSerializer SERIALIZER =
       new JacksonExecutionContextStringSerializer();
 
+  private static final Logger log = LoggerFactory.getLogger(RunnerGate.class);
+
   private final JdbcTemplate jdbc;
   private final Wishes wishes;
   private final UpdateQueue queue;
   private final QueuedUpdate update;
   private boolean failuresForgotten;
+  private volatile @Nullable PGConnection session;
 
   RunnerGate(JdbcTemplate jdbc, Wishes wishes, UpdateQueue queue, QueuedUpdate update) {
     this.jdbc = jdbc;
@@ -49,7 +56,7 @@ final class RunnerGate implements IterationGate {
 
   @Override
   public Optional<String> open(Timeouts timeouts) {
-    jdbc.execute((ConnectionCallback<Boolean>) connection -> limitNetwork(connection, timeouts));
+    jdbc.execute((ConnectionCallback<Boolean>) connection -> prepare(connection, timeouts));
     return JdbcClient.create(jdbc)
         .sql(
             """
@@ -72,8 +79,8 @@ final class RunnerGate implements IterationGate {
     return String.valueOf(duration.toMillis());
   }
 
-  private static boolean limitNetwork(Connection connection, Timeouts timeouts)
-      throws SQLException {
+  private boolean prepare(Connection connection, Timeouts timeouts) throws SQLException {
+    session = connection.unwrap(PGConnection.class);
     var unlimited = timeouts.statement().isZero();
     var network = unlimited ? Duration.ZERO : timeouts.statement().plus(SLACK);
     connection.setNetworkTimeout(Runnable::run, (int) network.toMillis());
@@ -129,6 +136,18 @@ final class RunnerGate implements IterationGate {
     }
     execution.incrementVersion();
     return Optional.empty();
+  }
+
+  @Override
+  public void cancel() {
+    var executing = session;
+    try {
+      if (executing != null) {
+        executing.cancelQuery();
+      }
+    } catch (SQLException e) {
+      log.warn("Could not cancel a statement of update '{}'", update.name(), e);
+    }
   }
 
   private String refusal(StepExecution execution) {

@@ -10,6 +10,8 @@ import io.undercurrent.database.Database;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
+import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.BatchStatus;
@@ -131,6 +133,7 @@ final class RunnerSession implements AutoCloseable {
             defined.job().values(),
             jdbc,
             transactions,
+            lease::session,
             controller,
             new RunnerGate(jdbc, new Wishes(update), queue, update),
             stop,
@@ -151,7 +154,7 @@ final class RunnerSession implements AutoCloseable {
     } else if (status == BatchStatus.FAILED) {
       failed(update, Failure.of(execution).behind(watch.lockWait()));
     } else if (status != BatchStatus.STOPPED) {
-      throw new UnknownOutcomeException(update.name(), Failure.of(execution).message());
+      throw new UnknownOutcomeException(update, Failure.of(execution));
     }
   }
 
@@ -160,11 +163,13 @@ final class RunnerSession implements AutoCloseable {
     log.info("Update {} on {} is completed (run {})", update.name(), database.name(), update.run());
   }
 
-  private void failed(QueuedUpdate update, Failure failure) {
+  /** Counts a failure, so that an update cannot end its session again and again without end. */
+  void failed(QueuedUpdate update, Failure failure) {
     transactions.executeWithoutResult(
         status -> {
           var failures = queue.find(update.name()).map(QueuedUpdate::failuresInRow).orElse(0);
-          var backOff = BackOff.after(failures + 1);
+          var backOff =
+              failure.hopeless() ? Optional.<Duration>empty() : BackOff.after(failures + 1);
           queue.failed(
               update.name(),
               update.run(),

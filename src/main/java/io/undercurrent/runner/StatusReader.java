@@ -2,13 +2,17 @@ package io.undercurrent.runner;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.job.DefinedUpdate;
+import io.undercurrent.job.Work;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
 import io.undercurrent.queue.Selection.Cause;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
+import io.undercurrent.runner.DatabaseStatus.IndexBuildView;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a database's queue is doing from its rows. */
@@ -29,25 +33,39 @@ final class StatusReader {
     var selection = selection();
     var queue = new UpdateQueue(database).list();
     var current =
-        queue.stream().filter(update -> update.name().equals(lease.currentUpdate())).findFirst();
+        queue.stream()
+            .filter(update -> update.name().equals(lease.currentUpdate()))
+            .findFirst()
+            .map(update -> current(update, lease, selection));
     return new DatabaseStatus(
         database.name(),
         null,
         lease.enabled(),
         lease.runner(),
-        current.map(update -> current(update, lease, selection)).orElse(null),
+        current.orElse(null),
         queue.size(),
-        queue.isEmpty() ? null : reason(lease, selection));
+        queue.isEmpty()
+            ? null
+            : current.flatMap(StatusReader::blocked).orElseGet(() -> reason(lease, selection)));
+  }
+
+  private static Optional<String> blocked(CurrentUpdate current) {
+    return Optional.ofNullable(current.indexBuild())
+        .map(IndexBuildView::waitsFor)
+        .map(
+            blocker ->
+                "%s: waits for the transaction of %s to end. To end it: SELECT pg_terminate_backend(%d)"
+                    .formatted(current.name(), blocker.words(), blocker.pid()));
   }
 
   private static @Nullable String reason(LeaseRow lease, Selection selection) {
     if (lease.runner() == null) {
       return "Nobody works the queue off. Do it with: run";
     }
-    if (!lease.enabled()) {
-      return "Background updates are disabled. Enable them with: resume";
-    }
     if (selection.next().isPresent()) {
+      if (!lease.enabled()) {
+        return "Background updates are disabled. Enable them with: resume";
+      }
       return lease.sleepingSince() == null ? null : Diagnosis.asleep(lease.sleepingSince());
     }
     return selection.waiting().stream()
@@ -72,18 +90,36 @@ final class StatusReader {
     var progress = execution.map(LastExecution::progress).orElse(null);
     var definition = definitions.find(update.name()).map(DefinedUpdate::definition).orElse(null);
     var performance = progress == null ? null : progress.performance();
+    var build = indexBuild(update, lease);
     return new CurrentUpdate(
         update.name(),
         update.job(),
         update.run(),
-        state(update, lease, selection),
+        // disabling and pausing wait for the end of a build
+        build.isPresent() ? "running" : state(update, lease, selection),
         performance == null ? 0 : performance.totalItems(),
         progress == null ? 0 : progress.iterations(),
         duration(performance == null ? 0 : performance.totalDurationMs()),
         performance == null ? null : performance.averageItemsPerMs(),
         progress == null || progress.lastChunk() == null ? null : progress.lastChunk().items(),
         progress == null || progress.iterations() == 0 ? null : duration(progress.lastMs()),
-        execution.flatMap(last -> Forecast.of(last, definition, database.jdbc())).orElse(null));
+        progress == null ? List.of() : progress.recent().durations(),
+        execution.flatMap(last -> Forecast.of(last, definition, database.jdbc())).orElse(null),
+        build.orElse(null));
+  }
+
+  private Optional<IndexBuildView> indexBuild(QueuedUpdate update, LeaseRow lease) {
+    if (lease.runner() == null) {
+      return Optional.empty();
+    }
+    var index =
+        definitions
+            .find(update.name())
+            .map(found -> found.definition().work())
+            .filter(Work.CreateIndex.class::isInstance)
+            .map(work -> ((Work.CreateIndex) work).name())
+            .orElse(null);
+    return new IndexBuilds(database.jdbc()).current(index);
   }
 
   private static String state(QueuedUpdate update, LeaseRow lease, Selection selection) {

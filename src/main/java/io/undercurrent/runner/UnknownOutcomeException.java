@@ -1,12 +1,27 @@
 package io.undercurrent.runner;
 
+import io.undercurrent.queue.QueuedUpdate;
+
 /**
  * Whether an update's last commit happened, or how its execution ended, could not be learned; the
  * runner begins anew with what the database says.
  */
 final class UnknownOutcomeException extends RuntimeException {
 
-  UnknownOutcomeException(String update, String reason) {
-    super("The outcome of update '%s' is unknown (%s)".formatted(update, reason));
+  private final transient QueuedUpdate update;
+  private final transient Failure failure;
+
+  UnknownOutcomeException(QueuedUpdate update, Failure failure) {
+    super("The outcome of update '%s' is unknown (%s)".formatted(update.name(), failure.message()));
+    this.update = update;
+    this.failure = failure;
+  }
+
+  QueuedUpdate update() {
+    return update;
+  }
+
+  Failure failure() {
+    return failure;
   }
 }

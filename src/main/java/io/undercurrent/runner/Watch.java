@@ -46,7 +46,7 @@ final class Watch implements AutoCloseable {
     this.wishes = new Wishes(update);
     this.stop = stop;
     if (lost != null) {
-      stop.stop(lost);
+      stop.cut(lost);
     }
   }
 
@@ -100,12 +100,20 @@ final class Watch implements AutoCloseable {
   private void look() {
     var asked = wishesAndStop();
     if (asked != null) {
-      asked.wishes().stopReason(lease.jdbc()).ifPresent(asked.stop()::stop);
+      asked.wishes().stopReason(lease.jdbc()).ifPresent(reason -> obey(asked.stop(), reason));
     }
     var sleeping = asked == null ? OptionalLong.empty() : asked.stop().waitingSince();
     noteLongSleep(sleeping);
     if (asked != null && sleeping.isEmpty()) {
       LockWait.find(lease.jdbc()).stream().findFirst().ifPresent(this::remember);
+    }
+  }
+
+  private static void obey(StopSignal stop, String reason) {
+    if (reason.equals(Wishes.CANCELLED)) {
+      stop.cut(reason);
+    } else {
+      stop.stop(reason);
     }
   }
 
@@ -132,7 +140,7 @@ final class Watch implements AutoCloseable {
   private synchronized void lose(@Nullable String reason) {
     lost = reason == null ? "the lease is lost" : reason;
     if (stop != null) {
-      stop.stop(lost);
+      stop.cut(lost);
     }
   }
 

@@ -39,7 +39,7 @@ final class DatabasesVerb {
       Json.print(screen, databases);
       return;
     }
-    var table = new Table(Table.text("DATABASE"), Table.text("STATE"), Table.text("URL"));
+    var table = new Table(Table.text("DATABASE"), Table.state("STATE"), Table.text("URL"));
     databases.forEach(one -> table.row(one.database(), one.state(), one.shortUrl()));
     table.print(screen);
     databases.stream()

@@ -3,6 +3,8 @@ package io.undercurrent.shell;
 import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.job.DefinedUpdate;
+import io.undercurrent.job.Work.CreateIndex;
+import io.undercurrent.job.Work.IndexParts;
 import io.undercurrent.job.Work.Read;
 import io.undercurrent.job.Work.ReadWrite;
 import io.undercurrent.job.Work.Run;
@@ -41,6 +43,9 @@ final class DefinitionFacts {
     } else if (definition.work() instanceof Run run) {
       facts.add("kind", "one-shot: SQL in one transaction");
       facts.add("run", statements(run.statements(), screen));
+    } else if (definition.work() instanceof CreateIndex index) {
+      facts.add("kind", "one-shot: an index, built concurrently");
+      facts.add("builds", index(index, screen));
     }
     facts.add("depends on", definition.dependsOn() == null ? "nothing" : definition.dependsOn());
     facts.add("ordering", String.valueOf(definition.ordering()));
@@ -54,6 +59,21 @@ final class DefinitionFacts {
                   timeout(timeouts.statement()),
                   definition.statementTimeout() == null ? " (default)" : ""));
     }
+  }
+
+  private static String index(CreateIndex index, Screen screen) {
+    return "%s%s on %s (%s)%s%s%s%s"
+        .formatted(
+            index.unique() ? "unique " : "",
+            index.name(),
+            index.table(),
+            index.parts() instanceof IndexParts.Columns columns
+                ? String.join(", ", columns.names())
+                : shortened(((IndexParts.Expression) index.parts()).sql(), screen),
+            index.using() == null ? "" : ", using " + index.using(),
+            index.include().isEmpty() ? "" : ", including " + String.join(", ", index.include()),
+            index.where() == null ? "" : ", where " + shortened(index.where(), screen),
+            index.replaces() == null ? "" : ", replaces " + index.replaces());
   }
 
   private static String read(Read read, Screen screen) {

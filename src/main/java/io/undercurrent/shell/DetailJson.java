@@ -3,6 +3,8 @@ package io.undercurrent.shell;
 import io.undercurrent.history.Run;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.job.Work;
+import io.undercurrent.job.Work.CreateIndex;
+import io.undercurrent.job.Work.IndexParts;
 import io.undercurrent.job.Work.Read;
 import io.undercurrent.job.Work.ReadWrite;
 import io.undercurrent.job.Work.Sql;
@@ -60,6 +62,7 @@ record DetailJson(
       int line,
       String kind,
       @Nullable String table,
+      @Nullable IndexJson index,
       @Nullable List<String> key,
       @Nullable String where,
       @Nullable String readSql,
@@ -82,6 +85,7 @@ record DetailJson(
           definition.line(),
           kind(definition.work()),
           table == null ? null : table.table(),
+          definition.work() instanceof CreateIndex built ? IndexJson.of(built) : null,
           read == null ? null : read.key(),
           table == null || table.where() == null ? null : table.where().text(),
           read instanceof Read.Query query ? query.sql().text() : null,
@@ -95,7 +99,10 @@ record DetailJson(
     }
 
     private static String kind(Work work) {
-      return work instanceof ReadWrite ? "read-write" : "run";
+      if (work instanceof ReadWrite) {
+        return "read-write";
+      }
+      return work instanceof Work.Run ? "run" : "create-index";
     }
 
     private static List<String> statements(Work work) {
@@ -107,6 +114,32 @@ record DetailJson(
         statements = write.statements();
       }
       return statements.stream().map(Sql::text).toList();
+    }
+  }
+
+  /** The index that a one-shot builds. */
+  private record IndexJson(
+      String table,
+      String name,
+      @Nullable List<String> columns,
+      @Nullable String expression,
+      @Nullable String where,
+      boolean unique,
+      @Nullable String using,
+      List<String> include,
+      @Nullable String replaces) {
+
+    static IndexJson of(CreateIndex index) {
+      return new IndexJson(
+          index.table(),
+          index.name(),
+          index.parts() instanceof IndexParts.Columns columns ? columns.names() : null,
+          index.parts() instanceof IndexParts.Expression part ? part.sql().text() : null,
+          index.where() == null ? null : index.where().text(),
+          index.unique(),
+          index.using(),
+          index.include(),
+          index.replaces());
     }
   }
 

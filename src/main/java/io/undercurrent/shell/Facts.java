@@ -10,10 +10,14 @@ final class Facts {
 
   private static final String GAP = "  ";
 
-  private final Map<String, String> facts = new LinkedHashMap<>();
+  private final Map<String, Fact> facts = new LinkedHashMap<>();
 
   Facts add(String label, String fact) {
-    facts.put(label, fact);
+    return add(label, fact, Tint.NONE);
+  }
+
+  Facts add(String label, String fact, Tint tint) {
+    facts.put(label, new Fact(fact, tint));
     return this;
   }
 
@@ -26,8 +30,8 @@ final class Facts {
     facts.forEach(
         (label, fact) -> {
           var lead = label + " ".repeat(indent - label.length());
-          for (var line : wrapped(fact, screen.width() - indent)) {
-            screen.out().println(lead + line);
+          for (var line : wrapped(fact.text(), screen.width() - indent)) {
+            screen.out().println(lead + screen.paint(fact.tint(), line));
             lead = " ".repeat(indent);
           }
         });
@@ -53,4 +57,6 @@ final class Facts {
     }
     return lines.isEmpty() ? List.of("") : lines;
   }
+
+  private record Fact(String text, Tint tint) {}
 }

@@ -17,10 +17,12 @@ final class JobVerbs {
 
   private final Backend backend;
   private final Screen screen;
+  private final ObservedWishes wishes;
 
-  JobVerbs(Backend backend, Screen screen) {
+  JobVerbs(Backend backend, Screen screen, ObservedWishes wishes) {
     this.backend = backend;
     this.screen = screen;
+    this.wishes = wishes;
   }
 
   @Command(
@@ -100,13 +102,12 @@ final class JobVerbs {
   void start(
       @Argument(index = 0, description = "the job") String job,
       @Option(longName = "database", description = "the database; the main one without it")
-          @Nullable String database) {
+          @Nullable String database)
+      throws InterruptedException {
     var name = backend.database(database);
     var queued = backend.updates().start(name, job);
-    screen.out().println("Queued on %s: %s".formatted(name, String.join(", ", queued)));
-    if (backend.updates().status(name).runner() == null) {
-      screen.say("Nobody works off the queue now. Do it with: run");
-    }
+    screen.tell("Queued on %s: %s".formatted(name, String.join(", ", queued)));
+    screen.say(wishes.started(name, queued));
   }
 
   /** The stable form of a job. */

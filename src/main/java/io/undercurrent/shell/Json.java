@@ -15,9 +15,17 @@ final class Json {
           .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
           .build();
 
+  private static final JsonMapper LINES =
+      MAPPER.rebuild().disable(SerializationFeature.INDENT_OUTPUT).build();
+
   private Json() {}
 
   static void print(Screen screen, Object value) {
     screen.out().println(MAPPER.writeValueAsString(value));
+  }
+
+  /** Prints one of many values, in a line of its own. */
+  static void printLine(Screen screen, Object value) {
+    screen.out().println(LINES.writeValueAsString(value));
   }
 }

@@ -2,6 +2,7 @@ package io.undercurrent.shell;
 
 import io.undercurrent.runner.DatabaseStatus;
 import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
+import io.undercurrent.runner.DatabaseStatus.IndexBuildView;
 import java.util.Optional;
 
 /** What a database does at this moment, in one line. */
@@ -33,6 +34,18 @@ final class Moment {
   }
 
   private static String figures(CurrentUpdate current) {
+    var build = current.indexBuild();
+    return build == null ? chunkFigures(current) : "  " + phase(build);
+  }
+
+  private static String phase(IndexBuildView build) {
+    if (build.waitsFor() != null) {
+      return "%s: %s".formatted(build.phase(), build.waitsFor().words());
+    }
+    return build.done() == null ? build.phase() : build.phase() + ", " + build.done();
+  }
+
+  private static String chunkFigures(CurrentUpdate current) {
     var figures = new StringBuilder();
     var progress = current.progress();
     if (progress != null) {

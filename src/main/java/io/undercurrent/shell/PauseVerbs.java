@@ -1,6 +1,5 @@
 package io.undercurrent.shell;
 
-import io.undercurrent.queue.Pause;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.command.annotation.Argument;
@@ -14,12 +13,12 @@ final class PauseVerbs {
 
   private final Backend backend;
   private final Screen screen;
-  private final Times times;
+  private final ObservedWishes wishes;
 
-  PauseVerbs(Backend backend, Screen screen, Times times) {
+  PauseVerbs(Backend backend, Screen screen, ObservedWishes wishes) {
     this.backend = backend;
     this.screen = screen;
-    this.times = times;
+    this.wishes = wishes;
   }
 
   @Command(
@@ -40,23 +39,9 @@ final class PauseVerbs {
       @Option(longName = "for", description = "when it ends by itself: 30m, 2h, 1d")
           @Nullable Duration time,
       @Option(longName = "database", description = "the database; the main one without it")
-          @Nullable String database) {
-    var name = backend.database(database);
-    var pause = backend.updates().pause(name, update, reason, author(), time);
-    screen.out().println("Paused %s.".formatted(described(pause, name)));
-  }
-
-  private static String author() {
-    return System.getProperty("user.name", "console");
-  }
-
-  private String described(Pause pause, String database) {
-    var until = pause.until() == null ? "" : " until " + times.local(pause.until());
-    return subject(pause.update()) + " on " + database + until;
-  }
-
-  private static String subject(@Nullable String update) {
-    return update == null ? "all updates" : update;
+          @Nullable String database)
+      throws InterruptedException {
+    screen.tell(wishes.pause(backend.database(database), update, reason, time));
   }
 
   @Command(
@@ -73,14 +58,8 @@ final class PauseVerbs {
   void resume(
       @Argument(index = 0, description = "the update; all without it") @Nullable String update,
       @Option(longName = "database", description = "the database; the main one without it")
-          @Nullable String database) {
-    var name = backend.database(database);
-    var resumed = backend.updates().resume(name, update);
-    screen
-        .out()
-        .println(
-            resumed
-                ? "Resumed %s on %s.".formatted(subject(update), name)
-                : "No pause of %s was found on %s.".formatted(subject(update), name));
+          @Nullable String database)
+      throws InterruptedException {
+    screen.tell(wishes.resume(backend.database(database), update));
   }
 }

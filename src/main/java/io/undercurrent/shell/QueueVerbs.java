@@ -20,12 +20,19 @@ final class QueueVerbs {
   private final Screen screen;
   private final Times times;
   private final Confirmation confirmation;
+  private final ObservedWishes wishes;
 
-  QueueVerbs(Backend backend, Screen screen, Times times, Confirmation confirmation) {
+  QueueVerbs(
+      Backend backend,
+      Screen screen,
+      Times times,
+      Confirmation confirmation,
+      ObservedWishes wishes) {
     this.backend = backend;
     this.screen = screen;
     this.times = times;
     this.confirmation = confirmation;
+    this.wishes = wishes;
   }
 
   @Command(
@@ -60,7 +67,7 @@ final class QueueVerbs {
   }
 
   void show(List<QueuedUpdate> queue, @Nullable CurrentUpdate current, List<String> paused) {
-    var table = new Table(Table.text("UPDATE"), Table.text("STATE"), Table.text("QUEUED"));
+    var table = new Table(Table.text("UPDATE"), Table.state("STATE"), Table.text("QUEUED"));
     for (var update : queue) {
       table.row(
           update.name(), state(update, queue, current, paused), times.brief(update.queuedAt()));
@@ -123,10 +130,9 @@ final class QueueVerbs {
   void retry(
       @Argument(index = 0, description = "the update") String update,
       @Option(longName = "database", description = "the database; the main one without it")
-          @Nullable String database) {
-    var name = backend.database(database);
-    backend.updates().retry(name, update);
-    screen.out().println("Trying %s on %s again.".formatted(update, name));
+          @Nullable String database)
+      throws InterruptedException {
+    screen.tell(wishes.retry(backend.database(database), update));
   }
 
   @Command(
@@ -136,25 +142,30 @@ final class QueueVerbs {
       help =
           """
           What it has committed stays. The console asks for the update's name first;
-          on the command line, say --yes.
+          on the command line, say --yes. An index build under way is left alone,
+          unless --now says to cut it; nothing of the index is left then.
 
           Example:
-            cancel fill_titles --yes""")
+            cancel fill_titles --yes
+            cancel titles_index --now --yes""")
   void cancel(
       @Argument(index = 0, description = "the update") String update,
       @Option(longName = "database", description = "the database; the main one without it")
           @Nullable String database,
-      @Option(longName = "yes", description = "without asking") boolean yes) {
+      @Option(longName = "now", description = "cut an index build that is under way") boolean now,
+      @Option(longName = "yes", description = "without asking") boolean yes)
+      throws InterruptedException {
     var name = backend.database(database);
-    if (!yes) {
+    if (!yes && isQueued(name, update)) {
       confirmation.ask(warning(name, update), update);
     }
-    var cancelled = backend.updates().cancel(name, update);
-    screen
-        .out()
-        .println(
-            "Cancelled on %s: %s. What was committed stays."
-                .formatted(name, String.join(", ", cancelled)));
+    screen.tell(wishes.cancel(name, update, now));
+  }
+
+  /** What is not queued is refused anyway; nobody is asked about it. */
+  private boolean isQueued(String database, String update) {
+    return backend.updates().queue(database).stream()
+        .anyMatch(queued -> queued.name().equals(update));
   }
 
   private String warning(String database, String update) {

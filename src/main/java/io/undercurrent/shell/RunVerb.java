@@ -32,6 +32,7 @@ final class RunVerb {
           """
           It ends when nothing is left that can run.
           Ctrl-C stops at the next iteration boundary; the next run goes on from there.
+          An index build is cut, and begun anew by the next run.
           The exit code is 1 if an update was given up.
 
           Example:

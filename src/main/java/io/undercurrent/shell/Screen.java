@@ -1,6 +1,8 @@
 package io.undercurrent.shell;
 
 import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.List;
 import java.util.function.IntSupplier;
 import org.jline.utils.AttributedString;
 
@@ -10,13 +12,39 @@ import org.jline.utils.AttributedString;
  * @param out takes data
  * @param err takes everything else
  * @param columns how wide it is now
- * @param live whether somebody watches a line being redrawn
- * @param unicode whether it shows more than ASCII
+ * @param abilities what it can show
  */
-record Screen(
-    PrintWriter out, PrintWriter err, IntSupplier columns, boolean live, boolean unicode) {
+record Screen(PrintWriter out, PrintWriter err, IntSupplier columns, Abilities abilities) {
+
+  /**
+   * What a screen can show.
+   *
+   * @param live whether somebody watches a line being redrawn
+   * @param read whether somebody reads the data, rather than a file or another program
+   * @param unicode whether it shows more than ASCII
+   * @param colours whether the data may be coloured
+   */
+  record Abilities(boolean live, boolean read, boolean unicode, boolean colours) {
+
+    /** Those of a stand-in that nobody looks at. */
+    static final Abilities NONE = new Abilities(false, false, false, false);
+  }
 
   static final int USUAL_WIDTH = 80;
+
+  /** A screen that nobody sees. */
+  static Screen silent() {
+    var nowhere = new PrintWriter(Writer.nullWriter());
+    return new Screen(nowhere, nowhere, () -> USUAL_WIDTH, Abilities.NONE);
+  }
+
+  boolean live() {
+    return abilities.live();
+  }
+
+  boolean unicode() {
+    return abilities.unicode();
+  }
 
   int width() {
     var width = columns.getAsInt();
@@ -25,9 +53,20 @@ record Screen(
 
   /** Says what is no data, in lines that fit where somebody is looking. */
   void say(String text) {
-    var lines = live ? Facts.wrapped(text, width()) : text.lines().map(Screen::harmless).toList();
+    var lines = live() ? Facts.wrapped(text, width()) : text.lines().map(Screen::harmless).toList();
     lines.forEach(err::println);
     err.flush();
+  }
+
+  /** Tells what a verb has done: a sentence, in lines that fit where somebody reads it. */
+  void tell(String text) {
+    var lines = abilities.read() ? Facts.wrapped(text, width()) : List.of(harmless(text));
+    lines.forEach(out::println);
+  }
+
+  /** The text in a state's colour, if colours can be shown. */
+  String paint(Tint tint, String text) {
+    return abilities.colours() ? tint.paint(text) : text;
   }
 
   /** The text in that many columns at most, with an ellipsis where something is missing. */
@@ -36,7 +75,7 @@ record Screen(
     if (shown.columnLength() <= width) {
       return text;
     }
-    var ellipsis = unicode ? "…" : "...";
+    var ellipsis = unicode() ? "…" : "...";
     return width < ellipsis.length()
         ? ellipsis.substring(0, Math.max(0, width))
         : shown.columnSubSequence(0, width - ellipsis.length()) + ellipsis;

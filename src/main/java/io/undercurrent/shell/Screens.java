@@ -1,5 +1,6 @@
 package io.undercurrent.shell;
 
+import io.undercurrent.shell.Screen.Abilities;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.function.Predicate;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.spi.SystemStream;
 import org.jline.terminal.spi.TerminalProvider;
+import org.jspecify.annotations.Nullable;
 
 /** The screens that there are: the console's terminal, or a process's standard streams. */
 final class Screens {
@@ -21,19 +23,31 @@ final class Screens {
   /** Data and everything else on one terminal. */
   static Screen of(Terminal terminal) {
     var writer = terminal.writer();
-    return new Screen(writer, writer, terminal::getWidth, true, isUnicode(encoding()));
+    var abilities = new Abilities(true, true, isUnicode(encoding()), coloured(terminal.getType()));
+    return new Screen(writer, writer, terminal::getWidth, abilities);
   }
 
   /** Standard output and standard error, each of which may be a terminal, a file or a pipe. */
   static Screen ofProcess() {
     var provider = provider();
-    var unicode = isUnicode(encoding());
+    var read = isTerminal(provider, SystemStream.Output);
     return new Screen(
         writer(FileDescriptor.out),
         writer(FileDescriptor.err),
         () -> width(provider),
-        isTerminal(provider, SystemStream.Error),
-        unicode);
+        new Abilities(
+            isTerminal(provider, SystemStream.Error),
+            read,
+            isUnicode(encoding()),
+            read && coloured(System.getenv("TERM"))));
+  }
+
+  /** The convention of no-color.org: any value but an empty one switches colours off. */
+  private static boolean coloured(@Nullable String terminalType) {
+    var noColour = System.getenv("NO_COLOR");
+    return (noColour == null || noColour.isEmpty())
+        && terminalType != null
+        && !terminalType.startsWith("dumb");
   }
 
   /** Whether somebody can be talked with: the console opens, or lines are read to their end. */

@@ -1,5 +1,6 @@
 package io.undercurrent.shell;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.InputReader;
@@ -10,6 +11,8 @@ import org.springframework.shell.core.command.CommandRegistry;
 
 /** Carries commands out, one after the other, and turns what becomes of each into an exit code. */
 final class Session {
+
+  private static final Duration TIDYING_UP = Duration.ofSeconds(1);
 
   private final StrictParser parser;
   private final CommandRegistry registry;
@@ -40,17 +43,33 @@ final class Session {
     } catch (CommandExecutionException e) {
       return ended(words.get(0), e.getCause() == null ? e : e.getCause());
     } finally {
-      performing = null;
       screen.out().flush();
+      performed();
     }
   }
 
-  /** Ends the session; a command that is being carried out is interrupted, and silent. */
-  void end() {
+  private synchronized void performed() {
+    performing = null;
+    notifyAll();
+  }
+
+  /**
+   * Ends the session; a command that is being carried out is interrupted, and silent, and gets a
+   * moment to leave the terminal as it was.
+   */
+  synchronized void end() {
     over = true;
-    var thread = performing;
-    if (thread != null) {
-      thread.interrupt();
+    if (performing == null || performing == Thread.currentThread()) {
+      return;
+    }
+    performing.interrupt();
+    try {
+      var watch = new Stopwatch();
+      while (performing != null && watch.elapsed().compareTo(TIDYING_UP) < 0) {
+        wait(TIDYING_UP.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -4,7 +4,9 @@ import io.undercurrent.database.Databases;
 import io.undercurrent.database.Home;
 import io.undercurrent.runner.BackgroundUpdates;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.ZoneId;
+import java.util.Optional;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.terminal.Terminal;
@@ -85,6 +87,11 @@ class ShellConfiguration {
   }
 
   @Bean
+  ObservedWishes observedWishes(Backend backend, Screen screen, Times times, Clock clock) {
+    return new ObservedWishes(backend, screen, times, clock);
+  }
+
+  @Bean
   Terminal terminal() throws IOException {
     return TerminalBuilder.builder().system(true).build();
   }
@@ -96,6 +103,11 @@ class ShellConfiguration {
         pulse::queued,
         () -> backend.databases().names(),
         help.topics());
+  }
+
+  @Bean
+  Tty tty(ObjectProvider<Terminal> terminal) {
+    return () -> Screens.interactive() ? Optional.of(terminal.getObject()) : Optional.empty();
   }
 
   @Bean

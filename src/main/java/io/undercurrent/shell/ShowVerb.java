@@ -95,11 +95,15 @@ final class ShowVerb {
             Durations.human(run.working()));
   }
 
-  private static void addProgress(Facts facts, UpdateDetail detail, CurrentUpdate progress) {
+  private void addProgress(Facts facts, UpdateDetail detail, CurrentUpdate progress) {
     if (!isOneShot(detail)) {
       facts.add("position", position(detail));
     }
-    facts.add("progress", ProgressText.of(progress.progress()));
+    if (progress.indexBuild() == null) {
+      facts.add("progress", ProgressText.of(progress.progress()));
+    } else {
+      IndexBuildFacts.add(facts, progress.indexBuild(), times);
+    }
     facts.add(
         "items",
         "%s in %s, %s"

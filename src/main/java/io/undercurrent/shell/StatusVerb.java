@@ -3,7 +3,9 @@ package io.undercurrent.shell;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.runner.DatabaseStatus;
+import io.undercurrent.runner.DatabaseStatus.BlockerView;
 import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
+import io.undercurrent.runner.DatabaseStatus.IndexBuildView;
 import io.undercurrent.runner.DatabaseStatus.RunnerView;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,8 +45,7 @@ final class StatusVerb {
       @Option(longName = "json", description = "as JSON, for scripts") boolean json) {
     var names = backend.databases(database);
     if (json) {
-      Json.print(
-          screen, names.stream().map(name -> StatusJson.of(status(name), pauses(name))).toList());
+      Json.print(screen, names.stream().map(this::json).toList());
       return;
     }
     for (var i = 0; i < names.size(); i++) {
@@ -53,6 +54,11 @@ final class StatusVerb {
       }
       show(status(names.get(i)), pauses(names.get(i)));
     }
+  }
+
+  /** The stable form of a database's status. */
+  Object json(String database) {
+    return StatusJson.of(status(database), pauses(database));
   }
 
   private DatabaseStatus status(String database) {
@@ -71,10 +77,10 @@ final class StatusVerb {
   void show(DatabaseStatus status, List<Pause> pauses) {
     var facts = new Facts().add("database", status.database());
     if (status.problem() != null) {
-      facts.add("problem", status.problem()).print(screen);
+      facts.add("problem", status.problem(), Tint.FAILED).print(screen);
       return;
     }
-    facts.add("enabled", status.enabled() ? "yes" : "no");
+    facts.add("enabled", status.enabled() ? "yes" : "no", status.enabled() ? Tint.NONE : Tint.HELD);
     facts.add("runner", runner(status.runner()));
     status.currentUpdates().forEach(current -> addCurrent(facts, current));
     facts.add("queue", status.queued() == 0 ? "empty" : Numbers.of(status.queued(), "update"));
@@ -106,10 +112,15 @@ final class StatusVerb {
             runner.thisProcess() ? "this process" : runner.owner(), times.local(runner.since()));
   }
 
-  private static void addCurrent(Facts facts, CurrentUpdate current) {
-    facts.add("update", "%s, %s".formatted(current.name(), current.state()));
+  private void addCurrent(Facts facts, CurrentUpdate current) {
+    facts.add(
+        "update", "%s, %s".formatted(current.name(), current.state()), Tint.of(current.state()));
     facts.add("job", "%s, run %d".formatted(current.job(), current.run()));
-    facts.add("progress", ProgressText.of(current.progress()));
+    if (current.indexBuild() == null) {
+      facts.add("progress", ProgressText.of(current.progress()));
+    } else {
+      IndexBuildFacts.add(facts, current.indexBuild(), times);
+    }
     facts.add(
         "items",
         "%s in %s, %s"
@@ -184,11 +195,13 @@ final class StatusVerb {
       @Nullable Double itemsPerMs,
       @Nullable Integer chunkSize,
       @Nullable Long lastIterationMs,
+      List<Long> recentIterationsMs,
       @Nullable Double percent,
       @Nullable Double percentAtMost,
       @Nullable Long timeLeftMs,
       @Nullable Long timeLeftAtMostMs,
-      @Nullable String basis) {
+      @Nullable String basis,
+      @Nullable IndexBuildJson indexBuild) {
 
     static CurrentJson of(CurrentUpdate current) {
       var progress = current.progress();
@@ -203,15 +216,57 @@ final class StatusVerb {
           current.itemsPerMs(),
           current.chunkSize(),
           millis(current.lastIteration()),
+          current.recentIterations().stream().map(Duration::toMillis).toList(),
           progress == null ? null : progress.percent(),
           progress == null ? null : progress.percentAtMost(),
           progress == null ? null : millis(progress.timeLeft()),
           progress == null ? null : millis(progress.timeLeftAtMost()),
-          progress == null ? null : progress.basis());
+          progress == null ? null : progress.basis(),
+          current.indexBuild() == null ? null : IndexBuildJson.of(current.indexBuild()));
     }
 
     private static @Nullable Long millis(@Nullable Duration duration) {
       return duration == null ? null : duration.toMillis();
+    }
+  }
+
+  /** The stable form of an index build. */
+  private record IndexBuildJson(
+      @Nullable String index,
+      int pid,
+      String phase,
+      @Nullable String done,
+      @Nullable Double phasePercent,
+      @Nullable BlockerJson waitsFor) {
+
+    static IndexBuildJson of(IndexBuildView build) {
+      return new IndexBuildJson(
+          build.index(),
+          build.pid(),
+          build.phase(),
+          build.done(),
+          build.percent(),
+          build.waitsFor() == null ? null : BlockerJson.of(build.waitsFor()));
+    }
+  }
+
+  /** The stable form of a session that is waited for. */
+  private record BlockerJson(
+      int pid,
+      @Nullable String user,
+      @Nullable String application,
+      @Nullable String state,
+      @Nullable Instant since,
+      @Nullable String query) {
+
+    static BlockerJson of(BlockerView blocker) {
+      return new BlockerJson(
+          blocker.pid(),
+          blocker.user(),
+          blocker.application(),
+          blocker.state(),
+          blocker.since(),
+          blocker.query());
     }
   }
 }

@@ -3,6 +3,7 @@ package io.undercurrent.shell;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Rows in columns as wide as their content, cut where the screen ends. */
@@ -21,12 +22,17 @@ final class Table {
 
   /** A column of text. */
   static Column text(String title) {
-    return new Column(title, false);
+    return new Column(title, false, cell -> Tint.NONE);
+  }
+
+  /** A column of states, in their colours. */
+  static Column state(String title) {
+    return new Column(title, false, Tint::of);
   }
 
   /** A column of numbers, which stand at its right edge and are never cut. */
   static Column number(String title) {
-    return new Column(title, true);
+    return new Column(title, true, cell -> Tint.NONE);
   }
 
   Table row(String... cells) {
@@ -79,7 +85,8 @@ final class Table {
     for (var i = 0; i < widths.length; i++) {
       var cell = screen.cut(row.get(i), widths[i]);
       var padding = " ".repeat(widths[i] - Screen.columnsOf(cell));
-      line.append(columns.get(i).right() ? padding + cell : cell + padding).append(GAP);
+      var shown = screen.paint(columns.get(i).tint().apply(row.get(i)), cell);
+      line.append(columns.get(i).right() ? padding + shown : shown + padding).append(GAP);
     }
     return line.toString().stripTrailing();
   }
@@ -89,6 +96,7 @@ final class Table {
    *
    * @param title what stands above it
    * @param right whether its cells stand at its right edge
+   * @param tint the colour of a cell
    */
-  record Column(String title, boolean right) {}
+  record Column(String title, boolean right, Function<String, Tint> tint) {}
 }

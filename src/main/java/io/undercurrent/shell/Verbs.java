@@ -22,6 +22,7 @@ final class Verbs {
           StatusVerb.class,
           ShowVerb.class,
           WhyVerb.class,
+          WatchVerb.class,
           QueueVerbs.class,
           JobVerbs.class,
           HistoryVerb.class,

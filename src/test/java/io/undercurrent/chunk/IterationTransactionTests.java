@@ -157,5 +157,8 @@ class IterationTransactionTests {
       execution.incrementVersion();
       return Optional.empty();
     }
+
+    @Override
+    public void cancel() {}
   }
 }

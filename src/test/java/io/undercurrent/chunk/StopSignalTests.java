@@ -23,6 +23,17 @@ class StopSignalTests {
   }
 
   @Test
+  void cutsEvenWhatWasToStopAtABoundary() {
+    stop.stop("paused");
+    assertThat(stop.cutReason()).isNull();
+
+    stop.cut("cancelled");
+
+    assertThat(stop.cutReason()).isEqualTo("cancelled");
+    assertThat(stop.reason()).isEqualTo("paused");
+  }
+
+  @Test
   void wakesWhoWaits() {
     var waiting = new CountDownLatch(1);
     var stopper =

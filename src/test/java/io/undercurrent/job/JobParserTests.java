@@ -2,6 +2,8 @@ package io.undercurrent.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.job.Work.CreateIndex;
+import io.undercurrent.job.Work.IndexParts;
 import io.undercurrent.job.Work.Read;
 import io.undercurrent.job.Work.ReadWrite;
 import io.undercurrent.job.Work.Run;
@@ -56,6 +58,51 @@ class JobParserTests {
                                         7)))),
                         4)),
                 Map.of()));
+  }
+
+  @Test
+  void readsIndexes() {
+    var job =
+        parse(
+            """
+            updates:
+              - name: members_domain
+                create-index: {table: app.members, name: members_domain, columns: [domain]}
+              - name: members_host
+                create-index:
+                  table: members
+                  name: members_host
+                  expression: lower(domain)
+                  where: domain IS NOT NULL
+                  unique: true
+                  using: btree
+                  include: [room_id]
+                  replaces: members_domain
+            """);
+
+    assertThat(job.updates())
+        .extracting(UpdateDefinition::work)
+        .containsExactly(
+            new CreateIndex(
+                "app.members",
+                "members_domain",
+                new IndexParts.Columns(List.of("domain")),
+                null,
+                false,
+                null,
+                List.of(),
+                null,
+                3),
+            new CreateIndex(
+                "members",
+                "members_host",
+                new IndexParts.Expression(new Sql("lower(domain)", 8)),
+                new Sql("domain IS NOT NULL", 9),
+                true,
+                "btree",
+                List.of("room_id"),
+                "members_domain",
+                6));
   }
 
   @Test

@@ -18,7 +18,7 @@ class JobProblemsTests {
 
   @ParameterizedTest(name = "{1}")
   @MethodSource({"badYaml", "badFiles", "badUpdates", "badWork", "badReads", "badWrites"})
-  @MethodSource({"badDependencies", "badValues"})
+  @MethodSource({"badIndexes", "badDependencies", "badValues"})
   void saysWhatIsWrongAndWhere(String text, List<String> problems) {
     assertThat(problems(text)).containsExactlyElementsOf(problems);
   }
@@ -111,7 +111,8 @@ class JobProblemsTests {
 
   private static Stream<Arguments> badWork() {
     return Stream.of(
-        update("name: a").has("2: expected 'read' and 'write', or 'run', found none of them"),
+        update("name: a")
+            .has("2: expected 'read' and 'write', 'run' or 'create-index', found none of them"),
         update("name: a", "read: {table: t, key: id}").has("2: missing key 'write'"),
         update("name: a", "write: SELECT 1").has("2: missing key 'read'"),
         update("name: a", "process: titles").has("2: missing key 'read'", "2: missing key 'write'"),
@@ -119,8 +120,6 @@ class JobProblemsTests {
             .has(
                 "4: 'process' and 'run' exclude each other",
                 "5: 'write' and 'run' exclude each other"),
-        update("name: a", "create-index: {table: t}")
-            .has("3: 'create-index' is not supported by this version"),
         update("name: a", "verify: SELECT 1", "delete: {table: t}")
             .has(
                 "3: 'verify' is not supported by this version",
@@ -168,6 +167,49 @@ class JobProblemsTests {
         write("write: {bean: a, beam: a}").has("4: unknown key 'beam', did you mean 'bean'?"),
         write("write: SELECT 1", "process: [a]")
             .has("5: 'process': expected a text, found a list"));
+  }
+
+  private static Stream<Arguments> badIndexes() {
+    return Stream.of(
+        update("name: a", "create-index: t")
+            .has("3: 'create-index': expected a mapping, found a text"),
+        update("name: a", "create-index: {}")
+            .has(
+                "3: missing key 'table'",
+                "3: missing key 'name'",
+                "3: missing key 'columns' or 'expression'"),
+        update(
+                "name: a",
+                "create-index:",
+                "  tabel: t",
+                "  name: public.t_a",
+                "  columns: [a, b, a]",
+                "  expression: lower(a)",
+                "  unique: yes",
+                "  include: []",
+                "  replaces: public.t_a")
+            .has(
+                "4: unknown key 'tabel', did you mean 'table'?",
+                "4: missing key 'table'",
+                "5: 'name': expected a name without a schema, found 'public.t_a'; an index is in its table's schema",
+                "6: 'columns': expected each column once, found 'a' again",
+                "7: 'expression' and 'columns' exclude each other",
+                "8: 'unique': expected true or false, found 'yes'",
+                "9: 'include': expected at least one, found an empty list",
+                "10: 'replaces': expected a name without a schema, found 'public.t_a'; an index is in its table's schema",
+                "10: 'replaces': expected another index than the one to build"),
+        update("name: a", "create-index: {table: t, name: " + "n".repeat(64) + ", columns: a}")
+            .has("3: 'name': expected at most 63 bytes, found 64"),
+        update(
+                "name: a",
+                "create-index: {table: t, name: n, columns: a}",
+                "lock-timeout: 2s",
+                "statement-timeout: 2s",
+                "write: SELECT 1")
+            .has(
+                "4: 'lock-timeout' does not go with 'create-index': it would cut the build and leave an INVALID index",
+                "5: 'statement-timeout' does not go with 'create-index': it would cut the build and leave an INVALID index",
+                "6: 'write' and 'create-index' exclude each other"));
   }
 
   private static Stream<Arguments> badDependencies() {

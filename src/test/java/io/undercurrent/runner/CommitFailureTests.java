@@ -76,6 +76,28 @@ class CommitFailureTests {
     assertThat(values(database)).containsExactly("1 in 250 rows");
   }
 
+  @Test
+  void countsACommitThatEndsItsSession(Database database) throws Exception {
+    Rows.run(
+        database,
+        """
+        CREATE OR REPLACE FUNCTION check_number() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF NEW.id = 150 THEN
+            PERFORM pg_terminate_backend(pg_backend_pid());
+          END IF;
+          RETURN NULL;
+        END$$""");
+    try (var engine = engine(database)) {
+      engine.queue("numbers").run();
+      await().until(() -> engine.queue.find("numbers").orElseThrow().failuresInRow() == 1);
+
+      assertThat(engine.queue.find("numbers").orElseThrow().lastError()).contains("57P01");
+      assertThat(engine.queue.find("numbers").orElseThrow().retryAt()).isNotNull();
+    }
+    assertThat(values(database)).containsExactly("0 in 150 rows", "1 in 100 rows");
+  }
+
   private Engine engine(Database database) {
     return new Engine(database, script.controller(), job(counting("numbers", "numbers")));
   }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
 
 /** A runner for tests: job files as objects, one database, one thread. */
 final class Engine implements AutoCloseable {
@@ -26,6 +27,7 @@ final class Engine implements AutoCloseable {
 
   final Database database;
   final UpdateQueue queue;
+  private final Owner owner = Owner.thisProcess();
   private final Map<String, JobFile> jobs;
   private final DatabaseRunner runner;
   private final Thread thread;
@@ -38,8 +40,7 @@ final class Engine implements AutoCloseable {
     this.database = database;
     this.queue = new UpdateQueue(database);
     this.jobs = Arrays.stream(jobs).collect(toMap(JobFile::name, job -> job));
-    this.runner =
-        new DatabaseRunner(database, Owner.thisProcess(), this::definition, controller, beans);
+    this.runner = new DatabaseRunner(database, owner, this::definition, controller, beans);
     this.thread = new Thread(runner, "runner");
   }
 
@@ -59,13 +60,21 @@ final class Engine implements AutoCloseable {
     return this;
   }
 
+  DatabaseStatus status() {
+    return new StatusReader(database, owner, this::definition).read();
+  }
+
   Engine run() {
     thread.start();
     return this;
   }
 
   Engine awaitEmptyQueue() {
-    await().ignoreExceptions().until(() -> queue.list().isEmpty());
+    return awaitEmptyQueue(Duration.ofSeconds(60));
+  }
+
+  Engine awaitEmptyQueue(Duration limit) {
+    await().atMost(limit).ignoreExceptions().until(() -> queue.list().isEmpty());
     return this;
   }
 
@@ -109,6 +118,20 @@ final class Engine implements AutoCloseable {
             null,
             statements(
                 "UPDATE %1$s SET n = n + 1 FROM chunk WHERE %1$s.id = chunk.id".formatted(table))));
+  }
+
+  /** An index of a table's column n, called after both. */
+  static Work.CreateIndex index(String table, boolean unique, @Nullable String replaces) {
+    return new Work.CreateIndex(
+        table,
+        table + "_n",
+        new Work.IndexParts.Columns(List.of("n")),
+        null,
+        unique,
+        null,
+        List.of(),
+        replaces,
+        1);
   }
 
   static Work.Write.Statements statements(String... sql) {

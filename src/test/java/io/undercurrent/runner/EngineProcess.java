@@ -1,7 +1,9 @@
 package io.undercurrent.runner;
 
 import static io.undercurrent.runner.Engine.counting;
+import static io.undercurrent.runner.Engine.index;
 import static io.undercurrent.runner.Engine.job;
+import static io.undercurrent.runner.Engine.update;
 
 import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
@@ -88,8 +90,12 @@ final class EngineProcess implements AutoCloseable {
     var settings = new DatabaseSettings("master", args[0], args[1], null);
     try (var database = new Database(settings);
         var engine =
-            new Engine(database, target(Duration.ofMillis(5)), job(counting(TABLE, TABLE)))) {
-      engine.run().awaitEmptyQueue();
+            new Engine(
+                database,
+                target(Duration.ofMillis(5)),
+                job(counting(TABLE, TABLE)),
+                job(update("index", index(TABLE, false, null))))) {
+      engine.run().awaitEmptyQueue(Duration.ofMinutes(5));
     }
   }
 

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.undercurrent.chunk.Checkpoint;
 import io.undercurrent.chunk.KeyAxis.Share;
 import io.undercurrent.chunk.Progress;
+import io.undercurrent.chunk.RecentIterations;
 import io.undercurrent.controller.ChunkSize;
 import io.undercurrent.controller.ChunkSize.Rule;
 import io.undercurrent.controller.Performance;
 import io.undercurrent.runner.DatabaseStatus.ProgressView;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -67,7 +69,8 @@ class ForecastTests {
       long rows, long iterations, Duration elapsed, int chunkSize, double ms) {
     var performance = new Performance(rows, ms * iterations, rows / (double) iterations, ms);
     var chunk = new ChunkSize(chunkSize, Rule.PACE, 100, 1);
-    var progress = new Progress(performance, iterations, rows, 0, chunk, ms);
+    var progress =
+        new Progress(performance, iterations, rows, 0, chunk, ms, new RecentIterations(List.of()));
     return new LastExecution(new Checkpoint(progress, null), rows, iterations, elapsed, null);
   }
 }

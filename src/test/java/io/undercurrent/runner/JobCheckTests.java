@@ -113,6 +113,15 @@ class JobCheckTests {
   }
 
   @Test
+  void doesNotMindThatAHomeserversJobsDoNotFitAnotherDatabase(Database database) {
+    assertThat(check(database, null).problems()).isEmpty();
+    assertThat(check(database, null).notes())
+        .contains(
+            "Job 'populate_stats_process_rooms' comes with Undercurrent, and does not fit 'master' as it is configured. See why with: check populate_stats_process_rooms");
+    assertThat(check(database, "populate_stats_process_rooms").problems()).isNotEmpty();
+  }
+
+  @Test
   void refusesAJobThatDoesNotExist(Database database) throws IOException {
     write("rooms", "updates:\n  - name: one\n    run: SELECT 1\n");
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** A controller that writes down what it is asked and does what a test wants in between. */
@@ -32,6 +33,15 @@ final class ScriptedController implements OnUpdate {
   ScriptedController onEnter(Callable<@Nullable Void> onEnter) {
     this.onEnter = onEnter;
     return this;
+  }
+
+  /** Iterations begin when a test lets them. */
+  ScriptedController waitingFor(Semaphore permits) {
+    return onEnter(
+        () -> {
+          permits.acquire();
+          return null;
+        });
   }
 
   Controller controller() {

@@ -6,6 +6,7 @@ import static io.undercurrent.runner.Engine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.chunk.Progress;
+import io.undercurrent.chunk.RecentIterations;
 import io.undercurrent.controller.ChunkSize;
 import io.undercurrent.controller.ChunkSize.Rule;
 import io.undercurrent.controller.Performance;
@@ -14,6 +15,7 @@ import io.undercurrent.database.PostgresTest;
 import io.undercurrent.runner.Explanation.Reason;
 import io.undercurrent.runner.UpdateDetail.TimeoutsView;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @PostgresTest
 class ShowTests {
+
+  private static final RecentIterations NONE = new RecentIterations(List.of());
 
   @Test
   void showsFromOutsideWhereARunIs(Database database) throws Exception {
@@ -73,7 +77,7 @@ class ShowTests {
       Rule rule, String allowed, double itemsPerMs, String size, String word, String reason) {
     var chunk = new ChunkSize(number(allowed), rule, 100, itemsPerMs);
 
-    var view = ChunkReason.of(new Progress(Performance.NONE, 1, 1, 0, chunk, 1));
+    var view = ChunkReason.of(new Progress(Performance.NONE, 1, 1, 0, chunk, 1, NONE));
 
     assertThat(view).isEqualTo(new UpdateDetail.ChunkView(number(size), word, reason));
   }

@@ -18,19 +18,15 @@ class TakeoverTests {
   /** Iterations begin when a test lets them. */
   private final Semaphore permits = new Semaphore(0);
 
-  private final ScriptedController script =
-      new ScriptedController()
-          .onEnter(
-              () -> {
-                permits.acquire();
-                return null;
-              });
+  private final ScriptedController script = new ScriptedController().waitingFor(permits);
 
   @Test
   void commitsNothingOnceAnotherProcessHasTakenOver(Database database) throws Exception {
     createTable(database, "numbers", 1_000);
-    try (var engine =
-        new Engine(database, script.controller(), job(counting("numbers", "numbers")))) {
+    List<String> log;
+    try (var recorded = new RecordedLog(DatabaseRunner.class);
+        var engine =
+            new Engine(database, script.controller(), job(counting("numbers", "numbers")))) {
       engine.queue("numbers").run();
       permits.release();
       await().until(() -> strings(database, COMMITS).equals(List.of("1")));
@@ -42,6 +38,8 @@ class TakeoverTests {
               () ->
                   script.events.size() > 3
                       && script.events.get(script.events.size() - 1).startsWith("exit"));
+      await().until(() -> recorded.messages().size() == 2);
+      log = recorded.messages();
     }
 
     assertThat(strings(database, "SELECT sum(n)::text FROM numbers")).containsExactly("100");
@@ -50,8 +48,38 @@ class TakeoverTests {
         .containsExactly("STARTED");
     assertThat(strings(database, "SELECT owner FROM undercurrent.lease"))
         .containsExactly("another process");
+    assertThat(log.get(0))
+        .endsWith("does not run the updates of 'master' any more: another process has taken over");
+    assertThat(log.get(1)).isEqualTo("master is run by another process; standing by");
   }
 
+  @Test
+  void standsByUntilTheOtherOneEnds(Database database) throws Exception {
+    createTable(database, "numbers", 1_000);
+    var job = job(counting("numbers", "numbers"));
+    try (var standbys = new Database(database.settings());
+        var standby = new Engine(standbys, script.controller(), job)) {
+      try (var first = new Engine(database, script.controller(), job)) {
+        first.queue("numbers").run();
+        permits.release();
+        await().until(() -> strings(database, COMMITS).equals(List.of("1")));
+        standby.run();
+        permits.release();
+        await().until(() -> strings(database, COMMITS).equals(List.of("2")));
+      }
+      permits.release(1_000);
+      standby.awaitEmptyQueue();
+    }
+
+    assertThat(strings(database, EXECUTIONS)).containsExactly("STOPPED", "COMPLETED");
+    assertThat(strings(database, "SELECT min(n) || ' to ' || max(n) FROM numbers"))
+        .containsExactly("1 to 1");
+    assertThat(strings(database, "SELECT epoch::text FROM undercurrent.lease"))
+        .containsExactly("2");
+  }
+
+  private static final String EXECUTIONS =
+      "SELECT status FROM undercurrent.batch_job_execution ORDER BY job_execution_id";
   private static final String COMMITS =
       "SELECT commit_count::text FROM undercurrent.batch_step_execution";
 

@@ -23,13 +23,7 @@ class WishesTests {
   /** Iterations begin when a test lets them. */
   private final Semaphore permits = new Semaphore(0);
 
-  private final ScriptedController script =
-      new ScriptedController()
-          .onEnter(
-              () -> {
-                permits.acquire();
-                return null;
-              });
+  private final ScriptedController script = new ScriptedController().waitingFor(permits);
 
   @Test
   void pausesAnUpdateAtABoundaryAndGoesOnWhereItWas(Database database) throws Exception {

@@ -40,6 +40,20 @@ class ExampleJobsTests {
   }
 
   @Test
+  void indexesTheDomains() throws Exception {
+    runner.run("backfill_member_domains");
+
+    assertThat(
+            rows(
+                """
+                SELECT indisvalid, pg_get_indexdef(indexrelid)
+                  FROM pg_index
+                 WHERE indexrelid = CAST('undercurrent_examples.members_domain' AS regclass)"""))
+        .containsExactly(
+            "t CREATE INDEX members_domain ON undercurrent_examples.members USING btree (domain, room_id)");
+  }
+
+  @Test
   void countsTheMembersOfEachServer() throws Exception {
     runner.run("count_room_servers");
 
@@ -63,7 +77,7 @@ class ExampleJobsTests {
     }
 
     assertThat(rows("SELECT count(*) FROM undercurrent.runs WHERE outcome = 'COMPLETED'"))
-        .containsExactly("8");
+        .containsExactly("10");
   }
 
   private List<String> rows(String sql) {

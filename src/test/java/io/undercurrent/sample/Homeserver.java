@@ -75,6 +75,53 @@ final class Homeserver {
     return event;
   }
 
+  /** Adds a local user with a profile. */
+  String user(String localpart, @Nullable String displayName) {
+    var user = "@%s:%s".formatted(localpart, SERVER_NAME);
+    sql("INSERT INTO users (name) VALUES (?)", user);
+    sql("INSERT INTO profiles (user_id, displayname) VALUES (?, ?)", localpart, displayName);
+    return user;
+  }
+
+  /** Has somebody join a room under a name. */
+  String join(String room, String user, @Nullable String displayName) {
+    var event = member(room, user, "join");
+    sql(
+        """
+        INSERT INTO room_memberships (event_id, user_id, sender, room_id, membership, display_name)
+        VALUES (?, ?, ?, ?, 'join', ?)""",
+        event,
+        user,
+        user,
+        room,
+        displayName);
+    return event;
+  }
+
+  /** Adds a room that nobody but its members may see, with so many local users in it. */
+  String privateRoom(int members) {
+    var room = room();
+    sql(
+        "INSERT INTO users (name) SELECT '@user' || i || ':sample.test' FROM generate_series(1, ?) i",
+        members);
+    sql(
+        """
+        INSERT INTO current_state_events (event_id, room_id, type, state_key, membership)
+        SELECT '$' || name, ?, 'm.room.member', name, 'join'
+          FROM users
+         WHERE name LIKE '@user%'""",
+        room);
+    sql(
+        """
+        INSERT INTO room_memberships (event_id, user_id, sender, room_id, membership)
+        SELECT event_id, state_key, state_key, room_id, membership
+          FROM current_state_events
+         WHERE room_id = ?""",
+        room);
+    sql("ANALYZE");
+    return room;
+  }
+
   /** Adds a redaction of an event. */
   String redaction(String room, String sender, String redacted) {
     var event = event(room, "m.room.redaction", sender, "{}");

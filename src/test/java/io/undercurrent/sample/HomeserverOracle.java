@@ -52,6 +52,15 @@ final class HomeserverOracle {
     }
   }
 
+  /** The tables that the homeserver's jobs have written. */
+  List<String> expectedTables() throws IOException {
+    try (var files = Files.list(DIRECTORY.resolve("expected"))) {
+      var tables = files.map(file -> file.getFileName().toString().replace(".csv", "")).toList();
+      assertThat(tables).hasSize(7);
+      return tables;
+    }
+  }
+
   /** Asserts that a table holds exactly what the homeserver's jobs have left in it. */
   void assertSame(String table) throws IOException, SQLException {
     var expected = "expected_" + table;

@@ -11,9 +11,15 @@ class HomeserverOracleTests {
   void endsWithTheRowsOfARealHomeserver(Database database) throws Exception {
     var oracle = new HomeserverOracle(database);
 
-    new JobRunner(database, HomeserverOracle.SERVER_NAME).run(JobRunner.STATISTICS);
+    var runner =
+        JobRunner.withAppservice(
+            database, HomeserverOracle.SERVER_NAME, "@asbot:oracle.test", "@bridge_.*");
 
-    oracle.assertSame("room_stats_state");
-    oracle.assertSame("room_stats_current");
+    runner.run(JobRunner.STATISTICS);
+    runner.run(JobRunner.DIRECTORY);
+
+    for (var table : oracle.expectedTables()) {
+      oracle.assertSame(table);
+    }
   }
 }

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class JobRunner {
 
   static final String STATISTICS = "populate_stats_process_rooms";
+  static final String DIRECTORY = "regenerate_directory";
+
+  private static final Duration TARGET = Duration.ofMillis(100);
+  private static final String SERVER_NAME = "undercurrent.homeserver.server-name";
 
   private final Database database;
   private final Jobs jobs;
@@ -29,21 +33,86 @@ final class JobRunner {
   }
 
   JobRunner(Database database, Path directory, String serverName) {
+    this(database, directory, Map.of(SERVER_NAME, serverName));
+  }
+
+  private JobRunner(Database database, Path directory, Map<String, Object> properties) {
     this.database = database;
-    this.jobs = new Jobs(directory, Map.of("undercurrent.homeserver.server-name", serverName)::get);
+    this.jobs = new Jobs(directory, properties::get);
+  }
+
+  /** As a homeserver with one application service. */
+  static JobRunner withAppservice(
+      Database database, String serverName, String sender, String exclusiveUsers) {
+    return new JobRunner(
+        database,
+        Path.of("jobs"),
+        Map.of(
+            SERVER_NAME,
+            serverName,
+            "undercurrent.homeserver.appservices[*].sender",
+            List.of(sender),
+            "undercurrent.homeserver.appservices[*].exclusive-users[*]",
+            List.of(exclusiveUsers)));
+  }
+
+  /** As the sample homeserver. */
+  static JobRunner ofSample(Database database) {
+    return withAppservice(
+        database,
+        SampleHomeserver.SERVER_NAME,
+        SampleHomeserver.APPSERVICE_SENDER,
+        SampleHomeserver.APPSERVICE_EXCLUSIVE_USERS);
   }
 
   /** Runs a job to its end, through the engine. */
   void run(String job) throws InterruptedException {
+    run(job, (update, database, oneShot) -> paced(TARGET));
+  }
+
+  /** Runs a job to its end, paced by a controller. */
+  void run(String job, OnUpdate onUpdate) throws InterruptedException {
     try (var databases = Databases.of(database.settings());
-        var updates =
-            new BackgroundUpdates(
-                databases, jobs, withoutSleep(Duration.ofMillis(100)), Beans.NONE)) {
+        var updates = engine(databases, onUpdate)) {
       updates.start(database.name(), job);
-      updates.startRunner(database.name());
-      assertThat(updates.awaitIdle(database.name(), Duration.ofMinutes(2))).isTrue();
-      assertThat(updates.queue(database.name())).isEmpty();
+      finish(updates);
     }
+  }
+
+  /** Works off what is queued. */
+  void finish() throws InterruptedException {
+    try (var databases = Databases.of(database.settings());
+        var updates = engine(databases, (update, database, oneShot) -> paced(TARGET))) {
+      finish(updates);
+    }
+  }
+
+  private void finish(BackgroundUpdates updates) throws InterruptedException {
+    updates.startRunner(database.name());
+    assertThat(updates.awaitIdle(database.name(), Duration.ofMinutes(5))).isTrue();
+    assertThat(updates.queue(database.name())).isEmpty();
+  }
+
+  /** The engine, with chunks of 100 items until it knows better. */
+  private BackgroundUpdates engine(Databases databases, OnUpdate onUpdate) {
+    return new BackgroundUpdates(
+        databases,
+        jobs,
+        new Controller(onUpdate, (update, database) -> 100, (update, database) -> 100, "the test"),
+        Beans.NONE);
+  }
+
+  /** An iteration that shall take some time, without sleep. */
+  static OnUpdate.Iteration paced(Duration target) {
+    return new OnUpdate.Iteration() {
+      @Override
+      public Duration enter() {
+        return target;
+      }
+
+      @Override
+      public void exit(@Nullable Throwable failure) {}
+    };
   }
 
   /** Has the statistics job write some rooms, without the engine around it. */
@@ -59,23 +128,5 @@ final class JobRunner {
         .param("rooms", rooms.toArray(String[]::new))
         .params(definition.job().values())
         .update();
-  }
-
-  private static Controller withoutSleep(Duration target) {
-    OnUpdate.Iteration iteration =
-        new OnUpdate.Iteration() {
-          @Override
-          public Duration enter() {
-            return target;
-          }
-
-          @Override
-          public void exit(@Nullable Throwable failure) {}
-        };
-    return new Controller(
-        (update, database, oneShot) -> iteration,
-        (update, database) -> 100,
-        (update, database) -> 100,
-        "the test");
   }
 }

@@ -2,6 +2,7 @@ package io.undercurrent.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.runner.DatabaseStatus.IndexBuildView;
 import org.junit.jupiter.api.Test;
 
 class MomentTests {
@@ -18,6 +19,23 @@ class MomentTests {
   void cutsTheNameRatherThanTheFigures() {
     assertThat(Moment.of(Statuses.running(), new RecordedScreen().wide(60).screen()))
         .hasValue("populate_stats…  42 %  12,000 items  12.4/ms  1 m 20 s left");
+  }
+
+  @Test
+  void tellsThePhaseOfAnIndexBuild() {
+    var scanning =
+        new IndexBuildView(
+            "halls_title",
+            4712,
+            "building index: scanning table",
+            "120 of 4,000 blocks",
+            3.0,
+            null);
+
+    assertThat(Moment.of(Statuses.buildingAnIndex(scanning), screen))
+        .hasValue("index_titles  building index: scanning table, 120 of 4,000 blocks");
+    assertThat(Moment.of(Statuses.buildingAnIndex(Statuses.waitingForAReport()), screen))
+        .hasValue("index_titles  waiting for old snapshots: session 4713 of report (user anna)");
   }
 
   @Test

@@ -11,6 +11,7 @@ final class RecordedScreen {
   private int width = 80;
   private boolean live;
   private boolean unicode = true;
+  private boolean colours;
 
   RecordedScreen wide(int width) {
     this.width = width;
@@ -22,6 +23,11 @@ final class RecordedScreen {
     return this;
   }
 
+  RecordedScreen coloured() {
+    this.colours = true;
+    return this;
+  }
+
   RecordedScreen ascii() {
     this.unicode = false;
     return this;
@@ -29,7 +35,10 @@ final class RecordedScreen {
 
   Screen screen() {
     return new Screen(
-        new PrintWriter(out, true), new PrintWriter(err, true), () -> width, live, unicode);
+        new PrintWriter(out, true),
+        new PrintWriter(err, true),
+        () -> width,
+        new Screen.Abilities(live, live, unicode, colours));
   }
 
   void clear() {

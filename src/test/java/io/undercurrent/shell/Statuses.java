@@ -1,11 +1,14 @@
 package io.undercurrent.shell;
 
 import io.undercurrent.runner.DatabaseStatus;
+import io.undercurrent.runner.DatabaseStatus.BlockerView;
 import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
+import io.undercurrent.runner.DatabaseStatus.IndexBuildView;
 import io.undercurrent.runner.DatabaseStatus.ProgressView;
 import io.undercurrent.runner.DatabaseStatus.RunnerView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** What a database may be doing. */
 final class Statuses {
@@ -48,8 +51,45 @@ final class Statuses {
             12.44,
             1_240,
             Duration.ofMillis(97),
+            List.of(Duration.ofMillis(88), Duration.ofMillis(140), Duration.ofMillis(97)),
             new ProgressView(
-                42.7, Duration.ofSeconds(80), "12,000 of about 28,000 rooms (planner's estimate)"));
+                42.7, Duration.ofSeconds(80), "12,000 of about 28,000 rooms (planner's estimate)"),
+            null);
     return new DatabaseStatus("master", null, true, HERE, update, 2, reason);
+  }
+
+  static DatabaseStatus buildingAnIndex(IndexBuildView build) {
+    var update =
+        new CurrentUpdate(
+            "index_titles",
+            "titles",
+            1,
+            "running",
+            0,
+            0,
+            Duration.ZERO,
+            null,
+            null,
+            null,
+            List.of(),
+            null,
+            build);
+    return new DatabaseStatus("master", null, true, HERE, update, 1, null);
+  }
+
+  static IndexBuildView waitingForAReport() {
+    return new IndexBuildView(
+        "halls_title",
+        4712,
+        "waiting for old snapshots",
+        null,
+        null,
+        new BlockerView(
+            4713,
+            "anna",
+            "report",
+            "idle in transaction",
+            Instant.parse("2026-11-21T07:59:00Z"),
+            "SELECT count(*) FROM halls"));
   }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jline.reader.Parser.ParseContext;
 import org.jline.reader.impl.DefaultParser;
 import org.jspecify.annotations.Nullable;
@@ -38,17 +39,24 @@ final class TestShell implements AutoCloseable {
     var backend = new Backend(() -> updates, () -> databases);
     var times = new Times(ZoneOffset.UTC);
     var clock = Clock.systemUTC();
-    return Map.of(
-        ShowVerb.class, new ShowVerb(backend, screen, times),
-        WhyVerb.class, new WhyVerb(backend, screen),
-        StatusVerb.class, new StatusVerb(backend, screen, times),
-        JobVerbs.class, new JobVerbs(backend, screen),
-        QueueVerbs.class, new QueueVerbs(backend, screen, times, Confirmation.BY_OPTION),
-        PauseVerbs.class, new PauseVerbs(backend, screen, times),
-        HistoryVerb.class, new HistoryVerb(backend, screen, times, clock),
-        DatabasesVerb.class, new DatabasesVerb(backend, screen),
-        RunVerb.class, new RunVerb(backend, screen, clock),
-        SampleVerb.class, new SampleVerb(backend, screen, clock, Confirmation.BY_OPTION));
+    var wishes = new ObservedWishes(backend, screen, times, clock);
+    var status = new StatusVerb(backend, screen, times);
+    return Map.ofEntries(
+        Map.entry(ShowVerb.class, new ShowVerb(backend, screen, times)),
+        Map.entry(WhyVerb.class, new WhyVerb(backend, screen)),
+        Map.entry(StatusVerb.class, status),
+        Map.entry(
+            WatchVerb.class, new WatchVerb(backend, screen, times, clock, status, Optional::empty)),
+        Map.entry(JobVerbs.class, new JobVerbs(backend, screen, wishes)),
+        Map.entry(
+            QueueVerbs.class,
+            new QueueVerbs(backend, screen, times, Confirmation.BY_OPTION, wishes)),
+        Map.entry(PauseVerbs.class, new PauseVerbs(backend, screen, wishes)),
+        Map.entry(HistoryVerb.class, new HistoryVerb(backend, screen, times, clock)),
+        Map.entry(DatabasesVerb.class, new DatabasesVerb(backend, screen)),
+        Map.entry(RunVerb.class, new RunVerb(backend, screen, clock)),
+        Map.entry(
+            SampleVerb.class, new SampleVerb(backend, screen, clock, Confirmation.BY_OPTION)));
   }
 
   private static Controller sleepless() {

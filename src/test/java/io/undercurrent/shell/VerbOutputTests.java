@@ -46,6 +46,23 @@ class VerbOutputTests {
   }
 
   @Test
+  void showsWhatAnIndexBuildWaitsFor() {
+    var status = Statuses.buildingAnIndex(Statuses.waitingForAReport());
+
+    new StatusVerb(backend, screen, times).show(status, List.of());
+
+    assertThat(recorded.out())
+        .contains(
+            """
+            index           halls_title
+            phase           waiting for old snapshots
+            waits for       session 4713 of report (user anna), idle in transaction, in a
+                            transaction since 2026-11-21 07:59:00: SELECT count(*) FROM
+                            halls
+            """);
+  }
+
+  @Test
   void showsTheProblemOfADatabaseThatIsDown() {
     new StatusVerb(backend, screen, times).show(Statuses.down(), List.of());
 
@@ -61,7 +78,8 @@ class VerbOutputTests {
             queued("index_titles", "fill_titles", null),
             queued("other", null, "ERROR: deadlock detected (SQLSTATE 40P01)"));
 
-    new QueueVerbs(backend, screen, times, Confirmation.BY_OPTION)
+    var wishes = new ObservedWishes(backend, screen, times, Clock.systemUTC());
+    new QueueVerbs(backend, screen, times, Confirmation.BY_OPTION, wishes)
         .show(queue, null, List.of("fill_titles"));
 
     assertThat(recorded.out())

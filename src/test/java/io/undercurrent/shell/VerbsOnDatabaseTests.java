@@ -138,10 +138,15 @@ class VerbsOnDatabaseTests {
     assertThat(shell.out()).contains("fill_titles   paused");
 
     assertThat(shell.perform("resume fill_titles")).isZero();
-    assertThat(shell.out()).isEqualToNormalizingNewlines("Resumed fill_titles on master.\n");
+    assertThat(shell.out())
+        .isEqualToNormalizingNewlines(
+            "Resumed fill_titles on master. Nobody works off the queue now. Do it with: run\n");
     assertThat(shell.perform("resume fill_titles")).isZero();
     assertThat(shell.out())
         .isEqualToNormalizingNewlines("No pause of fill_titles was found on master.\n");
+
+    assertThat(shell.perform("resume fill_titels")).isEqualTo(1);
+    assertThat(shell.err()).contains("did you mean 'fill_titles'?");
   }
 
   @Test

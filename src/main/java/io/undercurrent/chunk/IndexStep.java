@@ -1,0 +1,67 @@
+package io.undercurrent.chunk;
+
+import io.undercurrent.job.Work.CreateIndex;
+import java.time.Duration;
+import java.util.Optional;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.StepExecution;
+
+/**
+ * The one-shot step of an update that builds an index. The build is outside of all transactions, so
+ * it can be repeated: what is there is found, what is half there is dropped. Then a transaction
+ * writes that it is done.
+ */
+final class IndexStep extends OneShotStep {
+
+  private final CreateIndex work;
+
+  IndexStep(JobRepository repository, UpdateContext update, CreateIndex work) {
+    super(repository, update, new LateGate(update.gate()));
+    this.work = work;
+  }
+
+  /** Of the transactions around the build, which are short. */
+  @Override
+  Timeouts timeouts(Duration target) {
+    return Timeouts.ofChunk(update().definition(), Duration.ZERO);
+  }
+
+  @Override
+  void beforeTransaction() {
+    update().transactions().executeWithoutResult(status -> stopIfWished());
+    new IndexBuild(update(), work).run();
+  }
+
+  private void stopIfWished() {
+    update()
+        .gate()
+        .open(timeouts(Duration.ZERO))
+        .ifPresent(
+            reason -> {
+              throw new StopAtBoundaryException(reason);
+            });
+  }
+
+  @Override
+  void work() {}
+
+  /** Disabling and pausing come too late for an index that is built; cancelling does not. */
+  private record LateGate(IterationGate gate) implements IterationGate {
+
+    @Override
+    public Optional<String> open(Timeouts timeouts) {
+      gate.open(timeouts);
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> save(StepExecution execution) {
+      return gate.save(execution);
+    }
+
+    @Override
+    public void cancel() {
+      gate.cancel();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.undercurrent.chunk;
+
+import java.time.Duration;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.StepExecution;
+
+/** A step that is done after one iteration, and says so in the iteration's transaction. */
+abstract class OneShotStep extends UpdateStep {
+
+  private static final String DONE = "undercurrent.done";
+
+  OneShotStep(JobRepository repository, UpdateContext update, IterationGate gate) {
+    super(repository, update, true, gate);
+  }
+
+  @Override
+  boolean done(StepExecution execution) {
+    return execution.getExecutionContext().containsKey(DONE);
+  }
+
+  @Override
+  Timeouts timeouts(Duration target) {
+    return Timeouts.ofOneShot(update().definition());
+  }
+
+  @Override
+  Counts work(StepExecution execution, int size) {
+    work();
+    execution.getExecutionContext().put(DONE, true);
+    return new Counts(1, 1);
+  }
+
+  /** Does what belongs into the transaction that notes the end. */
+  abstract void work();
+
+  @Override
+  String place() {
+    return "";
+  }
+}

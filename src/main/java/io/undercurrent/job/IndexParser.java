@@ -1,0 +1,94 @@
+package io.undercurrent.job;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.undercurrent.job.Work.CreateIndex;
+import io.undercurrent.job.Work.IndexParts;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads what an update says about the index that it builds. */
+final class IndexParser {
+
+  private static final List<String> KEYS =
+      List.of(
+          "table",
+          "name",
+          "columns",
+          "expression",
+          "where",
+          "unique",
+          "using",
+          "include",
+          "replaces");
+  // What the server keeps of a name; it cuts the rest off with no more than a notice.
+  private static final int LONGEST_IDENTIFIER = 63;
+
+  private final Section section;
+
+  private IndexParser(Section section) {
+    this.section = section;
+  }
+
+  static Optional<Work> parse(Value value) {
+    return value.section(KEYS).flatMap(section -> new IndexParser(section).index());
+  }
+
+  private Optional<Work> index() {
+    var table = section.required("table").flatMap(Value::text);
+    var name = section.required("name").flatMap(IndexParser::identifier);
+    var parts = parts();
+    var where = section.value("where").flatMap(Value::sql).orElse(null);
+    var unique = section.value("unique").flatMap(Value::flag).orElse(false);
+    var using = section.value("using").flatMap(Value::text).orElse(null);
+    var include = section.value("include").map(Value::columns).orElse(List.of());
+    var replaces = section.value("replaces").flatMap(IndexParser::identifier);
+    if (replaces.isPresent() && replaces.equals(name)) {
+      section.problemAt("replaces", "'replaces': expected another index than the one to build");
+    }
+    if (table.isEmpty() || name.isEmpty() || parts.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new CreateIndex(
+            table.get(),
+            name.get(),
+            parts.get(),
+            where,
+            unique,
+            using,
+            include,
+            replaces.orElse(null),
+            section.line()));
+  }
+
+  private Optional<IndexParts> parts() {
+    if (section.has("columns") && section.has("expression")) {
+      section.problemAt("expression", "'expression' and 'columns' exclude each other");
+    } else if (!section.has("columns") && !section.has("expression")) {
+      section.problem("missing key 'columns' or 'expression'");
+    }
+    var columns = section.value("columns").map(Value::columns);
+    var expression = section.value("expression").flatMap(Value::sql);
+    return columns
+        .<IndexParts>map(IndexParts.Columns::new)
+        .or(() -> expression.map(IndexParts.Expression::new));
+  }
+
+  private static Optional<String> identifier(Value value) {
+    var name = value.text();
+    name.ifPresent(text -> refuseBadIdentifier(value, text));
+    return name;
+  }
+
+  private static void refuseBadIdentifier(Value value, String name) {
+    var length = name.getBytes(UTF_8).length;
+    if (length > LONGEST_IDENTIFIER) {
+      value.problem("expected at most %d bytes, found %d", LONGEST_IDENTIFIER, length);
+    }
+    if (name.contains(".")) {
+      value.problem(
+          "expected a name without a schema, found '%s'; an index is in its table's schema", name);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.undercurrent.runner;
+
+import io.undercurrent.chunk.Position;
+import io.undercurrent.database.Database;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
+
+/** Reads the last execution of a run from Spring Batch's tables. */
+final class ExecutionReader {
+
+  private final Database database;
+
+  ExecutionReader(Database database) {
+    this.database = database;
+  }
+
+  Optional<ExecutionView> last(String update, long run) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT execution.status IN ('STARTING', 'STARTED', 'STOPPING')
+                     AND EXISTS (SELECT
+                                   FROM undercurrent.lease
+                                  WHERE owner IS NOT NULL
+                                    AND expires_at > clock_timestamp()) AS active,
+                   execution.status = 'COMPLETED' AS completed,
+                   (SELECT coalesce(context.serialized_context, context.short_context)
+                      FROM undercurrent.batch_step_execution step
+                      JOIN undercurrent.batch_step_execution_context context
+                        USING (step_execution_id)
+                     WHERE step.job_execution_id = execution.job_execution_id
+                     ORDER BY step_execution_id DESC
+                     LIMIT 1) AS context
+              FROM undercurrent.batch_job_instance instance
+              JOIN undercurrent.batch_job_execution execution USING (job_instance_id)
+              JOIN undercurrent.batch_job_execution_params parameter USING (job_execution_id)
+             WHERE instance.job_name = :update
+               AND parameter.parameter_name = 'run'
+               AND parameter.parameter_value = :run
+             ORDER BY job_execution_id DESC
+             LIMIT 1""")
+        .param("update", update)
+        .param("run", String.valueOf(run))
+        .query(ExecutionReader::view)
+        .optional();
+  }
+
+  private static ExecutionView view(ResultSet row, int number) throws SQLException {
+    return new ExecutionView(
+        row.getBoolean("active"), row.getBoolean("completed"), position(row.getString("context")));
+  }
+
+  private static @Nullable String position(@Nullable String context) {
+    return context == null ? null : Position.of(entries(context)).map(Position::text).orElse(null);
+  }
+
+  private static Map<String, Object> entries(String context) {
+    try {
+      return new JacksonExecutionContextStringSerializer()
+          .deserialize(new ByteArrayInputStream(context.getBytes(StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

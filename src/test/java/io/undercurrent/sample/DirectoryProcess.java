@@ -1,0 +1,101 @@
+package io.undercurrent.sample;
+
+import static org.awaitility.Awaitility.await;
+
+import io.undercurrent.controller.OnUpdate;
+import io.undercurrent.database.Database;
+import io.undercurrent.database.DatabaseSettings;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A process that regenerates the user directory in small chunks, for tests that kill it. */
+final class DirectoryProcess implements AutoCloseable {
+
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+
+  private final Process process;
+  private final Database database;
+
+  private DirectoryProcess(Process process, Database database) {
+    this.process = process;
+    this.database = database;
+  }
+
+  static DirectoryProcess start(Database database) throws IOException {
+    var settings = database.settings();
+    var command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-XX:TieredStopAtLevel=1",
+            "-Duser.timezone=UTC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            DirectoryProcess.class.getName(),
+            settings.url(),
+            String.valueOf(settings.username()));
+    var log = new File("target/directory-process.log");
+    return new DirectoryProcess(
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+            .start(),
+        database);
+  }
+
+  void awaitCommits(String update, int commits) {
+    await()
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> commits(update) >= commits);
+  }
+
+  private long commits(String update) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT coalesce(sum(commit_count), 0)
+              FROM undercurrent.batch_step_execution
+             WHERE step_name = ?""")
+        .param(update)
+        .query(Long.class)
+        .single();
+  }
+
+  /** SIGKILL: no shutdown hook, no goodbye to the database. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    kill();
+  }
+
+  public static void main(String[] args) throws InterruptedException {
+    try (var database = new Database(new DatabaseSettings("master", args[0], args[1], null))) {
+      JobRunner.ofSample(database)
+          .run(JobRunner.DIRECTORY, (update, name, oneShot) -> new Dawdling(update));
+    }
+  }
+
+  /** Small chunks; members are given time, so that the kill finds them half done. */
+  private record Dawdling(String update) implements OnUpdate.Iteration {
+
+    @Override
+    public Duration enter() throws InterruptedException {
+      if (update.endsWith("process_members")) {
+        Thread.sleep(50);
+      }
+      return Duration.ofMillis(1);
+    }
+
+    @Override
+    public void exit(@Nullable Throwable failure) {}
+  }
+}
