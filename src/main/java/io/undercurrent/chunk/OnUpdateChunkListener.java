@@ -2,6 +2,7 @@ package io.undercurrent.chunk;
 
 import static java.util.Objects.requireNonNull;
 
+import io.undercurrent.controller.ChunkSize;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
 import java.time.Duration;
@@ -125,7 +126,7 @@ final class OnUpdateChunkListener implements ChunkListener<Row, Row> {
   }
 
   /** How many items its chunk may have. */
-  int chunkSize(Progress progress) {
-    return controller.batchSize(updateName, databaseName, progress.performance(), target);
+  ChunkSize chunkSize(Progress progress) {
+    return controller.chunkSize(updateName, databaseName, progress.performance(), target);
   }
 }

@@ -1,8 +1,11 @@
 package io.undercurrent.chunk;
 
+import io.undercurrent.controller.ChunkSize;
+import io.undercurrent.controller.ChunkSize.Rule;
 import io.undercurrent.controller.Performance;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 
 /**
@@ -13,7 +16,7 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
  * @param iterations how many iterations were committed
  * @param rows how many keys were read, of {@code expectedRows}
  * @param expectedRows how many there are in all by the planner's estimate, 0 if unknown
- * @param chunkSize the size that the last chunk was allowed, 0 before the first
+ * @param lastChunk what the last chunk was allowed, or null before the first
  * @param lastMs how long the last iteration took, in milliseconds
  * @param recent how long the last iterations took, that one included
  */
@@ -22,14 +25,15 @@ public record Progress(
     long iterations,
     long rows,
     long expectedRows,
-    int chunkSize,
+    @Nullable ChunkSize lastChunk,
     double lastMs,
     RecentIterations recent) {
 
   private static final String PREFIX = "undercurrent.";
   private static final String RECENT = "recentMs";
 
-  static final Progress NONE = new Progress(Performance.NONE, 0, 0, 0, 0, 0, RecentIterations.NONE);
+  static final Progress NONE =
+      new Progress(Performance.NONE, 0, 0, 0, null, 0, RecentIterations.NONE);
 
   /** What a context tells; nothing done if it tells nothing. */
   public static Progress of(ExecutionContext context) {
@@ -47,9 +51,19 @@ public record Progress(
         number(context, "iterations").longValue(),
         number(context, "rows").longValue(),
         number(context, "expectedRows").longValue(),
-        number(context, "chunkSize").intValue(),
+        lastChunk(context),
         number(context, "lastMs").doubleValue(),
         RecentIterations.parse(context.get(PREFIX + RECENT)));
+  }
+
+  private static @Nullable ChunkSize lastChunk(Map<String, Object> context) {
+    return context.get(PREFIX + "chunkRule") instanceof String rule
+        ? new ChunkSize(
+            number(context, "chunkSize").intValue(),
+            Rule.valueOf(rule),
+            number(context, "targetMs").doubleValue(),
+            number(context, "chunkItemsPerMs").doubleValue())
+        : null;
   }
 
   private static Number number(Map<String, Object> context, String name) {
@@ -64,17 +78,22 @@ public record Progress(
     context.putLong(PREFIX + "iterations", iterations);
     context.putLong(PREFIX + "rows", rows);
     context.putLong(PREFIX + "expectedRows", expectedRows);
-    context.putInt(PREFIX + "chunkSize", chunkSize);
+    if (lastChunk != null) {
+      context.putInt(PREFIX + "chunkSize", lastChunk.items());
+      context.putString(PREFIX + "chunkRule", lastChunk.rule().name());
+      context.putDouble(PREFIX + "targetMs", lastChunk.targetMs());
+      context.putDouble(PREFIX + "chunkItemsPerMs", lastChunk.itemsPerMs());
+    }
     context.putDouble(PREFIX + "lastMs", lastMs);
     context.putString(PREFIX + RECENT, recent.text());
   }
 
   Progress expecting(long rows) {
-    return new Progress(performance, iterations, this.rows, rows, chunkSize, lastMs, recent);
+    return new Progress(performance, iterations, this.rows, rows, lastChunk, lastMs, recent);
   }
 
   /** With an iteration more; a look that found nothing does not count. */
-  Progress with(UpdateStep.Counts counts, int chunkSize, Duration duration) {
+  Progress with(UpdateStep.Counts counts, ChunkSize chunk, Duration duration) {
     if (counts.items() == 0 && counts.rows() == 0) {
       return this;
     }
@@ -83,8 +102,13 @@ public record Progress(
         iterations + 1,
         rows + counts.rows(),
         expectedRows,
-        chunkSize,
+        chunk,
         duration.toNanos() / 1e6,
         recent.with(duration));
+  }
+
+  /** How many rows the last chunk was allowed: a chunk is held in memory, whatever the pace. */
+  public int mostRows() {
+    return lastChunk == null ? 0 : Math.min(lastChunk.items(), KeysetReader.MOST_ROWS);
   }
 }

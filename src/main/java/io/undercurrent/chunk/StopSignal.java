@@ -1,6 +1,7 @@
 package io.undercurrent.chunk;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ public final class StopSignal {
   private @Nullable String reason;
   private @Nullable String cutReason;
   private @Nullable Thread waiting;
+  private long waitingSince;
   private @Nullable Cut cut;
 
   /**
@@ -71,6 +73,14 @@ public final class StopSignal {
     return reason;
   }
 
+  /**
+   * Since when the controller has the step waiting, on {@link System#nanoTime()}; nothing during an
+   * iteration.
+   */
+  public synchronized OptionalLong waitingSince() {
+    return waiting == null ? OptionalLong.empty() : OptionalLong.of(waitingSince);
+  }
+
   /** Waits for something that a stop interrupts; an interrupt never outlives it. */
   <T> T interruptibly(Callable<T> wait) throws Exception {
     beginWait();
@@ -86,6 +96,7 @@ public final class StopSignal {
       throw new InterruptedException(reason);
     }
     waiting = Thread.currentThread();
+    waitingSince = System.nanoTime();
   }
 
   private synchronized void endWait() {

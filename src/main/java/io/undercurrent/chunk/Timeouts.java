@@ -1,6 +1,7 @@
 package io.undercurrent.chunk;
 
 import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.job.Work;
 import java.time.Duration;
 
 /**
@@ -17,6 +18,20 @@ public record Timeouts(Duration lock, Duration statement, Duration idle) {
   private static final Duration LEAST = Duration.ofSeconds(10);
   private static final Duration MOST = Duration.ofDays(1);
   private static final int TARGETS = 20;
+
+  /**
+   * The timeouts of an update's next iteration.
+   *
+   * @param target its target duration, which counts for chunks only
+   */
+  public static Timeouts of(UpdateDefinition definition, Duration target) {
+    if (definition.work() instanceof Work.CreateIndex) {
+      return new Timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    }
+    return definition.work() instanceof Work.ReadWrite
+        ? ofChunk(definition, target)
+        : ofOneShot(definition);
+  }
 
   static Timeouts ofChunk(UpdateDefinition definition, Duration target) {
     var scaled =

@@ -1,5 +1,6 @@
 package io.undercurrent.chunk;
 
+import io.undercurrent.controller.ChunkSize;
 import java.time.Duration;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -66,7 +67,7 @@ abstract class UpdateStep extends AbstractStep {
     listener.beforeChunk(Chunk.of());
     try {
       stopIfAsked();
-      var size = oneShot ? 1 : listener.chunkSize(progress);
+      var size = oneShot ? ChunkSize.ONE_SHOT : listener.chunkSize(progress);
       var start = System.nanoTime();
       var before = progress;
       beforeTransaction();
@@ -74,7 +75,7 @@ abstract class UpdateStep extends AbstractStep {
           execution,
           () -> {
             working = true;
-            var counts = work(execution, size);
+            var counts = work(execution, size.items());
             // The commit's own time is not known yet; the next iteration saves it.
             progress = before.with(counts, size, elapsed(start));
             progress.writeTo(execution.getExecutionContext());
@@ -105,7 +106,7 @@ abstract class UpdateStep extends AbstractStep {
     return update.stop().reason() + "; the iteration overran its target and was rolled back";
   }
 
-  private void finished(Progress before, int size, Duration duration) {
+  private void finished(Progress before, ChunkSize size, Duration duration) {
     var items = progress.performance().totalItems() - before.performance().totalItems();
     var rows = progress.rows() - before.rows();
     progress = before.with(new Counts(items, rows), size, duration);
@@ -115,7 +116,7 @@ abstract class UpdateStep extends AbstractStep {
         update.databaseName(),
         items,
         duration.toMillis(),
-        size,
+        size.items(),
         rate());
   }
 

@@ -2,6 +2,7 @@ package io.undercurrent.controller;
 
 import static java.util.Objects.requireNonNull;
 
+import io.undercurrent.controller.ChunkSize.Rule;
 import java.time.Duration;
 
 /**
@@ -40,18 +41,23 @@ public record Controller(
    * @param databaseName the database it works on
    * @param performance how fast the update went so far
    * @param target what {@link OnUpdate.Iteration#enter} returned
-   * @return a number of items, at least 1
+   * @return the size and what decided about it
    * @throws IllegalStateException if a callback gave a size below 1 or a target not above 0
    */
-  public int batchSize(
+  public ChunkSize chunkSize(
       String updateName, String databaseName, Performance performance, Duration target) {
     requireAboveZero(target, updateName, databaseName);
+    var targetMs = Performance.ms(target);
     var itemsPerMs = performance.averageItemsPerMs();
     if (itemsPerMs == null) {
-      return ask("default_batch_size", defaultBatchSize, updateName, databaseName);
+      var size = ask("default_batch_size", defaultBatchSize, updateName, databaseName);
+      return new ChunkSize(size, Rule.DEFAULT, targetMs, 0);
     }
-    var affordable = (int) Math.min(MAX_COMPUTED_SIZE, Performance.ms(target) * itemsPerMs);
-    return Math.max(ask("min_batch_size", minBatchSize, updateName, databaseName), affordable);
+    var affordable = (int) Math.min(MAX_COMPUTED_SIZE, targetMs * itemsPerMs);
+    var least = ask("min_batch_size", minBatchSize, updateName, databaseName);
+    return affordable < least
+        ? new ChunkSize(least, Rule.MINIMUM, targetMs, itemsPerMs)
+        : new ChunkSize(affordable, Rule.PACE, targetMs, itemsPerMs);
   }
 
   private int ask(String callback, BatchSize batchSize, String updateName, String databaseName) {

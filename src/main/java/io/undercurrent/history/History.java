@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PGInterval;
 import org.springframework.jdbc.BadSqlGrammarException;
 
 /** The runs of one database's updates, past and present, as Spring Batch's tables tell them. */
@@ -27,7 +28,7 @@ public final class History {
    * @param limit how many at most
    */
   public List<Run> runs(int limit) {
-    return select(null, limit);
+    return runs(new Filter(null, null, false, limit));
   }
 
   /**
@@ -36,73 +37,24 @@ public final class History {
    * @param limit how many at most
    */
   public List<Run> runsOf(String update, int limit) {
-    return select(update, limit);
+    return runs(new Filter(update, null, false, limit));
   }
 
-  private List<Run> select(@Nullable String update, int limit) {
+  /** Runs that a filter lets through. */
+  public List<Run> runs(Filter filter) {
     try {
-      return database
-          .jdbc()
-          .sql(
-              """
-              WITH listed AS (
-                SELECT *
-                  FROM undercurrent.runs
-                 WHERE :update::text IS NULL OR update_name = :update
-                 ORDER BY queued_at DESC, run DESC, update_name
-                 LIMIT :limit
-              ),
-              execution AS (
-                SELECT listed.update_name, listed.run, e.job_execution_id AS id, e.status,
-                       e.exit_code, e.exit_message, e.start_time AT TIME ZONE 'UTC' AS started_at,
-                       coalesce(e.end_time, step.last_updated, e.last_updated) - e.start_time
-                         AS lasted,
-                       step.*
-                  FROM listed
-                  JOIN undercurrent.batch_job_instance i ON i.job_name = listed.update_name
-                  JOIN undercurrent.batch_job_execution e USING (job_instance_id)
-                  JOIN undercurrent.batch_job_execution_params p
-                    ON p.job_execution_id = e.job_execution_id
-                   AND p.parameter_name = 'run'
-                   AND p.parameter_value = listed.run::text
-                 CROSS JOIN LATERAL (
-                   SELECT sum(read_count) AS read, sum(filter_count) AS filtered,
-                          sum(write_count) AS written, sum(commit_count) AS commits,
-                          sum(rollback_count) AS rollbacks, max(last_updated) AS last_updated
-                     FROM undercurrent.batch_step_execution s
-                    WHERE s.job_execution_id = e.job_execution_id
-                 ) step
-              ),
-              summed AS (
-                SELECT update_name, run, count(*) AS executions, min(started_at) AS started_at,
-                       sum(read) AS read, sum(filtered) AS filtered, sum(written) AS written,
-                       sum(commits) AS commits, sum(rollbacks) AS rollbacks,
-                       extract(epoch FROM sum(lasted)) * 1000 AS working_ms,
-                       (array_agg(status ORDER BY id DESC))[1] AS last_status,
-                       (array_agg(exit_code ORDER BY id DESC))[1] AS exit_code,
-                       (array_agg(split_part(exit_message, E'\\n', 1) ORDER BY id DESC)
-                         FILTER (WHERE status IN ('FAILED', 'ABANDONED', 'UNKNOWN')
-                                   AND exit_message <> ''))[1] AS failure
-                  FROM execution
-                 GROUP BY update_name, run
-              )
-              SELECT update_name, job_name, run, queued_at, started_at, ended_at,
-                     coalesce(outcome, last_status, 'QUEUED') AS status,
-                     executions, read, filtered, written, commits, rollbacks, working_ms,
-                     exit_code, coalesce(failure, last_error) AS last_error
-                FROM listed
-                LEFT JOIN summed USING (update_name, run)
-               ORDER BY queued_at DESC, run DESC, update_name""")
-          .param("update", update)
-          .param("limit", limit)
-          .query(History::run)
-          .list();
+      return database.jdbc().sql(sql(filter)).query(History::run).list();
     } catch (BadSqlGrammarException e) {
       if (neverWorkedHere(e)) {
         return List.of();
       }
       throw e;
     }
+  }
+
+  /** The query that {@link #runs(Filter)} runs, over the batch tables, to be adapted in psql. */
+  public static String sql(Filter filter) {
+    return HistoryQuery.of(filter);
   }
 
   private static boolean neverWorkedHere(BadSqlGrammarException e) {
@@ -120,14 +72,22 @@ public final class History {
         instant(row, "ended_at"),
         row.getString("status"),
         row.getInt("executions"),
-        row.getLong("read"),
-        row.getLong("filtered"),
-        row.getLong("written"),
-        row.getLong("commits"),
-        row.getLong("rollbacks"),
-        Duration.ofMillis(row.getLong("working_ms")),
+        row.getLong("read_count"),
+        row.getLong("filter_count"),
+        row.getLong("write_count"),
+        row.getLong("commit_count"),
+        row.getLong("rollback_count"),
+        duration(row.getObject("worked", PGInterval.class)),
         row.getString("exit_code"),
         row.getString("last_error"));
+  }
+
+  private static Duration duration(PGInterval interval) {
+    return Duration.ofDays(interval.getDays())
+        .plusHours(interval.getHours())
+        .plusMinutes(interval.getMinutes())
+        .plusSeconds(interval.getWholeSeconds())
+        .plusNanos(1_000L * interval.getMicroSeconds());
   }
 
   private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

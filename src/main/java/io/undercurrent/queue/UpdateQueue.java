@@ -175,6 +175,13 @@ public final class UpdateQueue {
         .list();
   }
 
+  /** The names of all updates that were ever queued here. */
+  public List<String> everQueued() {
+    return jdbc.sql("SELECT DISTINCT update_name FROM undercurrent.runs")
+        .query(String.class)
+        .list();
+  }
+
   /** One row, if it is queued. */
   public Optional<QueuedUpdate> find(String name) {
     return list().stream().filter(update -> update.name().equals(name)).findFirst();
@@ -214,8 +221,34 @@ public final class UpdateQueue {
   public Selection select(Predicate<QueuedUpdate> defined) {
     var updates = list();
     var pauses = new Pauses(jdbc).list();
-    var now = jdbc.sql("SELECT clock_timestamp()").query(OffsetDateTime.class).single().toInstant();
-    return select(updates, pauses, now, defined);
+    return select(updates, pauses, now(), defined);
+  }
+
+  /**
+   * Everything that holds each update, in queue order: what only somebody can lift before what
+   * lifts itself; nothing for those that may run.
+   *
+   * @param defined whether a job file defines the update
+   */
+  public Map<QueuedUpdate, List<Waiting>> holds(Predicate<QueuedUpdate> defined) {
+    var byName = byName(list());
+    var pauses = new Pauses(jdbc).list();
+    var now = now();
+    var holds = new LinkedHashMap<QueuedUpdate, List<Waiting>>();
+    byName
+        .values()
+        .forEach(update -> holds.put(update, holds(update, byName, pauses, now, defined)));
+    return holds;
+  }
+
+  private Instant now() {
+    return jdbc.sql("SELECT clock_timestamp()").query(OffsetDateTime.class).single().toInstant();
+  }
+
+  private static Map<String, QueuedUpdate> byName(List<QueuedUpdate> updates) {
+    var byName = new LinkedHashMap<String, QueuedUpdate>();
+    updates.forEach(update -> byName.put(update.name(), update));
+    return byName;
   }
 
   private Selection select(
@@ -223,14 +256,13 @@ public final class UpdateQueue {
       List<Pause> pauses,
       Instant now,
       Predicate<QueuedUpdate> defined) {
-    var byName = new LinkedHashMap<String, QueuedUpdate>();
-    updates.forEach(update -> byName.put(update.name(), update));
+    var byName = byName(updates);
     var waiting = new ArrayList<Waiting>();
     Optional<QueuedUpdate> next = Optional.empty();
     for (var update : updates) {
-      var held = hold(update, byName, pauses, now, defined);
-      if (held.isPresent()) {
-        waiting.add(held.get());
+      var holds = holds(update, byName, pauses, now, defined);
+      if (!holds.isEmpty()) {
+        waiting.add(holds.get(0));
       } else if (next.isEmpty()) {
         next = Optional.of(update);
       }
@@ -238,61 +270,52 @@ public final class UpdateQueue {
     return new Selection(next, waiting);
   }
 
-  private Optional<Waiting> hold(
+  private List<Waiting> holds(
       QueuedUpdate update,
       Map<String, QueuedUpdate> queued,
       List<Pause> pauses,
       Instant now,
       Predicate<QueuedUpdate> defined) {
+    var holds = new ArrayList<Waiting>();
     if (!defined.test(update)) {
-      return waiting(update, Cause.UNDEFINED, undefined(update));
+      holds.add(new Waiting(update, Cause.UNDEFINED, undefined(update)));
     }
     var cycle = cycle(update, queued);
     if (!cycle.isEmpty()) {
-      return waiting(
-          update,
-          Cause.CYCLE,
+      var reason =
           "depends on itself: %s. Take one of them out with: cancel %s"
-              .formatted(String.join(" → ", cycle), update.name()));
-    }
-    if (update.dependsOn() != null && queued.containsKey(update.dependsOn())) {
-      return waiting(update, Cause.DEPENDENCY, "waits for '%s'".formatted(update.dependsOn()));
+              .formatted(String.join(" → ", cycle), update.name());
+      holds.add(new Waiting(update, Cause.CYCLE, reason));
+    } else if (update.dependsOn() != null && queued.containsKey(update.dependsOn())) {
+      var reason = "waits for '%s'".formatted(update.dependsOn());
+      holds.add(new Waiting(update, Cause.DEPENDENCY, reason));
     }
     if (update.givenUp()) {
-      return waiting(
-          update,
-          Cause.GIVEN_UP,
+      var reason =
           "given up after %s: %s. Try again with: retry %s"
-              .formatted(failures(update), update.lastError(), update.name()));
+              .formatted(failures(update), update.lastError(), update.name());
+      holds.add(new Waiting(update, Cause.GIVEN_UP, reason));
     }
-    var pause =
-        pauses.stream()
-            .filter(each -> each.update() == null || each.update().equals(update.name()))
-            .findFirst();
-    if (pause.isPresent()) {
-      return waiting(update, Cause.PAUSED, pause.get().sentence());
-    }
+    pauses.stream()
+        .filter(each -> each.update() == null || each.update().equals(update.name()))
+        .map(pause -> new Waiting(update, Cause.PAUSED, pause.sentence()))
+        .forEach(holds::add);
     if (update.retryAt() != null && update.retryAt().isAfter(now)) {
-      return waiting(
-          update,
-          Cause.BACKING_OFF,
+      var reason =
           "tries again in %d s after failure %d: %s"
               .formatted(
                   Duration.between(now, update.retryAt()).toSeconds() + 1,
                   update.failuresInRow(),
-                  update.lastError()));
+                  update.lastError());
+      holds.add(new Waiting(update, Cause.BACKING_OFF, reason));
     }
-    return Optional.empty();
+    return holds;
   }
 
   private static String failures(QueuedUpdate update) {
     return update.failuresInRow() == 1
         ? "a failure"
         : "%d failures in a row".formatted(update.failuresInRow());
-  }
-
-  private static Optional<Waiting> waiting(QueuedUpdate update, Cause cause, String reason) {
-    return Optional.of(new Waiting(update, cause, reason));
   }
 
   private String undefined(QueuedUpdate update) {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
@@ -78,6 +79,70 @@ public final class BackgroundUpdates implements AutoCloseable {
       return DatabaseStatus.unreachable(database, String.valueOf(e.getMessage()));
     } catch (DataAccessException e) {
       return DatabaseStatus.unreachable(database, SqlFailure.of(e).sentence());
+    }
+  }
+
+  /**
+   * Everything about one update, queued or not.
+   *
+   * @throws RefusedException if no job file defines it and it was never queued
+   */
+  public UpdateDetail show(String database, String update) {
+    var asked = databases.get(database);
+    requireKnown(database, update);
+    return new DetailReader(asked, owner, jobs::definition).read(update);
+  }
+
+  /**
+   * Why something does not move, or that it does; a database that is down answers with its problem.
+   *
+   * @param update the update, or null for the whole queue
+   * @throws RefusedException if there is no such update
+   */
+  public Explanation why(String database, @Nullable String update) {
+    var asked = databases.get(database);
+    try {
+      asked.isPrepared();
+    } catch (RefusedException e) {
+      return Diagnosis.unreachable(database, String.valueOf(e.getMessage()));
+    }
+    if (update != null) {
+      requireKnown(database, update);
+    }
+    try {
+      return asked.isPrepared()
+          ? explain(new Diagnosis(asked, owner, jobs::definition), update)
+          : Diagnosis.untouched(database);
+    } catch (DataAccessException e) {
+      return Diagnosis.unreachable(database, SqlFailure.of(e).sentence());
+    }
+  }
+
+  private static Explanation explain(Diagnosis diagnosis, @Nullable String update) {
+    return update == null ? diagnosis.explain() : diagnosis.explain(update);
+  }
+
+  /** The updates that a job file defines or that were ever queued on a database. */
+  public List<String> knownUpdates(String database) {
+    var asked = databases.get(database);
+    var defined =
+        jobs.all().stream().flatMap(job -> job.updates().stream()).map(UpdateDefinition::name);
+    var queued = asked.isPrepared() ? new UpdateQueue(asked).everQueued() : List.<String>of();
+    return Stream.concat(defined, queued.stream()).distinct().sorted().toList();
+  }
+
+  /**
+   * Refuses the name of an update that nobody knows, and guesses which one was meant.
+   *
+   * @throws RefusedException if no job file defines it and it was never queued
+   */
+  public void requireKnown(String database, String update) {
+    var known = knownUpdates(database);
+    if (!known.contains(update)) {
+      var hint = DidYouMean.hint(update, known);
+      throw new RefusedException(
+          "No job file defines update '%s', and it was never queued on '%s'%s List the jobs with: jobs"
+              .formatted(update, database, hint.isEmpty() ? "." : hint));
     }
   }
 

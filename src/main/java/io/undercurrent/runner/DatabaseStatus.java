@@ -70,13 +70,26 @@ public record DatabaseStatus(
       @Nullable IndexBuildView indexBuild) {}
 
   /**
-   * How far an update is.
+   * How far an update is, as a range.
    *
-   * @param percent of the work, 0 to 100; 100 only at the end
-   * @param timeLeft what the rest takes at the pace so far, sleeping included, or null
+   * @param percent at least so much of the work, 0 to 100; 100 only at the end
+   * @param percentAtMost at most so much of it
+   * @param timeLeft what the rest takes at least at the pace so far, sleeping included, or null
+   * @param timeLeftAtMost what it takes at most, or null
    * @param basis what the figures rest on: {@code 12,000 of about 20,000 rows (planner's estimate)}
    */
-  public record ProgressView(double percent, @Nullable Duration timeLeft, String basis) {}
+  public record ProgressView(
+      double percent,
+      double percentAtMost,
+      @Nullable Duration timeLeft,
+      @Nullable Duration timeLeftAtMost,
+      String basis) {
+
+    /** Figures that are no range. */
+    public ProgressView(double percent, @Nullable Duration timeLeft, String basis) {
+      this(percent, percent, timeLeft, timeLeft, basis);
+    }
+  }
 
   /**
    * An index build under way.

@@ -15,6 +15,8 @@ import org.springframework.batch.core.job.JobExecution;
  */
 record Failure(String message, @Nullable String sqlState, boolean hopeless) {
 
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
   static Failure of(JobExecution execution) {
     var failures = execution.getAllFailureExceptions();
     return failures.stream()
@@ -35,5 +37,12 @@ record Failure(String message, @Nullable String sqlState, boolean hopeless) {
     return thrown instanceof RefusedException
         ? new Failure(String.valueOf(thrown.getMessage()), failure.sqlState(), false)
         : new Failure(failure.sentence(), failure.sqlState(), false);
+  }
+
+  /** Tells as well who was in the way of a statement that waited too long for a lock. */
+  Failure behind(@Nullable LockWait wait) {
+    return wait == null || !LOCK_NOT_AVAILABLE.equals(sqlState)
+        ? this
+        : new Failure(message + ". It waited for " + wait.sentence(), sqlState, hopeless);
   }
 }

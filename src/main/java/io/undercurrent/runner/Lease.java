@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -99,7 +100,7 @@ final class Lease implements AutoCloseable {
                    SET epoch = epoch + 1, owner = :owner, owner_id = :ownerId,
                        acquired_at = clock_timestamp(), renewed_at = clock_timestamp(),
                        expires_at = clock_timestamp() + :expiry * interval '1 ms',
-                       enabled = enabled OR :starting
+                       sleeping_since = NULL, enabled = enabled OR :starting
                  WHERE epoch = :seen AND """
                     + TAKEABLE
                     + " RETURNING epoch")
@@ -238,6 +239,23 @@ final class Lease implements AutoCloseable {
       throw lost();
     }
     renewedAt = asked;
+  }
+
+  /**
+   * Tells other processes that the controller holds the next iteration back, or that it does no
+   * more.
+   *
+   * @param slept for how long it has done so, or null
+   */
+  void sleeping(@Nullable Duration slept) {
+    jdbc.sql(
+            """
+            UPDATE undercurrent.lease
+               SET sleeping_since = clock_timestamp() - CAST(:ms AS bigint) * interval '1 ms'
+             WHERE epoch = :epoch""")
+        .param("ms", slept == null ? null : slept.toMillis())
+        .param("epoch", epoch)
+        .update();
   }
 
   /** How long ago the last renewal was asked for, on this process's monotonic clock. */

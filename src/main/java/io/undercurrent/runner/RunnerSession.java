@@ -152,7 +152,7 @@ final class RunnerSession implements AutoCloseable {
     if (status == BatchStatus.COMPLETED) {
       complete(update);
     } else if (status == BatchStatus.FAILED) {
-      failed(update, Failure.of(execution));
+      failed(update, Failure.of(execution).behind(watch.lockWait()));
     } else if (status != BatchStatus.STOPPED) {
       throw new UnknownOutcomeException(update, Failure.of(execution));
     }

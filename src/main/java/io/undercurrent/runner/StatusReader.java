@@ -1,7 +1,7 @@
 package io.undercurrent.runner;
 
-import io.undercurrent.chunk.Progress;
 import io.undercurrent.database.Database;
+import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.job.Work;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
@@ -9,21 +9,11 @@ import io.undercurrent.queue.Selection.Cause;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.runner.DatabaseStatus.IndexBuildView;
-import io.undercurrent.runner.DatabaseStatus.ProgressView;
-import io.undercurrent.runner.DatabaseStatus.RunnerView;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
 
 /** Reads what a database's queue is doing from its rows. */
 final class StatusReader {
@@ -39,9 +29,8 @@ final class StatusReader {
   }
 
   DatabaseStatus read() {
-    var lease = lease();
-    var selection =
-        new UpdateQueue(database).select(update -> definitions.find(update.name()).isPresent());
+    var lease = LeaseRow.read(database.jdbc(), owner);
+    var selection = selection();
     var queue = new UpdateQueue(database).list();
     var current =
         queue.stream()
@@ -74,7 +63,10 @@ final class StatusReader {
       return "Nobody works the queue off. Do it with: run";
     }
     if (selection.next().isPresent()) {
-      return lease.enabled() ? null : "Background updates are disabled. Enable them with: resume";
+      if (!lease.enabled()) {
+        return "Background updates are disabled. Enable them with: resume";
+      }
+      return lease.sleepingSince() == null ? null : Diagnosis.asleep(lease.sleepingSince());
     }
     return selection.waiting().stream()
         .filter(waiting -> waiting.cause() != Cause.DEPENDENCY)
@@ -83,38 +75,20 @@ final class StatusReader {
         .orElse(null);
   }
 
-  private LeaseRow lease() {
-    return database
-        .jdbc()
-        .sql(
-            """
-            SELECT owner, owner_id, acquired_at, renewed_at, current_update,
-                   enabled AND NOT EXISTS (
-                     SELECT
-                       FROM undercurrent.pauses
-                      WHERE update_name IS NULL
-                        AND (until IS NULL OR until > clock_timestamp())) AS enabled,
-                   owner IS NOT NULL AND expires_at > clock_timestamp() AS live
-              FROM undercurrent.lease""")
-        .query(this::leaseRow)
-        .single();
+  /** A queued update as its rows tell, whether it runs or not. */
+  CurrentUpdate of(QueuedUpdate update) {
+    var lease = LeaseRow.read(database.jdbc(), owner);
+    return current(update, lease, selection());
   }
 
-  private LeaseRow leaseRow(ResultSet row, int number) throws SQLException {
-    var runner =
-        row.getBoolean("live")
-            ? new RunnerView(
-                owner.id().equals(row.getString("owner_id")),
-                row.getString("owner"),
-                row.getObject("acquired_at", OffsetDateTime.class).toInstant(),
-                row.getObject("renewed_at", OffsetDateTime.class).toInstant())
-            : null;
-    return new LeaseRow(runner, row.getBoolean("enabled"), row.getString("current_update"));
+  private Selection selection() {
+    return new UpdateQueue(database).select(update -> definitions.find(update.name()).isPresent());
   }
 
   private CurrentUpdate current(QueuedUpdate update, LeaseRow lease, Selection selection) {
-    var execution = execution(update);
-    var progress = execution.map(Execution::progress).orElse(null);
+    var execution = LastExecution.of(update, database.jdbc());
+    var progress = execution.map(LastExecution::progress).orElse(null);
+    var definition = definitions.find(update.name()).map(DefinedUpdate::definition).orElse(null);
     var performance = progress == null ? null : progress.performance();
     var build = indexBuild(update, lease);
     return new CurrentUpdate(
@@ -127,10 +101,10 @@ final class StatusReader {
         progress == null ? 0 : progress.iterations(),
         duration(performance == null ? 0 : performance.totalDurationMs()),
         performance == null ? null : performance.averageItemsPerMs(),
-        progress == null || progress.chunkSize() == 0 ? null : progress.chunkSize(),
+        progress == null || progress.lastChunk() == null ? null : progress.lastChunk().items(),
         progress == null || progress.iterations() == 0 ? null : duration(progress.lastMs()),
         progress == null ? List.of() : progress.recent().durations(),
-        execution.flatMap(StatusReader::progress).orElse(null),
+        execution.flatMap(last -> Forecast.of(last, definition, database.jdbc())).orElse(null),
         build.orElse(null));
   }
 
@@ -160,78 +134,12 @@ final class StatusReader {
     if (!lease.enabled()) {
       return "disabled";
     }
-    return lease.runner() == null ? "waiting" : "running";
+    return lease.runner() != null && update.name().equals(lease.currentUpdate())
+        ? "running"
+        : "waiting";
   }
 
   private static Duration duration(double ms) {
     return Duration.ofNanos((long) (ms * 1e6));
   }
-
-  private static Optional<ProgressView> progress(Execution execution) {
-    var progress = execution.progress();
-    if (progress.expectedRows() == 0) {
-      return Optional.empty();
-    }
-    var expected = Math.max(progress.expectedRows(), progress.rows());
-    var percent = Math.min(99.9, 100.0 * progress.rows() / expected);
-    var basis =
-        String.format(
-            Locale.ROOT,
-            "%,d of about %,d rows (planner's estimate)",
-            progress.rows(),
-            progress.expectedRows());
-    return Optional.of(
-        new ProgressView(percent, timeLeft(execution, expected - progress.rows()), basis));
-  }
-
-  private static @Nullable Duration timeLeft(Execution execution, long rowsLeft) {
-    return execution.rowsRead() == 0
-        ? null
-        : Duration.ofMillis(execution.elapsedMs() * rowsLeft / execution.rowsRead());
-  }
-
-  private Optional<Execution> execution(QueuedUpdate update) {
-    return database
-        .jdbc()
-        .sql(
-            """
-            SELECT coalesce(context.serialized_context, context.short_context) AS context,
-                   step.read_count,
-                   (1000 * extract(epoch FROM step.last_updated - step.start_time))::bigint
-                     AS elapsed_ms
-              FROM undercurrent.batch_job_instance instance
-              JOIN undercurrent.batch_job_execution execution USING (job_instance_id)
-              JOIN undercurrent.batch_job_execution_params parameter USING (job_execution_id)
-              JOIN undercurrent.batch_step_execution step USING (job_execution_id)
-              JOIN undercurrent.batch_step_execution_context context USING (step_execution_id)
-             WHERE instance.job_name = :update
-               AND parameter.parameter_name = 'run'
-               AND parameter.parameter_value = :run
-             ORDER BY step_execution_id DESC
-             LIMIT 1""")
-        .param("update", update.name())
-        .param("run", String.valueOf(update.run()))
-        .query(
-            (row, number) ->
-                new Execution(
-                    progress(row.getString("context")),
-                    row.getLong("read_count"),
-                    row.getLong("elapsed_ms")))
-        .optional();
-  }
-
-  private static Progress progress(String context) {
-    try {
-      return Progress.of(
-          new JacksonExecutionContextStringSerializer()
-              .deserialize(new ByteArrayInputStream(context.getBytes(StandardCharsets.UTF_8))));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private record LeaseRow(
-      @Nullable RunnerView runner, boolean enabled, @Nullable String currentUpdate) {}
-
-  private record Execution(Progress progress, long rowsRead, long elapsedMs) {}
 }

@@ -3,6 +3,7 @@ package io.undercurrent.runner;
 import io.undercurrent.chunk.StopSignal;
 import io.undercurrent.queue.QueuedUpdate;
 import java.time.Duration;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,9 @@ final class Watch implements AutoCloseable {
   /** Other processes' wishes are to be seen within a second. */
   private static final Duration INTERVAL = Duration.ofMillis(400);
 
+  /** Shorter sleeps are told to nobody: two writes each would be for nothing. */
+  private static final Duration LONG = Duration.ofSeconds(2);
+
   private static final Logger log = LoggerFactory.getLogger(Watch.class);
 
   private final Lease lease;
@@ -25,6 +29,9 @@ final class Watch implements AutoCloseable {
   private @Nullable Wishes wishes;
   private @Nullable StopSignal stop;
   private @Nullable String lost;
+  private @Nullable LockWait lockWait;
+  private long lockWaitSeen;
+  private OptionalLong notedSleep = OptionalLong.empty();
   private boolean closed;
 
   Watch(Lease lease, String databaseName) {
@@ -47,6 +54,15 @@ final class Watch implements AutoCloseable {
   synchronized void end() {
     wishes = null;
     stop = null;
+  }
+
+  /** What the runner waits for, or waited for just now; null if it did not. */
+  synchronized @Nullable LockWait lockWait() {
+    return age(lockWaitSeen).compareTo(LONG) < 0 ? lockWait : null;
+  }
+
+  private static Duration age(long nanoTime) {
+    return Duration.ofNanos(System.nanoTime() - nanoTime);
   }
 
   /** Why the lease is not held any more, or null. */
@@ -86,6 +102,11 @@ final class Watch implements AutoCloseable {
     if (asked != null) {
       asked.wishes().stopReason(lease.jdbc()).ifPresent(reason -> obey(asked.stop(), reason));
     }
+    var sleeping = asked == null ? OptionalLong.empty() : asked.stop().waitingSince();
+    noteLongSleep(sleeping);
+    if (asked != null && sleeping.isEmpty()) {
+      LockWait.find(lease.jdbc()).stream().findFirst().ifPresent(this::remember);
+    }
   }
 
   private static void obey(StopSignal stop, String reason) {
@@ -94,6 +115,22 @@ final class Watch implements AutoCloseable {
     } else {
       stop.stop(reason);
     }
+  }
+
+  private void noteLongSleep(OptionalLong sleeping) {
+    var since =
+        sleeping.isPresent() && age(sleeping.getAsLong()).compareTo(LONG) < 0
+            ? OptionalLong.empty()
+            : sleeping;
+    if (!since.equals(notedSleep)) {
+      lease.sleeping(since.isPresent() ? age(since.getAsLong()) : null);
+      notedSleep = since;
+    }
+  }
+
+  private synchronized void remember(LockWait seen) {
+    lockWait = seen;
+    lockWaitSeen = System.nanoTime();
   }
 
   private synchronized @Nullable Asked wishesAndStop() {

@@ -1,7 +1,9 @@
 package io.undercurrent.shell;
 
+import io.undercurrent.history.Filter;
+import io.undercurrent.history.History;
 import io.undercurrent.history.Run;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.command.annotation.Argument;
@@ -16,8 +18,10 @@ final class HistoryVerb {
   private final Backend backend;
   private final Screen screen;
   private final Times times;
+  private final Clock clock;
 
-  HistoryVerb(Backend backend, Screen screen, Times times) {
+  HistoryVerb(Backend backend, Screen screen, Times times, Clock clock) {
+    this.clock = clock;
     this.backend = backend;
     this.screen = screen;
     this.times = times;
@@ -29,30 +33,64 @@ final class HistoryVerb {
       description = "Past and present runs, the newest first",
       help =
           """
-          Of one update all figures are shown, of several a line for each run.
+          Of one update all figures are shown, of several a line for each run. With
+          --sql the query that would run is printed instead, to be adapted in psql;
+          the view undercurrent.update_history has the same rows.
 
           Example:
             history
-            history populate_stats_process_rooms --limit 3""")
+            history populate_stats_process_rooms --limit 3
+            history --failed --since 7d
+            history --since 2026-11-21 --sql | psql""")
   void history(
       @Argument(index = 0, description = "the update; all without it") @Nullable String update,
+      @Option(longName = "update", description = "the same, for scripts") @Nullable String named,
+      @Option(longName = "since", description = "queued since a time, or in the last 2h or 7d")
+          @Nullable String since,
+      @Option(longName = "failed", description = "only with a failure, mended or not")
+          boolean failed,
       @Option(longName = "limit", description = "how many runs at most", defaultValue = "10")
           Integer limit,
       @Option(longName = "database", description = "the database; the main one without it")
           @Nullable String database,
+      @Option(longName = "sql", description = "print the query over the batch tables") boolean sql,
       @Option(longName = "json", description = "as JSON, for scripts") boolean json) {
+    var asked = asked(update, named);
+    var earliest = since == null ? null : Since.of(since, times.zone(), clock.instant());
+    var filter = new Filter(asked, earliest, failed, limit);
+    if (sql) {
+      screen.out().println(History.sql(filter) + ";");
+      return;
+    }
     var name = backend.database(database);
-    var history = backend.history(name);
-    var runs = update == null ? history.runs(limit) : history.runsOf(update, limit);
+    var runs = backend.history(name).runs(filter);
     if (json) {
       Json.print(screen, runs.stream().map(RunJson::of).toList());
     } else if (runs.isEmpty()) {
-      screen.say("%s ran on %s yet.".formatted(update == null ? "Nothing" : "No " + update, name));
-    } else if (update == null) {
+      screen.say(nothing(name, filter));
+    } else if (asked == null) {
       list(runs);
     } else {
       detail(runs);
     }
+  }
+
+  private static @Nullable String asked(@Nullable String update, @Nullable String named) {
+    if (update != null && named != null && !update.equals(named)) {
+      throw new UsageException(
+          "expected one update, got '%s' and --update '%s'".formatted(update, named));
+    }
+    return update == null ? named : update;
+  }
+
+  private String nothing(String database, Filter filter) {
+    if (filter.update() != null) {
+      backend.updates().requireKnown(database, filter.update());
+    }
+    return filter.since() == null && !filter.failed()
+        ? "%s ran on %s yet."
+            .formatted(filter.update() == null ? "Nothing" : "No " + filter.update(), database)
+        : "No such run was found on %s.".formatted(database);
   }
 
   /** A line for each run. */
@@ -127,45 +165,5 @@ final class HistoryVerb {
   private static String chunks(Run run) {
     return "%s committed, %s rolled back"
         .formatted(Numbers.grouped(run.commits()), Numbers.grouped(run.rollbacks()));
-  }
-
-  /** The stable form of a run. */
-  private record RunJson(
-      String update,
-      String job,
-      long run,
-      String status,
-      Instant queuedAt,
-      @Nullable Instant startedAt,
-      @Nullable Instant endedAt,
-      int restarts,
-      long read,
-      long filtered,
-      long written,
-      long commits,
-      long rollbacks,
-      long durationMs,
-      @Nullable String exitCode,
-      @Nullable String lastError) {
-
-    static RunJson of(Run run) {
-      return new RunJson(
-          run.update(),
-          run.job(),
-          run.number(),
-          run.status(),
-          run.queuedAt(),
-          run.startedAt(),
-          run.endedAt(),
-          run.restarts(),
-          run.read(),
-          run.filtered(),
-          run.written(),
-          run.commits(),
-          run.rollbacks(),
-          run.working().toMillis(),
-          run.exitCode(),
-          run.lastError());
-    }
   }
 }

@@ -55,8 +55,10 @@ final class Moment {
     if (current.itemsPerMs() != null) {
       figures.append("  ").append(Numbers.perMs(current.itemsPerMs()));
     }
-    if (progress != null && progress.timeLeft() != null && !progress.timeLeft().isZero()) {
-      figures.append("  ").append(Durations.human(progress.timeLeft())).append(" left");
+    if (progress != null
+        && progress.timeLeftAtMost() != null
+        && !progress.timeLeftAtMost().isZero()) {
+      figures.append("  ").append(Durations.human(progress.timeLeftAtMost())).append(" left");
     }
     return figures.toString();
   }

@@ -3,6 +3,7 @@ package io.undercurrent.shell;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.UpdateDefinition;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -20,13 +21,14 @@ record Names(
     Supplier<List<String>> databases,
     List<String> topics) {
 
-  private static final String HISTORY = "history";
+  /** The verbs that also tell about updates that are not queued. */
+  private static final Set<String> OF_ALL = Set.of("history", "show");
 
   /** The names that a verb's parameter can have; none if it is no name. */
   Stream<String> of(Verb verb, Parameter parameter) {
     return switch (parameter.placeholder()) {
       case "JOB" -> jobs.get().stream().map(JobFile::name);
-      case "UPDATE" -> verb.getName().equals(HISTORY) ? known() : queued.get().stream();
+      case "UPDATE", "NAMED" -> OF_ALL.contains(verb.getName()) ? known() : queued.get().stream();
       case "DATABASE" -> databases.get().stream();
       case "TOPIC" -> topics.stream();
       default -> Stream.empty();

@@ -6,7 +6,6 @@ import io.undercurrent.runner.DatabaseStatus;
 import io.undercurrent.runner.DatabaseStatus.BlockerView;
 import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.runner.DatabaseStatus.IndexBuildView;
-import io.undercurrent.runner.DatabaseStatus.ProgressView;
 import io.undercurrent.runner.DatabaseStatus.RunnerView;
 import java.time.Duration;
 import java.time.Instant;
@@ -118,9 +117,9 @@ final class StatusVerb {
         "update", "%s, %s".formatted(current.name(), current.state()), Tint.of(current.state()));
     facts.add("job", "%s, run %d".formatted(current.job(), current.run()));
     if (current.indexBuild() == null) {
-      facts.add("progress", progress(current.progress()));
+      facts.add("progress", ProgressText.of(current.progress()));
     } else {
-      addIndexBuild(facts, current.indexBuild());
+      IndexBuildFacts.add(facts, current.indexBuild(), times);
     }
     facts.add(
         "items",
@@ -133,42 +132,8 @@ final class StatusVerb {
     facts.add("last iteration", lasted(current.lastIteration()));
   }
 
-  private void addIndexBuild(Facts facts, IndexBuildView build) {
-    if (build.index() != null) {
-      facts.add("index", build.index());
-    }
-    facts.add("phase", build.done() == null ? build.phase() : build.phase() + ", " + build.done());
-    if (build.waitsFor() != null) {
-      facts.add("waits for", waitsFor(build.waitsFor()));
-    }
-  }
-
-  private String waitsFor(BlockerView blocker) {
-    return "%s%s%s%s"
-        .formatted(
-            blocker.words(),
-            blocker.state() == null ? "" : ", " + blocker.state(),
-            blocker.since() == null
-                ? ""
-                : ", in a transaction since " + times.local(blocker.since()),
-            blocker.query() == null ? "" : ": " + blocker.query());
-  }
-
   private static String lasted(@Nullable Duration duration) {
     return duration == null ? Numbers.NONE : Durations.human(duration);
-  }
-
-  private static String progress(@Nullable ProgressView progress) {
-    if (progress == null) {
-      return "unknown";
-    }
-    return "%s%s: %s"
-        .formatted(
-            Numbers.percent(progress.percent()),
-            progress.timeLeft() == null
-                ? ""
-                : ", about %s left".formatted(Durations.human(progress.timeLeft())),
-            progress.basis());
   }
 
   /** The stable form of a status. */
@@ -232,7 +197,9 @@ final class StatusVerb {
       @Nullable Long lastIterationMs,
       List<Long> recentIterationsMs,
       @Nullable Double percent,
+      @Nullable Double percentAtMost,
       @Nullable Long timeLeftMs,
+      @Nullable Long timeLeftAtMostMs,
       @Nullable String basis,
       @Nullable IndexBuildJson indexBuild) {
 
@@ -251,7 +218,9 @@ final class StatusVerb {
           millis(current.lastIteration()),
           current.recentIterations().stream().map(Duration::toMillis).toList(),
           progress == null ? null : progress.percent(),
+          progress == null ? null : progress.percentAtMost(),
           progress == null ? null : millis(progress.timeLeft()),
+          progress == null ? null : millis(progress.timeLeftAtMost()),
           progress == null ? null : progress.basis(),
           current.indexBuild() == null ? null : IndexBuildJson.of(current.indexBuild()));
     }

@@ -20,6 +20,8 @@ final class Verbs {
           DemoVerb.class,
           SampleVerb.class,
           StatusVerb.class,
+          ShowVerb.class,
+          WhyVerb.class,
           WatchVerb.class,
           QueueVerbs.class,
           JobVerbs.class,

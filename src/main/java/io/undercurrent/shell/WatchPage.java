@@ -168,9 +168,9 @@ final class WatchPage {
   }
 
   private static String left(@Nullable ProgressView progress) {
-    return progress == null || progress.timeLeft() == null
+    return progress == null || progress.timeLeftAtMost() == null
         ? ""
-        : GAP + "about " + Durations.human(progress.timeLeft()) + " left";
+        : GAP + "about " + Durations.human(progress.timeLeftAtMost()) + " left";
   }
 
   private static @Nullable String lasted(CurrentUpdate current) {
@@ -202,8 +202,8 @@ final class WatchPage {
       if (current.lastIteration() != null) {
         parts.add(Durations.human(current.lastIteration()));
       }
-      if (progress != null && progress.timeLeft() != null) {
-        parts.add("about " + Durations.human(progress.timeLeft()) + " left");
+      if (progress != null && progress.timeLeftAtMost() != null) {
+        parts.add("about " + Durations.human(progress.timeLeftAtMost()) + " left");
       }
     }
     if (status.currentUpdates().isEmpty() && status.problem() == null) {

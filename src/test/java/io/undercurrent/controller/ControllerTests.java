@@ -85,7 +85,7 @@ class ControllerTests {
         .isThrownBy(
             () ->
                 controller(50, 10)
-                    .batchSize("fill_titles", "master", Performance.NONE, Duration.ofMillis(ms)))
+                    .chunkSize("fill_titles", "master", Performance.NONE, Duration.ofMillis(ms)))
         .withMessage(
             "com.acme.Night: the target duration for update 'fill_titles' on 'master' has to be"
                 + " above 0, got %d ms",
@@ -109,6 +109,6 @@ class ControllerTests {
   }
 
   private static int batchSize(Controller controller, Performance performance) {
-    return controller.batchSize("fill_titles", "master", performance, TARGET);
+    return controller.chunkSize("fill_titles", "master", performance, TARGET).items();
   }
 }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.PostgresTest;
 import io.undercurrent.database.TestDatabases;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +53,7 @@ class HistoryTests {
                 1,
                 Duration.ofSeconds(60),
                 "COMPLETED",
-                "org.postgresql.util.PSQLException: deadlock detected"));
+                "deadlock detected"));
   }
 
   @Test
@@ -113,6 +116,54 @@ class HistoryTests {
         .extracting(run -> run.number() + " " + run.status())
         .containsExactly("2 QUEUED", "1 CANCELLED");
     assertThat(history.runsOf("unknown", 10)).isEmpty();
+  }
+
+  @Test
+  void letsOnlyRunsThroughThatAreYoungEnoughOrFailed(Database database) {
+    queue(database, "fill_titles", 1, "2026-11-21 08:00:00Z");
+    queue(database, "fill_titles' OR 'x", 1, "2026-11-21 09:00:00Z");
+    new Execution(1, "fill_titles", 1, "2026-11-21 08:00:00", "2026-11-21 08:00:05", "FAILED", "oh")
+        .insert(database);
+    new Execution(
+            2, "fill_titles", 1, "2026-11-21 08:01:00", "2026-11-21 08:01:05", "COMPLETED", "")
+        .insert(database);
+
+    assertThat(names(database, new Filter(null, Instant.parse("2026-11-21T08:00:01Z"), false, 10)))
+        .containsExactly("fill_titles' OR 'x");
+    assertThat(names(database, new Filter(null, Instant.parse("2026-11-21T08:00:00Z"), false, 10)))
+        .containsExactly("fill_titles' OR 'x", "fill_titles");
+    assertThat(names(database, new Filter(null, null, true, 10))).containsExactly("fill_titles");
+    assertThat(names(database, new Filter("fill_titles' OR 'x", null, false, 10)))
+        .containsExactly("fill_titles' OR 'x");
+  }
+
+  @Test
+  void printsTheQueryThatItRuns(Database database) throws SQLException {
+    queue(database, "fill_titles", 1, "2026-11-21 08:00:00Z");
+    queue(database, "it's", 1, "2026-11-21 09:00:00Z");
+    var sql = History.sql(new Filter("it's", Instant.parse("2026-11-21T08:30:00Z"), false, 10));
+
+    assertThat(sql).contains("undercurrent.batch_step_execution").doesNotContain("?");
+    assertThat(printed(database, sql)).containsExactly("it's QUEUED");
+    assertThat(printed(database, "SELECT * FROM undercurrent.update_history ORDER BY queued_at"))
+        .containsExactly("fill_titles QUEUED", "it's QUEUED");
+  }
+
+  /** Runs text as it is, like psql. */
+  private static List<String> printed(Database database, String sql) throws SQLException {
+    try (var connection = database.connect("a psql session");
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      var printed = new ArrayList<String>();
+      while (rows.next()) {
+        printed.add(rows.getString("update_name") + " " + rows.getString("status"));
+      }
+      return printed;
+    }
+  }
+
+  private static List<String> names(Database database, Filter filter) {
+    return new History(database).runs(filter).stream().map(Run::update).toList();
   }
 
   @Test

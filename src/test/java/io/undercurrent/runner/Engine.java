@@ -100,6 +100,11 @@ final class Engine implements AutoCloseable {
     return new JobFile(updates[0].name(), null, "jobs/test.yaml", List.of(updates), Map.of());
   }
 
+  /** The job's first update, as its file defines it. */
+  static Optional<DefinedUpdate> defined(JobFile job) {
+    return Optional.of(new DefinedUpdate(job, job.updates().get(0)));
+  }
+
   static UpdateDefinition update(String name, Work work) {
     return new UpdateDefinition(name, null, 0, null, null, work, 1);
   }

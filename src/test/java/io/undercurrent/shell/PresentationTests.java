@@ -2,6 +2,7 @@ package io.undercurrent.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.runner.DatabaseStatus.ProgressView;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -94,5 +95,29 @@ class PresentationTests {
               "chunk_size" : null
             }
             """);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2h, 2026-11-21T06:00:00Z",
+    "7d, 2026-11-14T08:00:00Z",
+    "2026-11-20, 2026-11-19T23:00:00Z",
+    "2026-11-20 14:30, 2026-11-20T13:30:00Z",
+    "2026-11-20T14:30:15, 2026-11-20T13:30:15Z"
+  })
+  void understandsPointsInThePast(String text, Instant expected) {
+    var now = Instant.parse("2026-11-21T08:00:00Z");
+
+    assertThat(Since.of(text, ZoneId.of("Europe/Berlin"), now)).isEqualTo(expected);
+  }
+
+  @Test
+  void writesForecastsAsRanges() {
+    var progress =
+        new ProgressView(30, 40.5, Duration.ofSeconds(20), Duration.ofSeconds(754), "a test");
+
+    assertThat(ProgressText.of(progress))
+        .isEqualTo("30 % to 40 %, about 20 s to 12 m left: a test");
+    assertThat(ProgressText.of(null)).isEqualTo("unknown");
   }
 }

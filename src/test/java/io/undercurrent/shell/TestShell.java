@@ -41,18 +41,23 @@ final class TestShell implements AutoCloseable {
     var clock = Clock.systemUTC();
     var wishes = new ObservedWishes(backend, screen, times, clock, Duration.ofMillis(200));
     var status = new StatusVerb(backend, screen, times);
-    var help = new HelpVerb(new Help(Verbs.described()), screen);
-    return Map.of(
-        HelpVerb.class, help,
-        StatusVerb.class, status,
-        WatchVerb.class, new WatchVerb(backend, screen, times, clock, status, Optional::empty),
-        JobVerbs.class, new JobVerbs(backend, screen, wishes),
-        QueueVerbs.class, new QueueVerbs(backend, screen, times, Confirmation.BY_OPTION, wishes),
-        PauseVerbs.class, new PauseVerbs(backend, screen, wishes),
-        HistoryVerb.class, new HistoryVerb(backend, screen, times),
-        DatabasesVerb.class, new DatabasesVerb(backend, screen),
-        RunVerb.class, new RunVerb(backend, screen, clock),
-        SampleVerb.class, new SampleVerb(backend, screen, clock, Confirmation.BY_OPTION));
+    return Map.ofEntries(
+        Map.entry(HelpVerb.class, new HelpVerb(new Help(Verbs.described()), screen)),
+        Map.entry(ShowVerb.class, new ShowVerb(backend, screen, times)),
+        Map.entry(WhyVerb.class, new WhyVerb(backend, screen)),
+        Map.entry(StatusVerb.class, status),
+        Map.entry(
+            WatchVerb.class, new WatchVerb(backend, screen, times, clock, status, Optional::empty)),
+        Map.entry(JobVerbs.class, new JobVerbs(backend, screen, wishes)),
+        Map.entry(
+            QueueVerbs.class,
+            new QueueVerbs(backend, screen, times, Confirmation.BY_OPTION, wishes)),
+        Map.entry(PauseVerbs.class, new PauseVerbs(backend, screen, wishes)),
+        Map.entry(HistoryVerb.class, new HistoryVerb(backend, screen, times, clock)),
+        Map.entry(DatabasesVerb.class, new DatabasesVerb(backend, screen)),
+        Map.entry(RunVerb.class, new RunVerb(backend, screen, clock)),
+        Map.entry(
+            SampleVerb.class, new SampleVerb(backend, screen, clock, Confirmation.BY_OPTION)));
   }
 
   private static Controller sleepless() {

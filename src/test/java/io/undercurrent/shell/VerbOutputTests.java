@@ -99,7 +99,7 @@ class VerbOutputTests {
 
   @Test
   void listsRuns() {
-    new HistoryVerb(backend, screen, times).list(List.of(run()));
+    new HistoryVerb(backend, screen, times, Clock.systemUTC()).list(List.of(run()));
 
     assertThat(recorded.out())
         .isEqualToNormalizingNewlines(
@@ -111,7 +111,7 @@ class VerbOutputTests {
 
   @Test
   void showsAllFiguresOfARun() {
-    new HistoryVerb(backend, screen, times).detail(List.of(run()));
+    new HistoryVerb(backend, screen, times, Clock.systemUTC()).detail(List.of(run()));
 
     assertThat(recorded.out())
         .isEqualToNormalizingNewlines(

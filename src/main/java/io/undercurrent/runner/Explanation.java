@@ -1,0 +1,26 @@
+package io.undercurrent.runner;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a database's updates move or do not move.
+ *
+ * @param database the database's name
+ * @param moves whether what was asked about is being worked on at this moment
+ * @param reasons what holds it, in the order in which it is to be lifted, or that it moves
+ */
+public record Explanation(String database, boolean moves, List<Reason> reasons) {
+
+  /**
+   * One reason, or one sign of life.
+   *
+   * @param cause one word: {@code unreachable}, {@code empty}, {@code not-queued}, {@code
+   *     no-runner}, {@code disabled}, {@code paused}, {@code undefined}, {@code cycle}, {@code
+   *     dependency}, {@code given-up}, {@code backing-off}, {@code turn} (another update runs),
+   *     {@code sleeping} (the controller), {@code lock-wait}, or {@code moving}
+   * @param update the update that it is about, or null if about all
+   * @param sentence the same in words, with the way out
+   */
+  public record Reason(String cause, @Nullable String update, String sentence) {}
+}

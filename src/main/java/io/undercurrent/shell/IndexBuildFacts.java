@@ -1,0 +1,31 @@
+package io.undercurrent.shell;
+
+import io.undercurrent.runner.DatabaseStatus.BlockerView;
+import io.undercurrent.runner.DatabaseStatus.IndexBuildView;
+
+/** How far an index build is, and whom it waits for. */
+final class IndexBuildFacts {
+
+  private IndexBuildFacts() {}
+
+  static void add(Facts facts, IndexBuildView build, Times times) {
+    if (build.index() != null) {
+      facts.add("index", build.index());
+    }
+    facts.add("phase", build.done() == null ? build.phase() : build.phase() + ", " + build.done());
+    if (build.waitsFor() != null) {
+      facts.add("waits for", waitsFor(build.waitsFor(), times));
+    }
+  }
+
+  private static String waitsFor(BlockerView blocker, Times times) {
+    return "%s%s%s%s"
+        .formatted(
+            blocker.words(),
+            blocker.state() == null ? "" : ", " + blocker.state(),
+            blocker.since() == null
+                ? ""
+                : ", in a transaction since " + times.local(blocker.since()),
+            blocker.query() == null ? "" : ": " + blocker.query());
+  }
+}

@@ -1,0 +1,76 @@
+package io.undercurrent.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.undercurrent.chunk.Checkpoint;
+import io.undercurrent.chunk.KeyAxis.Share;
+import io.undercurrent.chunk.Progress;
+import io.undercurrent.chunk.RecentIterations;
+import io.undercurrent.controller.ChunkSize;
+import io.undercurrent.controller.ChunkSize.Rule;
+import io.undercurrent.controller.Performance;
+import io.undercurrent.runner.DatabaseStatus.ProgressView;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ForecastTests {
+
+  /** 20 iterations of 50 items in 100 ms and a second of sleep, the last one of 100 items. */
+  private static final LastExecution EXECUTION =
+      execution(1_000, 20, Duration.ofSeconds(22), 100, 100);
+
+  @Test
+  void givesARangeFromThePositionAndFromTwoPaces() {
+    assertThat(view(0.25, 0.5, EXECUTION))
+        .contains(
+            new ProgressView(
+                25,
+                50,
+                // 1,000 rows more at 11 ms each, as in the last iteration
+                Duration.ofSeconds(11),
+                // 3,000 rows more at 22 ms each, as on average
+                Duration.ofSeconds(66),
+                "a test"));
+  }
+
+  @Test
+  void claimsNothingBeforeOnePercentOrHalfAMinute() {
+    var young = execution(1_000, 20, Duration.ofMillis(29_999), 100, 100);
+    var old = execution(1_000, 20, Duration.ofSeconds(30), 100, 100);
+
+    assertThat(view(0, 0.0099, young)).isEmpty();
+    assertThat(view(0, 0.01, young)).map(ProgressView::percentAtMost).hasValue(1.0);
+    assertThat(view(0, 0.0099, old)).isPresent();
+  }
+
+  @Test
+  void claimsNoTimeWhereNothingIsKnownToBeDone() {
+    assertThat(view(0, 0.02, EXECUTION))
+        .hasValueSatisfying(view -> assertThat(view.timeLeft()).isNull());
+  }
+
+  @Test
+  void staysBelowAHundredPercent() {
+    assertThat(view(1, 1, EXECUTION))
+        .hasValueSatisfying(
+            view -> {
+              assertThat(view.percent()).isBetween(99.0, 99.9);
+              assertThat(view.percentAtMost()).isEqualTo(view.percent());
+            });
+  }
+
+  private static Optional<ProgressView> view(double least, double most, LastExecution execution) {
+    return new Forecast(new Share(least, most), "a test").view(execution);
+  }
+
+  private static LastExecution execution(
+      long rows, long iterations, Duration elapsed, int chunkSize, double ms) {
+    var performance = new Performance(rows, ms * iterations, rows / (double) iterations, ms);
+    var chunk = new ChunkSize(chunkSize, Rule.PACE, 100, 1);
+    var progress =
+        new Progress(performance, iterations, rows, 0, chunk, ms, new RecentIterations(List.of()));
+    return new LastExecution(new Checkpoint(progress, null), rows, iterations, elapsed, null);
+  }
+}

@@ -1,0 +1,155 @@
+package io.undercurrent.runner;
+
+import static io.undercurrent.runner.Engine.counting;
+import static io.undercurrent.runner.Engine.createTable;
+import static io.undercurrent.runner.Engine.job;
+import static io.undercurrent.runner.Engine.update;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.undercurrent.database.Database;
+import io.undercurrent.database.PostgresTest;
+import io.undercurrent.database.Rows;
+import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.job.Work;
+import io.undercurrent.queue.NewUpdate;
+import io.undercurrent.queue.Pauses;
+import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.runner.Explanation.Reason;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+
+@PostgresTest
+class WhyTests {
+
+  private static final Owner ASKING = Owner.thisProcess();
+
+  private final UpdateDefinition fill = update("fill", new Work.Run(List.of()));
+  private final UpdateDefinition index = update("index", new Work.Run(List.of()));
+
+  @Test
+  void namesEverythingThatHoldsAnUpdateInOrder(Database database) {
+    queue(database, new NewUpdate("fill", null, 0), new NewUpdate("index", "fill", 0));
+    new Pauses(database).add(null, "backup", "anna", null);
+    new Pauses(database).add("fill", null, "ben", Duration.ofHours(2));
+    Rows.run(
+        database,
+        "UPDATE undercurrent.lease SET enabled = false",
+        """
+        UPDATE undercurrent.runs
+           SET failures_in_row = 5, given_up_at = clock_timestamp(), last_error = 'deadlock detected'
+         WHERE update_name = 'fill'""");
+
+    var explanation = diagnosis(database).explain("index");
+
+    assertThat(explanation.moves()).isFalse();
+    assertThat(explanation.reasons())
+        .extracting(Reason::cause)
+        .containsExactly("no-runner", "disabled", "paused", "dependency", "given-up", "paused");
+    assertThat(explanation.reasons())
+        .extracting(Reason::sentence)
+        .satisfiesExactly(
+            none -> assertThat(none).isEqualTo("Nobody works the queue off. Do it with: run"),
+            disabled -> assertThat(disabled).endsWith("Enable them with: resume"),
+            all -> assertThat(all).contains("by anna").contains("(backup)").endsWith(": resume"),
+            waits -> assertThat(waits).startsWith("waits for 'fill'"),
+            gone -> assertThat(gone).contains("deadlock detected").endsWith(": retry fill"),
+            paused ->
+                assertThat(paused)
+                    .contains("by ben")
+                    .contains(" until ")
+                    .endsWith(": resume fill"));
+  }
+
+  @Test
+  void looksForUpdatesThatNobodyDefinesAndForCycles(Database database) {
+    queue(
+        database,
+        new NewUpdate("fill", "index", 0),
+        new NewUpdate("index", "fill", 0),
+        new NewUpdate("lost", null, 0));
+
+    assertThat(diagnosis(database).explain().reasons())
+        .filteredOn(reason -> reason.update() != null)
+        .extracting(reason -> reason.update() + " " + reason.cause())
+        .containsExactly("fill cycle", "index cycle", "lost undefined");
+  }
+
+  @Test
+  void saysHowToQueueWhatIsNotQueued(Database database) {
+    assertThat(diagnosis(database).explain("fill").reasons())
+        .containsExactly(
+            new Reason(
+                "not-queued", "fill", "is not queued on 'master'. Queue it with: start fill"));
+    assertThat(diagnosis(database).explain().reasons())
+        .extracting(Reason::cause)
+        .containsExactly("empty");
+  }
+
+  @Test
+  void seesFromOutsideThatTheControllerSleepsAndWhoHoldsALock(Database database) throws Exception {
+    var permits = new Semaphore(0);
+    var script =
+        new ScriptedController()
+            .onEnter(
+                () -> {
+                  permits.acquire();
+                  return null;
+                });
+    createTable(database, "numbers", 1_000);
+    var counting = counting("numbers", "numbers");
+    var impatient =
+        new UpdateDefinition("numbers", null, 0, Duration.ofSeconds(1), null, counting.work(), 1);
+    try (var engine = new Engine(database, script.controller(), job(impatient));
+        var blocker = database.connect("a report")) {
+      engine.queue("numbers").run();
+      Engine.await().until(() -> causes(database).equals(List.of("sleeping")));
+
+      permits.release();
+      Engine.await().until(() -> causes(database).equals(List.of("moving")));
+      assertThat(explain(database, "numbers").moves()).isTrue();
+
+      blocker.setAutoCommit(false);
+      blocker.createStatement().execute("LOCK TABLE numbers");
+      permits.release();
+      Engine.await().until(() -> causes(database).equals(List.of("lock-wait")));
+      assertThat(explain(database, "numbers").reasons().get(0).sentence())
+          .contains("a lock on numbers, behind pid ")
+          .contains("(a report as ")
+          .contains("idle in transaction")
+          .contains("LOCK TABLE numbers")
+          .contains("pg_terminate_backend(");
+
+      Engine.await().until(() -> causes(database).equals(List.of("backing-off")));
+      assertThat(explain(database, "numbers").reasons().get(0).sentence())
+          .contains("SQLSTATE 55P03")
+          .contains("It waited for a lock on numbers, behind pid ")
+          .endsWith("Try it now with: retry numbers");
+    }
+  }
+
+  private List<String> causes(Database database) {
+    return explain(database, "numbers").reasons().stream().map(Reason::cause).toList();
+  }
+
+  private Explanation explain(Database database, String update) {
+    Definitions all = name -> Engine.defined(job(counting(name, name)));
+    return new Diagnosis(database, ASKING, all).explain(update);
+  }
+
+  private Diagnosis diagnosis(Database database) {
+    return new Diagnosis(
+        database,
+        ASKING,
+        name ->
+            List.of(fill, index).stream()
+                .filter(update -> update.name().equals(name))
+                .findFirst()
+                .flatMap(update -> Engine.defined(job(update))));
+  }
+
+  private static void queue(Database database, NewUpdate... updates) {
+    new UpdateQueue(database).add("fill", List.of(updates));
+  }
+}
