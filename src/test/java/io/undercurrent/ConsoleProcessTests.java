@@ -96,6 +96,9 @@ class ConsoleProcessTests {
     assertThat(counted).isLessThan(ROWS);
     assertThat(terminal.screen()).contains(", behind " + counted + ".");
 
+    terminal.type("why\r");
+    awaitScreen("> why .*count_halls.* paused by .*resume");
+
     terminal.type("watch\r");
     awaitScreen("count_halls .* p pause +r resume +q quit");
     assertThat(terminal.raw()).contains("\u001b[33mpaused");

@@ -1,19 +1,39 @@
 package io.undercurrent.chunk;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
 
 /**
  * What a step's execution context tells those who look on.
  *
  * @param progress how far and how fast
- * @param position the last key of the last chunk, in text form, or null before the first
+ * @param position the last key of the last chunk, in text form, or null before the first and for
+ *     one-shots
  */
 public record Checkpoint(Progress progress, @Nullable List<String> position) {
 
-  /** Reads a context's entries. */
-  public static Checkpoint of(Map<String, Object> context) {
-    return new Checkpoint(Progress.of(context), KeysetReader.position(context));
+  /** Reads a context as Spring Batch's tables hold it. */
+  public static Checkpoint read(String context) {
+    try {
+      var entries =
+          new JacksonExecutionContextStringSerializer()
+              .deserialize(new ByteArrayInputStream(context.getBytes(StandardCharsets.UTF_8)));
+      return new Checkpoint(Progress.of(entries), KeysetReader.position(entries));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The position as operators read it: {@code !room:server} or {@code (!room:server, @user)}. */
+  public @Nullable String place() {
+    if (position == null) {
+      return null;
+    }
+    return position.size() == 1 ? position.get(0) : "(" + String.join(", ", position) + ")";
   }
 }

@@ -1,17 +1,11 @@
 package io.undercurrent.runner;
 
-import io.undercurrent.chunk.Position;
+import io.undercurrent.chunk.Checkpoint;
 import io.undercurrent.database.Database;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
 
 /** Reads the last execution of a run from Spring Batch's tables. */
 final class ExecutionReader {
@@ -60,15 +54,6 @@ final class ExecutionReader {
   }
 
   private static @Nullable String position(@Nullable String context) {
-    return context == null ? null : Position.of(entries(context)).map(Position::text).orElse(null);
-  }
-
-  private static Map<String, Object> entries(String context) {
-    try {
-      return new JacksonExecutionContextStringSerializer()
-          .deserialize(new ByteArrayInputStream(context.getBytes(StandardCharsets.UTF_8)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return context == null ? null : Checkpoint.read(context).place();
   }
 }

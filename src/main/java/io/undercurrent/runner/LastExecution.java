@@ -3,10 +3,6 @@ package io.undercurrent.runner;
 import io.undercurrent.chunk.Checkpoint;
 import io.undercurrent.chunk.Progress;
 import io.undercurrent.queue.QueuedUpdate;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,7 +10,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -61,21 +56,11 @@ record LastExecution(
   private static LastExecution of(ResultSet row, int number) throws SQLException {
     var lastCommit = row.getObject("last_commit", OffsetDateTime.class);
     return new LastExecution(
-        checkpoint(row.getString("context")),
+        Checkpoint.read(row.getString("context")),
         row.getLong("read_count"),
         row.getLong("commit_count"),
         Duration.ofMillis(row.getLong("elapsed_ms")),
         lastCommit == null ? null : lastCommit.toInstant());
-  }
-
-  private static Checkpoint checkpoint(String context) {
-    try {
-      return Checkpoint.of(
-          new JacksonExecutionContextStringSerializer()
-              .deserialize(new ByteArrayInputStream(context.getBytes(StandardCharsets.UTF_8))));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   Progress progress() {
