@@ -97,7 +97,7 @@ class ConsoleProcessTests {
     assertThat(terminal.screen()).contains(", behind " + counted + ".");
 
     terminal.type("why\r");
-    awaitScreen("> why .*count_halls.* paused by .*resume");
+    awaitScreen("> why master does not move\\. .*paused by .* Lift it with: resume");
 
     terminal.type("watch\r");
     awaitScreen("count_halls .* p pause +r resume +q quit");

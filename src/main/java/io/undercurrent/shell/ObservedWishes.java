@@ -58,10 +58,10 @@ final class ObservedWishes {
       String database, @Nullable String update, @Nullable String reason, @Nullable Duration time)
       throws InterruptedException {
     var watch = new Stopwatch();
+    var running = running(database).filter(current -> isMeant(update, current));
     var pause = backend.updates().pause(database, update, reason, author(), time);
     var until = pause.until() == null ? "" : " until " + times.local(pause.until());
     var paused = "Paused %s on %s%s".formatted(subject(update), database, until);
-    var running = running(database).filter(current -> isMeant(update, current));
     if (running.isEmpty()) {
       return paused + (update == null ? "; nothing was running." : "; it was not running.");
     }
@@ -128,7 +128,7 @@ final class ObservedWishes {
         "Cancelled on %s: %s.%s What was committed stays."
             .formatted(database, String.join(", ", cancelled), end));
     told.addAll(cancellation.remarks());
-    return String.join("\n", told);
+    return String.join(" ", told);
   }
 
   private static String sentence(String clause) {

@@ -48,13 +48,16 @@ class JsonFormsTests {
       assertForm(shell, "status", "status");
       assertForm(shell, "watch --for 1ms", "watch");
       assertForm(shell, "queue", "queue");
+      assertForm(shell, "show fill_numbers", "show");
+      assertForm(shell, "why", "why");
       assertForm(shell, "history", "history");
       assertForm(shell, "databases", "databases");
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"jobs", "check", "status", "queue", "history", "databases"})
+  @ValueSource(
+      strings = {"jobs", "check", "status", "queue", "show", "why", "history", "databases"})
   void areDescribedByHelp(String file) throws IOException {
     var recorded = new RecordedScreen();
     new Help(Verbs.described()).about("json", recorded.screen());
@@ -98,12 +101,15 @@ class JsonFormsTests {
 
   /** The same whenever and wherever it was written. */
   private static String masked(String json) {
-    return json.replaceAll("\"\\d{4}-\\d\\d-\\d\\dT[^\"]*Z\"", "\"2026-11-21T08:00:00Z\"")
+    return json.replaceAll("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z", "2026-11-21T08:00:00Z")
         .replaceAll("\"pid \\d+ on [^\"]*\"", "\"pid 4711 on db-host\"")
         .replaceAll("jdbc:postgresql:[^\"]*", "jdbc:postgresql://db-host/app")
         .replaceAll("(\"author\" : )\"[^\"]*\"", "$1\"ann\"")
         .replaceAll("\"[^\"]*/(\\w+\\.yaml)", "\"jobs/$1")
-        .replaceAll("(\"(percent|time_left_ms)\" : )(null|[\\d.]+)", "$142")
+        .replaceAll("(\"(percent|time_left)(_at_most)?(_ms)?\" : )(null|[\\d.]+)", "$142")
+        .replaceAll("paused by \\S+ since", "paused by ann since")
+        .replaceAll("tries again in \\d+ s", "tries again in 1 s")
+        .replaceAll("up to \\[\\d+]", "up to [200]")
         .replaceAll("(\"basis\" : )(null|\"[^\"]*\")", "$1\"the planner's estimate\"")
         .replaceAll("(\"(restarts|rollbacks|failures_in_row)\" : )\\d+", "$11")
         .replaceAll("(\"recent_iterations_ms\" : )\\[ \\d+ \\]", "$1[ 97 ]")
