@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class ExactlyOnceTests {
 
   private static final int ROWS = 200_000;
-  private static final int FEWER_ROWS = 50_000;
+  private static final int FEWER_ROWS = 20_000;
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private static void queueAJobThatCountsEachRowUp(Database database, int rows) {
