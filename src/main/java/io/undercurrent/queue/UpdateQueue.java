@@ -2,15 +2,12 @@ package io.undercurrent.queue;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.queue.Selection.Cause;
 import io.undercurrent.queue.Selection.Waiting;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -219,9 +216,7 @@ public final class UpdateQueue {
    * @param defined whether a job file defines the update
    */
   public Selection select(Predicate<QueuedUpdate> defined) {
-    var updates = list();
-    var pauses = new Pauses(jdbc).list();
-    return select(updates, pauses, now(), defined);
+    return holds(defined).select();
   }
 
   /**
@@ -230,111 +225,13 @@ public final class UpdateQueue {
    *
    * @param defined whether a job file defines the update
    */
-  public Map<QueuedUpdate, List<Waiting>> holds(Predicate<QueuedUpdate> defined) {
-    var byName = byName(list());
-    var pauses = new Pauses(jdbc).list();
-    var now = now();
-    var holds = new LinkedHashMap<QueuedUpdate, List<Waiting>>();
-    byName
-        .values()
-        .forEach(update -> holds.put(update, holds(update, byName, pauses, now, defined)));
-    return holds;
+  public Map<QueuedUpdate, List<Waiting>> allHolds(Predicate<QueuedUpdate> defined) {
+    return holds(defined).all();
   }
 
-  private Instant now() {
-    return jdbc.sql("SELECT clock_timestamp()").query(OffsetDateTime.class).single().toInstant();
-  }
-
-  private static Map<String, QueuedUpdate> byName(List<QueuedUpdate> updates) {
-    var byName = new LinkedHashMap<String, QueuedUpdate>();
-    updates.forEach(update -> byName.put(update.name(), update));
-    return byName;
-  }
-
-  private Selection select(
-      List<QueuedUpdate> updates,
-      List<Pause> pauses,
-      Instant now,
-      Predicate<QueuedUpdate> defined) {
-    var byName = byName(updates);
-    var waiting = new ArrayList<Waiting>();
-    Optional<QueuedUpdate> next = Optional.empty();
-    for (var update : updates) {
-      var holds = holds(update, byName, pauses, now, defined);
-      if (!holds.isEmpty()) {
-        waiting.add(holds.get(0));
-      } else if (next.isEmpty()) {
-        next = Optional.of(update);
-      }
-    }
-    return new Selection(next, waiting);
-  }
-
-  private List<Waiting> holds(
-      QueuedUpdate update,
-      Map<String, QueuedUpdate> queued,
-      List<Pause> pauses,
-      Instant now,
-      Predicate<QueuedUpdate> defined) {
-    var holds = new ArrayList<Waiting>();
-    if (!defined.test(update)) {
-      holds.add(new Waiting(update, Cause.UNDEFINED, undefined(update)));
-    }
-    var cycle = cycle(update, queued);
-    if (!cycle.isEmpty()) {
-      var reason =
-          "depends on itself: %s. Take one of them out with: cancel %s"
-              .formatted(String.join(" → ", cycle), update.name());
-      holds.add(new Waiting(update, Cause.CYCLE, reason));
-    } else if (update.dependsOn() != null && queued.containsKey(update.dependsOn())) {
-      var reason = "waits for '%s'".formatted(update.dependsOn());
-      holds.add(new Waiting(update, Cause.DEPENDENCY, reason));
-    }
-    if (update.givenUp()) {
-      var reason =
-          "given up after %s: %s. Try again with: retry %s"
-              .formatted(failures(update), update.lastError(), update.name());
-      holds.add(new Waiting(update, Cause.GIVEN_UP, reason));
-    }
-    pauses.stream()
-        .filter(each -> each.update() == null || each.update().equals(update.name()))
-        .map(pause -> new Waiting(update, Cause.PAUSED, pause.sentence()))
-        .forEach(holds::add);
-    if (update.retryAt() != null && update.retryAt().isAfter(now)) {
-      var reason =
-          "tries again in %d s after failure %d: %s"
-              .formatted(
-                  Duration.between(now, update.retryAt()).toSeconds() + 1,
-                  update.failuresInRow(),
-                  update.lastError());
-      holds.add(new Waiting(update, Cause.BACKING_OFF, reason));
-    }
-    return holds;
-  }
-
-  private static String failures(QueuedUpdate update) {
-    return update.failuresInRow() == 1
-        ? "a failure"
-        : "%d failures in a row".formatted(update.failuresInRow());
-  }
-
-  private String undefined(QueuedUpdate update) {
-    return "Update '%s' is queued on '%s', but no file in jobs/ defines it. Add the file back, or drop the update with: cancel %s"
-        .formatted(update.name(), databaseName, update.name());
-  }
-
-  private static List<String> cycle(QueuedUpdate start, Map<String, QueuedUpdate> queued) {
-    var path = new LinkedHashSet<String>();
-    @Nullable QueuedUpdate update = start;
-    while (update != null && path.add(update.name())) {
-      update = update.dependsOn() == null ? null : queued.get(update.dependsOn());
-    }
-    if (update == null || !update.name().equals(start.name())) {
-      return List.of();
-    }
-    var names = new ArrayList<>(path);
-    names.add(start.name());
-    return names;
+  private Holds holds(Predicate<QueuedUpdate> defined) {
+    var now = jdbc.sql("SELECT clock_timestamp()").query(OffsetDateTime.class).single().toInstant();
+    return new Holds(databaseName, list(), new Pauses(jdbc).list(), now, defined);
   }
 
   /**
