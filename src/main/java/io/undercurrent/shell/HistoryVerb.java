@@ -33,16 +33,23 @@ final class HistoryVerb {
 
           Example:
             history
-            history populate_stats_process_rooms --limit 3""")
+            history populate_stats_process_rooms --limit 3
+            history --actions""")
   void history(
       @Argument(index = 0, description = "the update; all without it") @Nullable String update,
       @Option(longName = "limit", description = "how many runs at most", defaultValue = "10")
           Integer limit,
       @Option(longName = "database", description = "the database; the main one without it")
           @Nullable String database,
+      @Option(longName = "actions", description = "who changed what instead of runs")
+          boolean actions,
       @Option(longName = "json", description = "as JSON, for scripts") boolean json) {
     var name = backend.database(database);
     var history = backend.history(name);
+    if (actions) {
+      new ActionsView(screen, times).show(history.actions(limit), name, json);
+      return;
+    }
     var runs = update == null ? history.runs(limit) : history.runsOf(update, limit);
     if (json) {
       Json.print(screen, runs.stream().map(RunJson::of).toList());
