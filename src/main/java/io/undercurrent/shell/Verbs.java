@@ -25,6 +25,7 @@ final class Verbs {
           HistoryVerb.class,
           DatabasesVerb.class,
           RunVerb.class,
+          TokenVerbs.class,
           PauseVerbs.class,
           HelpVerb.class);
 
