@@ -25,6 +25,7 @@ final class Verbs {
           HistoryVerb.class,
           DatabasesVerb.class,
           RunVerb.class,
+          ServeVerb.class,
           TokenVerbs.class,
           PauseVerbs.class,
           HelpVerb.class);
