@@ -8,6 +8,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
+import org.springframework.modulith.Modulithic;
 
 /**
  * Starts Undercurrent: the console without arguments, one verb with them.
@@ -17,6 +18,7 @@ import org.springframework.context.annotation.ComponentScan;
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @ComponentScan
+@Modulithic
 public class UndercurrentApplication {
 
   public static void main(String[] args) {

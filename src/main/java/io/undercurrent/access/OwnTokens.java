@@ -107,9 +107,10 @@ public final class OwnTokens {
           var rest = tokens.stream().filter(token -> !token.label().equals(label)).toList();
           if (rest.size() == tokens.size()) {
             var labels = tokens.stream().map(OwnToken::label).toList();
+            var hint = DidYouMean.hint(label, labels);
             throw new RefusedException(
-                "There is no token '%s'%s. See which there are with: token list"
-                    .formatted(label, DidYouMean.hint(label, labels)));
+                "There is no token '%s'%s See which there are with: token list"
+                    .formatted(label, hint.isEmpty() ? "." : hint));
           }
           return rest;
         });

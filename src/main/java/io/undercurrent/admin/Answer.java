@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Answer(int status, Map<String, ? extends @Nullable Object> body) {
 
-  static final Answer UNKNOWN_PATH = error(404, "M_UNRECOGNIZED", "Unrecognized request");
-  static final Answer WRONG_METHOD = error(405, "M_UNRECOGNIZED", "Unrecognized request");
-  static final Answer UNRECOGNIZED = error(400, "M_UNRECOGNIZED", "Unrecognized request");
   static final Answer FAILED = error(500, "M_UNKNOWN", "Internal server error");
   static final Answer MISSING_TOKEN = error(401, "M_MISSING_TOKEN", "Missing access token");
   static final Answer NOT_ADMIN = error(403, "M_FORBIDDEN", "You are not a server admin");
@@ -34,6 +31,11 @@ record Answer(int status, Map<String, ? extends @Nullable Object> body) {
     body.put("errcode", errcode);
     body.put("error", error);
     return new Answer(status, body);
+  }
+
+  /** An answer to what the API does not have, or what is not even HTTP. */
+  static Answer unrecognized(int status) {
+    return error(status, "M_UNRECOGNIZED", "Unrecognized request");
   }
 
   /** An answer about a token, which also says whether its holder should just log in anew. */

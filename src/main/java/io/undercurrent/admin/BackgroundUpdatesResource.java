@@ -80,7 +80,10 @@ final class BackgroundUpdatesResource {
 
   /** The reference writes a rate without any time as an integer. */
   private static @Nullable Number rate(@Nullable Double itemsPerMs) {
-    return itemsPerMs != null && itemsPerMs == 0 ? Integer.valueOf(0) : itemsPerMs;
+    if (itemsPerMs != null && itemsPerMs == 0) {
+      return 0;
+    }
+    return itemsPerMs;
   }
 
   @GetMapping("enabled")

@@ -57,6 +57,8 @@ final class Questions implements AutoCloseable {
             task -> {
               var thread = new Thread(task, "http-" + database);
               thread.setDaemon(true);
+              // Not that of the request which happens to come first: connections outlive HTTP.
+              thread.setContextClassLoader(Questions.class.getClassLoader());
               return thread;
             });
     executor.allowCoreThreadTimeOut(true);

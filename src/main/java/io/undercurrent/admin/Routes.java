@@ -26,9 +26,6 @@ final class Routes extends ValveBase {
           BASE + "enabled", Set.of("GET", "HEAD", "POST"),
           BASE + "start_job", Set.of("POST"));
 
-  private static final int BAD_REQUEST = 400;
-  private static final int SERVER_ERROR = 500;
-
   Routes() {
     super(true);
   }
@@ -36,16 +33,21 @@ final class Routes extends ValveBase {
   @Override
   public void invoke(Request request, Response response) throws IOException, ServletException {
     allowOtherOrigins(response);
+    if (request.getRequestURI() == null || request.getMethod() == null) {
+      // Tomcat could not read the request's first line.
+      answer(response, Answer.unrecognized(Response.SC_BAD_REQUEST));
+      return;
+    }
     if (request.getMethod().equals("OPTIONS")) {
       answerOptions(response);
       return;
     }
     var methods = METHODS.get(request.getRequestURI());
     if (methods == null) {
-      answer(response, Answer.UNKNOWN_PATH);
+      answer(response, Answer.unrecognized(Response.SC_NOT_FOUND));
     } else if (!methods.contains(request.getMethod())) {
       response.setHeader("Allow", String.join(", ", new TreeSet<>(methods)) + ", OPTIONS");
-      answer(response, Answer.WRONG_METHOD);
+      answer(response, Answer.unrecognized(Response.SC_METHOD_NOT_ALLOWED));
     } else {
       getNext().invoke(request, response);
       answerWhatFailed(response);
@@ -69,8 +71,14 @@ final class Routes extends ValveBase {
 
   private static void answerWhatFailed(Response response) throws IOException {
     var status = response.getStatus();
-    if (status >= BAD_REQUEST && !response.isCommitted() && response.getContentWritten() == 0) {
-      answer(response, status >= SERVER_ERROR ? Answer.FAILED : Answer.UNRECOGNIZED);
+    if (status >= Response.SC_BAD_REQUEST
+        && !response.isCommitted()
+        && response.getContentWritten() == 0) {
+      answer(
+          response,
+          status == Response.SC_INTERNAL_SERVER_ERROR
+              ? Answer.FAILED
+              : Answer.unrecognized(status));
     }
   }
 

@@ -1,8 +1,11 @@
 package io.undercurrent.admin;
 
 import java.time.Duration;
+import java.util.stream.Stream;
+import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
+import org.apache.catalina.valves.ErrorReportValve;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.Ssl;
@@ -35,10 +38,17 @@ final class TomcatSettings
       factory.setSsl(Ssl.forBundle(properties.sslBundle()));
     }
     factory.addEngineValves(new Routes());
-    // Its pages are HTML with a stack trace in it; the routes' valve answers instead.
-    factory.addContextCustomizers(
-        context -> ((StandardHost) context.getParent()).setErrorReportValveClass(""));
+    factory.addContextCustomizers(TomcatSettings::dropErrorPages);
     factory.addConnectorCustomizers(TomcatSettings::limit);
+  }
+
+  /** They are HTML; the routes' valve answers instead. */
+  private static void dropErrorPages(Context context) {
+    var host = (StandardHost) context.getParent();
+    host.setErrorReportValveClass("");
+    Stream.of(host.getPipeline().getValves())
+        .filter(ErrorReportValve.class::isInstance)
+        .forEach(host.getPipeline()::removeValve);
   }
 
   private static void limit(Connector connector) {
