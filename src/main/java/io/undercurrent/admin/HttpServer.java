@@ -1,7 +1,10 @@
 package io.undercurrent.admin;
 
 import io.undercurrent.database.RefusedException;
+import java.io.IOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +54,7 @@ final class HttpServer implements SmartLifecycle {
           "HTTP at {} is without TLS: tokens can be read on the network. Set undercurrent.admin.ssl-bundle",
           location());
     }
-    if (!open()) {
+    if (portIsTaken() || !open()) {
       log.warn("Port {} is taken by another process; HTTP stands by", properties.port());
       var thread = new Thread(this::standBy, "http-standby");
       thread.setDaemon(true);
@@ -63,7 +66,7 @@ final class HttpServer implements SmartLifecycle {
     try {
       do {
         wait(LOOK.toMillis());
-      } while (running && !open());
+      } while (running && (portIsTaken() || !open()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
@@ -71,6 +74,18 @@ final class HttpServer implements SmartLifecycle {
     }
   }
 
+  /** Spares the making of a whole context for nothing. */
+  private boolean portIsTaken() {
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(properties.address(), properties.port()));
+      return false;
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage()).contains("in use");
+    }
+  }
+
+  /** Serves, unless another process was faster to take the port. */
   private boolean open() {
     var opening = new AnnotationConfigServletWebServerApplicationContext();
     opening.setEnvironment(environment);

@@ -75,14 +75,8 @@ class SchemaTests {
 
   private static void takeTheLastChangesetBack(Database database) {
     var last = Changesets.known().get(Changesets.known().size() - 1);
-    assertThat(last).isEqualTo("homeserver-events");
-    database
-        .jdbc()
-        .sql(
-            """
-            DROP FUNCTION undercurrent.event_content, undercurrent.event_format,
-                          undercurrent.user_domain""")
-        .update();
+    assertThat(last).isEqualTo("actions");
+    database.jdbc().sql("DROP TABLE undercurrent.actions").update();
     database
         .jdbc()
         .sql("DELETE FROM undercurrent.databasechangelog WHERE id = :last")
