@@ -54,6 +54,9 @@ final class HttpServer implements SmartLifecycle {
           "HTTP at {} is without TLS: tokens can be read on the network. Set undercurrent.admin.ssl-bundle",
           location());
     }
+    if (engine.get().tokens().list().isEmpty() && !properties.homeserverTokens()) {
+      log.warn("There is no token yet, so nobody can come in. Make one with: token create LABEL");
+    }
     if (portIsTaken() || !open()) {
       log.warn("Port {} is taken by another process; HTTP stands by", properties.port());
       var thread = new Thread(this::standBy, "http-standby");

@@ -456,6 +456,23 @@ class AdminApiTests {
     return application.http.send(request.getBytes(UTF_8));
   }
 
+  @ParameterizedTest
+  @Tag("faults")
+  @ValueSource(
+      strings = {
+        "GET /_synapse/admin",
+        "GET /x HTTP/1.1\r\nHost: x\r\nX-",
+        "POST " + ENABLED + " HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nAuthorization: Bearer "
+      })
+  void cutsOffWhoStopsInTheMiddle(String beginning) throws IOException {
+    var more = beginning.endsWith("Bearer ") ? application.token + "\r\n\r\n{" : "";
+
+    // The client waits for 30 s, and would throw if nobody hung up on it.
+    var answer = application.http.sendPart((beginning + more).getBytes(ISO_8859_1));
+
+    assertThat(answer.status()).isIn(0, 400, 408);
+  }
+
   @Test
   void answersDocumentedThingsToAnything() throws IOException {
     fuzz(300);

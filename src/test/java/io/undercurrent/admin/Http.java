@@ -39,6 +39,15 @@ record Http(int port) {
     return send(request.toByteArray());
   }
 
+  /** Sends bytes as if there were more to come, and reads until the server closes. */
+  Response sendPart(byte[] request) throws IOException {
+    try (var socket = new Socket("127.0.0.1", port)) {
+      socket.setSoTimeout((int) PATIENCE.toMillis());
+      socket.getOutputStream().write(request);
+      return Response.parse(socket.getInputStream().readAllBytes());
+    }
+  }
+
   /** Sends bytes, says that there are no more, and reads what comes until the server closes. */
   Response send(byte[] request) throws IOException {
     try (var socket = new Socket("127.0.0.1", port)) {
