@@ -5,11 +5,20 @@ import io.undercurrent.shell.LogsInHome;
 import java.time.Clock;
 import java.util.TimeZone;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.modulith.Modulithic;
 
-/** Starts Undercurrent: the console without arguments, one verb with them. */
-@SpringBootApplication(proxyBeanMethods = false)
+/**
+ * Starts Undercurrent: the console without arguments, one verb with them.
+ *
+ * <p>Without Spring Boot's auto-configuration: databases, batch tables and shell are our own
+ * matter, HTTP imports what it needs, and conditions take time that somebody waits for at a prompt.
+ */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@ComponentScan
+@Modulithic
 public class UndercurrentApplication {
 
   public static void main(String[] args) {

@@ -40,6 +40,45 @@ public final class History {
     return runs(new Filter(update, null, false, limit));
   }
 
+  /**
+   * What operators changed, the newest first; nothing where Undercurrent never worked.
+   *
+   * @param limit how many at most
+   */
+  public List<Action> actions(int limit) {
+    try {
+      return database
+          .jdbc()
+          .sql(
+              """
+              SELECT at, operator, came_by, address, action, subject, before, after, reason
+                FROM undercurrent.actions
+               ORDER BY id DESC
+               LIMIT :limit""")
+          .param("limit", limit)
+          .query(History::action)
+          .list();
+    } catch (BadSqlGrammarException e) {
+      if (neverWorkedHere(e)) {
+        return List.of();
+      }
+      throw e;
+    }
+  }
+
+  private static Action action(ResultSet row, int rowNumber) throws SQLException {
+    return new Action(
+        row.getObject("at", OffsetDateTime.class).toInstant(),
+        row.getString("operator"),
+        row.getString("came_by"),
+        row.getString("address"),
+        row.getString("action"),
+        row.getString("subject"),
+        row.getString("before"),
+        row.getString("after"),
+        row.getString("reason"));
+  }
+
   /** Runs that a filter lets through. */
   public List<Run> runs(Filter filter) {
     try {

@@ -47,8 +47,8 @@ public final class UpdateQueue {
   /**
    * Queues the updates of a job, all or none, and opens a run for each.
    *
-   * @throws RefusedException if one of them is queued already, here or in the homeserver's own
-   *     queue
+   * @throws AlreadyQueuedException if one of them is queued already, here or in the homeserver's
+   *     own queue
    */
   public void add(String job, List<NewUpdate> updates) {
     transactions.executeWithoutResult(
@@ -71,7 +71,7 @@ public final class UpdateQueue {
           .param("ordering", update.ordering())
           .update();
     } catch (DuplicateKeyException e) {
-      throw new RefusedException(alreadyQueued(job, update.name()), e);
+      throw new AlreadyQueuedException(alreadyQueued(job, update.name()), e);
     }
     closeRunOfADeletedRow(update.name());
     jdbc.sql(
@@ -114,9 +114,10 @@ public final class UpdateQueue {
         .findFirst()
         .ifPresent(
             name -> {
-              throw new RefusedException(
+              throw new AlreadyQueuedException(
                   "Update '%s' waits in the homeserver's own queue (public.background_updates) on '%s', which the homeserver works off itself. Let it finish there, then start the job again"
-                      .formatted(name, databaseName));
+                      .formatted(name, databaseName),
+                  null);
             });
   }
 

@@ -11,15 +11,19 @@ import io.undercurrent.job.JobFile;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.job.UpdateDefinition;
 import io.undercurrent.job.Work.CreateIndex;
+import io.undercurrent.queue.AlreadyQueuedException;
 import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.runner.Actions.Change;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
@@ -169,19 +173,39 @@ public final class BackgroundUpdates implements AutoCloseable {
     return asked.isPrepared() ? new Pauses(asked).list() : List.of();
   }
 
+  /** Whether there is a job of that name that can be started. */
+  public boolean hasJob(String name) {
+    return jobs().stream().anyMatch(job -> job.name().equals(name));
+  }
+
+  /** Queues a job's updates in the name of whoever runs this process. */
+  public List<String> start(String database, String job) {
+    return start(database, job, Operator.ofThisProcess());
+  }
+
   /**
    * Queues a job's updates, all or none.
    *
    * @return the names of the queued updates, in order
+   * @throws AlreadyQueuedException if one of them is queued already, here or in the homeserver's
+   *     own queue
    */
-  public List<String> start(String database, String job) {
+  public List<String> start(String database, String job, Operator operator) {
     var file = jobs.get(job);
     var updates =
         file.updates().stream()
             .map(update -> new NewUpdate(update.name(), update.dependsOn(), update.ordering()))
             .toList();
-    new UpdateQueue(prepared(database)).add(job, updates);
-    return file.updates().stream().map(UpdateDefinition::name).toList();
+    var names = updates.stream().map(NewUpdate::name).toList();
+    var asked = prepared(database);
+    asked
+        .transactions()
+        .executeWithoutResult(
+            status -> {
+              new UpdateQueue(asked).add(job, updates);
+              record(asked, operator, "start", job, null, "queued " + String.join(", ", names));
+            });
+    return names;
   }
 
   /**
@@ -189,6 +213,7 @@ public final class BackgroundUpdates implements AutoCloseable {
    *
    * @param update the update, or null for all
    * @param reason why, or null
+   * @param author whoever runs this process, as the pause shows it
    * @param duration after what time the pause ends by itself, or null
    */
   public Pause pause(
@@ -201,7 +226,25 @@ public final class BackgroundUpdates implements AutoCloseable {
     if (update != null) {
       queued(asked, update);
     }
-    return new Pauses(asked).add(update, reason, author, duration);
+    return inTransaction(
+        asked,
+        () -> {
+          var pauses = new Pauses(asked);
+          var before =
+              pauses.list().stream()
+                  .filter(pause -> Objects.equals(pause.update(), update))
+                  .findFirst()
+                  .map(BackgroundUpdates::described)
+                  .orElse(null);
+          var pause = pauses.add(update, reason, author, duration);
+          new Actions(asked, Operator.ofThisProcess())
+              .record(new Change("pause", update, before, described(pause), reason));
+          return pause;
+        });
+  }
+
+  private static String described(Pause pause) {
+    return pause.until() == null ? "paused" : "paused until " + pause.until();
   }
 
   /**
@@ -212,16 +255,52 @@ public final class BackgroundUpdates implements AutoCloseable {
    */
   public boolean resume(String database, @Nullable String update) {
     var asked = prepared(database);
-    var lifted = new Pauses(asked).remove(update);
-    if (update != null) {
-      if (!lifted) {
-        queued(asked, update);
-      }
-      return lifted;
-    }
-    var enabled =
-        asked.jdbc().sql("UPDATE undercurrent.lease SET enabled = true WHERE NOT enabled").update();
-    return lifted || enabled > 0;
+    return inTransaction(
+        asked,
+        () -> {
+          var lifted = new Pauses(asked).remove(update);
+          if (!lifted && update != null) {
+            queued(asked, update);
+          }
+          var enabled = update == null && setEnabled(asked, true);
+          if (lifted || enabled) {
+            record(
+                asked,
+                Operator.ofThisProcess(),
+                "resume",
+                update,
+                lifted ? "paused" : "disabled",
+                "enabled");
+          }
+          return lifted || enabled;
+        });
+  }
+
+  /**
+   * Lets a database's updates run, or has them stop at the next iteration boundary. Not durable:
+   * the next process that starts where nobody runs the updates lets them run again. Letting them
+   * run also lifts the pause of all.
+   */
+  public void enable(String database, boolean enabled, Operator operator) {
+    var asked = prepared(database);
+    asked
+        .transactions()
+        .executeWithoutResult(
+            status -> {
+              var lifted = enabled && new Pauses(asked).remove(null);
+              var changed = setEnabled(asked, enabled);
+              var before = changed || lifted ? !enabled : enabled;
+              record(asked, operator, "enable", null, "" + before, "" + enabled);
+            });
+  }
+
+  private static boolean setEnabled(Database database, boolean enabled) {
+    return database
+            .jdbc()
+            .sql("UPDATE undercurrent.lease SET enabled = :enabled WHERE enabled <> :enabled")
+            .param("enabled", enabled)
+            .update()
+        > 0;
   }
 
   /** Has a failed or given-up update tried again now, with its count of failures reset. */
@@ -233,7 +312,15 @@ public final class BackgroundUpdates implements AutoCloseable {
           "Update '%s' on '%s' has not failed; there is nothing to retry"
               .formatted(update, database));
     }
-    new UpdateQueue(asked).forgetFailures(queued.name(), queued.run());
+    asked
+        .transactions()
+        .executeWithoutResult(
+            status -> {
+              new UpdateQueue(asked).forgetFailures(queued.name(), queued.run());
+              var before = "failures in a row: " + queued.failuresInRow();
+              record(
+                  asked, Operator.ofThisProcess(), "retry", update, before, "failures in a row: 0");
+            });
   }
 
   /**
@@ -252,7 +339,20 @@ public final class BackgroundUpdates implements AutoCloseable {
           "Update '%s' on '%s' is building its index right now, of which no part could be kept. Let it end, or cut it with: cancel %s --now"
               .formatted(update, database, update));
     }
-    var cancelled = new UpdateQueue(asked).cancel(update);
+    var cancelled =
+        inTransaction(
+            asked,
+            () -> {
+              var left = new UpdateQueue(asked).cancel(update);
+              record(
+                  asked,
+                  Operator.ofThisProcess(),
+                  "cancel",
+                  update,
+                  "queued",
+                  "cancelled " + String.join(", ", left));
+              return left;
+            });
     var builds = new CancelledBuilds(asked, underWay);
     return new Cancellation(
         cancelled,
@@ -277,6 +377,20 @@ public final class BackgroundUpdates implements AutoCloseable {
             .param("update", update)
             .query(Boolean.class)
             .single();
+  }
+
+  private static void record(
+      Database database,
+      Operator operator,
+      String action,
+      @Nullable String subject,
+      @Nullable String before,
+      String after) {
+    new Actions(database, operator).record(new Change(action, subject, before, after, null));
+  }
+
+  private static <T> T inTransaction(Database database, Supplier<T> change) {
+    return database.transactions().execute(status -> change.get());
   }
 
   private static QueuedUpdate queued(Database database, String update) {

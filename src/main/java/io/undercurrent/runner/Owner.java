@@ -1,7 +1,5 @@
 package io.undercurrent.runner;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.UUID;
 
 /**
@@ -14,15 +12,7 @@ record Owner(String name, String id) {
 
   static Owner thisProcess() {
     return new Owner(
-        "pid %d on %s".formatted(ProcessHandle.current().pid(), host()),
+        "pid %d on %s".formatted(ProcessHandle.current().pid(), Operator.host()),
         UUID.randomUUID().toString());
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "an unnamed host";
-    }
   }
 }

@@ -53,7 +53,7 @@ final class Backend {
 
   /** Whether an update runs here at this moment. */
   boolean isBusy() {
-    return running().stream().map(updates()::status).anyMatch(Backend::runsHere);
+    return running().stream().map(name -> updates().status(name)).anyMatch(Backend::runsHere);
   }
 
   private static boolean runsHere(DatabaseStatus status) {

@@ -3,6 +3,7 @@ package io.undercurrent.shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Properties;
@@ -24,10 +25,25 @@ public record CommandLine(List<String> properties, List<String> words, ZoneId zo
 
   /** Parts a program's arguments: properties have a dot in their names, options of verbs none. */
   public static CommandLine of(String... arguments) {
-    return new CommandLine(
-        Stream.of(arguments).filter(CommandLine::isProperty).toList(),
-        Stream.of(arguments).filter(argument -> !isProperty(argument)).toList(),
-        ZoneId.systemDefault());
+    var words = Stream.of(arguments).filter(argument -> !isProperty(argument)).toList();
+    var properties = new ArrayList<>(Stream.of(arguments).filter(CommandLine::isProperty).toList());
+    if (!words.isEmpty()) {
+      implied(words.get(0)).stream()
+          .filter(implied -> properties.stream().noneMatch(given -> sameName(given, implied)))
+          .forEach(properties::add);
+    }
+    return new CommandLine(properties, words, ZoneId.systemDefault());
+  }
+
+  /** Other verbs than serve serve no HTTP, even where the console does. */
+  private static List<String> implied(String verb) {
+    return verb.equals(ServeVerb.NAME)
+        ? List.of("--undercurrent.admin.enabled=true", "--logging.threshold.console=info")
+        : List.of("--undercurrent.admin.enabled=false");
+  }
+
+  private static boolean sameName(String given, String implied) {
+    return given.split("=")[0].equals(implied.split("=")[0]);
   }
 
   private static boolean isProperty(String argument) {

@@ -41,7 +41,8 @@ final class HistoryVerb {
             history
             history populate_stats_process_rooms --limit 3
             history --failed --since 7d
-            history --since 2026-11-21 --sql | psql""")
+            history --since 2026-11-21 --sql | psql
+            history --actions""")
   void history(
       @Argument(index = 0, description = "the update; all without it") @Nullable String update,
       @Option(longName = "update", description = "the same, for scripts") @Nullable String named,
@@ -54,6 +55,8 @@ final class HistoryVerb {
       @Option(longName = "database", description = "the database; the main one without it")
           @Nullable String database,
       @Option(longName = "sql", description = "print the query over the batch tables") boolean sql,
+      @Option(longName = "actions", description = "who changed what instead of runs")
+          boolean actions,
       @Option(longName = "json", description = "as JSON, for scripts") boolean json) {
     var asked = asked(update, named);
     var earliest = since == null ? null : Since.of(since, times.zone(), clock.instant());
@@ -63,7 +66,12 @@ final class HistoryVerb {
       return;
     }
     var name = backend.database(database);
-    var runs = backend.history(name).runs(filter);
+    var history = backend.history(name);
+    if (actions) {
+      new ActionsView(screen, times).show(history.actions(limit), name, json);
+      return;
+    }
+    var runs = history.runs(filter);
     if (json) {
       Json.print(screen, runs.stream().map(RunJson::of).toList());
     } else if (runs.isEmpty()) {

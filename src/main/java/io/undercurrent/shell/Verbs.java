@@ -28,6 +28,8 @@ final class Verbs {
           HistoryVerb.class,
           DatabasesVerb.class,
           RunVerb.class,
+          ServeVerb.class,
+          TokenVerbs.class,
           PauseVerbs.class,
           HelpVerb.class);
 

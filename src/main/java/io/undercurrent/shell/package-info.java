@@ -6,6 +6,7 @@
       "runner",
       "history",
       "sample",
+      "access",
       "job",
       "queue",
       "database"

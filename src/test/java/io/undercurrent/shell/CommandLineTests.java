@@ -20,9 +20,20 @@ class CommandLineTests {
             "--undercurrent.databases[0].name=main");
 
     assertThat(commandLine.properties())
-        .containsExactly("--undercurrent.home=/tmp/x", "--undercurrent.databases[0].name=main");
+        .startsWith("--undercurrent.home=/tmp/x", "--undercurrent.databases[0].name=main");
     assertThat(commandLine.words()).containsExactly("pause", "--reason", "two words", "--for=2h");
     assertThat(commandLine.opensConsole()).isFalse();
+  }
+
+  @Test
+  void servesHttpForServeAndForNoOtherVerb() {
+    var enabled = "--undercurrent.admin.enabled=true";
+    var disabled = "--undercurrent.admin.enabled=false";
+
+    assertThat(CommandLine.of("serve").properties()).contains(enabled);
+    assertThat(CommandLine.of("status").properties()).containsExactly(disabled);
+    assertThat(CommandLine.of(enabled, "run").properties()).containsExactly(enabled);
+    assertThat(CommandLine.of().properties()).isEmpty();
   }
 
   @Test

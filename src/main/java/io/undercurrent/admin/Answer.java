@@ -1,0 +1,58 @@
+package io.undercurrent.admin;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer to a request, in the reference's words: compact JSON whose keys keep their order.
+ *
+ * @param status the HTTP status
+ * @param body what becomes the JSON
+ */
+record Answer(int status, Map<String, ? extends @Nullable Object> body) {
+
+  static final Answer FAILED = error(500, "M_UNKNOWN", "Internal server error");
+  static final Answer MISSING_TOKEN = error(401, "M_MISSING_TOKEN", "Missing access token");
+  static final Answer NOT_ADMIN = error(403, "M_FORBIDDEN", "You are not a server admin");
+
+  private static final String CACHE_CONTROL = "no-cache, no-store, must-revalidate";
+
+  static Answer ok(Map<String, ? extends @Nullable Object> body) {
+    return new Answer(200, body);
+  }
+
+  static Answer error(int status, String errcode, String error) {
+    var body = new LinkedHashMap<String, Object>();
+    body.put("errcode", errcode);
+    body.put("error", error);
+    return new Answer(status, body);
+  }
+
+  /** An answer to what the API does not have, or what is not even HTTP. */
+  static Answer unrecognized(int status) {
+    return error(status, "M_UNRECOGNIZED", "Unrecognized request");
+  }
+
+  /** An answer about a token, which also says whether its holder should just log in anew. */
+  static Answer unknownToken(String error, boolean softLogout) {
+    var body = new LinkedHashMap<String, Object>();
+    body.put("errcode", "M_UNKNOWN_TOKEN");
+    body.put("error", error);
+    body.put("soft_logout", softLogout);
+    return new Answer(401, body);
+  }
+
+  void write(HttpServletResponse response) throws IOException {
+    var bytes = Json.write(body).getBytes(US_ASCII);
+    response.setStatus(status);
+    response.setContentType("application/json");
+    response.setHeader("Cache-Control", CACHE_CONTROL);
+    response.setContentLength(bytes.length);
+    response.getOutputStream().write(bytes);
+  }
+}

@@ -1,0 +1,98 @@
+package io.undercurrent.admin;
+
+import io.undercurrent.database.Database;
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.SqlFailure;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.BadSqlGrammarException;
+
+/** The access tokens of the homeserver whose database is the main one. Its tables are only read. */
+final class HomeserverTokens {
+
+  private static final Logger log = LoggerFactory.getLogger(HomeserverTokens.class);
+
+  private final Database database;
+  private final Questions questions;
+  private final Clock clock;
+
+  HomeserverTokens(Database database, Questions questions, Clock clock) {
+    this.database = database;
+    this.questions = questions;
+    this.clock = clock;
+  }
+
+  /**
+   * The user that a token stands for, who is another one than its owner where it puppets somebody.
+   *
+   * @throws Refusal if there is none, the token has expired, or the user is a guest
+   */
+  User userOf(String token) {
+    var found = find(token).orElseThrow(HomeserverTokens::unknown);
+    if (found.validUntilMs != null && found.validUntilMs < clock.millis()) {
+      throw new Refusal(Answer.unknownToken("Access token has expired", true));
+    }
+    if (found.guest) {
+      throw new Refusal(403, "M_GUEST_ACCESS_FORBIDDEN", "Guest access not allowed");
+    }
+    return found.user;
+  }
+
+  static Refusal unknown() {
+    return new Refusal(Answer.unknownToken("Invalid access token passed.", false));
+  }
+
+  private Optional<Token> find(String token) {
+    // PostgreSQL has no such character.
+    if (token.indexOf('\0') >= 0) {
+      return Optional.empty();
+    }
+    try {
+      return questions.ask(database.name(), () -> select(token));
+    } catch (BadSqlGrammarException e) {
+      log.warn(
+          "undercurrent.admin.homeserver-tokens is on, but {} holds no homeserver's tokens: {}",
+          database.name(),
+          SqlFailure.of(e).sentence());
+      return Optional.empty();
+    } catch (RefusedException | DataAccessException e) {
+      log.warn("The homeserver's tokens cannot be asked for: {}", SqlFailure.of(e).sentence());
+      throw new Refusal(503, "M_UNKNOWN", "Access tokens cannot be checked now. Try again later.");
+    }
+  }
+
+  private Optional<Token> select(String token) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT users.name, users.admin <> 0 AS admin, users.is_guest <> 0 AS guest,
+                   access_tokens.valid_until_ms
+              FROM access_tokens
+              JOIN users
+                ON users.name = coalesce(access_tokens.puppets_user_id, access_tokens.user_id)
+             WHERE access_tokens.token = :token""")
+        .param("token", token)
+        .query(
+            (row, number) ->
+                new Token(
+                    new User(row.getString("name"), row.getBoolean("admin")),
+                    row.getBoolean("guest"),
+                    row.getObject("valid_until_ms", Long.class)))
+        .optional();
+  }
+
+  /**
+   * A user of the homeserver.
+   *
+   * @param name the user id
+   * @param admin whether it is a server admin
+   */
+  record User(String name, boolean admin) {}
+
+  private record Token(User user, boolean guest, @Nullable Long validUntilMs) {}
+}

@@ -1,0 +1,86 @@
+package io.undercurrent.admin;
+
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.authentication.AuthenticationFilter;
+import org.springframework.validation.Validator;
+import org.springframework.web.servlet.config.annotation.EnableWebMvc;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/** The web application; no part of the application's own context, so without a stereotype. */
+@EnableWebMvc
+@EnableWebSecurity
+@ImportAutoConfiguration({
+  SslAutoConfiguration.class,
+  TomcatServletWebServerAutoConfiguration.class,
+  DispatcherServletAutoConfiguration.class
+})
+class HttpConfiguration implements WebMvcConfigurer {
+
+  @Bean
+  Questions questions(Engine engine) {
+    return new Questions(engine.updates().databases());
+  }
+
+  @Bean
+  Enabled enabled(Engine engine, Questions questions) {
+    return new Enabled(engine.updates(), questions);
+  }
+
+  @Bean
+  BackgroundUpdatesResource backgroundUpdatesResource(
+      Engine engine, Questions questions, Enabled enabled) {
+    return new BackgroundUpdatesResource(engine.updates(), questions, enabled);
+  }
+
+  @Bean
+  TomcatSettings tomcatSettings(AdminProperties properties) {
+    return new TomcatSettings(properties);
+  }
+
+  @Bean
+  SecurityFilterChain securityFilterChain(
+      HttpSecurity http, AdminProperties properties, Engine engine, Questions questions) {
+    var homeserver =
+        properties.homeserverTokens()
+            ? new HomeserverTokens(engine.databases().main(), questions, engine.clock())
+            : null;
+    var authentication =
+        new AuthenticationFilter(
+            new TokenAuthentication(engine.tokens(), homeserver), new BearerToken.Reader());
+    authentication.setSuccessHandler((request, response, who) -> {});
+    authentication.setFailureHandler(
+        (request, response, failure) -> Refusal.of(failure).answer().write(response));
+    return http.csrf(AbstractHttpConfigurer::disable)
+        .headers(AbstractHttpConfigurer::disable)
+        .logout(AbstractHttpConfigurer::disable)
+        .requestCache(AbstractHttpConfigurer::disable)
+        .sessionManagement(
+            session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        .exceptionHandling(
+            handling ->
+                handling
+                    .authenticationEntryPoint(
+                        (request, response, failure) -> Answer.MISSING_TOKEN.write(response))
+                    .accessDeniedHandler(
+                        (request, response, failure) -> Answer.NOT_ADMIN.write(response)))
+        .authorizeHttpRequests(requests -> requests.anyRequest().hasRole(TokenAuthentication.ADMIN))
+        .addFilterBefore(authentication, AuthorizationFilter.class)
+        .build();
+  }
+
+  /** There is nothing to validate, and Bean Validation takes half a second to start. */
+  @Override
+  public Validator getValidator() {
+    return Validator.forInstanceOf(Object.class, (object, errors) -> {});
+  }
+}

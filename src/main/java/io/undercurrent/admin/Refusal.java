@@ -1,0 +1,26 @@
+package io.undercurrent.admin;
+
+import org.springframework.security.core.AuthenticationException;
+
+/** A request that is answered with an error. */
+final class Refusal extends AuthenticationException {
+
+  private final transient Answer answer;
+
+  Refusal(Answer answer) {
+    super(String.valueOf(answer.body().get("error")));
+    this.answer = answer;
+  }
+
+  Refusal(int status, String errcode, String error) {
+    this(Answer.error(status, errcode, error));
+  }
+
+  static Refusal of(AuthenticationException failure) {
+    return failure instanceof Refusal refusal ? refusal : new Refusal(Answer.FAILED);
+  }
+
+  Answer answer() {
+    return answer;
+  }
+}

@@ -1,0 +1,90 @@
+package io.undercurrent.admin;
+
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+
+/**
+ * Lets through what the API has, and nothing else: the first of the reference's checks, before
+ * authentication. Also answers where nobody else did.
+ *
+ * <p>A valve rather than a servlet filter, so that it sees every request, also those that Tomcat
+ * itself refuses, and paths as they were sent.
+ */
+final class Routes extends ValveBase {
+
+  static final String BASE = "/_synapse/admin/v1/background_updates/";
+
+  private static final Map<String, Set<String>> METHODS =
+      Map.of(
+          BASE + "status", Set.of("GET", "HEAD"),
+          BASE + "enabled", Set.of("GET", "HEAD", "POST"),
+          BASE + "start_job", Set.of("POST"));
+
+  Routes() {
+    super(true);
+  }
+
+  @Override
+  public void invoke(Request request, Response response) throws IOException, ServletException {
+    allowOtherOrigins(response);
+    if (request.getRequestURI() == null || request.getMethod() == null) {
+      // Tomcat could not read the request's first line.
+      answer(response, Answer.unrecognized(Response.SC_BAD_REQUEST));
+      return;
+    }
+    if (request.getMethod().equals("OPTIONS")) {
+      answerOptions(response);
+      return;
+    }
+    var methods = METHODS.get(request.getRequestURI());
+    if (methods == null) {
+      answer(response, Answer.unrecognized(Response.SC_NOT_FOUND));
+    } else if (!methods.contains(request.getMethod())) {
+      response.setHeader("Allow", String.join(", ", new TreeSet<>(methods)) + ", OPTIONS");
+      answer(response, Answer.unrecognized(Response.SC_METHOD_NOT_ALLOWED));
+    } else {
+      getNext().invoke(request, response);
+      answerWhatFailed(response);
+    }
+  }
+
+  private static void allowOtherOrigins(Response response) {
+    response.setHeader("Access-Control-Allow-Origin", "*");
+    response.setHeader("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE, OPTIONS");
+    response.setHeader(
+        "Access-Control-Allow-Headers", "X-Requested-With, Content-Type, Authorization, Date");
+  }
+
+  private static void answerOptions(Response response) throws IOException {
+    response.setSuspended(false);
+    response.setStatus(Response.SC_NO_CONTENT);
+    // Not through the response's own method: Tomcat takes the length of what has no content away.
+    response.getCoyoteResponse().getMimeHeaders().setValue("Content-Length").setString("0");
+    response.finishResponse();
+  }
+
+  private static void answerWhatFailed(Response response) throws IOException {
+    var status = response.getStatus();
+    if (status >= Response.SC_BAD_REQUEST
+        && !response.isCommitted()
+        && response.getContentWritten() == 0) {
+      answer(
+          response,
+          status == Response.SC_INTERNAL_SERVER_ERROR
+              ? Answer.FAILED
+              : Answer.unrecognized(status));
+    }
+  }
+
+  private static void answer(Response response, Answer answer) throws IOException {
+    response.setSuspended(false);
+    answer.write(response);
+    response.finishResponse();
+  }
+}

@@ -1,0 +1,52 @@
+package io.undercurrent.admin;
+
+import io.undercurrent.access.OwnTokens;
+import io.undercurrent.runner.Operator;
+import io.undercurrent.runner.Operator.Way;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.authority.AuthorityUtils;
+import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
+
+/** Finds out whose token it is: one of Undercurrent's own, else the homeserver's if that is on. */
+final class TokenAuthentication implements AuthenticationManager {
+
+  static final String ADMIN = "ADMIN";
+
+  private final OwnTokens own;
+  private final @Nullable HomeserverTokens homeserver;
+
+  TokenAuthentication(OwnTokens own, @Nullable HomeserverTokens homeserver) {
+    this.own = own;
+    this.homeserver = homeserver;
+  }
+
+  /**
+   * Turns a token into an {@link Operator}, with the role of an admin or without.
+   *
+   * @throws Refusal if nobody may come in with it
+   */
+  @Override
+  public Authentication authenticate(Authentication shown) {
+    var bearer = (BearerToken) shown;
+    var label = own.labelOf(bearer.getCredentials());
+    if (label.isPresent()) {
+      return authenticated(new Operator(label.get(), Way.TOKEN, bearer.address()), true);
+    }
+    if (homeserver == null) {
+      throw HomeserverTokens.unknown();
+    }
+    var user = homeserver.userOf(bearer.getCredentials());
+    return authenticated(new Operator(user.name(), Way.HOMESERVER, bearer.address()), user.admin());
+  }
+
+  private static Authentication authenticated(Operator operator, boolean admin) {
+    var authorities =
+        admin
+            ? AuthorityUtils.createAuthorityList("ROLE_" + ADMIN)
+            : AuthorityUtils.<GrantedAuthority>createAuthorityList();
+    return new PreAuthenticatedAuthenticationToken(operator, "", authorities);
+  }
+}

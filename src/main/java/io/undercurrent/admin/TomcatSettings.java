@@ -1,0 +1,70 @@
+package io.undercurrent.admin;
+
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.apache.catalina.Context;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardHost;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.core.Ordered;
+
+/** Where Tomcat listens, and how much it puts up with. */
+final class TomcatSettings
+    implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
+
+  private static final int MOST_CONNECTIONS = 200;
+
+  /** How many more the operating system holds back for us. */
+  private static final int MOST_WAITING = 50;
+
+  /** How long a sender may be silent in the middle of a request. */
+  private static final Duration SILENCE = Duration.ofSeconds(5);
+
+  private final AdminProperties properties;
+
+  TomcatSettings(AdminProperties properties) {
+    this.properties = properties;
+  }
+
+  @Override
+  public void customize(TomcatServletWebServerFactory factory) {
+    factory.setAddress(properties.address());
+    factory.setPort(properties.port());
+    if (properties.sslBundle() != null) {
+      factory.setSsl(Ssl.forBundle(properties.sslBundle()));
+    }
+    factory.addEngineValves(new Routes());
+    factory.addContextCustomizers(TomcatSettings::dropErrorPages);
+    factory.addConnectorCustomizers(TomcatSettings::limit);
+  }
+
+  /** They are HTML; the routes' valve answers instead. */
+  private static void dropErrorPages(Context context) {
+    var host = (StandardHost) context.getParent();
+    host.setErrorReportValveClass("");
+    Stream.of(host.getPipeline().getValves())
+        .filter(ErrorReportValve.class::isInstance)
+        .forEach(host.getPipeline()::removeValve);
+  }
+
+  private static void limit(Connector connector) {
+    connector.setMaxPostSize(RequestBody.MOST_BYTES);
+    if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
+      protocol.setMaxConnections(MOST_CONNECTIONS);
+      protocol.setAcceptCount(MOST_WAITING);
+      protocol.setMinSpareThreads(2);
+      protocol.setConnectionTimeout((int) SILENCE.toMillis());
+      protocol.setMaxSwallowSize(RequestBody.MOST_BYTES);
+    }
+  }
+
+  /** After Boot's own, which read server.*. */
+  @Override
+  public int getOrder() {
+    return Ordered.LOWEST_PRECEDENCE;
+  }
+}

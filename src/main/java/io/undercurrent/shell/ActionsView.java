@@ -1,0 +1,84 @@
+package io.undercurrent.shell;
+
+import io.undercurrent.history.Action;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Who changed what, as {@code history --actions} shows it. */
+final class ActionsView {
+
+  private final Screen screen;
+  private final Times times;
+
+  ActionsView(Screen screen, Times times) {
+    this.screen = screen;
+    this.times = times;
+  }
+
+  void show(List<Action> actions, String database, boolean json) {
+    if (json) {
+      Json.print(screen, actions.stream().map(ActionJson::of).toList());
+    } else if (actions.isEmpty()) {
+      screen.say("Nobody changed anything on %s yet.".formatted(database));
+    } else {
+      list(actions);
+    }
+  }
+
+  private void list(List<Action> actions) {
+    var table =
+        new Table(
+            Table.text("WHEN"),
+            Table.text("WHO"),
+            Table.text("FROM"),
+            Table.text("WHAT"),
+            Table.text("CHANGE"));
+    for (var action : actions) {
+      table.row(
+          times.brief(action.at()),
+          action.operator(),
+          action.address(),
+          action.action() + (action.subject() == null ? "" : " " + action.subject()),
+          change(action));
+    }
+    table.print(screen);
+  }
+
+  private static String change(Action action) {
+    var change =
+        Stream.of(action.before(), action.after())
+            .filter(Objects::nonNull)
+            .collect(Collectors.joining(" to "));
+    return action.reason() == null ? change : change + ": " + action.reason();
+  }
+
+  /** The stable form of an action. */
+  private record ActionJson(
+      Instant at,
+      String operator,
+      String cameBy,
+      String address,
+      String action,
+      @Nullable String subject,
+      @Nullable String before,
+      @Nullable String after,
+      @Nullable String reason) {
+
+    static ActionJson of(Action action) {
+      return new ActionJson(
+          action.at(),
+          action.operator(),
+          action.cameBy(),
+          action.address(),
+          action.action(),
+          action.subject(),
+          action.before(),
+          action.after(),
+          action.reason());
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.undercurrent.shell;
+
+import io.undercurrent.access.OwnToken;
+import io.undercurrent.access.OwnTokens;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.shell.core.command.annotation.Argument;
+import org.springframework.shell.core.command.annotation.Command;
+import org.springframework.shell.core.command.annotation.Option;
+import org.springframework.stereotype.Component;
+
+/** {@code token}: who may come in by HTTP. */
+@Component
+final class TokenVerbs {
+
+  private final ObjectProvider<OwnTokens> tokens;
+  private final Screen screen;
+  private final Times times;
+
+  TokenVerbs(ObjectProvider<OwnTokens> tokens, Screen screen, Times times) {
+    this.tokens = tokens;
+    this.screen = screen;
+    this.times = times;
+  }
+
+  @Command(
+      name = "token",
+      group = Groups.WORK,
+      description = "Make, list and revoke tokens for HTTP",
+      help =
+          """
+          ACTION is create, list or revoke. The label says who holds a token; it is
+          recorded with whatever that token changes. A token is shown once.
+
+          Example:
+            token create deploy
+            token list
+            token revoke deploy""")
+  void token(
+      @Argument(index = 0, description = "create, list or revoke") String action,
+      @Argument(index = 1, description = "who holds the token; not for list")
+          @Nullable String label,
+      @Option(longName = "json", description = "as JSON, for scripts") boolean json) {
+    switch (action) {
+      case "create" -> create(required(label, action), json);
+      case "revoke" -> revoke(required(label, action));
+      case "list" -> list(json);
+      default ->
+          throw new UsageException(
+              "ACTION: expected create, list or revoke, got '%s'".formatted(action));
+    }
+  }
+
+  private static String required(@Nullable String label, String action) {
+    if (label == null) {
+      throw new UsageException("LABEL: expected a label: token %s LABEL".formatted(action));
+    }
+    return label;
+  }
+
+  private void create(String label, boolean json) {
+    var token = tokens.getObject().create(label);
+    if (json) {
+      Json.print(screen, new NewJson(label, token));
+    } else {
+      screen.out().println(token);
+      screen.say("This is shown once. To make it void: token revoke " + label);
+    }
+  }
+
+  private void revoke(String label) {
+    tokens.getObject().revoke(label);
+    screen.out().println("Revoked %s.".formatted(label));
+  }
+
+  private void list(boolean json) {
+    var all = tokens.getObject().list();
+    if (json) {
+      Json.print(screen, all.stream().map(TokenJson::of).toList());
+    } else if (all.isEmpty()) {
+      screen.say("There is no token, so nobody can come in. Make one with: token create LABEL");
+    } else {
+      show(all);
+    }
+  }
+
+  private void show(List<OwnToken> all) {
+    var table = new Table(Table.text("LABEL"), Table.text("CREATED"));
+    all.forEach(token -> table.row(token.label(), times.brief(token.createdAt())));
+    table.print(screen);
+  }
+
+  /** The stable form of a token that was just made. */
+  private record NewJson(String label, String token) {}
+
+  /** The stable form of a token. */
+  private record TokenJson(String label, Instant createdAt) {
+
+    static TokenJson of(OwnToken token) {
+      return new TokenJson(token.label(), token.createdAt());
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.undercurrent.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.undercurrent.database.Home;
+import io.undercurrent.database.RefusedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OwnTokensTests {
+
+  private static final Instant NOW = Instant.parse("2026-11-21T20:00:00Z");
+
+  @TempDir private Path directory;
+  private OwnTokens tokens;
+
+  @BeforeEach
+  void open() {
+    tokens = new OwnTokens(new Home(directory), Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
+  @Test
+  void knowsATokenAgainByItsHash() {
+    var token = tokens.create("deploy");
+    tokens.create("nagios");
+
+    assertThat(tokens.labelOf(token)).hasValue("deploy");
+    assertThat(tokens.labelOf(token + "x")).isEmpty();
+    assertThat(tokens.labelOf("")).isEmpty();
+    assertThat(tokens.list()).extracting(OwnToken::label).containsExactly("deploy", "nagios");
+  }
+
+  @Test
+  void keepsNoTokenAndNobodyElseReadsTheFile() throws IOException {
+    var token = tokens.create("deploy");
+
+    var file = directory.resolve("tokens");
+    assertThat(Files.readString(file)).matches("deploy [0-9a-f]{64} 2026-11-21T20:00:00Z\\R");
+    assertThat(Files.readString(file)).doesNotContain(token);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void letsARevokedTokenInNoMore() {
+    var token = tokens.create("deploy");
+    var other = tokens.create("nagios");
+
+    tokens.revoke("deploy");
+
+    assertThat(tokens.labelOf(token)).isEmpty();
+    assertThat(tokens.labelOf(other)).hasValue("nagios");
+  }
+
+  @Test
+  void saysWhichTokenIsMeant() {
+    tokens.create("deploy");
+
+    assertThatExceptionOfType(RefusedException.class)
+        .isThrownBy(() -> tokens.revoke("deplay"))
+        .withMessage(
+            "There is no token 'deplay', did you mean 'deploy'? See which there are with: token list");
+    assertThatExceptionOfType(RefusedException.class)
+        .isThrownBy(() -> tokens.create("deploy"))
+        .withMessage(
+            "There is a token 'deploy' already. Choose another label, or: token revoke deploy");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "two words", "a\nb", "é"})
+  void takesNoLabelThatWouldSpoilTheFile(String label) {
+    assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> tokens.create(label));
+    assertThat(tokens.list()).isEmpty();
+  }
+
+  @Test
+  void passesOverLinesThatAreNoTokens() throws IOException {
+    var token = tokens.create("deploy");
+    var file = directory.resolve("tokens");
+
+    Files.writeString(file, "\nx\nlabel 00 2026-11-21T20:00:00Z\n" + Files.readString(file));
+
+    assertThat(tokens.labelOf(token)).hasValue("deploy");
+  }
+}

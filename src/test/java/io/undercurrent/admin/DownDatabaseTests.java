@@ -1,0 +1,87 @@
+package io.undercurrent.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.undercurrent.chunk.Beans;
+import io.undercurrent.controller.Controller;
+import io.undercurrent.database.Database;
+import io.undercurrent.database.DatabaseDownException;
+import io.undercurrent.database.DatabaseSettings;
+import io.undercurrent.database.Databases;
+import io.undercurrent.database.PostgresTest;
+import io.undercurrent.database.Rows;
+import io.undercurrent.database.TestDatabases;
+import io.undercurrent.job.Jobs;
+import io.undercurrent.runner.BackgroundUpdates;
+import io.undercurrent.runner.Operator;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@PostgresTest
+class DownDatabaseTests {
+
+  private static final Operator CAROL = new Operator("carol", Operator.Way.TOKEN, "10.0.0.7");
+
+  @TempDir private Path jobs;
+
+  @Test
+  void isLeftOutAndGetsTheLatestWishWhenItReturns(Database main, TestDatabases others)
+      throws Exception {
+    var away = others.create("away");
+    var url = away.settings().url();
+    var port = Integer.parseInt(url.replaceAll(".*:(\\d+)/.*", "$1"));
+    try (var server = new SwitchedServer(port);
+        var databases =
+            Databases.of(
+                main.settings(),
+                new DatabaseSettings(
+                    "away", url.replace(":" + port, ":" + server.port()), "postgres", null));
+        var updates =
+            new BackgroundUpdates(
+                databases, new Jobs(jobs, property -> null), controller(), Beans.NONE);
+        var questions = new Questions(updates.databases());
+        var enabled = new Enabled(updates, questions)) {
+      assertThat(questions.askAll(updates::status)).containsOnlyKeys("master");
+
+      enabled.set(true, CAROL);
+      enabled.set(false, CAROL);
+
+      assertThat(enabledIn(main)).containsExactly("f");
+      assertThat(enabledIn(away)).containsExactly("t");
+      assertThat(enabled.in(questions.askAll(updates::status).values())).isFalse();
+
+      server.switchOn();
+
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> assertThat(enabledIn(away)).containsExactly("f"));
+      assertThat(Rows.of(away, "SELECT after FROM undercurrent.actions")).containsExactly("false");
+    }
+  }
+
+  @Test
+  void isSaidToBeDownWhenItIsAskedAlone(Database main) {
+    try (var questions = new Questions(List.of("master"))) {
+      assertThatExceptionOfType(DatabaseDownException.class)
+          .isThrownBy(() -> questions.ask("master", () -> Rows.of(main, "SELECT pg_sleep(60)")))
+          .withMessage("Database 'master' has not answered within 800 ms");
+    }
+  }
+
+  private static List<String> enabledIn(Database database) {
+    return Rows.of(database, "SELECT enabled FROM undercurrent.lease");
+  }
+
+  private static Controller controller() {
+    return new Controller(
+        (update, database, oneShot) -> () -> Duration.ofMillis(100),
+        (update, database) -> 100,
+        (update, database) -> 100,
+        "the test");
+  }
+}
