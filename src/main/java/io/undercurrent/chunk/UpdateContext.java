@@ -19,6 +19,7 @@ import org.springframework.transaction.support.TransactionOperations;
  * @param gate the runner's part in each transaction
  * @param stop asks for a stop at a boundary
  * @param beans finds the processors and writers that job files name
+ * @param listener is told of the iterations
  */
 public record UpdateContext(
     String databaseName,
@@ -30,7 +31,8 @@ public record UpdateContext(
     Controller controller,
     IterationGate gate,
     StopSignal stop,
-    Beans beans) {
+    Beans beans,
+    IterationListener listener) {
 
   String name() {
     return definition.name();

@@ -1,5 +1,6 @@
 package io.undercurrent.chunk;
 
+import io.undercurrent.chunk.IterationListener.Iteration;
 import io.undercurrent.controller.ChunkSize;
 import java.time.Duration;
 import java.util.Locale;
@@ -64,7 +65,9 @@ abstract class UpdateStep extends AbstractStep {
 
   private void iterate(StepExecution execution) {
     working = false;
+    update.listener().entering(update.databaseName(), update.name());
     listener.beforeChunk(Chunk.of());
+    update.listener().entered(update.databaseName(), update.name());
     try {
       stopIfAsked();
       var size = oneShot ? ChunkSize.ONE_SHOT : listener.chunkSize(progress);
@@ -110,6 +113,14 @@ abstract class UpdateStep extends AbstractStep {
     var items = progress.performance().totalItems() - before.performance().totalItems();
     var rows = progress.rows() - before.rows();
     progress = before.with(new Counts(items, rows), size, duration);
+    if (progress.iterations() > before.iterations()) {
+      update
+          .listener()
+          .committed(
+              update.databaseName(),
+              update.name(),
+              new Iteration(items, duration, size.items(), oneShot ? null : listener.target()));
+    }
     log.info(
         "Update {} on {}: {} items in {} ms (batch size {}, {}/ms)",
         update.name(),

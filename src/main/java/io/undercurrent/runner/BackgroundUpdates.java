@@ -41,8 +41,8 @@ public final class BackgroundUpdates implements AutoCloseable {
 
   private final Databases databases;
   private final Jobs jobs;
-  private final Controller controller;
   private final Beans beans;
+  private final Collaborators collaborators;
   private final Owner owner = Owner.thisProcess();
   private final List<DatabaseRunner> runners = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
@@ -55,10 +55,20 @@ public final class BackgroundUpdates implements AutoCloseable {
    * @param beans finds processors and writers that job files name
    */
   public BackgroundUpdates(Databases databases, Jobs jobs, Controller controller, Beans beans) {
+    this(databases, jobs, controller, beans, RunnerListener.NONE);
+  }
+
+  /**
+   * The same with somebody who is told what the runners do.
+   *
+   * @param listener is told what happens
+   */
+  public BackgroundUpdates(
+      Databases databases, Jobs jobs, Controller controller, Beans beans, RunnerListener listener) {
     this.databases = databases;
     this.jobs = jobs;
-    this.controller = controller;
     this.beans = beans;
+    this.collaborators = new Collaborators(controller, beans, listener);
   }
 
   /** The databases' names; the main one first. */
@@ -426,7 +436,7 @@ public final class BackgroundUpdates implements AutoCloseable {
   /** Starts a runner for one database. */
   public synchronized void startRunner(String database) {
     var runner =
-        new DatabaseRunner(databases.get(database), owner, jobs::definition, controller, beans);
+        new DatabaseRunner(databases.get(database), owner, jobs::definition, collaborators);
     var thread = new Thread(runner, "runner-" + database);
     runners.add(runner);
     threads.add(thread);

@@ -1,8 +1,6 @@
 package io.undercurrent.runner;
 
-import io.undercurrent.chunk.Beans;
 import io.undercurrent.chunk.StopSignal;
-import io.undercurrent.controller.Controller;
 import io.undercurrent.database.Database;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
@@ -27,8 +25,7 @@ final class DatabaseRunner implements Runnable {
   private final Database database;
   private final Owner owner;
   private final Definitions definitions;
-  private final Controller controller;
-  private final Beans beans;
+  private final Collaborators collaborators;
 
   private boolean prepared;
   private boolean starting = true;
@@ -38,12 +35,11 @@ final class DatabaseRunner implements Runnable {
   private final Set<String> reported = new HashSet<>();
 
   DatabaseRunner(
-      Database database, Owner owner, Definitions definitions, Controller controller, Beans beans) {
+      Database database, Owner owner, Definitions definitions, Collaborators collaborators) {
     this.database = database;
     this.owner = owner;
     this.definitions = definitions;
-    this.controller = controller;
-    this.beans = beans;
+    this.collaborators = collaborators;
   }
 
   /** Stops at the next iteration boundary, soon; returns at once. */
@@ -57,6 +53,19 @@ final class DatabaseRunner implements Runnable {
 
   @Override
   public void run() {
+    listener().began(database.name());
+    try {
+      runUntilStopped();
+    } finally {
+      listener().ended(database.name(), isStopped());
+    }
+  }
+
+  private RunnerListener listener() {
+    return collaborators.listener();
+  }
+
+  private void runUntilStopped() {
     while (!isStopped()) {
       try {
         prepare();
@@ -104,7 +113,7 @@ final class DatabaseRunner implements Runnable {
     if (lease.isEmpty()) {
       return false;
     }
-    try (var session = new RunnerSession(database, controller, beans, lease.get())) {
+    try (var session = new RunnerSession(database, collaborators, lease.get())) {
       log.info("{} runs {} (epoch {})", owner.name(), database.name(), lease.get().epoch());
       reported.clear();
       session.recover();
@@ -130,7 +139,9 @@ final class DatabaseRunner implements Runnable {
       selection.waiting().stream()
           .filter(waiting -> waiting.cause() == Selection.Cause.UNDEFINED)
           .forEach(waiting -> report(waiting.reason()));
-      if (selection.next().isPresent() && session.enabled()) {
+      var enabled = session.enabled();
+      listener().looked(database.name(), selection, enabled);
+      if (selection.next().isPresent() && enabled) {
         launch(session, selection.next().get());
       } else {
         await(LOOK);

@@ -218,11 +218,12 @@ final class Lease implements AutoCloseable {
   /**
    * Renews the lease if it is time to.
    *
+   * @return whether it was
    * @throws LeaseLostException if another process holds it
    */
-  void renew() {
+  boolean renew() {
     if (age().compareTo(RENEWAL) < 0) {
-      return;
+      return false;
     }
     var asked = System.nanoTime();
     var rows =
@@ -239,6 +240,7 @@ final class Lease implements AutoCloseable {
       throw lost();
     }
     renewedAt = asked;
+    return true;
   }
 
   /**

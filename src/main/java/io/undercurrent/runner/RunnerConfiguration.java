@@ -5,6 +5,7 @@ import io.undercurrent.controller.Controller;
 import io.undercurrent.database.Databases;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.job.Jobs;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
@@ -19,8 +20,17 @@ class RunnerConfiguration {
   @Bean
   @Lazy
   BackgroundUpdates backgroundUpdates(
-      Databases databases, Jobs jobs, Controller controller, BeanFactory beans) {
-    return new BackgroundUpdates(databases, jobs, controller, new SpringBeans(beans));
+      Databases databases,
+      Jobs jobs,
+      Controller controller,
+      BeanFactory beans,
+      @Nullable RunnerListener listener) {
+    return new BackgroundUpdates(
+        databases,
+        jobs,
+        controller,
+        new SpringBeans(beans),
+        listener == null ? RunnerListener.NONE : listener);
   }
 
   /** Finds processors and writers among the application's beans. */

@@ -1,11 +1,9 @@
 package io.undercurrent.runner;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.undercurrent.chunk.Beans;
 import io.undercurrent.chunk.StopSignal;
 import io.undercurrent.chunk.UpdateContext;
 import io.undercurrent.chunk.UpdateSteps;
-import io.undercurrent.controller.Controller;
 import io.undercurrent.database.Database;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.queue.QueuedUpdate;
@@ -37,8 +35,7 @@ final class RunnerSession implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RunnerSession.class);
 
   private final Database database;
-  private final Controller controller;
-  private final Beans beans;
+  private final Collaborators collaborators;
   private final Lease lease;
   private final HikariDataSource pool;
   private final JdbcTemplate jdbc;
@@ -48,10 +45,9 @@ final class RunnerSession implements AutoCloseable {
   private final UpdateQueue queue;
   private final Watch watch;
 
-  RunnerSession(Database database, Controller controller, Beans beans, Lease lease) {
+  RunnerSession(Database database, Collaborators collaborators, Lease lease) {
     this.database = database;
-    this.controller = controller;
-    this.beans = beans;
+    this.collaborators = collaborators;
     this.lease = lease;
     this.pool = lease.workPool();
     this.jdbc = new JdbcTemplate(pool);
@@ -60,7 +56,8 @@ final class RunnerSession implements AutoCloseable {
     this.repository = RunnerRepository.create(pool, transactionManager);
     this.operator = operator(repository);
     this.queue = new UpdateQueue(database.name(), JdbcClient.create(pool), transactions);
-    this.watch = new Watch(lease, database.name());
+    collaborators.listener().leaseRenewed(database.name());
+    this.watch = new Watch(lease, database.name(), collaborators.listener());
   }
 
   private static JobOperator operator(JobRepository repository) {
@@ -97,14 +94,14 @@ final class RunnerSession implements AutoCloseable {
     }
   }
 
-  /** Whether updates may run at all. */
+  /** Whether updates may run at all: they are enabled, and no pause of all holds. */
   boolean enabled() {
-    return Boolean.TRUE.equals(
-        jdbc.queryForObject("SELECT enabled FROM undercurrent.lease", Boolean.class));
+    return LeaseRow.read(JdbcClient.create(jdbc), lease.owner()).enabled();
   }
 
   /** Starts or restarts an update and returns when its execution has ended. */
   void launch(QueuedUpdate update, DefinedUpdate defined, StopSignal stop) {
+    collaborators.listener().launched(database.name(), update.name());
     markAsCurrent(update);
     watch.begin(update, stop);
     try {
@@ -134,10 +131,11 @@ final class RunnerSession implements AutoCloseable {
             jdbc,
             transactions,
             lease::session,
-            controller,
+            collaborators.controller(),
             new RunnerGate(jdbc, new Wishes(update), queue, update),
             stop,
-            beans);
+            collaborators.beans(),
+            collaborators.listener());
     var job =
         new JobBuilder(update.name(), repository)
             .start(UpdateSteps.of(repository, context))
@@ -165,6 +163,7 @@ final class RunnerSession implements AutoCloseable {
 
   /** Counts a failure, so that an update cannot end its session again and again without end. */
   void failed(QueuedUpdate update, Failure failure) {
+    collaborators.listener().failed(database.name(), update.name());
     transactions.executeWithoutResult(
         status -> {
           var failures = queue.find(update.name()).map(QueuedUpdate::failuresInRow).orElse(0);
@@ -196,6 +195,7 @@ final class RunnerSession implements AutoCloseable {
   @Override
   public void close() {
     watch.close();
+    collaborators.listener().leaseGone(database.name());
     pool.close();
     lease.close();
   }

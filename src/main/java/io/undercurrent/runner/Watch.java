@@ -25,6 +25,8 @@ final class Watch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Watch.class);
 
   private final Lease lease;
+  private final String databaseName;
+  private final RunnerListener listener;
   private final Thread thread;
   private @Nullable Wishes wishes;
   private @Nullable StopSignal stop;
@@ -34,8 +36,10 @@ final class Watch implements AutoCloseable {
   private OptionalLong notedSleep = OptionalLong.empty();
   private boolean closed;
 
-  Watch(Lease lease, String databaseName) {
+  Watch(Lease lease, String databaseName, RunnerListener listener) {
     this.lease = lease;
+    this.databaseName = databaseName;
+    this.listener = listener;
     this.thread = new Thread(this::run, "lease-" + databaseName);
     thread.setDaemon(true);
     thread.start();
@@ -73,7 +77,9 @@ final class Watch implements AutoCloseable {
   private void run() {
     while (goOn()) {
       try {
-        lease.renew();
+        if (lease.renew()) {
+          listener.leaseRenewed(databaseName);
+        }
         look();
       } catch (LeaseLostException e) {
         lose(e.getMessage());

@@ -40,7 +40,8 @@ final class Engine implements AutoCloseable {
     this.database = database;
     this.queue = new UpdateQueue(database);
     this.jobs = Arrays.stream(jobs).collect(toMap(JobFile::name, job -> job));
-    this.runner = new DatabaseRunner(database, owner, this::definition, controller, beans);
+    var collaborators = new Collaborators(controller, beans, RunnerListener.NONE);
+    this.runner = new DatabaseRunner(database, owner, this::definition, collaborators);
     this.thread = new Thread(runner, "runner");
   }
 
