@@ -31,6 +31,7 @@ class ServeProcessTests {
 
   @TempDir private Path home;
   private int port;
+  private int managementPort;
   private String token = "";
 
   @BeforeEach
@@ -47,37 +48,57 @@ class ServeProcessTests {
             read: {table: halls, key: [id]}
             write: UPDATE halls SET n = n + 1 FROM chunk WHERE halls.id = chunk.id
         """);
+    Files.writeString(
+        home.resolve("doze.yaml"),
+        """
+        updates:
+          - name: doze
+            read: {table: halls, key: [id]}
+            write:
+              - UPDATE halls SET n = n + 1 FROM chunk WHERE halls.id = chunk.id
+              - SELECT pg_sleep(3)
+        """);
     token = new OwnTokens(new Home(home), Clock.systemUTC()).create("test");
-    try (var free = new ServerSocket(0)) {
+    try (var free = new ServerSocket(0);
+        var another = new ServerSocket(0)) {
       port = free.getLocalPort();
+      managementPort = another.getLocalPort();
     }
   }
 
   @Test
-  void stopsAtAnIterationBoundaryWithExitCode0(Database database) throws Exception {
-    var serve = start(database, "one");
-    await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> get("enabled") == 200);
-    assertThat(startJob()).isEqualTo(200);
-    await().atMost(Duration.ofMinutes(1)).until(() -> !counted(database).equals("0"));
+  void refusesWorkFirstAndStopsAtAnIterationBoundaryWithExitCode0(Database database)
+      throws Exception {
+    var serve = start(database, "one", Duration.ofSeconds(10));
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .ignoreExceptions()
+        .until(() -> health("readiness") == 200);
+    assertThat(startJob("doze")).isEqualTo(200);
+    await().atMost(Duration.ofMinutes(1)).until(() -> dozes(database));
 
     serve.destroy();
 
+    await().atMost(Duration.ofSeconds(3)).until(() -> health("readiness") == 503);
+    assertThat(dozes(database)).isTrue();
+    assertThat(health("liveness")).isEqualTo(200);
     assertThat(serve.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(serve.exitValue()).isZero();
     assertThat(Rows.of(database, "SELECT status FROM undercurrent.batch_job_execution"))
         .containsExactly("STOPPED");
+    assertThat(Rows.of(database, "SELECT count(*) FROM halls WHERE n > 0")).containsExactly("100");
     assertThat(Files.readString(home.resolve("one"))).doesNotContain(token);
   }
 
   @Test
   void takesOverWhenTheOtherIsKilled(Database database) throws Exception {
-    var first = start(database, "one");
+    var first = start(database, "one", Duration.ofMillis(20));
     await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> get("enabled") == 200);
-    var second = start(database, "two");
+    var second = start(database, "two", Duration.ofMillis(20));
     await()
         .atMost(Duration.ofMinutes(2))
         .until(() -> Files.readString(home.resolve("two")).contains("HTTP stands by"));
-    assertThat(startJob()).isEqualTo(200);
+    assertThat(startJob("count")).isEqualTo(200);
     await().atMost(Duration.ofMinutes(1)).until(() -> !counted(database).equals("0"));
 
     first.destroyForcibly().waitFor();
@@ -92,7 +113,7 @@ class ServeProcessTests {
     assertThat(second.exitValue()).isZero();
   }
 
-  private Process start(Database database, String output) throws IOException {
+  private Process start(Database database, String output, Duration target) throws IOException {
     return new ProcessBuilder(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -106,8 +127,9 @@ class ServeProcessTests {
                 "--undercurrent.databases[0].url=" + database.settings().url(),
                 "--undercurrent.databases[0].username=" + database.settings().username(),
                 "--undercurrent.background-updates.sleep-duration=20ms",
-                "--undercurrent.background-updates.update-duration=20ms",
+                "--undercurrent.background-updates.update-duration=" + target.toMillis() + "ms",
                 "--undercurrent.admin.port=" + port,
+                "--undercurrent.admin.management-port=" + managementPort,
                 "serve"))
         .redirectErrorStream(true)
         .redirectOutput(home.resolve(output).toFile())
@@ -118,11 +140,16 @@ class ServeProcessTests {
     return send(request(path).GET().build());
   }
 
-  private int startJob() throws Exception {
+  private int startJob(String job) throws Exception {
     return send(
         request("start_job")
-            .POST(HttpRequest.BodyPublishers.ofString("{\"job_name\":\"count\"}"))
+            .POST(HttpRequest.BodyPublishers.ofString("{\"job_name\":\"%s\"}".formatted(job)))
             .build());
+  }
+
+  private int health(String probe) throws Exception {
+    var uri = "http://127.0.0.1:%d/actuator/health/%s".formatted(managementPort, probe);
+    return send(HttpRequest.newBuilder(URI.create(uri)).build());
   }
 
   private HttpRequest.Builder request(String path) {
@@ -135,6 +162,18 @@ class ServeProcessTests {
 
   private static int send(HttpRequest request) throws Exception {
     return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode();
+  }
+
+  private static boolean dozes(Database database) {
+    return !Rows.of(
+            database,
+            """
+            SELECT pid
+              FROM pg_stat_activity
+             WHERE datname = current_database()
+               AND pid <> pg_backend_pid()
+               AND wait_event = 'PgSleep'""")
+        .isEmpty();
   }
 
   private static String counted(Database database) {

@@ -1,5 +1,7 @@
 package io.undercurrent.admin;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.undercurrent.access.OwnTokens;
 import io.undercurrent.database.Databases;
 import io.undercurrent.runner.BackgroundUpdates;
@@ -9,13 +11,47 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
 
-/** Has HTTP served where that is asked for. */
+/**
+ * Has HTTP served where that is asked for.
+ *
+ * <p>Health and metrics do without Actuator's auto-configuration, as all does here: it wants a web
+ * application to be the parent of its own, and a start that is several times as long.
+ */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty("undercurrent.admin.enabled")
 @EnableConfigurationProperties(AdminProperties.class)
 class AdminConfiguration {
+
+  @Bean
+  Availability availability() {
+    return new Availability();
+  }
+
+  @Bean
+  PrometheusMeterRegistry meterRegistry() {
+    return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  }
+
+  @Bean(initMethod = "start")
+  @Lazy(false)
+  ManagementServer managementServer(
+      AdminProperties properties, Availability availability, PrometheusMeterRegistry registry) {
+    return new ManagementServer(properties.managementPort(), availability, registry);
+  }
+
+  // Whoever asks for readiness is to be answered until the runners, which tell this, have ended.
+  @Bean
+  @DependsOn("managementServer")
+  UpdateMetrics updateMetrics(
+      PrometheusMeterRegistry registry, Availability availability, Environment environment) {
+    var serverName = environment.getProperty("undercurrent.homeserver.server-name", "");
+    return new UpdateMetrics(registry, availability, serverName);
+  }
 
   @Bean
   HttpServer httpServer(

@@ -12,6 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param address the address of this machine to listen at
  * @param port the port to listen at; 0 takes a free one
  * @param sslBundle the bundle of spring.ssl.bundle to speak TLS with; plain HTTP without it
+ * @param managementPort the port of liveness, readiness and metrics, on loopback only and without
+ *     authentication; 0 takes a free one
  * @param homeserverTokens whether access tokens of the homeserver's admins are good here too
  */
 @ConfigurationProperties(AdminProperties.PREFIX)
@@ -20,6 +22,7 @@ record AdminProperties(
     @DefaultValue("127.0.0.1") InetAddress address,
     @DefaultValue("8009") int port,
     @Nullable String sslBundle,
+    @DefaultValue("8010") int managementPort,
     @DefaultValue("false") boolean homeserverTokens) {
 
   static final String PREFIX = "undercurrent.admin";
@@ -27,9 +30,15 @@ record AdminProperties(
   private static final int HIGHEST_PORT = 65_535;
 
   AdminProperties {
+    requirePort("port", port);
+    requirePort("management-port", managementPort);
+  }
+
+  private static void requirePort(String name, int port) {
     if (port < 0 || port > HIGHEST_PORT) {
       throw new IllegalArgumentException(
-          "%s.port: expected a port from 0 to %d, got %d".formatted(PREFIX, HIGHEST_PORT, port));
+          "%s.%s: expected a port from 0 to %d, got %d"
+              .formatted(PREFIX, name, HIGHEST_PORT, port));
     }
   }
 

@@ -3,6 +3,7 @@ package io.undercurrent.admin;
 import io.undercurrent.database.RefusedException;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -79,9 +80,14 @@ final class HttpServer implements SmartLifecycle {
 
   /** Spares the making of a whole context for nothing. */
   private boolean portIsTaken() {
+    return isTaken(properties.address(), properties.port());
+  }
+
+  /** Whether another process listens there. */
+  static boolean isTaken(InetAddress address, int port) {
     try (var socket = new ServerSocket()) {
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(properties.address(), properties.port()));
+      socket.bind(new InetSocketAddress(address, port));
       return false;
     } catch (IOException e) {
       return String.valueOf(e.getMessage()).contains("in use");

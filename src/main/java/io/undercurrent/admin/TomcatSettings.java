@@ -43,7 +43,7 @@ final class TomcatSettings
   }
 
   /** They are HTML; the routes' valve answers instead. */
-  private static void dropErrorPages(Context context) {
+  static void dropErrorPages(Context context) {
     var host = (StandardHost) context.getParent();
     host.setErrorReportValveClass("");
     Stream.of(host.getPipeline().getValves())
@@ -51,7 +51,8 @@ final class TomcatSettings
         .forEach(host.getPipeline()::removeValve);
   }
 
-  private static void limit(Connector connector) {
+  /** So that nobody keeps others out. */
+  static void limit(Connector connector) {
     connector.setMaxPostSize(RequestBody.MOST_BYTES);
     if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
       protocol.setMaxConnections(MOST_CONNECTIONS);

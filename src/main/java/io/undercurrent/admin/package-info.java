@@ -1,6 +1,6 @@
-/** The HTTP API: a homeserver's background updates admin API, byte for byte. */
+/** The HTTP API: a homeserver's background updates admin API, byte for byte; health and metrics. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"runner", "queue", "access", "database"})
+@ApplicationModule(allowedDependencies = {"runner", "chunk", "queue", "access", "database"})
 package io.undercurrent.admin;
 
 import org.jspecify.annotations.NullMarked;

@@ -33,6 +33,7 @@ final class RunningApplication implements AutoCloseable {
   private final ConfigurableApplicationContext context;
   final Database database;
   final Http http;
+  final Http management;
   final String token;
 
   RunningApplication(Path home) throws IOException {
@@ -51,8 +52,10 @@ final class RunningApplication implements AutoCloseable {
             "--undercurrent.background-updates.sleep-enabled=false",
             "--undercurrent.admin.enabled=true",
             "--undercurrent.admin.port=0",
+            "--undercurrent.admin.management-port=0",
             "--undercurrent.admin.homeserver-tokens=true");
     this.http = new Http(context.getBean(HttpServer.class).port());
+    this.management = new Http(context.getBean(ManagementServer.class).port());
     this.token = context.getBean(OwnTokens.class).create("deploy");
   }
 

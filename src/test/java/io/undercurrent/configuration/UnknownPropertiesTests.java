@@ -47,6 +47,7 @@ class UnknownPropertiesTests {
         "undercurrent.admin.enabled",
         "undercurrent.admin.address",
         "undercurrent.admin.port",
+        "undercurrent.admin.management-port",
         "undercurrent.admin.ssl-bundle",
         "undercurrent.admin.homeserver-tokens",
         "undercurrent.main-database",

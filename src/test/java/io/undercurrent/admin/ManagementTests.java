@@ -1,0 +1,138 @@
+package io.undercurrent.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.undercurrent.admin.Http.Response;
+import io.undercurrent.database.Rows;
+import io.undercurrent.runner.Operator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Health and metrics over HTTP, from before the runner has begun until its update is complete. */
+@TestMethodOrder(OrderAnnotation.class)
+class ManagementTests {
+
+  private static final String LIVENESS = "/actuator/health/liveness";
+  private static final String READINESS = "/actuator/health/readiness";
+  private static final String STATUS =
+      "synapse_background_update_status{database_name=\"master\",server_name=\"\"}";
+  private static final String COUNT = "{database=\"master\",update=\"count\"}";
+
+  private static RunningApplication application;
+
+  @BeforeAll
+  static void start(@TempDir Path home) throws IOException {
+    application = new RunningApplication(home);
+  }
+
+  @AfterAll
+  static void stop() {
+    application.close();
+  }
+
+  @Test
+  @Order(1)
+  void isAliveButNotReadyBeforeTheRunnerHasBegun() throws IOException {
+    assertThat(get(LIVENESS).status()).isEqualTo(200);
+    assertThat(get(LIVENESS).body()).isEqualTo("{\"status\":\"UP\"}");
+    assertThat(get(READINESS).status()).isEqualTo(503);
+    assertThat(get(READINESS).body()).isEqualTo("{\"status\":\"OUT_OF_SERVICE\"}");
+  }
+
+  @Test
+  @Order(2)
+  void answersNothingElse() throws IOException {
+    assertThat(get("/actuator/env").status()).isEqualTo(404);
+    assertThat(get("/_synapse/admin/v1/background_updates/status").status()).isEqualTo(404);
+    assertThat(application.http.send("GET", LIVENESS, List.of(), "").status()).isEqualTo(404);
+    assertThat(application.management.send("POST", LIVENESS, List.of(), "").status())
+        .isEqualTo(405);
+  }
+
+  @Test
+  @Order(3)
+  void tellsOfARunFromTheQueueToItsEnd() throws IOException {
+    var updates = application.run();
+    await().until(() -> value(STATUS) == 3);
+    assertThat(get(READINESS).status()).isEqualTo(200);
+
+    updates.enable("master", false, Operator.ofThisProcess());
+    await().until(() -> value(STATUS) == 0);
+    updates.start("master", "count");
+    await().until(() -> value("undercurrent_state_seconds_total" + inState("waiting")) > 0);
+    updates.enable("master", true, Operator.ofThisProcess());
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> updates.queue("master").isEmpty() && value(STATUS) == 3);
+
+    var iterations =
+        Rows.of(
+                application.database,
+                """
+                SELECT short_context::jsonb -> 'undercurrent.iterations' ->> 1
+                  FROM undercurrent.batch_step_execution_context""")
+            .get(0);
+    assertThat(value("undercurrent_items_total" + COUNT)).isEqualTo(250);
+    assertThat(value("undercurrent_failures_total" + COUNT)).isZero();
+    assertThat(value("undercurrent_iteration_duration_seconds_count" + COUNT))
+        .isEqualTo(Double.parseDouble(iterations.toString()))
+        .isEqualTo(value("undercurrent_iteration_target_ratio_count" + COUNT));
+    assertThat(value("undercurrent_iteration_target_seconds" + COUNT)).isEqualTo(0.1);
+    assertThat(value("undercurrent_chunk_size" + COUNT)).isGreaterThanOrEqualTo(100);
+    assertThat(value("undercurrent_state_seconds_total" + inState("working"))).isPositive();
+    assertThat(value("undercurrent_state_seconds_total" + inState("sleeping"))).isNotNegative();
+    assertThat(value("undercurrent_lease_age_seconds{database=\"master\"}")).isBetween(0.0, 15.0);
+    assertThat(get("/actuator/prometheus").body())
+        .contains(
+            "undercurrent_iteration_target_ratio_bucket{database=\"master\",update=\"count\",le=\"1.0\"}")
+        .doesNotContainPattern("SELECT|UPDATE halls|" + Pattern.quote(application.token));
+  }
+
+  @Test
+  @Order(4)
+  void countsFailuresAndShowsAQueueThatTheyStopAsAborted() throws IOException {
+    Rows.run(application.database, "DROP TABLE rooms_of_halls");
+    var updates = application.updates();
+    updates.enable("master", false, Operator.ofThisProcess());
+    updates.start("master", "count_again");
+    Rows.run(
+        application.database,
+        "UPDATE undercurrent.runs SET failures_in_row = 4 WHERE ended_at IS NULL");
+    updates.enable("master", true, Operator.ofThisProcess());
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> value(STATUS) == -1);
+
+    assertThat(value("undercurrent_failures_total{database=\"master\",update=\"count_again\"}"))
+        .isEqualTo(1);
+    assertThat(get(LIVENESS).status()).isEqualTo(200);
+  }
+
+  private static String inState(String state) {
+    return "{database=\"master\",state=\"%s\",update=\"count\"}".formatted(state);
+  }
+
+  private static double value(String series) throws IOException {
+    return get("/actuator/prometheus")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(series + " "))
+        .map(line -> Double.parseDouble(line.substring(series.length() + 1)))
+        .findFirst()
+        .orElse(Double.NaN);
+  }
+
+  private static Response get(String path) throws IOException {
+    return application.management.send("GET", path, List.of(), "");
+  }
+}
