@@ -108,6 +108,8 @@ class ServeProcessTests {
         .atMost(Duration.ofMinutes(2))
         .until(() -> Rows.of(database, "SELECT 1 FROM undercurrent.background_updates").isEmpty());
     assertThat(Rows.of(database, "SELECT DISTINCT n FROM halls")).containsExactly("1");
+    assertThat(Files.readString(home.resolve("two"))).contains("health and metrics stand by");
+    assertThat(health("readiness")).isEqualTo(200);
     second.destroy();
     assertThat(second.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(second.exitValue()).isZero();

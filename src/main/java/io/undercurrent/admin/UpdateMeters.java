@@ -10,7 +10,6 @@ import io.micrometer.core.instrument.Timer;
 import io.undercurrent.admin.StateClock.State;
 import io.undercurrent.chunk.IterationListener.Iteration;
 import java.time.Duration;
-import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
 
 /** What is measured of one update while this process runs it. */
@@ -23,15 +22,19 @@ final class UpdateMeters {
           .mapToObj(Duration::ofMillis)
           .toArray(Duration[]::new);
 
-  /** Close together around the target, which the controller may change with every iteration. */
-  private static final double[] RATIOS =
-      DoubleStream.of(0.1, 0.25, 0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 2, 3, 5, 10).toArray();
+  /**
+   * Close together around the target, which the controller may change with every iteration. In
+   * percent: Micrometer's histograms round up to whole numbers.
+   */
+  private static final double[] PERCENTS = {
+    10, 25, 50, 75, 90, 100, 110, 125, 150, 200, 300, 500, 1_000
+  };
 
   private final StateClock clock = new StateClock();
   private final Counter items;
   private final Counter failures;
   private final Timer durations;
-  private final DistributionSummary ratios;
+  private final DistributionSummary percents;
   private volatile double chunkSize = Double.NaN;
   private volatile double targetSeconds = Double.NaN;
 
@@ -53,10 +56,11 @@ final class UpdateMeters {
             .serviceLevelObjectives(DURATIONS)
             .tags(tags)
             .register(registry);
-    this.ratios =
-        DistributionSummary.builder("undercurrent.iteration.target.ratio")
-            .description("How long committed iterations took, as a multiple of their target")
-            .serviceLevelObjectives(RATIOS)
+    this.percents =
+        DistributionSummary.builder("undercurrent.iteration.of.target")
+            .description("How long committed iterations took, as a part of their target")
+            .baseUnit("percent")
+            .serviceLevelObjectives(PERCENTS)
             .tags(tags)
             .register(registry);
     Gauge.builder("undercurrent.iteration.target", () -> targetSeconds)
@@ -92,7 +96,7 @@ final class UpdateMeters {
     var target = iteration.target();
     targetSeconds = target == null ? Double.NaN : seconds(target);
     if (target != null && !target.isZero()) {
-      ratios.record(seconds(iteration.duration()) / targetSeconds);
+      percents.record(100 * seconds(iteration.duration()) / targetSeconds);
     }
   }
 
