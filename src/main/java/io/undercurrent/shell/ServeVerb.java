@@ -29,6 +29,9 @@ final class ServeVerb {
           """
           HTTP is at http://127.0.0.1:8009 unless undercurrent.admin.address and
           undercurrent.admin.port say otherwise; it takes a token: see help token.
+          Health and metrics are at http://127.0.0.1:8010/actuator, for this machine
+          only: health/liveness, health/readiness, prometheus. Another port:
+          undercurrent.admin.management-port.
           SIGTERM stops at the next iteration boundary; the exit code is then 0.
           A second one stands by and takes over when the first ends.
 
