@@ -25,6 +25,10 @@ import org.springframework.batch.core.repository.dao.JacksonExecutionContextStri
 /** Reads what a database's queue is doing from its rows. */
 final class StatusReader {
 
+  /** Made once: each one builds a JSON mapper of its own, which costs more than the queries. */
+  private static final JacksonExecutionContextStringSerializer CONTEXTS =
+      new JacksonExecutionContextStringSerializer();
+
   private final Database database;
   private final Owner owner;
   private final Definitions definitions;
@@ -191,8 +195,7 @@ final class StatusReader {
   private static Progress progress(String context) {
     try {
       return Progress.of(
-          new JacksonExecutionContextStringSerializer()
-              .deserialize(new ByteArrayInputStream(context.getBytes(StandardCharsets.UTF_8))));
+          CONTEXTS.deserialize(new ByteArrayInputStream(context.getBytes(StandardCharsets.UTF_8))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
