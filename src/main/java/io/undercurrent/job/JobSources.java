@@ -1,6 +1,7 @@
 package io.undercurrent.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toSet;
 
 import io.undercurrent.database.RefusedException;
 import java.io.IOException;
@@ -8,10 +9,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -34,6 +37,25 @@ final class JobSources {
     resources(jar)
         .flatMap(resource -> jobFile(resource).stream())
         .forEach(file -> inTheJar.putIfAbsent(file.name(), file));
+  }
+
+  /** What changes when a file of the directory does. */
+  Set<Object> stamp() {
+    return paths().stream().map(JobSources::stamp).collect(toSet());
+  }
+
+  private static Object stamp(Path path) {
+    try {
+      var attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      return List.of(path, attributes.size(), attributes.lastModifiedTime(), key(attributes));
+    } catch (IOException e) {
+      return path;
+    }
+  }
+
+  /** Of editors that put another file in the old one's place. */
+  private static Object key(BasicFileAttributes attributes) {
+    return Objects.requireNonNullElse(attributes.fileKey(), "");
   }
 
   /** The files as they are now, by the names of their jobs. */
