@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +28,9 @@ final class JobSources {
 
   /** How messages name a file of the jar. */
   static final String JAR = "classpath:";
+
+  /** Some file systems keep times in seconds. */
+  private static final Duration CLOCK_TICK = Duration.ofSeconds(2);
 
   private static final Pattern FILE_NAME = Pattern.compile("(?<job>[^.].*)\\.ya?ml");
 
@@ -47,7 +52,11 @@ final class JobSources {
   private static Object stamp(Path path) {
     try {
       var attributes = Files.readAttributes(path, BasicFileAttributes.class);
-      return List.of(path, attributes.size(), attributes.lastModifiedTime(), key(attributes));
+      var modified = attributes.lastModifiedTime().toInstant();
+      // One that was written just now may change again without looking different.
+      return modified.isAfter(Instant.now().minus(CLOCK_TICK))
+          ? new Object()
+          : List.of(path, attributes.size(), modified, key(attributes));
     } catch (IOException e) {
       return path;
     }
