@@ -4,13 +4,11 @@ import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
 import io.undercurrent.queue.AlreadyQueuedException;
 import io.undercurrent.runner.BackgroundUpdates;
-import io.undercurrent.runner.DatabaseStatus;
 import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.runner.Operator;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,16 +39,18 @@ final class BackgroundUpdatesResource {
   private final BackgroundUpdates updates;
   private final Questions questions;
   private final Enabled enabled;
+  private final Statuses statuses;
 
   BackgroundUpdatesResource(BackgroundUpdates updates, Questions questions, Enabled enabled) {
     this.updates = updates;
     this.questions = questions;
     this.enabled = enabled;
+    this.statuses = new Statuses(updates, questions);
   }
 
   @GetMapping("status")
   void status(HttpServletResponse response) throws IOException {
-    var statuses = statuses();
+    var statuses = this.statuses.now();
     var current = new LinkedHashMap<String, Object>();
     statuses.forEach(
         status ->
@@ -61,12 +61,6 @@ final class BackgroundUpdatesResource {
     body.put("enabled", enabled.in(statuses));
     body.put("current_updates", current);
     Answer.ok(body).write(response);
-  }
-
-  private Collection<DatabaseStatus> statuses() {
-    return questions.askAll(updates::status).values().stream()
-        .filter(status -> status.problem() == null)
-        .toList();
   }
 
   private static Map<String, @Nullable Object> described(CurrentUpdate update) {
@@ -88,7 +82,7 @@ final class BackgroundUpdatesResource {
 
   @GetMapping("enabled")
   void enabled(HttpServletResponse response) throws IOException {
-    Answer.ok(Map.of("enabled", enabled.in(statuses()))).write(response);
+    Answer.ok(Map.of("enabled", enabled.in(statuses.now()))).write(response);
   }
 
   @PostMapping("enabled")
@@ -100,6 +94,7 @@ final class BackgroundUpdatesResource {
     }
     var value = wanted == null || wanted.booleanValue();
     enabled.set(value, operator(who));
+    statuses.forget();
     Answer.ok(Map.of("enabled", value)).write(response);
   }
 
@@ -114,6 +109,7 @@ final class BackgroundUpdatesResource {
       throw unknown("Invalid job_name");
     }
     start(name.stringValue(), operator(who));
+    statuses.forget();
     Answer.ok(Map.of()).write(response);
   }
 

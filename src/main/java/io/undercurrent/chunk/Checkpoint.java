@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.repository.ExecutionContextSerializer;
 import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
 
 /**
@@ -17,12 +18,15 @@ import org.springframework.batch.core.repository.dao.JacksonExecutionContextStri
  */
 public record Checkpoint(Progress progress, @Nullable List<String> position) {
 
+  /** Costly to make, and thread-safe. */
+  private static final ExecutionContextSerializer CONTEXTS =
+      new JacksonExecutionContextStringSerializer();
+
   /** Reads a context as Spring Batch's tables hold it. */
   public static Checkpoint read(String context) {
     try {
       var entries =
-          new JacksonExecutionContextStringSerializer()
-              .deserialize(new ByteArrayInputStream(context.getBytes(StandardCharsets.UTF_8)));
+          CONTEXTS.deserialize(new ByteArrayInputStream(context.getBytes(StandardCharsets.UTF_8)));
       return new Checkpoint(Progress.of(entries), KeysetReader.position(entries));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

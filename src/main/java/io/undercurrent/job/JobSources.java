@@ -1,6 +1,7 @@
 package io.undercurrent.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toSet;
 
 import io.undercurrent.database.RefusedException;
 import java.io.IOException;
@@ -8,10 +9,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,6 +29,9 @@ final class JobSources {
   /** How messages name a file of the jar. */
   static final String JAR = "classpath:";
 
+  /** Some file systems keep times in seconds. */
+  private static final Duration CLOCK_TICK = Duration.ofSeconds(2);
+
   private static final Pattern FILE_NAME = Pattern.compile("(?<job>[^.].*)\\.ya?ml");
 
   private final Path directory;
@@ -34,6 +42,29 @@ final class JobSources {
     resources(jar)
         .flatMap(resource -> jobFile(resource).stream())
         .forEach(file -> inTheJar.putIfAbsent(file.name(), file));
+  }
+
+  /** What changes when a file of the directory does. */
+  Set<Object> stamp() {
+    return paths().stream().map(JobSources::stamp).collect(toSet());
+  }
+
+  private static Object stamp(Path path) {
+    try {
+      var attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      var modified = attributes.lastModifiedTime().toInstant();
+      // One that was written just now may change again without looking different.
+      return modified.isAfter(Instant.now().minus(CLOCK_TICK))
+          ? new Object()
+          : List.of(path, attributes.size(), modified, key(attributes));
+    } catch (IOException e) {
+      return path;
+    }
+  }
+
+  /** Of editors that put another file in the old one's place. */
+  private static Object key(BasicFileAttributes attributes) {
+    return Objects.requireNonNullElse(attributes.fileKey(), "");
   }
 
   /** The files as they are now, by the names of their jobs. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -13,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * The jobs that can be started: the files of a directory, and those of the jar whose names the
  * directory lacks.
  *
- * <p>Files may be edited at any time: each call looks at them as they are now, and parses them
- * again only if one has changed.
+ * <p>Files may be edited at any time: each call sees them as they are now, and reads them again
+ * only if one has changed.
  */
 public final class Jobs {
 
   private final JobSources sources;
   private final Function<String, @Nullable Object> properties;
-  private volatile Catalogue catalogue = new Catalogue(Map.of(), Map.of());
+  private volatile Read read;
 
   /**
    * Makes the catalogue; reads the jar's files, but not yet the directory.
@@ -37,6 +38,7 @@ public final class Jobs {
   Jobs(Path directory, Function<String, @Nullable Object> properties, ClassLoader jar) {
     this.sources = new JobSources(directory, jar);
     this.properties = properties;
+    this.read = new Read(Set.of("nothing was read"), new Catalogue(Map.of(), Map.of()));
   }
 
   /** The jobs whose files have no problems, by name. */
@@ -98,10 +100,15 @@ public final class Jobs {
   }
 
   private Catalogue catalogue() {
-    var files = sources.read();
-    if (!files.equals(catalogue.sources())) {
-      catalogue = Catalogue.of(files, properties);
+    // Before the files are read: what changes while they are is seen the next time.
+    var stamp = sources.stamp();
+    var known = read;
+    if (!stamp.equals(known.stamp())) {
+      known = new Read(stamp, Catalogue.of(sources.read(), properties));
+      read = known;
     }
-    return catalogue;
+    return known.catalogue();
   }
+
+  private record Read(Set<Object> stamp, Catalogue catalogue) {}
 }

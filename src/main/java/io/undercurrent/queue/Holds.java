@@ -59,7 +59,7 @@ final class Holds {
         next = Optional.of(update);
       }
     }
-    return new Selection(next, waiting);
+    return new Selection(List.copyOf(queued.values()), next, waiting);
   }
 
   private List<Waiting> of(QueuedUpdate update) {

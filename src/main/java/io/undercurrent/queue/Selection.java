@@ -6,10 +6,12 @@ import java.util.Optional;
 /**
  * What a look at the queue has found.
  *
+ * @param updates all that is queued, in queue order
  * @param next the update to run now, if there is one
  * @param waiting the updates that cannot run now, in queue order, each with the reason
  */
-public record Selection(Optional<QueuedUpdate> next, List<Waiting> waiting) {
+public record Selection(
+    List<QueuedUpdate> updates, Optional<QueuedUpdate> next, List<Waiting> waiting) {
 
   /**
    * An update that cannot run now.

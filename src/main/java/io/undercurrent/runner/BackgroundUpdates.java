@@ -10,20 +10,15 @@ import io.undercurrent.database.SqlFailure;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.job.UpdateDefinition;
-import io.undercurrent.job.Work.CreateIndex;
 import io.undercurrent.queue.AlreadyQueuedException;
-import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
-import io.undercurrent.runner.Actions.Change;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
@@ -202,20 +197,7 @@ public final class BackgroundUpdates implements AutoCloseable {
    */
   public List<String> start(String database, String job, Operator operator) {
     var file = jobs.get(job);
-    var updates =
-        file.updates().stream()
-            .map(update -> new NewUpdate(update.name(), update.dependsOn(), update.ordering()))
-            .toList();
-    var names = updates.stream().map(NewUpdate::name).toList();
-    var asked = prepared(database);
-    asked
-        .transactions()
-        .executeWithoutResult(
-            status -> {
-              new UpdateQueue(asked).add(job, updates);
-              record(asked, operator, "start", job, null, "queued " + String.join(", ", names));
-            });
-    return names;
+    return changes(database, operator).start(file);
   }
 
   /**
@@ -232,29 +214,7 @@ public final class BackgroundUpdates implements AutoCloseable {
       @Nullable String reason,
       String author,
       @Nullable Duration duration) {
-    var asked = prepared(database);
-    if (update != null) {
-      queued(asked, update);
-    }
-    return inTransaction(
-        asked,
-        () -> {
-          var pauses = new Pauses(asked);
-          var before =
-              pauses.list().stream()
-                  .filter(pause -> Objects.equals(pause.update(), update))
-                  .findFirst()
-                  .map(BackgroundUpdates::described)
-                  .orElse(null);
-          var pause = pauses.add(update, reason, author, duration);
-          new Actions(asked, Operator.ofThisProcess())
-              .record(new Change("pause", update, before, described(pause), reason));
-          return pause;
-        });
-  }
-
-  private static String described(Pause pause) {
-    return pause.until() == null ? "paused" : "paused until " + pause.until();
+    return changes(database).pause(update, reason, author, duration);
   }
 
   /**
@@ -264,26 +224,7 @@ public final class BackgroundUpdates implements AutoCloseable {
    * @throws RefusedException if the update is neither paused nor queued
    */
   public boolean resume(String database, @Nullable String update) {
-    var asked = prepared(database);
-    return inTransaction(
-        asked,
-        () -> {
-          var lifted = new Pauses(asked).remove(update);
-          if (!lifted && update != null) {
-            queued(asked, update);
-          }
-          var enabled = update == null && setEnabled(asked, true);
-          if (lifted || enabled) {
-            record(
-                asked,
-                Operator.ofThisProcess(),
-                "resume",
-                update,
-                lifted ? "paused" : "disabled",
-                "enabled");
-          }
-          return lifted || enabled;
-        });
+    return changes(database).resume(update);
   }
 
   /**
@@ -292,45 +233,12 @@ public final class BackgroundUpdates implements AutoCloseable {
    * run also lifts the pause of all.
    */
   public void enable(String database, boolean enabled, Operator operator) {
-    var asked = prepared(database);
-    asked
-        .transactions()
-        .executeWithoutResult(
-            status -> {
-              var lifted = enabled && new Pauses(asked).remove(null);
-              var changed = setEnabled(asked, enabled);
-              var before = changed || lifted ? !enabled : enabled;
-              record(asked, operator, "enable", null, "" + before, "" + enabled);
-            });
-  }
-
-  private static boolean setEnabled(Database database, boolean enabled) {
-    return database
-            .jdbc()
-            .sql("UPDATE undercurrent.lease SET enabled = :enabled WHERE enabled <> :enabled")
-            .param("enabled", enabled)
-            .update()
-        > 0;
+    changes(database, operator).enable(enabled);
   }
 
   /** Has a failed or given-up update tried again now, with its count of failures reset. */
   public void retry(String database, String update) {
-    var asked = prepared(database);
-    var queued = queued(asked, update);
-    if (queued.failuresInRow() == 0) {
-      throw new RefusedException(
-          "Update '%s' on '%s' has not failed; there is nothing to retry"
-              .formatted(update, database));
-    }
-    asked
-        .transactions()
-        .executeWithoutResult(
-            status -> {
-              new UpdateQueue(asked).forgetFailures(queued.name(), queued.run());
-              var before = "failures in a row: " + queued.failuresInRow();
-              record(
-                  asked, Operator.ofThisProcess(), "retry", update, before, "failures in a row: 0");
-            });
+    changes(database).retry(update);
   }
 
   /**
@@ -341,79 +249,15 @@ public final class BackgroundUpdates implements AutoCloseable {
    * @throws RefusedException if one is under way and not to be cut
    */
   public Cancellation cancel(String database, String update, boolean now) {
-    var asked = prepared(database);
-    queued(asked, update);
-    var underWay = builds(asked, update);
-    if (underWay && !now) {
-      throw new RefusedException(
-          "Update '%s' on '%s' is building its index right now, of which no part could be kept. Let it end, or cut it with: cancel %s --now"
-              .formatted(update, database, update));
-    }
-    var cancelled =
-        inTransaction(
-            asked,
-            () -> {
-              var left = new UpdateQueue(asked).cancel(update);
-              record(
-                  asked,
-                  Operator.ofThisProcess(),
-                  "cancel",
-                  update,
-                  "queued",
-                  "cancelled " + String.join(", ", left));
-              return left;
-            });
-    var builds = new CancelledBuilds(asked, underWay);
-    return new Cancellation(
-        cancelled,
-        cancelled.stream()
-            .flatMap(name -> index(name).stream())
-            .flatMap(index -> builds.clear(index).stream())
-            .toList());
+    return changes(database).cancel(update, now);
   }
 
-  private Optional<CreateIndex> index(String update) {
-    return jobs.definition(update)
-        .map(found -> found.definition().work())
-        .filter(CreateIndex.class::isInstance)
-        .map(CreateIndex.class::cast);
+  private Changes changes(String database) {
+    return changes(database, Operator.ofThisProcess());
   }
 
-  private static boolean builds(Database database, String update) {
-    return new IndexBuilds(database.jdbc()).underWay()
-        && database
-            .jdbc()
-            .sql("SELECT current_update = :update FROM undercurrent.lease")
-            .param("update", update)
-            .query(Boolean.class)
-            .single();
-  }
-
-  private static void record(
-      Database database,
-      Operator operator,
-      String action,
-      @Nullable String subject,
-      @Nullable String before,
-      String after) {
-    new Actions(database, operator).record(new Change(action, subject, before, after, null));
-  }
-
-  private static <T> T inTransaction(Database database, Supplier<T> change) {
-    return database.transactions().execute(status -> change.get());
-  }
-
-  private static QueuedUpdate queued(Database database, String update) {
-    var queue = new UpdateQueue(database);
-    return queue
-        .find(update)
-        .orElseThrow(
-            () -> {
-              var names = queue.list().stream().map(QueuedUpdate::name).toList();
-              return new RefusedException(
-                  "Update '%s' is not queued on '%s'%s. See what is with: queue"
-                      .formatted(update, database.name(), DidYouMean.hint(update, names)));
-            });
+  private Changes changes(String database, Operator operator) {
+    return new Changes(prepared(database), jobs, operator);
   }
 
   /**

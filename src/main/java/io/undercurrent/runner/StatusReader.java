@@ -31,7 +31,7 @@ final class StatusReader {
   DatabaseStatus read() {
     var lease = LeaseRow.read(database.jdbc(), owner);
     var selection = selection();
-    var queue = new UpdateQueue(database).list();
+    var queue = selection.updates();
     var current =
         queue.stream()
             .filter(update -> update.name().equals(lease.currentUpdate()))

@@ -117,8 +117,8 @@ final class HistoryVerb {
           run.update(),
           String.valueOf(run.number()),
           run.status(),
-          Numbers.grouped(run.read()),
-          Durations.human(run.working()));
+          run.startedAt() == null ? "-" : Numbers.grouped(run.read()),
+          run.startedAt() == null ? "-" : Durations.human(run.working()));
     }
     table.print(screen);
   }

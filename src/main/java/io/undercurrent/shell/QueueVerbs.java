@@ -68,12 +68,38 @@ final class QueueVerbs {
 
   void show(List<QueuedUpdate> queue, @Nullable CurrentUpdate current, List<String> paused) {
     var table = new Table(Table.text("UPDATE"), Table.state("STATE"), Table.text("QUEUED"));
-    for (var update : queue) {
-      table.row(
-          update.name(), state(update, queue, current, paused), times.brief(update.queuedAt()));
+    @Nullable QueuedUpdate above = null;
+    for (var update : inOrderOfRunning(queue)) {
+      var state =
+          above != null && above.name().equals(update.dependsOn()) && !isHeld(update, paused)
+              ? "after the one above"
+              : state(update, queue, current, paused);
+      table.row(update.name(), state, times.brief(update.queuedAt()));
+      above = update;
     }
     table.print(screen);
     queue.stream().filter(update -> update.lastError() != null).forEach(this::showFailure);
+  }
+
+  /** Each behind the one that it waits for; those of a cycle at the end. */
+  private static List<QueuedUpdate> inOrderOfRunning(List<QueuedUpdate> queue) {
+    var rest = new ArrayList<>(queue);
+    var ordered = new ArrayList<QueuedUpdate>();
+    while (!rest.isEmpty()) {
+      var next =
+          rest.stream().filter(update -> !waits(update, rest)).findFirst().orElse(rest.get(0));
+      rest.remove(next);
+      ordered.add(next);
+    }
+    return ordered;
+  }
+
+  private static boolean waits(QueuedUpdate update, List<QueuedUpdate> queue) {
+    return queue.stream().anyMatch(other -> other.name().equals(update.dependsOn()));
+  }
+
+  private static boolean isHeld(QueuedUpdate update, List<String> paused) {
+    return update.givenUp() || paused.contains(update.name());
   }
 
   private static String state(
@@ -90,9 +116,7 @@ final class QueueVerbs {
     if (current != null && current.name().equals(update.name())) {
       return current.state();
     }
-    return queue.stream().anyMatch(other -> other.name().equals(update.dependsOn()))
-        ? "after " + update.dependsOn()
-        : "waiting";
+    return waits(update, queue) ? "after " + update.dependsOn() : "waiting";
   }
 
   private void showFailure(QueuedUpdate update) {

@@ -81,6 +81,18 @@ record Screen(PrintWriter out, PrintWriter err, IntSupplier columns, Abilities a
         : shown.columnSubSequence(0, width - ellipsis.length()) + ellipsis;
   }
 
+  /** As {@link #cut}, but in the middle: names that begin alike stay apart. */
+  String cutInside(String text, int width) {
+    var shown = new AttributedString(text);
+    var excess = shown.columnLength() - width;
+    if (excess <= 0) {
+      return text;
+    }
+    var begin = cut(text, width - (width - 1) / 2);
+    var end = shown.columnSubSequence(shown.columnLength() - (width - 1) / 2, Integer.MAX_VALUE);
+    return begin + end;
+  }
+
   /** The text without the characters that would move the cursor or change colours. */
   static String harmless(String text) {
     return text.replaceAll("\\p{Cntrl}+", " ");

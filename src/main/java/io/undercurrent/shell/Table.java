@@ -83,8 +83,8 @@ final class Table {
   private String line(Screen screen, List<String> row, int[] widths) {
     var line = new StringBuilder();
     for (var i = 0; i < widths.length; i++) {
-      var cell = screen.cut(row.get(i), widths[i]);
-      var padding = " ".repeat(widths[i] - Screen.columnsOf(cell));
+      var cell = screen.cutInside(row.get(i), widths[i]);
+      var padding = " ".repeat(Math.max(0, widths[i] - Screen.columnsOf(cell)));
       var shown = screen.paint(columns.get(i).tint().apply(row.get(i)), cell);
       line.append(columns.get(i).right() ? padding + shown : shown + padding).append(GAP);
     }

@@ -27,8 +27,12 @@ import org.junit.jupiter.api.io.TempDir;
 class LoadBenchmark {
 
   private static final int PER_SECOND = 200;
-  private static final Duration TIME =
-      Duration.ofSeconds(Integer.getInteger("undercurrent.load-seconds", 60));
+  private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("load.seconds", 60));
+
+  /** More than a job gets through in that time. */
+  private static final long ROWS = (2 * TIME.toSeconds() + 20) * 120_000;
+
+  private static final long ROWS_AT_ONCE = 1_000_000;
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final Map<Integer, Integer> statuses = Collections.synchronizedMap(new TreeMap<>());
@@ -37,8 +41,12 @@ class LoadBenchmark {
   @Test
   void leavesBothTheApiAndTheJobTheirPace(@TempDir Path home) throws Exception {
     try (var application = new RunningApplication(home)) {
-      Rows.run(
-          application.database, "INSERT INTO halls (id) SELECT generate_series(1001, 30000000)");
+      for (var id = 1_000L; id < ROWS; id += ROWS_AT_ONCE) {
+        Rows.run(
+            application.database,
+            "INSERT INTO halls (id) SELECT generate_series(%d, %d)"
+                .formatted(id, id + ROWS_AT_ONCE - 1));
+      }
       application.updates().start("master", "count");
       application.run();
       Thread.sleep(Duration.ofSeconds(10).toMillis());

@@ -7,6 +7,7 @@ import io.undercurrent.queue.Selection;
 import io.undercurrent.queue.Selection.Cause;
 import io.undercurrent.queue.Selection.Waiting;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,8 @@ class UpdaterStatusTests {
 
   @Test
   void runsWhatIsNextUnlessDisabled() {
-    var selection = new Selection(Optional.of(UPDATE), waiting(Cause.GIVEN_UP).waiting());
+    var selection =
+        new Selection(List.of(UPDATE), Optional.of(UPDATE), waiting(Cause.GIVEN_UP).waiting());
 
     assertThat(value(selection, true)).isEqualTo(2);
     assertThat(value(selection, false)).isEqualTo(0);
@@ -50,6 +52,7 @@ class UpdaterStatusTests {
 
   private static Selection waiting(Cause... causes) {
     return new Selection(
+        Stream.of(causes).map(cause -> UPDATE).toList(),
         Optional.empty(),
         Stream.of(causes).map(cause -> new Waiting(UPDATE, cause, "because")).toList());
   }

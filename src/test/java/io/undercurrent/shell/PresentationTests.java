@@ -70,6 +70,8 @@ class PresentationTests {
     assertThat(screen.cut("fill_titles", 11)).isEqualTo("fill_titles");
     assertThat(screen.cut("fill_titles", 10)).isEqualTo("fill_titl…");
     assertThat(screen.cut("本日は晴天なり", 6)).isEqualTo("本日…");
+    assertThat(screen.cutInside("fill_hall_titles", 10)).isEqualTo("fill_…tles");
+    assertThat(screen.cutInside("fill_titles", 11)).isEqualTo("fill_titles");
     assertThat(new RecordedScreen().ascii().screen().cut("fill_titles", 10))
         .isEqualTo("fill_ti...");
   }

@@ -35,7 +35,7 @@ class TableTests {
         .isEqualToNormalizingNewlines(
             """
             UPDATE              ITEMS  STATE
-            populate_stats_p…  12,000  running
+            populate…ss_rooms  12,000  running
             """);
   }
 

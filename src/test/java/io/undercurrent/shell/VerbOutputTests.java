@@ -85,10 +85,10 @@ class VerbOutputTests {
     assertThat(recorded.out())
         .isEqualToNormalizingNewlines(
             """
-            UPDATE        STATE              QUEUED
-            fill_titles   paused             2026-11-21 08:00
-            index_titles  after fill_titles  2026-11-21 08:00
-            other         waiting            2026-11-21 08:00
+            UPDATE        STATE                QUEUED
+            fill_titles   paused               2026-11-21 08:00
+            index_titles  after the one above  2026-11-21 08:00
+            other         waiting              2026-11-21 08:00
 
             update  other
             failed  2026-11-21 08:00:00, 3 failures in a row

@@ -1,0 +1,191 @@
+package io.undercurrent.runner;
+
+import io.undercurrent.database.Database;
+import io.undercurrent.database.DidYouMean;
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.job.JobFile;
+import io.undercurrent.job.Jobs;
+import io.undercurrent.job.Work.CreateIndex;
+import io.undercurrent.queue.NewUpdate;
+import io.undercurrent.queue.Pause;
+import io.undercurrent.queue.Pauses;
+import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.runner.Actions.Change;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What one operator changes in one database; each change is recorded in its own transaction. */
+final class Changes {
+
+  private final Database database;
+  private final Jobs jobs;
+  private final UpdateQueue queue;
+  private final Pauses pauses;
+  private final Actions actions;
+
+  Changes(Database database, Jobs jobs, Operator operator) {
+    this.database = database;
+    this.jobs = jobs;
+    this.queue = new UpdateQueue(database);
+    this.pauses = new Pauses(database);
+    this.actions = new Actions(database, operator);
+  }
+
+  List<String> start(JobFile job) {
+    var updates =
+        job.updates().stream()
+            .map(update -> new NewUpdate(update.name(), update.dependsOn(), update.ordering()))
+            .toList();
+    var names = updates.stream().map(NewUpdate::name).toList();
+    return inTransaction(
+        () -> {
+          queue.add(job.name(), updates);
+          record("start", job.name(), null, "queued " + String.join(", ", names));
+          return names;
+        });
+  }
+
+  Pause pause(
+      @Nullable String update,
+      @Nullable String reason,
+      String author,
+      @Nullable Duration duration) {
+    if (update != null) {
+      queued(update);
+    }
+    return inTransaction(
+        () -> {
+          var before =
+              pauses.list().stream()
+                  .filter(pause -> Objects.equals(pause.update(), update))
+                  .findFirst()
+                  .map(Changes::described)
+                  .orElse(null);
+          var pause = pauses.add(update, reason, author, duration);
+          actions.record(new Change("pause", update, before, described(pause), reason));
+          return pause;
+        });
+  }
+
+  private static String described(Pause pause) {
+    return pause.until() == null ? "paused" : "paused until " + pause.until();
+  }
+
+  boolean resume(@Nullable String update) {
+    return inTransaction(
+        () -> {
+          var lifted = pauses.remove(update);
+          if (!lifted && update != null) {
+            queued(update);
+          }
+          var enabled = update == null && setEnabled(true);
+          if (lifted || enabled) {
+            record("resume", update, lifted ? "paused" : "disabled", "enabled");
+          }
+          return lifted || enabled;
+        });
+  }
+
+  void enable(boolean enabled) {
+    inTransaction(
+        () -> {
+          var lifted = enabled && pauses.remove(null);
+          var changed = setEnabled(enabled);
+          var before = changed || lifted ? !enabled : enabled;
+          record("enable", null, "" + before, "" + enabled);
+          return changed;
+        });
+  }
+
+  private boolean setEnabled(boolean enabled) {
+    return database
+            .jdbc()
+            .sql("UPDATE undercurrent.lease SET enabled = :enabled WHERE enabled <> :enabled")
+            .param("enabled", enabled)
+            .update()
+        > 0;
+  }
+
+  void retry(String update) {
+    var queued = queued(update);
+    if (queued.failuresInRow() == 0) {
+      throw new RefusedException(
+          "Update '%s' on '%s' has not failed; there is nothing to retry"
+              .formatted(update, database.name()));
+    }
+    inTransaction(
+        () -> {
+          queue.forgetFailures(queued.name(), queued.run());
+          var before = "failures in a row: " + queued.failuresInRow();
+          record("retry", update, before, "failures in a row: 0");
+          return queued;
+        });
+  }
+
+  Cancellation cancel(String update, boolean now) {
+    queued(update);
+    var underWay = isBuilding(update);
+    if (underWay && !now) {
+      throw new RefusedException(
+          "Update '%s' on '%s' is building its index right now, of which no part could be kept. Let it end, or cut it with: cancel %s --now"
+              .formatted(update, database.name(), update));
+    }
+    var cancelled =
+        inTransaction(
+            () -> {
+              var left = queue.cancel(update);
+              record("cancel", update, "queued", "cancelled " + String.join(", ", left));
+              return left;
+            });
+    var builds = new CancelledBuilds(database, underWay);
+    return new Cancellation(
+        cancelled,
+        cancelled.stream()
+            .flatMap(name -> index(name).stream())
+            .flatMap(index -> builds.clear(index).stream())
+            .toList());
+  }
+
+  private boolean isBuilding(String update) {
+    return new IndexBuilds(database.jdbc()).underWay()
+        && database
+            .jdbc()
+            .sql("SELECT current_update = :update FROM undercurrent.lease")
+            .param("update", update)
+            .query(Boolean.class)
+            .single();
+  }
+
+  private Optional<CreateIndex> index(String update) {
+    return jobs.definition(update)
+        .map(found -> found.definition().work())
+        .filter(CreateIndex.class::isInstance)
+        .map(CreateIndex.class::cast);
+  }
+
+  private QueuedUpdate queued(String update) {
+    return queue
+        .find(update)
+        .orElseThrow(
+            () -> {
+              var names = queue.list().stream().map(QueuedUpdate::name).toList();
+              return new RefusedException(
+                  "Update '%s' is not queued on '%s'%s. See what is with: queue"
+                      .formatted(update, database.name(), DidYouMean.hint(update, names)));
+            });
+  }
+
+  private void record(
+      String action, @Nullable String subject, @Nullable String before, String after) {
+    actions.record(new Change(action, subject, before, after, null));
+  }
+
+  private <T> T inTransaction(Supplier<T> change) {
+    return database.transactions().execute(status -> change.get());
+  }
+}
