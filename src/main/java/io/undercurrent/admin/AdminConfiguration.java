@@ -19,8 +19,9 @@ import org.springframework.core.env.Environment;
 /**
  * Has HTTP served where that is asked for.
  *
- * <p>Health and metrics do without Actuator's auto-configuration, as all does here: it wants a web
- * application to be the parent of its own, and a start that is several times as long.
+ * <p>Health and metrics do without Actuator's auto-configuration, as all does here: for a port of
+ * its own it wants a web application as parent, and ours begins when its port is free and ends
+ * first.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty("undercurrent.admin.enabled")

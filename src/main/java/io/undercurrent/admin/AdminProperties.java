@@ -32,6 +32,11 @@ record AdminProperties(
   AdminProperties {
     requirePort("port", port);
     requirePort("management-port", managementPort);
+    if (port != 0 && port == managementPort) {
+      throw new IllegalArgumentException(
+          "%s.management-port: expected another port than %s.port, got %d for both"
+              .formatted(PREFIX, PREFIX, port));
+    }
   }
 
   private static void requirePort(String name, int port) {
