@@ -35,7 +35,7 @@ final class ActionsView {
             Table.text("WHEN"),
             Table.text("WHO"),
             Table.text("FROM"),
-            Table.text("WHAT"),
+            Table.name("WHAT"),
             Table.text("CHANGE"));
     for (var action : actions) {
       table.row(

@@ -106,7 +106,7 @@ final class HistoryVerb {
     var table =
         new Table(
             Table.text("STARTED"),
-            Table.text("UPDATE"),
+            Table.name("UPDATE"),
             Table.number("RUN"),
             Table.text("STATUS"),
             Table.number("ITEMS"),

@@ -45,7 +45,7 @@ final class JobVerbs {
       screen.say("No job files were found.");
       return;
     }
-    var table = new Table(Table.text("JOB"), Table.number("UPDATES"), Table.text("DESCRIPTION"));
+    var table = new Table(Table.name("JOB"), Table.number("UPDATES"), Table.text("DESCRIPTION"));
     for (var job : jobs) {
       var description = job.description() == null ? "" : job.description();
       table.row(job.name(), Numbers.grouped(job.updates().size()), description);

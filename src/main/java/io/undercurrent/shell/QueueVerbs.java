@@ -67,7 +67,7 @@ final class QueueVerbs {
   }
 
   void show(List<QueuedUpdate> queue, @Nullable CurrentUpdate current, List<String> paused) {
-    var table = new Table(Table.text("UPDATE"), Table.state("STATE"), Table.text("QUEUED"));
+    var table = new Table(Table.name("UPDATE"), Table.state("STATE"), Table.text("QUEUED"));
     @Nullable QueuedUpdate above = null;
     for (var update : inOrderOfRunning(queue)) {
       var state =

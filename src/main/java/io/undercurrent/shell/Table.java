@@ -22,17 +22,22 @@ final class Table {
 
   /** A column of text. */
   static Column text(String title) {
-    return new Column(title, false, cell -> Tint.NONE);
+    return new Column(title, false, Screen::cut, cell -> Tint.NONE);
+  }
+
+  /** A column of names, which are cut inside: some begin alike. */
+  static Column name(String title) {
+    return new Column(title, false, Screen::cutInside, cell -> Tint.NONE);
   }
 
   /** A column of states, in their colours. */
   static Column state(String title) {
-    return new Column(title, false, Tint::of);
+    return new Column(title, false, Screen::cut, Tint::of);
   }
 
   /** A column of numbers, which stand at its right edge and are never cut. */
   static Column number(String title) {
-    return new Column(title, true, cell -> Tint.NONE);
+    return new Column(title, true, Screen::cut, cell -> Tint.NONE);
   }
 
   Table row(String... cells) {
@@ -83,7 +88,7 @@ final class Table {
   private String line(Screen screen, List<String> row, int[] widths) {
     var line = new StringBuilder();
     for (var i = 0; i < widths.length; i++) {
-      var cell = screen.cutInside(row.get(i), widths[i]);
+      var cell = columns.get(i).cut().apply(screen, row.get(i), widths[i]);
       var padding = " ".repeat(Math.max(0, widths[i] - Screen.columnsOf(cell)));
       var shown = screen.paint(columns.get(i).tint().apply(row.get(i)), cell);
       line.append(columns.get(i).right() ? padding + shown : shown + padding).append(GAP);
@@ -96,7 +101,12 @@ final class Table {
    *
    * @param title what stands above it
    * @param right whether its cells stand at its right edge
+   * @param cut makes a cell fit
    * @param tint the colour of a cell
    */
-  record Column(String title, boolean right, Function<String, Tint> tint) {}
+  record Column(String title, boolean right, Cut cut, Function<String, Tint> tint) {}
+
+  private interface Cut {
+    String apply(Screen screen, String cell, int width);
+  }
 }

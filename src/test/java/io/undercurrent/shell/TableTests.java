@@ -11,7 +11,7 @@ class TableTests {
 
   @Test
   void alignsTextLeftAndNumbersRight() {
-    new Table(Table.text("UPDATE"), Table.number("ITEMS"), Table.text("STATE"))
+    new Table(Table.name("UPDATE"), Table.number("ITEMS"), Table.text("STATE"))
         .row("fill_titles", "12,000", "running")
         .row("x", "7", "")
         .print(recorded.screen());
@@ -27,7 +27,7 @@ class TableTests {
 
   @Test
   void cutsTheWidestTextToFitTheScreen() {
-    new Table(Table.text("UPDATE"), Table.number("ITEMS"), Table.text("STATE"))
+    new Table(Table.name("UPDATE"), Table.number("ITEMS"), Table.text("STATE"))
         .row("populate_stats_process_rooms", "12,000", "running")
         .print(recorded.wide(34).screen());
 
