@@ -165,11 +165,13 @@ class LeaseTests {
           .hasMessageContaining("terminating connection");
     }
     assertThatThrownBy(() -> lease.session("test")).isInstanceOf(LeaseLostException.class);
-    assertThat(
-            Rows.of(
-                database,
-                "SELECT pid FROM pg_stat_activity WHERE application_name = 'test' AND datname = current_database()"))
-        .isEmpty();
+    await()
+        .until(
+            () ->
+                Rows.of(
+                        database,
+                        "SELECT pid FROM pg_stat_activity WHERE application_name = 'test' AND datname = current_database()")
+                    .isEmpty());
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.PostgresTest;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,8 @@ class TakeoverTests {
   /** Iterations begin when a test lets them. */
   private final Semaphore permits = new Semaphore(0);
 
-  private final ScriptedController script = new ScriptedController().waitingFor(permits);
+  private final ScriptedController script =
+      new ScriptedController().target(Duration.ofNanos(1)).waitingFor(permits);
 
   @Test
   void commitsNothingOnceAnotherProcessHasTakenOver(Database database) throws Exception {
