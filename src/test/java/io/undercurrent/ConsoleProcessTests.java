@@ -60,6 +60,7 @@ class ConsoleProcessTests {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
                 UndercurrentApplication.class.getName(),

@@ -39,6 +39,7 @@ final class EngineProcess implements AutoCloseable {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx256m",
             "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-Duser.timezone=UTC",
             "-cp",
             System.getProperty("java.class.path"),

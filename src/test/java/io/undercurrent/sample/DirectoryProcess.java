@@ -32,6 +32,7 @@ final class DirectoryProcess implements AutoCloseable {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx256m",
             "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-Duser.timezone=UTC",
             "-cp",
             System.getProperty("java.class.path"),
