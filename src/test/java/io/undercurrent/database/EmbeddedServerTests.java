@@ -47,7 +47,7 @@ class EmbeddedServerTests {
   }
 
   @Test
-  void isDurableAndListensOnLoopbackOnly() {
+  void isDurableListensOnLoopbackOnlyAndHoldsADatabaseLikeAHomeservers() {
     var jdbc = jdbc(server);
 
     assertThat(setting(jdbc, "fsync")).isEqualTo("on");
@@ -56,20 +56,14 @@ class EmbeddedServerTests {
     assertThat(setting(jdbc, "unix_socket_directories")).isEmpty();
     assertThat(setting(jdbc, "max_connections")).isEqualTo("50");
     assertThat(setting(jdbc, "server_version")).startsWith("18.");
-  }
-
-  @Test
-  void holdsADatabaseLikeAHomeservers() {
     var row =
-        jdbc(server)
-            .sql(
+        jdbc.sql(
                 """
                 SELECT datname, pg_encoding_to_char(encoding), datcollate, datctype
                   FROM pg_database
                  WHERE datname = current_database()""")
             .query()
             .singleRow();
-
     assertThat(row.values()).containsExactly("undercurrent", "UTF8", "C", "C");
   }
 
