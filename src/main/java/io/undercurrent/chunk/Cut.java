@@ -10,13 +10,14 @@ import java.time.Duration;
 final class Cut implements AutoCloseable {
 
   /** A cancellation that comes between two statements is lost, so it is asked for again. */
-  private static final long AGAIN_MS = 50;
+  static final Duration AGAIN = Duration.ofMillis(50);
 
   private static final int TARGETS = 2;
 
   private final long limit;
   private final long start = System.nanoTime();
   private final Runnable cancel;
+  private boolean asked;
   private boolean over;
   private boolean made;
 
@@ -31,8 +32,12 @@ final class Cut implements AutoCloseable {
     this.cancel = cancel;
   }
 
-  /** Cuts the iteration as soon as it overruns. */
-  void ask() {
+  /** Cuts the iteration as soon as it overruns; to ask again changes nothing. */
+  synchronized void ask() {
+    if (asked) {
+      return;
+    }
+    asked = true;
     var left = limit - (System.nanoTime() - start);
     delayedExecutor(Math.max(0, left), NANOSECONDS).execute(this::make);
   }
@@ -41,7 +46,7 @@ final class Cut implements AutoCloseable {
     if (!over) {
       made = true;
       cancel.run();
-      delayedExecutor(AGAIN_MS, MILLISECONDS).execute(this::make);
+      delayedExecutor(AGAIN.toMillis(), MILLISECONDS).execute(this::make);
     }
   }
 

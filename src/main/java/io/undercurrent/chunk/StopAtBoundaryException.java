@@ -7,6 +7,10 @@ final class StopAtBoundaryException extends RuntimeException {
     super(reason);
   }
 
+  StopAtBoundaryException(String reason, Throwable cause) {
+    super(reason, cause);
+  }
+
   String reason() {
     return String.valueOf(getMessage());
   }

@@ -85,7 +85,7 @@ abstract class UpdateStep extends AbstractStep {
           });
       finished(before, size, elapsed(start));
     } catch (StopAtBoundaryException e) {
-      listener.leave(null);
+      listener.leave(working ? e : null);
       throw e;
     } catch (RuntimeException | Error e) {
       var failure = new IterationFailedException(e, working ? place() : "");
@@ -100,7 +100,7 @@ abstract class UpdateStep extends AbstractStep {
       try {
         transaction.execute(execution, timeouts(listener.target()), work);
       } catch (RuntimeException e) {
-        throw cut.made() ? new StopAtBoundaryException(cutShort()) : e;
+        throw cut.made() ? new StopAtBoundaryException(cutShort(), e) : e;
       }
     }
   }

@@ -39,7 +39,8 @@ public interface OnUpdate {
      * Leaves the iteration; called exactly once if {@link #enter} returned. Does nothing unless
      * overridden.
      *
-     * @param failure why the iteration failed, or null if it was committed
+     * @param failure why the iteration was rolled back: it failed, or a stop or a cancellation cut
+     *     it; null if it was committed, or had not begun when a stop came
      */
     default void exit(@Nullable Throwable failure) {}
   }

@@ -76,6 +76,10 @@ class StopTests {
                   JOIN undercurrent.batch_step_execution step USING (job_execution_id)
                  CROSS JOIN undercurrent.runs"""))
         .containsExactly("STOPPED STOPPED 0 0");
+    assertThat(script.events)
+        .last()
+        .isEqualTo(
+            "exit the process shuts down; the iteration overran its target and was rolled back");
     return took;
   }
 }
