@@ -26,11 +26,6 @@ final class IndexSession implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(IndexSession.class);
 
-  /**
-   * What tells such a session from others in {@code pg_stat_activity}; an update's name follows.
-   */
-  static final String APPLICATION_NAME = "undercurrent index ";
-
   private static final Duration LOOK = Duration.ofMillis(50);
   private static final Duration BETWEEN_PROOFS_OF_LIFE = Duration.ofSeconds(5);
   private static final Duration BETWEEN_CANCELS = Duration.ofMillis(500);
@@ -119,12 +114,12 @@ final class IndexSession implements AutoCloseable {
     var thread = new Thread(task, Thread.currentThread().getName() + "-index");
     thread.setDaemon(true);
     thread.start();
-    var cut = new Cut();
+    var lookout = new Lookout();
     while (true) {
       try {
         return task.get(LOOK.toMillis(), MILLISECONDS);
       } catch (TimeoutException e) {
-        cut.look();
+        lookout.look();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         abort();
@@ -158,7 +153,7 @@ final class IndexSession implements AutoCloseable {
   private record Backend(int pid, String start) {}
 
   /** What there is to look at while a statement runs. */
-  private final class Cut {
+  private final class Lookout {
 
     private long proved = System.nanoTime();
     private boolean missed;

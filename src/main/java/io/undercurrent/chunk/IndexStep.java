@@ -29,6 +29,7 @@ final class IndexStep extends OneShotStep {
   @Override
   void beforeTransaction() {
     update().transactions().executeWithoutResult(status -> stopIfWished());
+    begins();
     new IndexBuild(update(), work).run();
   }
 

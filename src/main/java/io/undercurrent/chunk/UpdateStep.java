@@ -77,7 +77,7 @@ abstract class UpdateStep extends AbstractStep {
       commit(
           execution,
           () -> {
-            working = true;
+            begins();
             var counts = work(execution, size.items());
             // The commit's own time is not known yet; the next iteration saves it.
             progress = before.with(counts, size, elapsed(start));
@@ -93,6 +93,11 @@ abstract class UpdateStep extends AbstractStep {
       throw failure;
     }
     listener.afterChunk(Chunk.of());
+  }
+
+  /** Says that there is something now that a stop cuts. */
+  final void begins() {
+    working = true;
   }
 
   private void commit(StepExecution execution, Runnable work) {
