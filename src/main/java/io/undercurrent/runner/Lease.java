@@ -85,6 +85,7 @@ final class Lease implements AutoCloseable {
       jdbc.sql("DELETE FROM undercurrent.lease_backends WHERE epoch <= :epoch")
           .param("epoch", seen.get())
           .update();
+      taken.get().vouch();
     }
     return taken;
   }
@@ -114,9 +115,28 @@ final class Lease implements AutoCloseable {
     if (epoch.isEmpty()) {
       return Optional.empty();
     }
-    // Until its own sessions are there, the one that took the lease vouches for it.
+    // Until its own sessions are there, the one that took the lease vouches for it: see vouch().
     jdbc.sql(registration(epoch.get())).update();
     return Optional.of(new Lease(database, owner, epoch.get()));
+  }
+
+  /**
+   * Records the lease's own session in place of the one that took it, which commands and views use
+   * and no taker-over is to end.
+   */
+  private void vouch() {
+    try {
+      jdbc.sql(
+              """
+              DELETE FROM undercurrent.lease_backends
+               WHERE epoch = :epoch
+                 AND pid <> pg_backend_pid()""")
+          .param("epoch", epoch)
+          .update();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   private static void terminateSessions(Database database, long epoch) {

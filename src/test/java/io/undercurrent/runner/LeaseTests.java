@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @PostgresTest
@@ -75,8 +76,7 @@ class LeaseTests {
 
   @Test
   void isTakenWhenItHasExpiredAndTheSessionsOfItsHolderEnd(Database database) {
-    var session = take(annas, ANNA).orElseThrow().jdbc().sql("SELECT pg_backend_pid()");
-    var pid = session.query(Integer.class).single();
+    var pid = pid(take(annas, ANNA).orElseThrow().jdbc());
     assertThat(take(berts, BERT)).isEmpty();
 
     Rows.run(database, EXPIRE);
@@ -91,6 +91,21 @@ class LeaseTests {
 
     assertThat(take(annas, ANNA)).isPresent();
     assertThat(holder(database)).isEqualTo("2 pid 1 on a");
+  }
+
+  @Test
+  void leavesTheSessionsOfCommandsAloneWhenItIsTakenAgain(Database database) {
+    take(annas, ANNA).orElseThrow();
+    annas
+        .transactions()
+        .executeWithoutResult(
+            status -> {
+              var before = pid(annas.jdbc());
+              var again = CompletableFuture.supplyAsync(() -> take(annas, ANNA).isPresent());
+
+              assertThat(again.join()).isTrue();
+              assertThat(pid(annas.jdbc())).isEqualTo(before);
+            });
   }
 
   @Test
@@ -199,9 +214,9 @@ class LeaseTests {
       now.jdbc().sql("SELECT 1").query().singleRow();
     }
 
-    // the one that took it, the lease's own and the runner's
+    // the lease's own and the runner's
     assertThat(Rows.of(database, "SELECT epoch FROM undercurrent.lease_backends"))
-        .containsExactly("2", "2", "2");
+        .containsExactly("2", "2");
   }
 
   private static final String WAITING =
@@ -219,6 +234,10 @@ class LeaseTests {
     var lease = Lease.take(database, owner, starting);
     lease.ifPresent(taken::add);
     return lease;
+  }
+
+  private static int pid(JdbcClient jdbc) {
+    return jdbc.sql("SELECT pg_backend_pid()").query(Integer.class).single();
   }
 
   private static String holder(Database database) {
