@@ -161,6 +161,8 @@ class IndexBuildTests {
 
       assertThat(indexes()).containsExactly(PKEY);
       assertThat(steps()).containsExactly("STOPPED 0 commits 0 rollbacks");
+      assertThat(script.events)
+          .containsExactly("on_update index master true", "enter", "exit the process shuts down");
     }
 
     engine(index()).finish();
