@@ -108,7 +108,7 @@ class ApplicationProcessTests {
                 "--undercurrent.databases[0].url=" + database.settings().url(),
                 "--undercurrent.databases[0].username=" + database.settings().username()));
     command.addAll(List.of(words));
-    return new ProcessBuilder(command)
+    return new ProcessBuilder(Interruptible.command(command))
         .redirectOutput(home.resolve("out").toFile())
         .redirectError(home.resolve("err").toFile())
         .start();
