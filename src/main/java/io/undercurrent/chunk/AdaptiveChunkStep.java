@@ -29,13 +29,20 @@ final class AdaptiveChunkStep extends UpdateStep {
   @Override
   protected void open(ExecutionContext context) throws Exception {
     super.open(context);
-    opened = Participants.of(update(), work);
-    for (var stream : opened.streams()) {
+    opened = update().transactions().execute(status -> ask());
+    for (var stream : participants().streams()) {
       stream.open(context);
     }
+  }
+
+  /** Asks the table about its key and its rows, under a chunk's timeouts: it may be locked. */
+  private Participants ask() {
+    update().gate().open(timeouts(Duration.ZERO));
+    var participants = Participants.of(update(), work);
     if (progress().expectedRows() == 0) {
-      expect(opened.reader().estimate());
+      expect(participants.reader().estimate());
     }
+    return participants;
   }
 
   private Participants participants() {

@@ -11,11 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,7 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class KeysetReader implements ItemStreamReader<Row> {
 
-  private static final Logger log = LoggerFactory.getLogger(KeysetReader.class);
   private static final String POSITION = "undercurrent.position";
   private static final Pattern PLAN_ROWS = Pattern.compile("\"Plan Rows\": (\\d+)");
   private static final Pattern WEIGHT = Pattern.compile("\\d+.*");
@@ -79,19 +75,14 @@ final class KeysetReader implements ItemStreamReader<Row> {
         : null;
   }
 
-  /** How many rows there are in all by the planner's estimate, 0 if it cannot say. */
+  /** How many rows there are in all by the planner's estimate, 0 if it does not say. */
   long estimate() {
-    try {
-      var all = pages.all();
-      var plan =
-          BoundSql.of("EXPLAIN (FORMAT JSON) " + all.text(), all.parameters())
-              .query(jdbc, (row, number) -> row.getString(1));
-      var rows = PLAN_ROWS.matcher(String.join("", plan));
-      return rows.find() ? Long.parseLong(rows.group(1)) : 0;
-    } catch (DataAccessException e) {
-      log.warn("No estimate of the rows to read: {}", e.getMessage());
-      return 0;
-    }
+    var all = pages.all();
+    var plan =
+        BoundSql.of("EXPLAIN (FORMAT JSON) " + all.text(), all.parameters())
+            .query(jdbc, (row, number) -> row.getString(1));
+    var rows = PLAN_ROWS.matcher(String.join("", plan));
+    return rows.find() ? Long.parseLong(rows.group(1)) : 0;
   }
 
   /**

@@ -3,7 +3,10 @@ package io.undercurrent.runner;
 import java.time.Duration;
 import java.util.Optional;
 
-/** When a failed update is tried again: after 1 s, doubling to 30 s, and not after 5 in a row. */
+/**
+ * When a failed update is tried again: after 1 s, doubling to 30 s. After 5 failures in a row it is
+ * not, unless what was in its way passes by itself.
+ */
 final class BackOff {
 
   private static final int MOST_FAILURES = 5;
@@ -14,14 +17,14 @@ final class BackOff {
   /**
    * How long to wait.
    *
-   * @param failures how many there were in a row
+   * @param failures how many there were in a row, the last one included
    * @return nothing to give up
    */
-  static Optional<Duration> after(int failures) {
-    if (failures >= MOST_FAILURES) {
+  static Optional<Duration> after(int failures, Failure last) {
+    if (last.hopeless() || failures >= MOST_FAILURES && !last.passing()) {
       return Optional.empty();
     }
-    var backOff = Duration.ofSeconds(1L << (failures - 1));
-    return Optional.of(backOff.compareTo(LONGEST) > 0 ? LONGEST : backOff);
+    var doubled = Duration.ofSeconds(1L << Math.min(failures - 1, MOST_FAILURES));
+    return Optional.of(doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled);
   }
 }

@@ -3,6 +3,7 @@ package io.undercurrent.runner;
 import io.undercurrent.chunk.IterationFailedException;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobExecution;
 
@@ -16,6 +17,9 @@ import org.springframework.batch.core.job.JobExecution;
 record Failure(String message, @Nullable String sqlState, boolean hopeless) {
 
   private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+  /** Those of other sessions' doing: a lock held too long, a serialization failure, a deadlock. */
+  private static final Set<String> PASSING = Set.of(LOCK_NOT_AVAILABLE, "40001", "40P01");
 
   static Failure of(JobExecution execution) {
     var failures = execution.getAllFailureExceptions();
@@ -37,6 +41,11 @@ record Failure(String message, @Nullable String sqlState, boolean hopeless) {
     return thrown instanceof RefusedException
         ? new Failure(String.valueOf(thrown.getMessage()), failure.sqlState(), false)
         : new Failure(failure.sentence(), failure.sqlState(), false);
+  }
+
+  /** Whether other sessions were in the way, whose transactions end some time. */
+  boolean passing() {
+    return sqlState != null && PASSING.contains(sqlState);
   }
 
   /** Tells as well who was in the way of a statement that waited too long for a lock. */

@@ -8,8 +8,6 @@ import io.undercurrent.database.Database;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
-import java.time.Duration;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.BatchStatus;
@@ -167,8 +165,7 @@ final class RunnerSession implements AutoCloseable {
     transactions.executeWithoutResult(
         status -> {
           var failures = queue.find(update.name()).map(QueuedUpdate::failuresInRow).orElse(0);
-          var backOff =
-              failure.hopeless() ? Optional.<Duration>empty() : BackOff.after(failures + 1);
+          var backOff = BackOff.after(failures + 1, failure);
           queue.failed(
               update.name(),
               update.run(),

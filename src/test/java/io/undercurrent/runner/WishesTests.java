@@ -1,15 +1,13 @@
 package io.undercurrent.runner;
 
+import static io.undercurrent.runner.Engine.await;
 import static io.undercurrent.runner.Engine.counting;
 import static io.undercurrent.runner.Engine.createTable;
 import static io.undercurrent.runner.Engine.job;
-import static io.undercurrent.runner.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.PostgresTest;
-import io.undercurrent.job.Work;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
@@ -91,58 +89,11 @@ class WishesTests {
     assertThat(values(database)).containsExactlyInAnyOrder("0 in 900 rows", "1 in 100 rows");
   }
 
-  @Test
-  void givesAnUpdateUpAfterFiveFailuresAndTriesAgainWhenAsked(Database database) throws Exception {
-    createTable(database, "numbers", 10);
-    database
-        .jdbc()
-        .sql("ALTER TABLE numbers ADD CONSTRAINT small CHECK (n < 1) NOT VALID")
-        .update();
-    permits.release(100);
-    try (var engine = engine(database)) {
-      engine.queue("numbers").run();
-      for (int failures = 1; failures < 5; failures++) {
-        var expected = failures;
-        await().until(() -> failures(database) == expected);
-        database.jdbc().sql("UPDATE undercurrent.runs SET retry_at = NULL").update();
-      }
-      await().until(() -> engine.queue.find("numbers").orElseThrow().givenUp());
-
-      database.jdbc().sql("ALTER TABLE numbers DROP CONSTRAINT small").update();
-      engine.queue.forgetFailures("numbers", 1);
-      engine.awaitEmptyQueue();
-    }
-
-    assertThat(statuses(database))
-        .containsExactly("FAILED", "FAILED", "FAILED", "FAILED", "FAILED", "COMPLETED");
-    assertThat(values(database)).containsExactly("1 in 10 rows");
-  }
-
-  @Test
-  void goesOnWithWhatDoesNotDependOnAFailedUpdate(Database database) throws Exception {
-    createTable(database, "numbers", 10);
-    permits.release(100);
-    var failing = update("broken", new Work.Run(List.of(new Work.Sql("SELECT 1 / 0", 1))));
-    try (var engine =
-        new Engine(
-            database, script.controller(), job(failing), job(counting("numbers", "numbers")))) {
-      engine.queue("broken").queue("numbers").run();
-      await().until(() -> engine.queue.find("numbers").isEmpty());
-
-      assertThat(engine.queue.find("broken").orElseThrow().lastError())
-          .isEqualTo("division by zero (SQLSTATE 22012)");
-    }
-  }
-
   private static final String RUNS =
       "SELECT run || ' ' || coalesce(outcome, 'open') FROM undercurrent.runs";
 
   private Engine engine(Database database) {
     return new Engine(database, script.controller(), job(counting("numbers", "numbers")));
-  }
-
-  private static int failures(Database database) {
-    return new UpdateQueue(database).find("numbers").map(QueuedUpdate::failuresInRow).orElse(0);
   }
 
   private static long commits(Database database) {

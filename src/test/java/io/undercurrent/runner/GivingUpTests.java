@@ -1,0 +1,116 @@
+package io.undercurrent.runner;
+
+import static io.undercurrent.runner.Engine.await;
+import static io.undercurrent.runner.Engine.counting;
+import static io.undercurrent.runner.Engine.createTable;
+import static io.undercurrent.runner.Engine.job;
+import static io.undercurrent.runner.Engine.update;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.undercurrent.database.Database;
+import io.undercurrent.database.PostgresTest;
+import io.undercurrent.database.Rows;
+import io.undercurrent.job.JobFile;
+import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.job.Work;
+import io.undercurrent.queue.QueuedUpdate;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+@PostgresTest
+class GivingUpTests {
+
+  private final ScriptedController script = new ScriptedController();
+
+  @Test
+  void givesAnUpdateUpAfterFiveFailuresAndTriesAgainWhenAsked(Database database) throws Exception {
+    createTable(database, "numbers", 10);
+    Rows.run(database, "ALTER TABLE numbers ADD CONSTRAINT small CHECK (n < 1) NOT VALID");
+    try (var engine = engine(database, counting("numbers", "numbers"))) {
+      engine.queue("numbers").run();
+      failAgain(engine, 4);
+      await().until(() -> queued(engine, "numbers").givenUp());
+
+      Rows.run(database, "ALTER TABLE numbers DROP CONSTRAINT small");
+      engine.queue.forgetFailures("numbers", 1);
+      engine.awaitEmptyQueue();
+    }
+
+    assertThat(statuses(database))
+        .containsExactly("FAILED", "FAILED", "FAILED", "FAILED", "FAILED", "COMPLETED");
+    assertThat(values(database)).containsExactly("1 in 10 rows");
+  }
+
+  @Test
+  void doesNotGiveUpWhatWaitsForALock(Database database) throws Exception {
+    createTable(database, "numbers", 10);
+    var counting = counting("numbers", "numbers");
+    var impatient =
+        new UpdateDefinition("numbers", null, 0, Duration.ofMillis(20), null, counting.work(), 1);
+    try (var engine = engine(database, impatient)) {
+      try (var blocker = database.connect("a report")) {
+        blocker.setAutoCommit(false);
+        blocker.createStatement().execute("LOCK TABLE numbers");
+        engine.queue("numbers").run();
+        failAgain(engine, 5);
+        await().until(() -> queued(engine, "numbers").failuresInRow() == 6);
+
+        assertThat(queued(engine, "numbers").givenUp()).isFalse();
+        assertThat(backOff(database)).containsExactly("30");
+      }
+      failAgain(engine, 6);
+      engine.awaitEmptyQueue();
+    }
+
+    assertThat(values(database)).containsExactly("1 in 10 rows");
+  }
+
+  @Test
+  void goesOnWithWhatDoesNotDependOnAFailedUpdate(Database database) throws Exception {
+    createTable(database, "numbers", 10);
+    var failing = update("broken", new Work.Run(List.of(new Work.Sql("SELECT 1 / 0", 1))));
+    try (var engine = engine(database, failing, counting("numbers", "numbers"))) {
+      engine.queue("broken").queue("numbers").run();
+      await().until(() -> engine.queue.find("numbers").isEmpty());
+
+      assertThat(queued(engine, "broken").lastError())
+          .isEqualTo("division by zero (SQLSTATE 22012)");
+    }
+  }
+
+  private Engine engine(Database database, UpdateDefinition... updates) {
+    var jobs = Arrays.stream(updates).map(update -> job(update)).toArray(JobFile[]::new);
+    return new Engine(database, script.controller(), jobs);
+  }
+
+  /** Has an update fail up to so many times in a row without waiting for its back-off. */
+  private static void failAgain(Engine engine, int times) {
+    for (int failures = 1; failures <= times; failures++) {
+      var expected = failures;
+      await().until(() -> queued(engine, "numbers").failuresInRow() >= expected);
+      Rows.run(engine.database, "UPDATE undercurrent.runs SET retry_at = NULL");
+    }
+  }
+
+  private static QueuedUpdate queued(Engine engine, String update) {
+    return engine.queue.find(update).orElseThrow();
+  }
+
+  private static List<@Nullable String> backOff(Database database) {
+    return Rows.of(
+        database,
+        "SELECT round(extract(epoch FROM retry_at - last_error_at)) FROM undercurrent.runs");
+  }
+
+  private static List<@Nullable String> statuses(Database database) {
+    return Rows.of(
+        database, "SELECT status FROM undercurrent.batch_job_execution ORDER BY job_execution_id");
+  }
+
+  private static List<@Nullable String> values(Database database) {
+    return Rows.of(database, "SELECT n || ' in ' || count(*) || ' rows' FROM numbers GROUP BY n");
+  }
+}
