@@ -10,7 +10,6 @@ import io.undercurrent.queue.UpdateQueue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -72,7 +71,7 @@ class ApplicationProcessTests {
     new UpdateQueue(database).add("count", List.of(new NewUpdate("count", null, 0)));
 
     var run = start(database, "run");
-    await().atMost(Duration.ofMinutes(1)).until(() -> countedRows(database) > 0);
+    await().until(() -> countedRows(database) > 0);
     run.destroy();
 
     assertThat(exitCode(run)).isEqualTo(143);
@@ -80,7 +79,7 @@ class ApplicationProcessTests {
     assertThat(lastExecution(database)).isEqualTo("STOPPED");
 
     var watch = start(database, "watch");
-    await().atMost(Duration.ofMinutes(1)).until(() -> out().contains("count"));
+    await().until(() -> out().contains("count"));
     interrupt(watch);
 
     assertThat(exitCode(watch)).isEqualTo(130);

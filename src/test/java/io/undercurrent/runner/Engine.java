@@ -81,7 +81,7 @@ final class Engine implements AutoCloseable {
 
   /** Waits for something that takes milliseconds on an idle machine. */
   static ConditionFactory await() {
-    return Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(POLL).pollDelay(POLL);
+    return Awaitility.await().pollInterval(POLL).pollDelay(POLL);
   }
 
   /** Works off what is queued, then stops. */

@@ -58,8 +58,9 @@ class IndexBuildTests {
         DO $$ BEGIN
           EXECUTE format('ALTER DATABASE %I SET lock_timeout = 20', current_database());
         END $$""");
-    try (var engine = engine(index()).queue("index").run()) {
+    try (var engine = engine(index()).queue("index")) {
       try (var report = OldSnapshot.hold(database)) {
+        engine.run();
         awaitBlocked();
 
         var status = engine.status();
@@ -85,8 +86,9 @@ class IndexBuildTests {
 
   @Test
   void isNotCutByAPause() throws Exception {
-    try (var engine = engine(index()).queue("index").run()) {
+    try (var engine = engine(index()).queue("index")) {
       try (var report = OldSnapshot.hold(database)) {
+        engine.run();
         awaitBlocked();
         new Pauses(database).add("index", "lunch", "anna", null);
         Rows.run(database, "UPDATE undercurrent.lease SET enabled = false");
@@ -105,8 +107,9 @@ class IndexBuildTests {
 
   @Test
   void isBuiltAgainWhenItsBackendIsTerminated() throws Exception {
-    try (var engine = engine(index()).queue("index").run()) {
+    try (var engine = engine(index()).queue("index")) {
       try (var report = OldSnapshot.hold(database)) {
+        engine.run();
         awaitBlocked();
         assertThat(
                 Rows.of(
@@ -210,8 +213,9 @@ class IndexBuildTests {
   @Test
   void dropsWhatItReplacesOnceTheNewOneIsValid() throws Exception {
     Rows.run(database, "CREATE INDEX old_n ON numbers (n)");
-    try (var engine = engine(replacing("old_n")).queue("index").run()) {
+    try (var engine = engine(replacing("old_n")).queue("index")) {
       try (var report = OldSnapshot.hold(database)) {
+        engine.run();
         awaitBlocked();
         assertThat(indexes()).contains("old_n btree (n)");
       }
