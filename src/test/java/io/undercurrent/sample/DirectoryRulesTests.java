@@ -85,6 +85,35 @@ class DirectoryRulesTests {
   }
 
   @Test
+  void spreadsAMemberOfALargeRoomOverIterations() throws Exception {
+    var room = homeserver.privateRoom(3);
+    homeserver.strangers(room, 2_500);
+
+    regenerate();
+
+    assertThat(
+            Rows.of(
+                database,
+                """
+                SELECT concat_ws(' ', count(*), count(DISTINCT (user_id, other_user_id)))
+                  FROM users_who_share_private_rooms
+                 WHERE user_id LIKE '@user%'
+                   AND user_id <> other_user_id"""))
+        .containsExactly("7506 7506");
+    assertThat(
+            Rows.of(
+                database,
+                """
+                SELECT concat_ws(' ', right(step_name, 7), read_count)
+                  FROM undercurrent.batch_step_execution
+                 WHERE step_name LIKE '%process_members'
+                    OR step_name LIKE '%process_slices'
+                 ORDER BY step_execution_id"""))
+        .containsExactly("members 3", "_slices 6");
+    assertThat(Rows.of(database, "TABLE undercurrent.directory_slices")).isEmpty();
+  }
+
+  @Test
   void keepsDeactivatedUsersAsAnOldHomeserverDoes() throws Exception {
     deactivate(homeserver.user("bob", null), 1);
     deactivate(homeserver.user("carol", null), 2);
