@@ -126,11 +126,12 @@ final class Engine implements AutoCloseable {
     return new Work.CreateIndex(
         table,
         table + "_n",
-        new Work.IndexParts.Columns(List.of("n")),
+        new Work.IndexParts.Columns(List.of(Work.IndexColumn.named("n"))),
         null,
         unique,
         null,
         List.of(),
+        Map.of(),
         replaces,
         1);
   }

@@ -10,11 +10,13 @@ import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.PostgresTest;
 import io.undercurrent.database.Rows;
 import io.undercurrent.job.Work.CreateIndex;
+import io.undercurrent.job.Work.IndexColumn;
 import io.undercurrent.job.Work.IndexParts;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -281,11 +283,12 @@ class IndexBuildTests {
         new CreateIndex(
             "\"my app\".\"The \"\"Numbers\"\"\"",
             "By \"A b\"",
-            new IndexParts.Columns(List.of("A b")),
+            new IndexParts.Columns(List.of(IndexColumn.named("A b"))),
             null,
             false,
             null,
             List.of("id"),
+            Map.of(),
             "Old; one",
             1));
 
