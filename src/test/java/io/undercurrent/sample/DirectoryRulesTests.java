@@ -187,6 +187,8 @@ class DirectoryRulesTests {
     homeserver.join(room, bob, null);
     var open = roomWith("9", "m.room.join_rules", "{\"join_rule\":\"public\"}");
     homeserver.join(open, alice, null);
+    var foreign = roomWith("9", "m.room.join_rules", "{\"join_rule\":\"public\"}");
+    homeserver.join(foreign, "@carol:other.test", null);
     regenerate();
     var expected = rows();
     homeserver.sql("INSERT INTO users (name, deactivated) VALUES ('@gone:sample.test', 1)");
@@ -206,13 +208,15 @@ class DirectoryRulesTests {
             List.of(bob, open),
             List.of(alice, room),
             List.of(alice, "!gone:sample.test"),
+            List.of("@carol:other.test", foreign),
             List.of("@gone:sample.test", open))) {
       homeserver.sql("INSERT INTO users_in_public_rooms VALUES (?, ?)", row.toArray());
     }
     homeserver.sql("INSERT INTO user_directory (user_id) VALUES ('@gone:other.test')");
+    homeserver.sql("INSERT INTO user_directory (user_id) VALUES ('@carol:other.test')");
     homeserver.sql("INSERT INTO user_directory_search VALUES ('@gone:sample.test', '')");
     homeserver.sql("INSERT INTO user_directory_search VALUES ('nobody', '')");
-    assertThat(rows()).hasSize(expected.size() + 14);
+    assertThat(rows()).hasSize(expected.size() + 16);
 
     regenerate();
 
