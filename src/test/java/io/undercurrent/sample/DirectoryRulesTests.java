@@ -47,6 +47,42 @@ class DirectoryRulesTests {
   }
 
   @Test
+  void countsAllTheStateOfARoomThatIsReadInSeveralIterations() throws Exception {
+    var smaller = homeserver.room();
+    var larger = homeserver.room();
+    for (var room : List.of(smaller, larger)) {
+      homeserver.join(room, alice, null);
+      homeserver.join(room, "@bob:other.test", "Bob in " + room);
+    }
+    homeserver.strangers(smaller, 190);
+    homeserver.strangers(larger, 195);
+
+    JobRunner.ofSample(database)
+        .run(JobRunner.DIRECTORY, (update, name, oneShot) -> JobRunner.paced(Duration.ofNanos(1)));
+
+    assertThat(
+            Rows.of(
+                database, "SELECT display_name FROM user_directory WHERE user_id LIKE '@bob:%'"))
+        .containsExactly("Bob in " + smaller);
+  }
+
+  @Test
+  void prefersTheProfileOfAUserThatItKnows() throws Exception {
+    homeserver.sql("INSERT INTO users (name) VALUES ('@bob:other.test')");
+    homeserver.sql("INSERT INTO profiles (user_id, displayname) VALUES ('bob', 'Known Bob')");
+    var room = homeserver.room();
+    homeserver.join(room, alice, null);
+    homeserver.join(room, "@bob:other.test", "Bob in the room");
+
+    regenerate();
+
+    assertThat(
+            Rows.of(
+                database, "SELECT display_name FROM user_directory WHERE user_id LIKE '@bob:%'"))
+        .containsExactly("Known Bob");
+  }
+
+  @Test
   void leavesTheUsersOfAppservicesOut() throws Exception {
     var users =
         List.of(
@@ -272,9 +308,19 @@ class DirectoryRulesTests {
   void spreadsAMemberOfALargeRoomOverIterations() throws Exception {
     var room = homeserver.privateRoom(3);
     homeserver.strangers(room, 2_500);
+    var firstSlices = new ArrayList<Integer>();
 
-    regenerate();
+    JobRunner.ofSample(database)
+        .run(
+            JobRunner.DIRECTORY,
+            (update, name, oneShot) -> {
+              if (update.endsWith("process_slices") && firstSlices.isEmpty()) {
+                firstSlices.add(pairs());
+              }
+              return JobRunner.paced(Duration.ofMillis(100));
+            });
 
+    assertThat(firstSlices.get(0)).isBetween(3 * 999, 3 * 1000);
     assertThat(
             Rows.of(
                 database,
@@ -371,6 +417,10 @@ class DirectoryRulesTests {
   private List<@Nullable String> rooms() {
     return Rows.of(
         database, "SELECT room_id FROM events UNION SELECT room_id FROM rooms ORDER BY 1");
+  }
+
+  private int pairs() {
+    return Rows.of(database, "TABLE users_who_share_private_rooms").size();
   }
 
   /** What the directory has, in all four tables. */

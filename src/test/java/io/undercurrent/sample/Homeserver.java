@@ -120,8 +120,8 @@ final class Homeserver {
     sql(
         """
         INSERT INTO current_state_events (event_id, room_id, type, state_key, membership)
-        SELECT '$stranger' || i, ?, 'm.room.member', '@stranger' || i || ':other.test', 'join'
-          FROM generate_series(1, ?) i""",
+        SELECT '$' || i || room, room, 'm.room.member', '@stranger' || i || ':other.test', 'join'
+          FROM CAST(? AS text) room, generate_series(1, ?) i""",
         room,
         members);
     remember(room);
