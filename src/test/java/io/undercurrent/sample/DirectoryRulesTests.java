@@ -225,6 +225,12 @@ class DirectoryRulesTests {
     homeserver.join(open, alice, null);
     var foreign = roomWith("9", "m.room.join_rules", "{\"join_rule\":\"public\"}");
     homeserver.join(foreign, "@carol:other.test", null);
+    homeserver.sql(
+        "UPDATE room_memberships SET room_id = '!x:other.test' WHERE event_id = ?",
+        homeserver.join(room, "@mixed:other.test", null));
+    homeserver.sql(
+        "UPDATE room_memberships SET user_id = '@x:other.test' WHERE event_id = ?",
+        homeserver.join(open, "@mixed:other.test", null));
     regenerate();
     var expected = rows();
     homeserver.sql("INSERT INTO users (name, deactivated) VALUES ('@gone:sample.test', 1)");
@@ -235,6 +241,7 @@ class DirectoryRulesTests {
             List.of(alice, "@gone:other.test", room),
             List.of("@gone:other.test", alice, room),
             List.of(alice, alice, room),
+            List.of(alice, "@mixed:other.test", room),
             List.of(alice, bob, open),
             List.of(alice, bob, "!gone:sample.test"))) {
       homeserver.sql("INSERT INTO users_who_share_private_rooms VALUES (?, ?, ?)", pair.toArray());
@@ -245,14 +252,16 @@ class DirectoryRulesTests {
             List.of(alice, room),
             List.of(alice, "!gone:sample.test"),
             List.of("@carol:other.test", foreign),
+            List.of("@mixed:other.test", open),
             List.of("@gone:sample.test", open))) {
       homeserver.sql("INSERT INTO users_in_public_rooms VALUES (?, ?)", row.toArray());
     }
     homeserver.sql("INSERT INTO user_directory (user_id) VALUES ('@gone:other.test')");
     homeserver.sql("INSERT INTO user_directory (user_id) VALUES ('@carol:other.test')");
+    homeserver.sql("INSERT INTO user_directory (user_id) VALUES ('@mixed:other.test')");
     homeserver.sql("INSERT INTO user_directory_search VALUES ('@gone:sample.test', '')");
     homeserver.sql("INSERT INTO user_directory_search VALUES ('nobody', '')");
-    assertThat(rows()).hasSize(expected.size() + 16);
+    assertThat(rows()).hasSize(expected.size() + 19);
 
     regenerate();
 
