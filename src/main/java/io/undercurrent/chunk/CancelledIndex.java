@@ -4,6 +4,7 @@ import io.undercurrent.database.SqlFailure;
 import io.undercurrent.job.Work.CreateIndex;
 import java.sql.Connection;
 import java.time.Duration;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -27,6 +28,12 @@ public final class CancelledIndex {
   }
 
   private CancelledIndex() {}
+
+  /** The statement that drops an index which is left. */
+  public static String drop(DataSource database, CreateIndex work) {
+    var table = IndexedTable.of(new JdbcTemplate(database), work.table());
+    return IndexLeftovers.dropConcurrently(table, work.name());
+  }
 
   /**
    * Drops the index concurrently if it is INVALID, and so the one that it was to replace. Called

@@ -1,6 +1,5 @@
 package io.undercurrent.chunk;
 
-import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
 import io.undercurrent.job.Work.CreateIndex;
 import java.time.Duration;
@@ -84,7 +83,7 @@ final class IndexBuild {
 
   /** What to throw once nothing that is INVALID is left. */
   private RuntimeException afterFailure(WantedIndex wanted, RuntimeException failure) {
-    if (failure instanceof RefusedException && !isCut()) {
+    if (failure instanceof IndexBusyException && !isCut()) {
       return failure;
     }
     var explained = isCut() ? failure : explained(wanted, failure);

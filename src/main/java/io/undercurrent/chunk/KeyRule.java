@@ -1,16 +1,31 @@
 package io.undercurrent.chunk;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.SqlFailure;
+import java.time.Duration;
 import java.util.List;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * What the key of a table has to be so that no row is passed over and no chunk becomes a scan: one
  * row each, delivered in order by an index, never NULL.
+ *
+ * @param patience how long to look for NULLs in columns that may have them
  */
-record KeyRule(JdbcTemplate jdbc, String table, List<String> key) {
+record KeyRule(JdbcTemplate jdbc, String table, List<String> key, Duration patience) {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final String CANCELED = "57014";
+
+  KeyRule(JdbcTemplate jdbc, String table, List<String> key) {
+    this(jdbc, table, key, PATIENCE);
+  }
 
   void check() {
     if (!holds(UNIQUE)) {
@@ -77,16 +92,41 @@ record KeyRule(JdbcTemplate jdbc, String table, List<String> key) {
                    AND NOT attnotnull""",
                 List.of(table, key))
             .query(jdbc, (row, number) -> row.getString(1));
-    if (nullable.isEmpty()) {
-      return;
-    }
-    var isNull = nullable.stream().map(name -> Column.quoted(name) + " IS NULL");
-    var sql =
-        "SELECT EXISTS (SELECT FROM %s WHERE %s)".formatted(table, isNull.collect(joining(" OR ")));
-    if (Boolean.TRUE.equals(jdbc.queryForObject(sql, Boolean.class))) {
+    if (!nullable.isEmpty() && hasNulls(nullable)) {
       throw new RefusedException(
           "expected no NULL in the key (%s) of table %s, found some in %s. Such rows would be passed over; name a key without NULLs"
               .formatted(String.join(", ", key), table, nullable));
     }
+  }
+
+  private boolean hasNulls(List<String> nullable) {
+    var transaction =
+        new TransactionTemplate(
+            new DataSourceTransactionManager(requireNonNull(jdbc.getDataSource())));
+    try {
+      return Boolean.TRUE.equals(transaction.execute(status -> findNulls(nullable)));
+    } catch (DataAccessException e) {
+      if (!CANCELED.equals(SqlFailure.of(e).sqlState())) {
+        throw e;
+      }
+      throw new RefusedException(
+          "expected no NULL in the key (%s) of table %s, found no answer within %d s whether there is one in %s. Declare it NOT NULL, or leave NULLs out with 'read: {sql, key}'"
+              .formatted(String.join(", ", key), table, patience.toSeconds(), nullable),
+          e);
+    }
+  }
+
+  /** One look-up for a column that begins an index, none for one with a CHECK; else a scan. */
+  private boolean findNulls(List<String> nullable) {
+    jdbc.execute("SET LOCAL statement_timeout = " + patience.toMillis());
+    jdbc.execute("SET LOCAL constraint_exclusion = on");
+    var found =
+        nullable.stream()
+            .map(
+                name ->
+                    "EXISTS (SELECT FROM %s WHERE %s IS NULL)"
+                        .formatted(table, Column.quoted(name)));
+    return Boolean.TRUE.equals(
+        jdbc.queryForObject("SELECT " + found.collect(joining(" OR ")), Boolean.class));
   }
 }

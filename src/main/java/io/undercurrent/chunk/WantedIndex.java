@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.job.Work.CreateIndex;
+import io.undercurrent.job.Work.IndexColumn;
 import io.undercurrent.job.Work.IndexParts;
 import io.undercurrent.job.Work.Sql;
 import java.util.List;
@@ -64,22 +65,50 @@ record WantedIndex(CreateIndex work, IndexedTable table) {
   }
 
   private String create(String how, String on) {
-    return "CREATE %sINDEX %s%s ON %s%s (%s)%s%s"
+    return "CREATE %sINDEX %s%s ON %s%s (%s)%s%s%s"
         .formatted(
             work.unique() ? "UNIQUE " : "",
             how,
             Column.quoted(work.name()),
             on,
             work.using() == null ? "" : " USING " + Column.quoted(work.using()),
-            String.join(", ", keys()),
+            work.parts() instanceof IndexParts.Columns columns
+                ? columns.columns().stream().map(WantedIndex::definition).collect(joining(", "))
+                : keys().get(0),
             work.include().isEmpty() ? "" : " INCLUDE (" + quoted(work.include()) + ")",
+            with(),
             where(" WHERE "));
   }
 
+  /** What rows are told apart by. */
   private List<String> keys() {
     return work.parts() instanceof IndexParts.Columns columns
-        ? columns.names().stream().map(Column::quoted).toList()
+        ? columns.columns().stream().map(WantedIndex::collated).toList()
         : List.of(enclosed(((IndexParts.Expression) work.parts()).sql()));
+  }
+
+  private static String collated(IndexColumn column) {
+    return Column.quoted(column.name())
+        + (column.collation() == null ? "" : " COLLATE " + Column.quoted(column.collation()));
+  }
+
+  private static String definition(IndexColumn column) {
+    return collated(column)
+        + (column.operatorClass() == null ? "" : " " + Column.quoted(column.operatorClass()))
+        + (column.order() == null ? "" : " " + column.order())
+        + (column.nulls() == null ? "" : " NULLS " + column.nulls());
+  }
+
+  private String with() {
+    var parameters =
+        work.with().entrySet().stream()
+            .map(
+                parameter ->
+                    "%s = '%s'"
+                        .formatted(
+                            Column.quoted(parameter.getKey()),
+                            parameter.getValue().replace("'", "''")));
+    return work.with().isEmpty() ? "" : " WITH (" + parameters.collect(joining(", ")) + ")";
   }
 
   private static String quoted(List<String> names) {

@@ -3,9 +3,12 @@ package io.undercurrent.job;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.undercurrent.job.Work.CreateIndex;
+import io.undercurrent.job.Work.IndexColumn;
 import io.undercurrent.job.Work.IndexParts;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Reads what an update says about the index that it builds. */
 final class IndexParser {
@@ -20,7 +23,10 @@ final class IndexParser {
           "unique",
           "using",
           "include",
+          "with",
           "replaces");
+  private static final List<String> COLUMN_KEYS =
+      List.of("column", "collation", "operator-class", "order", "nulls");
   // What the server keeps of a name; it cuts the rest off with no more than a notice.
   private static final int LONGEST_IDENTIFIER = 63;
 
@@ -42,6 +48,7 @@ final class IndexParser {
     var unique = section.value("unique").flatMap(Value::flag).orElse(false);
     var using = section.value("using").flatMap(Value::text).orElse(null);
     var include = section.value("include").map(Value::columns).orElse(List.of());
+    var with = section.value("with").map(IndexParser::parameters).orElse(Map.of());
     var replaces = section.value("replaces").flatMap(IndexParser::identifier);
     if (replaces.isPresent() && replaces.equals(name)) {
       section.problemAt("replaces", "'replaces': expected another index than the one to build");
@@ -58,6 +65,7 @@ final class IndexParser {
             unique,
             using,
             include,
+            with,
             replaces.orElse(null),
             section.line()));
   }
@@ -68,11 +76,46 @@ final class IndexParser {
     } else if (!section.has("columns") && !section.has("expression")) {
       section.problem("missing key 'columns' or 'expression'");
     }
-    var columns = section.value("columns").map(Value::columns);
+    var columns = section.value("columns").map(IndexParser::columns);
     var expression = section.value("expression").flatMap(Value::sql);
     return columns
         .<IndexParts>map(IndexParts.Columns::new)
         .or(() -> expression.map(IndexParts.Expression::new));
+  }
+
+  private static List<IndexColumn> columns(Value value) {
+    var columns = value.oneOrMore().stream().flatMap(item -> column(item).stream()).toList();
+    value.refuseRepeated(columns.stream().map(IndexColumn::name).toList());
+    return columns;
+  }
+
+  private static Optional<IndexColumn> column(Value value) {
+    return value.isMapping()
+        ? value.section(COLUMN_KEYS).flatMap(IndexParser::column)
+        : value.text().map(IndexColumn::named);
+  }
+
+  private static Optional<IndexColumn> column(Section column) {
+    var name = column.required("column").flatMap(Value::text);
+    var collation = column.value("collation").flatMap(Value::text).orElse(null);
+    var operatorClass = column.value("operator-class").flatMap(Value::text).orElse(null);
+    var order = column.value("order").flatMap(value -> value.oneOf("asc", "desc")).orElse(null);
+    var nulls = column.value("nulls").flatMap(value -> value.oneOf("first", "last")).orElse(null);
+    return name.map(text -> new IndexColumn(text, collation, operatorClass, order, nulls));
+  }
+
+  private static Map<String, String> parameters(Value value) {
+    var parameters = new TreeMap<String, String>();
+    value
+        .section()
+        .ifPresent(
+            section ->
+                section
+                    .values()
+                    .forEach(
+                        (key, parameter) ->
+                            parameter.text().ifPresent(text -> parameters.put(key, text))));
+    return parameters;
   }
 
   private static Optional<String> identifier(Value value) {

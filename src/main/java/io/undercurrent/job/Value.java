@@ -112,11 +112,27 @@ record Value(String key, Node node, Problems problems) {
   /** Names of columns, of which there has to be one at least, and none twice. */
   List<String> columns() {
     var columns = oneOrMore().stream().flatMap(column -> column.text().stream()).toList();
+    refuseRepeated(columns);
+    return columns;
+  }
+
+  void refuseRepeated(List<String> columns) {
     var seen = new HashSet<String>();
     columns.stream()
         .filter(column -> !seen.add(column))
         .forEach(column -> problem("expected each column once, found '%s' again", column));
-    return columns;
+  }
+
+  /** One of two words. */
+  Optional<String> oneOf(String one, String other) {
+    return parsed(
+        one + " or " + other,
+        text -> {
+          if (!text.equals(one) && !text.equals(other)) {
+            throw new IllegalArgumentException(text);
+          }
+          return text;
+        });
   }
 
   /** The values under the keys of a mapping, of which only the known ones may be there. */

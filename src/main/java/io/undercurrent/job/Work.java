@@ -1,6 +1,7 @@
 package io.undercurrent.job;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What an update does: read and write in chunks, run SQL once, or build an index. */
@@ -28,11 +29,12 @@ public sealed interface Work {
    *
    * @param table the table, as written in SQL
    * @param name the index, which belongs to the table's schema
-   * @param parts what it indexes: columns by their names, or one expression
+   * @param parts what it indexes: columns, or one expression
    * @param where which rows it has, or null for all
    * @param unique whether no two rows may be equal in it
    * @param using the access method, or null for the server's default
    * @param include columns that it only carries
+   * @param with its storage parameters
    * @param replaces an index of the same table to drop once this one is valid, or null
    * @param line where it stands in its file
    */
@@ -44,6 +46,7 @@ public sealed interface Work {
       boolean unique,
       @Nullable String using,
       List<String> include,
+      Map<String, String> with,
       @Nullable String replaces,
       int line)
       implements Work {}
@@ -52,10 +55,31 @@ public sealed interface Work {
   sealed interface IndexParts {
 
     /** Columns of the table, at least one. */
-    record Columns(List<String> names) implements IndexParts {}
+    record Columns(List<IndexColumn> columns) implements IndexParts {}
 
     /** One expression over them. */
     record Expression(Sql sql) implements IndexParts {}
+  }
+
+  /**
+   * A column of an index, with what differs from the column's and the server's defaults.
+   *
+   * @param name the column
+   * @param collation a collation, or null
+   * @param operatorClass an operator class, or null
+   * @param order {@code asc} or {@code desc}, or null
+   * @param nulls {@code first} or {@code last}, or null
+   */
+  record IndexColumn(
+      String name,
+      @Nullable String collation,
+      @Nullable String operatorClass,
+      @Nullable String order,
+      @Nullable String nulls) {
+
+    public static IndexColumn named(String name) {
+      return new IndexColumn(name, null, null, null, null);
+    }
   }
 
   /** Where items come from. */

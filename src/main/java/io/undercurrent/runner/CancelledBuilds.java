@@ -16,6 +16,7 @@ final class CancelledBuilds {
   private final Database database;
   private final IndexBuilds builds;
   private final boolean underWay;
+  private final Duration patience;
   private final long begin = System.nanoTime();
 
   /**
@@ -24,9 +25,14 @@ final class CancelledBuilds {
    * @param underWay whether the runner was building when the update was cancelled
    */
   CancelledBuilds(Database database, boolean underWay) {
+    this(database, underWay, PATIENCE);
+  }
+
+  CancelledBuilds(Database database, boolean underWay, Duration patience) {
     this.database = database;
     this.builds = new IndexBuilds(database.jdbc());
     this.underWay = underWay;
+    this.patience = patience;
   }
 
   /** What became of an update's index, in a sentence; nothing if there never was any. */
@@ -34,7 +40,7 @@ final class CancelledBuilds {
     if (underWay && !awaitEnd()) {
       return Optional.of(
           "The runner has not cut the build of index '%s' within %d s; it still has a session, which the server ends with the runner"
-              .formatted(work.name(), PATIENCE.toSeconds()));
+              .formatted(work.name(), patience.toSeconds()));
     }
     var took = Duration.ofNanos(System.nanoTime() - begin);
     var fate = fate(work);
@@ -49,8 +55,8 @@ final class CancelledBuilds {
       case VALID -> Optional.of("Index '%s' is built; it stays.".formatted(work.name()));
       case INVALID ->
           Optional.of(
-              "Index '%s' is INVALID, and transactions that use its table keep it from being dropped. Once they have ended: DROP INDEX CONCURRENTLY \"%s\""
-                  .formatted(work.name(), work.name().replace("\"", "\"\"")));
+              "Index '%s' is INVALID, and transactions that use its table keep it from being dropped. Once they have ended: %s"
+                  .formatted(work.name(), drop(work)));
     };
   }
 
@@ -62,14 +68,20 @@ final class CancelledBuilds {
   private CancelledIndex.Fate fate(CreateIndex work) {
     try (var observer = database.pool("undercurrent cancel", 1, "")) {
       return CancelledIndex.clear(
-          database.connect("undercurrent cancel"), new JdbcTemplate(observer), work, PATIENCE);
+          database.connect("undercurrent cancel"), new JdbcTemplate(observer), work, patience);
+    }
+  }
+
+  private String drop(CreateIndex work) {
+    try (var connections = database.pool("undercurrent cancel", 1, "")) {
+      return CancelledIndex.drop(connections, work);
     }
   }
 
   private boolean awaitEnd() {
     try {
       while (builds.underWay()) {
-        if (System.nanoTime() - begin > PATIENCE.toNanos()) {
+        if (System.nanoTime() - begin > patience.toNanos()) {
           return false;
         }
         Thread.sleep(LOOK.toMillis());

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.job.Work.CreateIndex;
+import io.undercurrent.job.Work.IndexColumn;
 import io.undercurrent.job.Work.IndexParts;
 import io.undercurrent.job.Work.Read;
 import io.undercurrent.job.Work.ReadWrite;
@@ -62,18 +63,31 @@ final class DefinitionFacts {
   }
 
   private static String index(CreateIndex index, Screen screen) {
-    return "%s%s on %s (%s)%s%s%s%s"
+    return "%s%s on %s (%s)%s%s%s%s%s"
         .formatted(
             index.unique() ? "unique " : "",
             index.name(),
             index.table(),
             index.parts() instanceof IndexParts.Columns columns
-                ? String.join(", ", columns.names())
+                ? columns.columns().stream().map(DefinitionFacts::column).collect(joining(", "))
                 : shortened(((IndexParts.Expression) index.parts()).sql(), screen),
             index.using() == null ? "" : ", using " + index.using(),
             index.include().isEmpty() ? "" : ", including " + String.join(", ", index.include()),
+            index.with().isEmpty() ? "" : ", with " + parameters(index),
             index.where() == null ? "" : ", where " + shortened(index.where(), screen),
             index.replaces() == null ? "" : ", replaces " + index.replaces());
+  }
+
+  private static String parameters(CreateIndex index) {
+    return index.with().entrySet().stream().map(Object::toString).collect(joining(", "));
+  }
+
+  private static String column(IndexColumn column) {
+    return column.name()
+        + (column.collation() == null ? "" : " collate " + column.collation())
+        + (column.operatorClass() == null ? "" : " " + column.operatorClass())
+        + (column.order() == null ? "" : " " + column.order())
+        + (column.nulls() == null ? "" : " nulls " + column.nulls());
   }
 
   private static String read(Read read, Screen screen) {

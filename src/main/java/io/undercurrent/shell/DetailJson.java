@@ -4,6 +4,7 @@ import io.undercurrent.history.Run;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.job.Work;
 import io.undercurrent.job.Work.CreateIndex;
+import io.undercurrent.job.Work.IndexColumn;
 import io.undercurrent.job.Work.IndexParts;
 import io.undercurrent.job.Work.Read;
 import io.undercurrent.job.Work.ReadWrite;
@@ -133,7 +134,9 @@ record DetailJson(
       return new IndexJson(
           index.table(),
           index.name(),
-          index.parts() instanceof IndexParts.Columns columns ? columns.names() : null,
+          index.parts() instanceof IndexParts.Columns columns
+              ? columns.columns().stream().map(IndexColumn::name).toList()
+              : null,
           index.parts() instanceof IndexParts.Expression part ? part.sql().text() : null,
           index.where() == null ? null : index.where().text(),
           index.unique(),

@@ -10,10 +10,12 @@ import io.undercurrent.database.Rows;
 import io.undercurrent.job.UpdateDefinition;
 import io.undercurrent.job.Work;
 import io.undercurrent.job.Work.CreateIndex;
+import io.undercurrent.job.Work.IndexColumn;
 import io.undercurrent.job.Work.IndexParts;
 import io.undercurrent.job.Work.Sql;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +105,87 @@ class IndexCheckTests {
             "expected the name 'Rooms' to be free, found something else of that name in schema app. Give the index another name");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "btree |           |              | desc |       | btree (\"the name\" DESC)",
+        "btree |           |              | desc | last  | btree (\"the name\" DESC NULLS LAST)",
+        "btree |           |              | asc  | last  | btree (\"the name\")",
+        "btree |           |              |      | first | btree (\"the name\" NULLS FIRST)",
+        "btree | ucs_basic |              |      |       | btree (\"the name\" COLLATE ucs_basic)",
+        "btree |           | text_pattern_ops | | | btree (\"the name\" text_pattern_ops)",
+        "hash  |           | text_ops     |      |       | hash (\"the name\")"
+      })
+  void comparesHowColumnsAreIndexed(
+      String method,
+      @Nullable String collation,
+      @Nullable String operatorClass,
+      @Nullable String order,
+      @Nullable String nulls,
+      String definition) {
+    Rows.run(database, "CREATE INDEX same ON app.\"Rooms\" USING " + definition);
+    Rows.run(database, "CREATE INDEX other ON app.\"Rooms\" USING brin (\"the name\")");
+    var column = new IndexColumn("the name", collation, operatorClass, order, nulls);
+    var parts = new IndexParts.Columns(List.of(column));
+
+    assertThat(check(index("app.\"Rooms\"", parts, method, "same", null))).isEmpty();
+    assertThat(check(index("app.\"Rooms\"", parts, method, "other", null)))
+        .singleElement()
+        .asString()
+        .startsWith("expected index 'other' to be '" + definition + "', found");
+  }
+
+  @Test
+  void comparesStorageParameters() {
+    Rows.run(
+        database,
+        "CREATE INDEX rooms_id ON app.\"Rooms\" (id) WITH (fillfactor = 70) WHERE id > 5");
+
+    assertThat(check(with(Map.of("fillfactor", "70")))).isEmpty();
+    assertThat(check(with(Map.of())))
+        .containsExactly(
+            "expected index 'rooms_id' to be 'btree (id) WHERE (id > 5)', found that it is there as 'btree (id) WITH (fillfactor='70') WHERE (id > 5)'. Give the new one another name, with 'replaces: rooms_id' if it takes the place of this one");
+    assertThat(check(with(Map.of("fillfactor", "7"))))
+        .containsExactly(
+            "value 7 out of bounds for option \"fillfactor\": Valid values are between \"10\" and \"100\". (SQLSTATE 22023)");
+    assertThat(check(with(Map.of("fill\"factor", "it's 7"))))
+        .containsExactly("unrecognized parameter \"fill\"factor\" (SQLSTATE 22023)");
+  }
+
+  @Test
+  void tellsThatAMethodHasNoOrderAndThatClassesAndCollationsDoNotExist() {
+    assertThat(check(index("hash", column(null, null, "desc"))))
+        .containsExactly(
+            "access method \"hash\" does not support ASC/DESC options (SQLSTATE 0A000)");
+    assertThat(check(index("btree", column(null, "no_ops", null))))
+        .containsExactly(
+            "operator class \"no_ops\" does not exist for access method \"btree\" (SQLSTATE 42704)");
+    assertThat(check(index("btree", column("no", null, null))))
+        .containsExactly("collation \"no\" for encoding \"UTF8\" does not exist (SQLSTATE 42704)");
+  }
+
+  private static IndexParts column(
+      @Nullable String collation, @Nullable String operatorClass, @Nullable String order) {
+    return new IndexParts.Columns(
+        List.of(new IndexColumn("the name", collation, operatorClass, order, null)));
+  }
+
+  private static CreateIndex with(Map<String, String> parameters) {
+    return new CreateIndex(
+        "app.\"Rooms\"",
+        "rooms_id",
+        columns("id"),
+        new Sql("id > 5", 12),
+        false,
+        null,
+        List.of(),
+        parameters,
+        null,
+        11);
+  }
+
   private static final String CATALOGUE = "SELECT CAST(oid AS text) FROM pg_class ORDER BY oid";
 
   private List<String> check(CreateIndex index) {
@@ -112,7 +195,7 @@ class IndexCheckTests {
   }
 
   private static IndexParts columns(String... names) {
-    return new IndexParts.Columns(List.of(names));
+    return new IndexParts.Columns(Stream.of(names).map(IndexColumn::named).toList());
   }
 
   private static IndexParts expression(String sql) {
@@ -134,6 +217,7 @@ class IndexCheckTests {
       @Nullable String method,
       String name,
       @Nullable String replaces) {
-    return new Work.CreateIndex(table, name, parts, null, false, method, List.of(), replaces, 11);
+    return new Work.CreateIndex(
+        table, name, parts, null, false, method, List.of(), Map.of(), replaces, 11);
   }
 }

@@ -1,5 +1,6 @@
 package io.undercurrent.chunk;
 
+import static io.undercurrent.chunk.Reading.jdbc;
 import static io.undercurrent.chunk.Reading.pages;
 import static io.undercurrent.chunk.Reading.table;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +10,9 @@ import io.undercurrent.database.Database;
 import io.undercurrent.database.PostgresTest;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.Rows;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +104,54 @@ class KeyRuleTests {
         database,
         "CREATE UNIQUE INDEX i ON rooms (id, name)",
         "INSERT INTO rooms VALUES (1, 'one', 1)");
+
+    assertThat(pages(database, table("rooms", "id", "name")).names()).containsExactly("id", "name");
+  }
+
+  @Test
+  void looksForNullsForALimitedTime(Database database) throws SQLException {
+    Rows.run(database, "CREATE UNIQUE INDEX i ON rooms (id, name)");
+    var rule = new KeyRule(jdbc(database), "rooms", List.of("id", "name"), Duration.ofSeconds(1));
+
+    try (var other = database.connect("psql")) {
+      other.setAutoCommit(false);
+      other.createStatement().execute("LOCK TABLE rooms");
+
+      assertThatThrownBy(rule::check)
+          .isInstanceOf(RefusedException.class)
+          .hasMessage(
+              "expected no NULL in the key (id, name) of table rooms, found no answer within 1 s whether there is one in [name]. Declare it NOT NULL, or leave NULLs out with 'read: {sql, key}'");
+    }
+  }
+
+  /** The NULL is there only to show that nobody looks at the rows. */
+  @Test
+  void believesACheckConstraint(Database database) {
+    Rows.run(
+        database,
+        "CREATE UNIQUE INDEX i ON rooms (id, name)",
+        "INSERT INTO rooms VALUES (1, NULL, 1)",
+        "ALTER TABLE rooms ADD CONSTRAINT named CHECK (name IS NOT NULL) NOT VALID");
+    assertThatThrownBy(() -> pages(database, table("rooms", "id", "name")))
+        .hasMessageStartingWith("expected no NULL in the key");
+
+    Rows.run(database, "UPDATE pg_constraint SET convalidated = true WHERE conname = 'named'");
+
+    assertThat(pages(database, table("rooms", "id", "name")).names()).containsExactly("id", "name");
+  }
+
+  /** The index does not have the NULL, to show that only the index is asked. */
+  @Test
+  void asksAnIndexThatBeginsWithTheColumn(Database database) {
+    Rows.run(
+        database,
+        "CREATE UNIQUE INDEX i ON rooms (id, name)",
+        "CREATE INDEX j ON rooms (name, version)",
+        "INSERT INTO rooms SELECT i, i, i FROM generate_series(1, 10000) i",
+        "ANALYZE rooms",
+        "UPDATE pg_index SET indisready = false WHERE indexrelid = CAST('j' AS regclass)",
+        "INSERT INTO rooms VALUES (1, NULL, 1)",
+        "UPDATE pg_index SET indisready = true WHERE indexrelid = CAST('j' AS regclass)");
 
     assertThat(pages(database, table("rooms", "id", "name")).names()).containsExactly("id", "name");
   }

@@ -3,6 +3,7 @@ package io.undercurrent.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.job.Work.CreateIndex;
+import io.undercurrent.job.Work.IndexColumn;
 import io.undercurrent.job.Work.IndexParts;
 import io.undercurrent.job.Work.Read;
 import io.undercurrent.job.Work.ReadWrite;
@@ -86,11 +87,12 @@ class JobParserTests {
             new CreateIndex(
                 "app.members",
                 "members_domain",
-                new IndexParts.Columns(List.of("domain")),
+                new IndexParts.Columns(List.of(IndexColumn.named("domain"))),
                 null,
                 false,
                 null,
                 List.of(),
+                Map.of(),
                 null,
                 3),
             new CreateIndex(
@@ -101,8 +103,37 @@ class JobParserTests {
                 true,
                 "btree",
                 List.of("room_id"),
+                Map.of(),
                 "members_domain",
                 6));
+  }
+
+  @Test
+  void readsHowColumnsAreIndexed() {
+    var job =
+        parse(
+            """
+            updates:
+              - name: events_newest
+                create-index:
+                  table: events
+                  name: events_newest
+                  columns:
+                    - room_id
+                    - {column: ts, order: desc, nulls: last}
+                    - {column: type, collation: C, operator-class: text_pattern_ops}
+                  with: {fillfactor: 70, deduplicate_items: off}
+            """);
+
+    var index = (CreateIndex) job.updates().get(0).work();
+    assertThat(index.parts())
+        .isEqualTo(
+            new IndexParts.Columns(
+                List.of(
+                    IndexColumn.named("room_id"),
+                    new IndexColumn("ts", null, null, "desc", "last"),
+                    new IndexColumn("type", "C", "text_pattern_ops", null, null))));
+    assertThat(index.with()).isEqualTo(Map.of("fillfactor", "70", "deduplicate_items", "off"));
   }
 
   @Test

@@ -198,6 +198,25 @@ class JobProblemsTests {
                 "9: 'include': expected at least one, found an empty list",
                 "10: 'replaces': expected a name without a schema, found 'public.t_a'; an index is in its table's schema",
                 "10: 'replaces': expected another index than the one to build"),
+        update(
+                "name: a",
+                "create-index:",
+                "  table: t",
+                "  name: t_a",
+                "  columns:",
+                "    - {colum: a, order: down}",
+                "    - {column: b, nulls: FIRST}",
+                "    - b",
+                "    - [c]",
+                "  with: [fillfactor]")
+            .has(
+                "7: unknown key 'colum', did you mean 'column'?",
+                "7: missing key 'column'",
+                "7: 'order': expected asc or desc, found 'down'",
+                "7: 'columns': expected each column once, found 'b' again",
+                "8: 'nulls': expected first or last, found 'FIRST'",
+                "10: 'columns': expected a text, found a list",
+                "11: 'with': expected a mapping, found a list"),
         update("name: a", "create-index: {table: t, name: " + "n".repeat(64) + ", columns: a}")
             .has("3: 'name': expected at most 63 bytes, found 64"),
         update(

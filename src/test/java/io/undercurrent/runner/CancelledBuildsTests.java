@@ -91,6 +91,29 @@ class CancelledBuildsTests {
   }
 
   @Test
+  void tellsHowToDropWhatItCouldNot() throws Exception {
+    Rows.run(
+        database,
+        "CREATE SCHEMA app",
+        "ALTER TABLE numbers SET SCHEMA app",
+        "CREATE INDEX numbers_n ON app.numbers (n)",
+        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = CAST('app.numbers_n' AS regclass)");
+    var remark =
+        "Index 'numbers_n' is INVALID, and transactions that use its table keep it from being dropped. Once they have ended: ";
+    String statement;
+
+    try (var report = OldSnapshot.hold(database, "SELECT FROM app.numbers LIMIT 1")) {
+      var cancelled = new CancelledBuilds(database, false, Duration.ofMillis(300));
+      var told = cancelled.clear(Engine.index("app.numbers", "numbers_n"));
+      assertThat(told).get().asString().startsWith(remark);
+      statement = told.get().substring(remark.length());
+    }
+
+    Rows.run(database, statement);
+    assertThat(indexesOnN()).isEqualTo("0");
+  }
+
+  @Test
   void leavesAnIndexThatIsBuilt() {
     Rows.run(database, "CREATE INDEX numbers_n ON numbers (n)");
 

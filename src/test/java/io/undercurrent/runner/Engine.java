@@ -123,14 +123,25 @@ final class Engine implements AutoCloseable {
 
   /** An index of a table's column n, called after both. */
   static Work.CreateIndex index(String table, boolean unique, @Nullable String replaces) {
+    return index(table, table + "_n", unique, replaces);
+  }
+
+  /** An index of a table's column n. */
+  static Work.CreateIndex index(String table, String name) {
+    return index(table, name, false, null);
+  }
+
+  private static Work.CreateIndex index(
+      String table, String name, boolean unique, @Nullable String replaces) {
     return new Work.CreateIndex(
         table,
-        table + "_n",
-        new Work.IndexParts.Columns(List.of("n")),
+        name,
+        new Work.IndexParts.Columns(List.of(Work.IndexColumn.named("n"))),
         null,
         unique,
         null,
         List.of(),
+        Map.of(),
         replaces,
         1);
   }

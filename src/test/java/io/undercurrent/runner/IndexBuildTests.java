@@ -10,10 +10,13 @@ import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.PostgresTest;
 import io.undercurrent.database.Rows;
 import io.undercurrent.job.Work.CreateIndex;
+import io.undercurrent.job.Work.IndexColumn;
+import io.undercurrent.job.Work.IndexParts;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -234,6 +237,89 @@ class IndexBuildTests {
         "UPDATE pg_index SET indisvalid = false WHERE indexrelid = CAST('old_n' AS regclass)");
 
     run(replacing("old_n"));
+
+    assertThat(indexes()).containsExactly(BUILT, PKEY);
+  }
+
+  @Test
+  void isBuiltBehindADropThatWasBrokenOff() throws Exception {
+    Rows.run(
+        database,
+        "CREATE INDEX numbers_n ON numbers (n)",
+        """
+        UPDATE pg_index
+           SET indisvalid = false, indisready = false, indislive = false
+         WHERE indexrelid = CAST('numbers_n' AS regclass)""");
+
+    run(index());
+
+    assertThat(indexes()).containsExactly(BUILT, PKEY);
+  }
+
+  @Test
+  void isBuiltWhereWhatItReplacesIsGone() throws Exception {
+    run(replacing("gone"));
+
+    assertThat(indexes()).containsExactly(BUILT, PKEY);
+  }
+
+  @Test
+  void leavesNothingInvalidWhereItMustNotBeBuilt() throws Exception {
+    Rows.run(
+        database,
+        "CREATE INDEX numbers_n ON numbers (n)",
+        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = CAST('numbers_n' AS regclass)");
+
+    assertThat(error(replacing("numbers_pkey"))).startsWith("'replaces': expected an index");
+    assertThat(indexes()).containsExactly(PKEY);
+  }
+
+  @Test
+  void healsNamesThatHaveToBeQuotedInAnotherSchema() throws Exception {
+    Rows.run(
+        database,
+        "CREATE SCHEMA \"my app\"",
+        "CREATE TABLE \"my app\".\"The \"\"Numbers\"\"\" (id int, \"A b\" int)",
+        "CREATE INDEX \"By \"\"A b\"\"\" ON \"my app\".\"The \"\"Numbers\"\"\" (\"A b\")",
+        "CREATE INDEX \"Old; one\" ON \"my app\".\"The \"\"Numbers\"\"\" (\"A b\")",
+        "UPDATE pg_index SET indisvalid = false WHERE indrelid::regclass::text LIKE '%Numbers%'",
+        "CREATE INDEX \"Old; one\" ON numbers (id)");
+
+    run(
+        new CreateIndex(
+            "\"my app\".\"The \"\"Numbers\"\"\"",
+            "By \"A b\"",
+            new IndexParts.Columns(List.of(IndexColumn.named("A b"))),
+            null,
+            false,
+            null,
+            List.of("id"),
+            Map.of(),
+            "Old; one",
+            1));
+
+    assertThat(
+            Rows.of(
+                database,
+                """
+                SELECT indexdef
+                  FROM pg_indexes
+                 WHERE schemaname = 'my app' OR indexname = 'Old; one'
+                 ORDER BY schemaname"""))
+        .containsExactly(
+            "CREATE INDEX \"By \"\"A b\"\"\" ON \"my app\".\"The \"\"Numbers\"\"\" USING btree (\"A b\") INCLUDE (id)",
+            "CREATE INDEX \"Old; one\" ON public.numbers USING btree (id)");
+  }
+
+  @Test
+  void failsWithoutItsTableAndIsBuiltOnceItIsThere() throws Exception {
+    Rows.run(database, "ALTER TABLE numbers RENAME TO hidden");
+    try (var engine = engine(index()).queue("index").run()) {
+      await().until(() -> !failures().isEmpty());
+      assertThat(failures().get(0)).startsWith("relation \"numbers\" does not exist");
+      Rows.run(database, "ALTER TABLE hidden RENAME TO numbers");
+      engine.awaitEmptyQueue();
+    }
 
     assertThat(indexes()).containsExactly(BUILT, PKEY);
   }

@@ -111,15 +111,33 @@ final class Homeserver {
           FROM users
          WHERE name LIKE '@user%'""",
         room);
+    remember(room);
+    return room;
+  }
+
+  /** Has so many users of another server join a room. */
+  void strangers(String room, int members) {
+    sql(
+        """
+        INSERT INTO current_state_events (event_id, room_id, type, state_key, membership)
+        SELECT '$' || i || room, room, 'm.room.member', '@stranger' || i || ':other.test', 'join'
+          FROM CAST(? AS text) room, generate_series(1, ?) i""",
+        room,
+        members);
+    remember(room);
+  }
+
+  /** Writes down who has joined a room by its state. */
+  private void remember(String room) {
     sql(
         """
         INSERT INTO room_memberships (event_id, user_id, sender, room_id, membership)
         SELECT event_id, state_key, state_key, room_id, membership
           FROM current_state_events
-         WHERE room_id = ?""",
+         WHERE room_id = ?
+        ON CONFLICT DO NOTHING""",
         room);
     sql("ANALYZE");
-    return room;
   }
 
   /** Adds a redaction of an event. */

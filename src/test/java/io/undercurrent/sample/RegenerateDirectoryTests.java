@@ -3,6 +3,7 @@ package io.undercurrent.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.PostgresTest;
 import io.undercurrent.database.Rows;
 import io.undercurrent.queue.UpdateQueue;
@@ -50,6 +51,34 @@ class RegenerateDirectoryTests {
     runner.run(JobRunner.DIRECTORY);
 
     ExpectedDirectory.assertHolds(database);
+  }
+
+  @Test
+  void doesNotDependOnTheOrderOfTexts() throws Exception {
+    var settings = database.settings();
+    var name = "icu" + settings.url().substring(settings.url().lastIndexOf('/') + 1);
+    Rows.run(
+        database,
+        "CREATE DATABASE %s TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en'"
+            .formatted(name));
+    var url = settings.url().replaceFirst("[^/]*$", name);
+    try (var other = new Database(new DatabaseSettings("master", url, settings.username(), null))) {
+      other.prepare();
+      assertThat(Rows.of(other, "SELECT 'a' < 'B'")).containsExactly("t");
+      new SampleHomeserver(other).load(120, step -> {});
+
+      JobRunner.ofSample(other).run(JobRunner.STATISTICS);
+      JobRunner.ofSample(other).run(JobRunner.DIRECTORY);
+
+      ExpectedDirectory.assertHolds(other);
+      assertThat(
+              Rows.of(
+                  other,
+                  "SELECT DISTINCT room_id FROM current_state_events EXCEPT SELECT room_id FROM room_stats_current"))
+          .isEmpty();
+    } finally {
+      Rows.run(database, "DROP DATABASE %s WITH (FORCE)".formatted(name));
+    }
   }
 
   @Test

@@ -83,6 +83,30 @@ class RoomStateStatisticsTests {
   }
 
   @Test
+  void takesTheLastOfEqualKeys() {
+    assertThat(
+            names(
+                "{\"name\":\"first\",\"name\":\"last\"}",
+                "{\"name\":\"first\",\"name\":\"last\",\"zero\":\"\\u0000\"}",
+                "{\"name\":\"first\",\"n\\u0061me\":\"last\"}",
+                "{\"name\":\"first\",\"name\":\"\\u0000\"}",
+                "{\"name\":\"first\",\"name\":7}",
+                "{\"name\":\"first\"},\"content\":{\"name\":\"last\"}"))
+        .containsExactly("last", "last", "last", null, null, "last");
+  }
+
+  @Test
+  void readsAroundATextOfAMegabyte() {
+    var megabyte = "\\ud83d\\ude00".repeat(90_000);
+
+    assertThat(
+            names(
+                "{\"name\":\"x\",\"huge\":\"%s\"}".formatted(megabyte),
+                "{\"name\":\"x\",\"huge\":\"%s\\u0000\"}".formatted(megabyte)))
+        .containsExactly("x", "x");
+  }
+
+  @Test
   void losesOneTextAndKeepsTheOthers() {
     var room = homeserver.room();
     homeserver.state(room, "m.room.name", "{\"name\":\"\\u0000\"}");

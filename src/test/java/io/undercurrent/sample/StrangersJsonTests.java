@@ -34,6 +34,7 @@ class StrangersJsonTests {
     assertThat(parse("{\"a\":\"\\ud83d\",\"b\":\"\\ud83d\\ude00\"}"))
         .isEqualTo("{\"a\": null, \"b\": \"😀\"}");
     assertThat(parse("[\"\\uDEAD\\uD83D\",\"\\ud83d\\ud83d\\ude00\"]")).isEqualTo("[null, null]");
+    assertThat(parse("[\"\\ud83d\\ud83d\",1]")).isEqualTo("[null, 1]");
     assertThat(parse("\"\\u0000\"")).isEqualTo("null");
   }
 

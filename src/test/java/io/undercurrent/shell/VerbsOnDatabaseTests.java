@@ -156,6 +156,26 @@ class VerbsOnDatabaseTests {
   }
 
   @Test
+  void showsHowAnIndexIsToBe() throws IOException {
+    Files.writeString(
+        jobs.resolve("index.yaml"),
+        """
+        updates:
+          - name: halls_title
+            create-index:
+              table: halls
+              name: halls_title
+              columns: [{column: title, collation: C, order: desc, nulls: last}, id]
+              with: {fillfactor: 70}
+        """);
+    shell.perform("start index");
+
+    assertThat(shell.perform("show halls_title")).isZero();
+    assertThat(shell.out().replaceAll("\\s+", " "))
+        .contains("halls_title on halls (title collate C desc nulls last, id), with fillfactor=70");
+  }
+
+  @Test
   void pausesAndResumes() {
     shell.perform("start titles");
 
