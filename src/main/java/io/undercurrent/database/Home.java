@@ -20,7 +20,8 @@ public record Home(Path path) {
   public static Home from(Environment environment) {
     var home = DatabasesProperties.from(Binder.get(environment)).home();
     var userHome = System.getProperty("user.home");
-    return new Home(Path.of(home.replaceFirst("^~(?=/|$)", userHome)).toAbsolutePath().normalize());
+    var path = home.equals("~") || home.startsWith("~/") ? userHome + home.substring(1) : home;
+    return new Home(Path.of(path).toAbsolutePath().normalize());
   }
 
   /** The directory itself, made for its owner alone if it does not exist. */
