@@ -18,6 +18,7 @@ final class ConfiguredDatabases {
 
   private static final String PROPERTY = "undercurrent.databases";
   private static final Pattern NAME = Pattern.compile("[\\w.-]+");
+  private static final Pattern LOGIN = Pattern.compile("^jdbc:postgresql:[^?]*@");
   private static final Pattern INDEX = Pattern.compile("\\d+");
 
   private final List<DatabaseSettings> settings = new ArrayList<>();
@@ -103,11 +104,19 @@ final class ConfiguredDatabases {
     if (url == null) {
       throw new RefusedException(expected + "nothing");
     }
+    // Before the driver parses it, which logs what it takes for a port.
+    if (LOGIN.matcher(url).find()) {
+      throw new RefusedException(
+          expected + shown(name, url) + ". Put the login into username and password");
+    }
     if (!isPostgresUrl(url)) {
-      var shown = new DatabaseSettings(name, url, null, null).urlWithoutSecrets();
-      throw new RefusedException(expected + "'" + shown + "'");
+      throw new RefusedException(expected + shown(name, url));
     }
     return url;
+  }
+
+  private static String shown(String name, String url) {
+    return "'" + new DatabaseSettings(name, url, null, null).urlWithoutSecrets() + "'";
   }
 
   private static boolean isPostgresUrl(String url) {

@@ -185,6 +185,13 @@ class DatabasesTests {
   }
 
   @Test
+  void refusesALoginInAUrl() {
+    refuses(
+        "undercurrent.databases[0].url: expected jdbc:postgresql://HOST:PORT/DATABASE, got 'jdbc:postgresql://u:***@a/s'. Put the login into username and password",
+        "undercurrent.databases[0].url=jdbc:postgresql://u:hush@a/s");
+  }
+
+  @Test
   void refusesADatabaseWithoutName() {
     refuses(
         "undercurrent.databases[1].name: expected a name of letters, digits, '_', '-' and '.', got nothing",
