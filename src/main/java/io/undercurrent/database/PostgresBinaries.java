@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
@@ -20,10 +21,8 @@ import org.springframework.util.FileSystemUtils;
 /** PostgreSQL's programs, unpacked from the class path into a directory of ours. */
 final class PostgresBinaries {
 
-  /** The major version that the class path brings. */
-  static final int MAJOR_VERSION = 18;
-
   private static final String PREFIX = "binaries-";
+  private static final Pattern MAJOR_VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)");
 
   private final Path directory;
 
@@ -92,6 +91,16 @@ final class PostgresBinaries {
       Files.copy(tar, target);
       target.toFile().setExecutable((entry.getMode() & 0100) != 0, true);
     }
+  }
+
+  /** The major version that the class path brings, as {@code PG_VERSION} has it. */
+  String majorVersion() {
+    var answer = run("postgres", List.of("--version"));
+    var version = MAJOR_VERSION.matcher(answer);
+    if (!version.find()) {
+      throw new IllegalStateException("Expected a version of PostgreSQL, got: " + answer);
+    }
+    return version.group(1);
   }
 
   /**

@@ -33,9 +33,10 @@ final class ServerControl {
   /** Starts the server, on new data if there is none; it must not run already. */
   void start() {
     try {
-      requireOurVersion();
       var binaries = PostgresBinaries.in(files.directory());
-      if (!files.hasData()) {
+      if (files.hasData()) {
+        requireVersion(binaries.majorVersion());
+      } else {
         create(binaries);
       }
       launch(binaries);
@@ -44,15 +45,12 @@ final class ServerControl {
     }
   }
 
-  private void requireOurVersion() throws IOException {
-    if (!files.hasData()) {
-      return;
-    }
-    var version = Files.readString(files.data().resolve("PG_VERSION")).strip();
-    if (!version.equals(String.valueOf(PostgresBinaries.MAJOR_VERSION))) {
+  private void requireVersion(String ours) throws IOException {
+    var found = Files.readString(files.data().resolve("PG_VERSION")).strip();
+    if (!found.equals(ours)) {
       throw new RefusedException(
-          "%s: expected data of PostgreSQL %d, found data of PostgreSQL %s. Set undercurrent.home to another directory, or use the Undercurrent that made this one"
-              .formatted(files.data(), PostgresBinaries.MAJOR_VERSION, version));
+          "%s: expected data of PostgreSQL %s, found data of PostgreSQL %s. Set undercurrent.home to another directory, or use the Undercurrent that made this one"
+              .formatted(files.data(), ours, found));
     }
   }
 
