@@ -300,7 +300,7 @@ public final class UpdateQueue {
   /**
    * Notes a failed iteration.
    *
-   * @param error what failed, for the operator
+   * @param error what failed, for the operator; U+0000, which cannot be kept, becomes U+FFFD
    * @param sqlState its SQLSTATE, or null
    * @param backOff after what time it is tried again, or null to give the run up
    */
@@ -318,7 +318,7 @@ public final class UpdateQueue {
              WHERE update_name = :name
                AND run = :run
                AND ended_at IS NULL""")
-        .param("error", error)
+        .param("error", error.replace('\0', '\uFFFD'))
         .param("sqlState", sqlState)
         .param("backOff", backOff == null ? null : backOff.toMillis())
         .param("givenUp", backOff == null)
