@@ -3,6 +3,7 @@ package io.undercurrent;
 import io.undercurrent.shell.CommandLine;
 import io.undercurrent.shell.LogsInHome;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.TimeZone;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -22,9 +23,11 @@ import org.springframework.modulith.Modulithic;
 public class UndercurrentApplication {
 
   public static void main(String[] args) {
-    var commandLine = CommandLine.of(args);
+    // Ports, SQL and JSON are written with formats too, and Arabic has other digits.
+    Locale.setDefault(Locale.ROOT);
     // Spring Batch writes the local time of the default zone into its tables.
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
+    var commandLine = CommandLine.of(args);
     System.exit(commandLine.answer().orElseGet(() -> run(commandLine)));
   }
 
