@@ -22,6 +22,7 @@ import org.springframework.util.FileSystemUtils;
 final class PostgresBinaries {
 
   private static final String PREFIX = "binaries-";
+  private static final Pattern REASON = Pattern.compile("(?:FATAL|error|hint): +(.*)");
   private static final Pattern MAJOR_VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)");
 
   private final Path directory;
@@ -107,7 +108,7 @@ final class PostgresBinaries {
    * Runs one of the programs to its end.
    *
    * @return what it printed
-   * @throws RefusedException if it failed; the message is what it printed
+   * @throws RefusedException if it failed; the message says what it printed
    */
   String run(String program, List<String> arguments) {
     var command = new ArrayList<String>();
@@ -129,7 +130,7 @@ final class PostgresBinaries {
       var output = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
       if (process.waitFor() != 0) {
         throw new RefusedException(
-            "%s of the embedded PostgreSQL failed: %s".formatted(program, output));
+            "%s of the embedded PostgreSQL failed: %s".formatted(program, reason(output)));
       }
       return output;
     } catch (IOException e) {
@@ -138,5 +139,11 @@ final class PostgresBinaries {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while waiting for " + program, e);
     }
+  }
+
+  /** What matters of a failed program's output, on one line. */
+  private static String reason(String output) {
+    var reasons = REASON.matcher(output).results().map(found -> found.group(1)).toList();
+    return reasons.isEmpty() ? output.replaceAll("\\s*\\R\\s*", " ") : String.join(" ", reasons);
   }
 }

@@ -92,7 +92,7 @@ final class ServerControl {
     } catch (RefusedException e) {
       throw new RefusedException(
           "The embedded PostgreSQL did not start: %s. See %s"
-              .formatted(reason(logged), files.log()),
+              .formatted(reason(logged, e), files.log()),
           e);
     }
   }
@@ -108,7 +108,10 @@ final class ServerControl {
     binaries.run("pg_ctl", all);
   }
 
-  private String reason(long logged) throws IOException {
+  private String reason(long logged, RefusedException failure) throws IOException {
+    if (Files.notExists(files.log())) {
+      return String.valueOf(failure.getMessage());
+    }
     try (var channel = FileChannel.open(files.log())) {
       var news = Channels.newInputStream(channel.position(logged)).readAllBytes();
       return new String(news, UTF_8)

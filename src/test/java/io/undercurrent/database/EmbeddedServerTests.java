@@ -236,6 +236,32 @@ class EmbeddedServerTests {
   }
 
   @Test
+  void saysWhichDirectoryItsFilesCannotBeIn(@TempDir Path directory) throws IOException {
+    var other = new Home(directory.resolve("home"));
+    Files.createDirectory(other.postgres().resolve("lock"));
+
+    assertThatThrownBy(() -> new EmbeddedServer(other, starts::add).settings("master"))
+        .isExactlyInstanceOf(RefusedException.class)
+        .hasMessageMatching(
+            "undercurrent.home: expected a directory for the embedded PostgreSQL's files .*, found '%s' \\(.*lock: Is a directory\\)\\. Mend it, or set it to another"
+                .formatted(other.path()));
+  }
+
+  @Test
+  void saysWhyItsDataCannotBeMade(@TempDir Path directory) throws IOException {
+    var other = new Home(directory.resolve("home"));
+    var unfinished = Files.createFile(other.postgres().resolve("in-the-way"));
+
+    assertThatThrownBy(
+            () ->
+                PostgresBinaries.in(other.postgres())
+                    .run("initdb", List.of("--pgdata=" + unfinished)))
+        .isExactlyInstanceOf(RefusedException.class)
+        .hasMessageMatching(
+            "initdb of the embedded PostgreSQL failed: could not access directory .*in-the-way.*: Not a directory");
+  }
+
+  @Test
   void refusesDataOfAnotherMajorVersion() throws IOException {
     server.settings("master");
     server.close();
