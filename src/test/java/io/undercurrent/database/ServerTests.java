@@ -65,6 +65,30 @@ class ServerTests {
         .hasMessageEndingWith("Point its url at the primary");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          SELECT 'PostgreSQL 15.2-YB-2.25.0.0'  | expected PostgreSQL 14 to 18, found 'PostgreSQL 15.2-YB-2.25.0.0'
+          SELECT (1 / (random() * 0)::int)::text | cannot be used: division by zero (SQLSTATE 22012)
+          """)
+  void refusesADatabaseThatOnlyPosesAsPostgresql(
+      String version, String problem, TestDatabases databases) {
+    var database = databases.createEmpty();
+    Rows.run(
+        database,
+        "CREATE SCHEMA pose",
+        "CREATE FUNCTION pose.version() RETURNS text LANGUAGE sql AS $$" + version + "$$",
+        "ALTER ROLE postgres IN DATABASE %s SET search_path = pose, pg_catalog"
+            .formatted(database.settings().location().replaceFirst(".*/", "")));
+
+    assertThatThrownBy(database::prepare)
+        .isExactlyInstanceOf(RefusedException.class)
+        .hasMessageStartingWith("Database 'master': ")
+        .hasMessageContaining(problem);
+  }
+
   private static <T> T show(Database database, String setting, Class<T> type) {
     return database.jdbc().sql("SHOW " + setting).query(type).single();
   }
