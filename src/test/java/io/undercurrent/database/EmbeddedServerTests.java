@@ -255,7 +255,7 @@ class EmbeddedServerTests {
     assertThatThrownBy(
             () ->
                 PostgresBinaries.in(other.postgres())
-                    .run("initdb", List.of("--pgdata=" + unfinished)))
+                    .run("initdb", List.of("--locale=C", "--pgdata=" + unfinished)))
         .isExactlyInstanceOf(RefusedException.class)
         .hasMessageMatching(
             "initdb of the embedded PostgreSQL failed: could not access directory .*in-the-way.*: Not a directory");
