@@ -161,6 +161,21 @@ class SchemaTests {
   }
 
   @Test
+  void preparesSeveralDatabasesAtOnce(TestDatabases databases) {
+    var several = Stream.of("a", "b", "c", "d").map(name -> databases.createEmpty(name)).toList();
+
+    several.stream()
+        .map(
+            database ->
+                CompletableFuture.runAsync(database::prepare, task -> new Thread(task).start()))
+        .toList()
+        .forEach(CompletableFuture::join);
+
+    assertThat(several)
+        .allSatisfy(database -> assertThat(changesets(database)).isEqualTo(Changesets.known()));
+  }
+
+  @Test
   void namesTheGrantsToARoleThatMayNotCreateTheSchema(TestDatabases databases) {
     var database = databases.createEmpty();
     var weak = databases.as("weak", database);
