@@ -32,7 +32,7 @@ class EmbeddedServerTests {
 
   @BeforeAll
   static void makeHome(@TempDir Path directory) throws IOException {
-    home = new Home(directory.toRealPath().resolve("home"));
+    home = new Home(directory.toRealPath().resolve("a home's place"));
     data = home.postgres().resolve("data");
     majorVersion = PostgresBinaries.in(home.postgres()).majorVersion();
   }
@@ -245,6 +245,15 @@ class EmbeddedServerTests {
         .hasMessageMatching(
             "undercurrent.home: expected a directory for the embedded PostgreSQL's files .*, found '%s' \\(.*lock: Is a directory\\)\\. Mend it, or set it to another"
                 .formatted(other.path()));
+  }
+
+  @Test
+  void refusesADirectoryThatAShellWouldRead(@TempDir Path directory) {
+    var other = new Home(directory.resolve("my $HOME"));
+
+    assertThatThrownBy(() -> new EmbeddedServer(other, starts::add).settings("master"))
+        .isExactlyInstanceOf(RefusedException.class)
+        .hasMessageStartingWith("undercurrent.home: expected a path without \", $, ` and \\");
   }
 
   @Test
