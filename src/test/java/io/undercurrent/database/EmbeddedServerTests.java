@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -109,6 +111,17 @@ class EmbeddedServerTests {
     jdbc(second).sql("DROP TABLE kept").update();
     second.close();
     assertThat(starts).last().isEqualTo(new EmbeddedServerStarting(home.postgres(), false));
+  }
+
+  @Test
+  void takesAnotherPortWhereItsOwnIsTaken() throws IOException {
+    server.settings("master");
+    var port = Integer.parseInt(setting(jdbc(server), "port"));
+    server.close();
+
+    try (var stranger = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(setting(jdbc(server), "port")).isNotEqualTo("" + stranger.getLocalPort());
+    }
   }
 
   @Test
