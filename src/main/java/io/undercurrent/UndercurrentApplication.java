@@ -5,6 +5,7 @@ import io.undercurrent.shell.LogsInHome;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.TimeZone;
+import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -37,8 +38,11 @@ public class UndercurrentApplication {
       application.addListeners(new LogsInHome());
       application.addInitializers(
           context -> context.getBeanFactory().registerSingleton("commandLine", commandLine));
-      return SpringApplication.exit(
-          application.run(commandLine.properties().toArray(String[]::new)));
+      // Not by SpringApplication.exit: it prints a stack trace where a signal has closed the
+      // context.
+      try (var context = application.run(commandLine.properties().toArray(String[]::new))) {
+        return context.getBean(ExitCodeGenerator.class).getExitCode();
+      }
     } catch (RuntimeException e) {
       return CommandLine.NOT_STARTED;
     }
