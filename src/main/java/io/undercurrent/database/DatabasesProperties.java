@@ -3,12 +3,10 @@ package io.undercurrent.database;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
 /**
  * Where Undercurrent keeps its files and which databases it works on.
@@ -28,21 +26,9 @@ record DatabasesProperties(
 
   static DatabasesProperties from(Binder binder) {
     return binder.bindOrCreate(
-        "undercurrent", Bindable.of(DatabasesProperties.class), new EmptyIsNothing());
-  }
-
-  /** Takes an empty variable, or a key in a file with nothing behind it, for nothing. */
-  private static final class EmptyIsNothing implements BindHandler {
-
-    @Override
-    public <T> @Nullable Bindable<T> onStart(
-        ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
-      return name.getNumberOfElements() == 2 && isBlank(name, context.getBinder()) ? null : target;
-    }
-
-    private static boolean isBlank(ConfigurationPropertyName name, Binder binder) {
-      return binder.bind(name, Bindable.of(String.class)).map(String::isBlank).orElse(false);
-    }
+        "undercurrent",
+        Bindable.of(DatabasesProperties.class),
+        new EmptyIsNothing(BindHandler.DEFAULT));
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -120,6 +121,12 @@ class DatabasesTests {
             "undercurrent.home=" + home)) {
       assertThat(databases.embedded()).isTrue();
     }
+  }
+
+  @Test
+  void refusesADatabaseOfWhichNothingIsSet() {
+    assertThatThrownBy(() -> databases("undercurrent.databases.state="))
+        .isExactlyInstanceOf(BindException.class);
   }
 
   @Test
