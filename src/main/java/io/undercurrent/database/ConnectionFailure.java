@@ -29,8 +29,8 @@ final class ConnectionFailure {
     var way =
         switch (String.valueOf(failure.sqlState())) {
           case "28P01", "28000", "08004" ->
-              "expected a login that PostgreSQL at %s accepts, got: %s. Correct the username and"
-                  + " the password configured for it";
+              "expected a login that PostgreSQL at %s accepts, got: %s. Correct the username, the"
+                  + " password or the url configured for it, or pg_hba.conf there";
           case "3D000" ->
               "expected a database at %s, got: %s. Create it, or correct the url configured for it";
           case "42501" ->
