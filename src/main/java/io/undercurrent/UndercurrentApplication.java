@@ -3,7 +3,9 @@ package io.undercurrent;
 import io.undercurrent.shell.CommandLine;
 import io.undercurrent.shell.LogsInHome;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.TimeZone;
+import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -22,9 +24,11 @@ import org.springframework.modulith.Modulithic;
 public class UndercurrentApplication {
 
   public static void main(String[] args) {
-    var commandLine = CommandLine.of(args);
+    // Ports, SQL and JSON are written with formats too, and Arabic has other digits.
+    Locale.setDefault(Locale.ROOT);
     // Spring Batch writes the local time of the default zone into its tables.
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
+    var commandLine = CommandLine.of(args);
     System.exit(commandLine.answer().orElseGet(() -> run(commandLine)));
   }
 
@@ -34,8 +38,11 @@ public class UndercurrentApplication {
       application.addListeners(new LogsInHome());
       application.addInitializers(
           context -> context.getBeanFactory().registerSingleton("commandLine", commandLine));
-      return SpringApplication.exit(
-          application.run(commandLine.properties().toArray(String[]::new)));
+      // Not by SpringApplication.exit: it prints a stack trace where a signal has closed the
+      // context.
+      try (var context = application.run(commandLine.properties().toArray(String[]::new))) {
+        return context.getBean(ExitCodeGenerator.class).getExitCode();
+      }
     } catch (RuntimeException e) {
       return CommandLine.NOT_STARTED;
     }

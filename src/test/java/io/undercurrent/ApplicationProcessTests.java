@@ -98,6 +98,11 @@ class ApplicationProcessTests {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
+                // as the jar has it in its manifest
+                "--enable-native-access=ALL-UNNAMED",
+                // a locale with other digits than ours
+                "-Duser.language=ar",
+                "-Duser.country=EG",
                 "-cp",
                 System.getProperty("java.class.path"),
                 UndercurrentApplication.class.getName(),

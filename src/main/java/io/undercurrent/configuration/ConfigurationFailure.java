@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.convert.ConverterNotFoundException;
 
 /** Tells an operator what is wrong with a value of the configuration, or with a module. */
 public final class ConfigurationFailure {
@@ -49,6 +50,9 @@ public final class ConfigurationFailure {
     if (bind.getCause() instanceof UnboundConfigurationPropertiesException unbound) {
       return "%s: expected indexes that count up from 0, got %s"
           .formatted(bind.getName(), names(unbound));
+    }
+    if (bind.getCause() instanceof ConverterNotFoundException) {
+      return "%s: expected properties below it, found none".formatted(bind.getName());
     }
     var reason = String.valueOf(NestedExceptionUtils.getMostSpecificCause(bind).getMessage());
     if (reason.startsWith("undercurrent.")) {

@@ -1,6 +1,7 @@
 package io.undercurrent.configuration;
 
 import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
 
 import io.undercurrent.database.DidYouMean;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 
 /**
  * The properties that Undercurrent reads.
@@ -22,8 +24,23 @@ record KnownProperties(List<KnownProperty> all) {
     return all.stream().anyMatch(property -> property.matches(name));
   }
 
-  boolean containVariable(String variable) {
-    return all.stream().anyMatch(property -> property.matches(variable));
+  /**
+   * Whether an environment variable sets one of them. A database whose name has several words is
+   * only found in one if the name is set elsewhere: which words are the name's is not to be seen.
+   *
+   * @param elsewhere what is set by other means
+   */
+  boolean containVariable(String variable, List<ConfigurationPropertyName> elsewhere) {
+    return all.stream().anyMatch(property -> property.matches(variable))
+        || elsewhere.stream()
+            .flatMap(name -> all.stream().flatMap(property -> property.nameLike(name).stream()))
+            .anyMatch(name -> variable.equalsIgnoreCase(variable(name)));
+  }
+
+  private static String variable(ConfigurationPropertyName name) {
+    return IntStream.range(0, name.getNumberOfElements())
+        .mapToObj(i -> name.getElement(i, Form.ORIGINAL).replace('-', '_'))
+        .collect(joining("_"));
   }
 
   /** Whether there is a property in that section of a file. */

@@ -50,7 +50,7 @@ record KnownProperty(List<String> elements) {
   /** Whether an environment variable sets it: Spring takes a dash as nothing or as underscore. */
   boolean matches(String variable) {
     return Stream.of("", "_")
-        .map(dash -> Pattern.compile(variable(dash, "\\d+", ".+"), CASE_INSENSITIVE))
+        .map(dash -> Pattern.compile(variable(dash, "\\d+", "[^_]+", ".+"), CASE_INSENSITIVE))
         .anyMatch(pattern -> pattern.matcher(variable).matches());
   }
 
@@ -76,7 +76,7 @@ record KnownProperty(List<String> elements) {
             .toList();
     return filled.stream().anyMatch(element -> element.contains(KEY))
         ? Optional.empty()
-        : Optional.of(new KnownProperty(filled).variable("", "", "").toUpperCase(Locale.ROOT));
+        : Optional.of(new KnownProperty(filled).variable("", "", "", "").toUpperCase(Locale.ROOT));
   }
 
   private boolean isOpen() {
@@ -111,13 +111,14 @@ record KnownProperty(List<String> elements) {
     };
   }
 
-  private String variable(String dash, String index, String key) {
+  private String variable(String dash, String index, String key, String anything) {
     return elements.stream()
         .map(
             element ->
                 switch (element) {
                   case INDEX -> index;
-                  case KEY, ANYTHING -> key;
+                  case KEY -> key;
+                  case ANYTHING -> anything;
                   default -> element.replace("-", dash);
                 })
         .collect(joining("_"));

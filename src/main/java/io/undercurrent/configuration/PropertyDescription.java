@@ -85,14 +85,14 @@ final class PropertyDescription {
           .flatMap(component -> below(property.plus(name(component)), component.getGenericType()));
     }
     if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
-      var element = list.getActualTypeArguments()[0];
-      var elements = below(property.plus(KnownProperty.INDEX), element);
-      // Databases may be given by their names as well.
-      var byName =
-          property.equals(DATABASES)
-              ? below(property.plus(KnownProperty.KEY), element)
-              : Stream.<KnownProperty>empty();
-      return Stream.of(Stream.of(property), elements, byName).flatMap(found -> found);
+      var elements = below(property.plus(KnownProperty.INDEX), list.getActualTypeArguments()[0]);
+      return Stream.concat(Stream.of(property), elements);
+    }
+    if (property.equals(DATABASES) && type instanceof ParameterizedType databases) {
+      // They may be given by their names or as a list.
+      var database = databases.getActualTypeArguments()[1];
+      return Stream.of(KnownProperty.INDEX, KnownProperty.KEY)
+          .flatMap(key -> below(property.plus(key), database));
     }
     if (type instanceof ParameterizedType map && map.getRawType() == Map.class) {
       return Stream.of(property, property.plus(KnownProperty.ANYTHING));

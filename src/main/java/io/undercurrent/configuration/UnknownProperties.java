@@ -22,6 +22,9 @@ final class UnknownProperties
   private static final Pattern KUBERNETES =
       Pattern.compile("UNDERCURRENT_(SERVICE_(HOST|PORT.*)|PORT|PORT_\\d+_(TCP|UDP|SCTP).*)");
 
+  private static final Pattern DATABASE =
+      Pattern.compile("(?i)UNDERCURRENT_DATABASES_.+_(URL|USERNAME|PASSWORD)");
+
   private final KnownProperties known = new KnownProperties(PropertyDescription.read());
 
   /**
@@ -38,16 +41,29 @@ final class UnknownProperties
   }
 
   List<String> problems(ConfigurableEnvironment environment) {
-    return environment.getPropertySources().stream()
-        .filter(EnumerablePropertySource.class::isInstance)
-        .flatMap(source -> problems((EnumerablePropertySource<?>) source))
-        .toList();
+    var sources =
+        environment.getPropertySources().stream()
+            .filter(EnumerablePropertySource.class::isInstance)
+            .<EnumerablePropertySource<?>>map(source -> (EnumerablePropertySource<?>) source)
+            .toList();
+    var elsewhere =
+        sources.stream()
+            .flatMap(
+                source ->
+                    Stream.of(source.getPropertyNames()).filter(key -> !isVariable(source, key)))
+            .map(UnknownProperties::name)
+            .filter(UnknownProperties::isOurs)
+            .toList();
+    return sources.stream().flatMap(source -> problems(source, elsewhere)).toList();
   }
 
-  private Stream<String> problems(EnumerablePropertySource<?> source) {
+  private Stream<String> problems(
+      EnumerablePropertySource<?> source, List<ConfigurationPropertyName> elsewhere) {
     return Stream.of(source.getPropertyNames())
         .sorted()
-        .filter(key -> isVariable(source, key) ? !isKnownVariable(key) : !isKnown(source, key))
+        .filter(
+            key ->
+                isVariable(source, key) ? !isKnownVariable(key, elsewhere) : !isKnown(source, key))
         .map(
             key ->
                 "%s: unknown property%s (from %s)"
@@ -59,8 +75,8 @@ final class UnknownProperties
         && key.toUpperCase(Locale.ROOT).startsWith(KnownProperties.VARIABLE_PREFIX);
   }
 
-  private boolean isKnownVariable(String variable) {
-    return KUBERNETES.matcher(variable).matches() || known.containVariable(variable);
+  private boolean isKnownVariable(String variable, List<ConfigurationPropertyName> elsewhere) {
+    return KUBERNETES.matcher(variable).matches() || known.containVariable(variable, elsewhere);
   }
 
   private boolean isKnown(EnumerablePropertySource<?> source, String key) {
@@ -79,6 +95,9 @@ final class UnknownProperties
   }
 
   private String hint(EnumerablePropertySource<?> source, String key) {
+    if (DATABASE.matcher(key).matches()) {
+      return "; a name of several words goes into UNDERCURRENT_DATABASES_0_NAME";
+    }
     var nearest = isVariable(source, key) ? known.nearestVariable(key) : known.nearest(name(key));
     return nearest.map(", did you mean '%s'?"::formatted).orElse("");
   }

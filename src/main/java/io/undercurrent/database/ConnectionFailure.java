@@ -3,7 +3,6 @@ package io.undercurrent.database;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** Says in a sentence why there is no connection to a database, and what to do about it. */
@@ -12,7 +11,7 @@ final class ConnectionFailure {
   private ConnectionFailure() {}
 
   /** Explains; what may be over without anybody's doing is a {@link DatabaseDownException}. */
-  static RefusedException explain(DatabaseSettings settings, SQLException exception) {
+  static RefusedException explain(DatabaseSettings settings, Exception exception) {
     var failure = SqlFailure.of(exception);
     var message =
         "Database '%s': %s"
@@ -30,8 +29,8 @@ final class ConnectionFailure {
     var way =
         switch (String.valueOf(failure.sqlState())) {
           case "28P01", "28000", "08004" ->
-              "expected a login that PostgreSQL at %s accepts, got: %s. Correct the username and"
-                  + " the password configured for it";
+              "expected a login that PostgreSQL at %s accepts, got: %s. Correct the username, the"
+                  + " password or the url configured for it, or pg_hba.conf there";
           case "3D000" ->
               "expected a database at %s, got: %s. Create it, or correct the url configured for it";
           case "42501" ->
@@ -42,7 +41,7 @@ final class ConnectionFailure {
   }
 
   private static String whyDown(
-      DatabaseSettings settings, SqlFailure failure, SQLException exception) {
+      DatabaseSettings settings, SqlFailure failure, Exception exception) {
     if (has(exception, UnknownHostException.class)) {
       return "the host in %s is not known (SQLSTATE %s). Correct the url configured for it, or mend the name service"
           .formatted(settings.location(), failure.sqlState());

@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.CannotCreateTransactionException;
@@ -81,7 +82,7 @@ public final class Database implements AutoCloseable {
       Server.of(connection).requireSupported(name());
       new Schema(name(), connection).prepare();
       prepared = true;
-    } catch (SQLException e) {
+    } catch (SQLException | DataAccessException e) {
       throw ConnectionFailure.explain(settings, e);
     }
   }

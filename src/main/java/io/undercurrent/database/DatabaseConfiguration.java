@@ -1,5 +1,6 @@
 package io.undercurrent.database;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -20,5 +21,11 @@ class DatabaseConfiguration {
   @Bean
   Home home(Environment environment) {
     return Home.from(environment);
+  }
+
+  /** For the properties of all packages. */
+  @Bean
+  static ConfigurationPropertiesBindHandlerAdvisor emptyIsNothing() {
+    return EmptyIsNothing::new;
   }
 }

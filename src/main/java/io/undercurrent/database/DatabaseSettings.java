@@ -29,10 +29,12 @@ public record DatabaseSettings(
         .collect(joining(",", "", "/" + parsed.getDatabaseName()));
   }
 
-  /** The URL with everything that may be a password blotted out. */
+  /**
+   * The URL with everything that may be a password blotted out, rather too much than too little.
+   */
   String urlWithoutSecrets() {
-    return url.replaceAll("(?i)([?&][^=&]*password=)[^&]*", "$1***")
-        .replaceAll("//([^/@:]*):[^/@]*@", "//$1:***@");
+    return url.replaceAll("(?i)([?&;][^=&;]*password=)[^&]*", "$1***")
+        .replaceAll("//([^/@:?]*):.*@", "//$1:***@");
   }
 
   @Override

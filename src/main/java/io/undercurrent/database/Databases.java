@@ -64,9 +64,9 @@ public final class Databases implements AutoCloseable {
    */
   public static Databases from(
       Environment environment, Consumer<EmbeddedServerStarting> announcements) {
-    var binder = Binder.get(environment);
-    var main = DatabasesProperties.from(binder).mainDatabase();
-    var configured = ConfiguredDatabases.from(binder);
+    var properties = DatabasesProperties.from(Binder.get(environment));
+    var main = properties.mainDatabase();
+    var configured = ConfiguredDatabases.from(properties.databases());
     return configured.isEmpty()
         ? embedded(Home.from(environment), announcements, main)
         : configured(configured, main);

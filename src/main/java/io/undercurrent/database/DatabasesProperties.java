@@ -1,8 +1,9 @@
 package io.undercurrent.database;
 
-import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -12,16 +13,22 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param home where logs, the console's history and the embedded server are kept
  * @param mainDatabase the name of the database that commands mean when they name none
- * @param databases the databases; none means the embedded server
+ * @param databases the databases, by index or by name; none means the embedded server
  */
 @ConfigurationProperties("undercurrent")
+// A map, because Spring takes a list from one source alone: with the password of databases[0] in
+// the
+// process environment it would not see the url in a file.
 record DatabasesProperties(
     @DefaultValue("~/.undercurrent") String home,
     @Nullable String mainDatabase,
-    @DefaultValue List<One> databases) {
+    @DefaultValue Map<String, One> databases) {
 
   static DatabasesProperties from(Binder binder) {
-    return binder.bindOrCreate("undercurrent", Bindable.of(DatabasesProperties.class));
+    return binder.bindOrCreate(
+        "undercurrent",
+        Bindable.of(DatabasesProperties.class),
+        new EmptyIsNothing(BindHandler.DEFAULT));
   }
 
   /**
@@ -36,5 +43,11 @@ record DatabasesProperties(
       @Nullable String name,
       @Nullable String url,
       @Nullable String username,
-      @Nullable String password) {}
+      @Nullable String password) {
+
+    @Override
+    public String toString() {
+      return "database " + name;
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package io.undercurrent.database;
 
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.Consumer;
@@ -28,11 +29,18 @@ final class EmbeddedServer implements AutoCloseable {
 
   /** How to reach the server's database; the first call joins the server or starts it. */
   synchronized DatabaseSettings settings(String name) {
-    var files = ServerFiles.of(home);
-    if (presence == null) {
-      presence = files.exclusively(() -> join(files));
+    try {
+      var files = ServerFiles.of(home);
+      if (presence == null) {
+        presence = files.exclusively(() -> join(files));
+      }
+      return new ServerSessions(files).settings(name, presence);
+    } catch (UncheckedIOException e) {
+      throw new RefusedException(
+          "undercurrent.home: expected a directory for the embedded PostgreSQL's files that can be read and written and has room, found '%s' (%s). Mend it, or set it to another"
+              .formatted(home.path(), e.getCause()),
+          e);
     }
-    return new ServerSessions(files).settings(name, presence);
   }
 
   private Connection join(ServerFiles files) {
@@ -58,10 +66,10 @@ final class EmbeddedServer implements AutoCloseable {
     if (presence == null) {
       return;
     }
-    var files = ServerFiles.of(home);
     try (var session = presence) {
+      var files = ServerFiles.of(home);
       files.exclusively(() -> leave(files, session));
-    } catch (SQLException | DataAccessException | RefusedException e) {
+    } catch (SQLException | DataAccessException | RefusedException | UncheckedIOException e) {
       LOG.warn("Embedded PostgreSQL left as it is: {}", SqlFailure.of(e).sentence());
     }
     presence = null;

@@ -1,6 +1,7 @@
 package io.undercurrent.database;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,7 +21,8 @@ public record Home(Path path) {
   public static Home from(Environment environment) {
     var home = DatabasesProperties.from(Binder.get(environment)).home();
     var userHome = System.getProperty("user.home");
-    return new Home(Path.of(home.replaceFirst("^~(?=/|$)", userHome)).toAbsolutePath().normalize());
+    var path = home.equals("~") || home.startsWith("~/") ? userHome + home.substring(1) : home;
+    return new Home(Path.of(path).toAbsolutePath().normalize());
   }
 
   /** The directory itself, made for its owner alone if it does not exist. */
@@ -45,9 +47,14 @@ public record Home(Path path) {
 
   private static Path made(Path directory) {
     try {
-      return Files.createDirectories(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      var made =
+          Files.createDirectories(
+              directory,
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      if (!Files.isWritable(made)) {
+        throw new AccessDeniedException(made.toString());
+      }
+      return made;
     } catch (IOException e) {
       throw new RefusedException(
           "%s: expected a directory that can be made and written, found '%s' (%s). Set it to another"

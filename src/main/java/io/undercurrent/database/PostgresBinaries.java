@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
@@ -20,10 +21,9 @@ import org.springframework.util.FileSystemUtils;
 /** PostgreSQL's programs, unpacked from the class path into a directory of ours. */
 final class PostgresBinaries {
 
-  /** The major version that the class path brings. */
-  static final int MAJOR_VERSION = 18;
-
   private static final String PREFIX = "binaries-";
+  private static final Pattern REASON = Pattern.compile("(?:FATAL|error|hint): +(.*)");
+  private static final Pattern MAJOR_VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)");
 
   private final Path directory;
 
@@ -94,11 +94,21 @@ final class PostgresBinaries {
     }
   }
 
+  /** The major version that the class path brings, as {@code PG_VERSION} has it. */
+  String majorVersion() {
+    var answer = run("postgres", List.of("--version"));
+    var version = MAJOR_VERSION.matcher(answer);
+    if (!version.find()) {
+      throw new IllegalStateException("Expected a version of PostgreSQL, got: " + answer);
+    }
+    return version.group(1);
+  }
+
   /**
    * Runs one of the programs to its end.
    *
    * @return what it printed
-   * @throws RefusedException if it failed; the message is what it printed
+   * @throws RefusedException if it failed; the message says what it printed
    */
   String run(String program, List<String> arguments) {
     var command = new ArrayList<String>();
@@ -120,7 +130,7 @@ final class PostgresBinaries {
       var output = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
       if (process.waitFor() != 0) {
         throw new RefusedException(
-            "%s of the embedded PostgreSQL failed: %s".formatted(program, output));
+            "%s of the embedded PostgreSQL failed: %s".formatted(program, reason(output)));
       }
       return output;
     } catch (IOException e) {
@@ -129,5 +139,11 @@ final class PostgresBinaries {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while waiting for " + program, e);
     }
+  }
+
+  /** What matters of a failed program's output, on one line. */
+  private static String reason(String output) {
+    var reasons = REASON.matcher(output).results().map(found -> found.group(1)).toList();
+    return reasons.isEmpty() ? output.replaceAll("\\s*\\R\\s*", " ") : String.join(" ", reasons);
   }
 }

@@ -33,9 +33,10 @@ final class ServerControl {
   /** Starts the server, on new data if there is none; it must not run already. */
   void start() {
     try {
-      requireOurVersion();
       var binaries = PostgresBinaries.in(files.directory());
-      if (!files.hasData()) {
+      if (files.hasData()) {
+        requireVersion(binaries.majorVersion());
+      } else {
         create(binaries);
       }
       launch(binaries);
@@ -44,15 +45,12 @@ final class ServerControl {
     }
   }
 
-  private void requireOurVersion() throws IOException {
-    if (!files.hasData()) {
-      return;
-    }
-    var version = Files.readString(files.data().resolve("PG_VERSION")).strip();
-    if (!version.equals(String.valueOf(PostgresBinaries.MAJOR_VERSION))) {
+  private void requireVersion(String ours) throws IOException {
+    var found = Files.readString(files.data().resolve("PG_VERSION")).strip();
+    if (!found.equals(ours)) {
       throw new RefusedException(
-          "%s: expected data of PostgreSQL %d, found data of PostgreSQL %s. Set undercurrent.home to another directory, or use the Undercurrent that made this one"
-              .formatted(files.data(), PostgresBinaries.MAJOR_VERSION, version));
+          "%s: expected data of PostgreSQL %s, found data of PostgreSQL %s. Set undercurrent.home to another directory, or use the Undercurrent that made this one"
+              .formatted(files.data(), ours, found));
     }
   }
 
@@ -94,7 +92,7 @@ final class ServerControl {
     } catch (RefusedException e) {
       throw new RefusedException(
           "The embedded PostgreSQL did not start: %s. See %s"
-              .formatted(reason(logged), files.log()),
+              .formatted(reason(logged, e), files.log()),
           e);
     }
   }
@@ -110,7 +108,10 @@ final class ServerControl {
     binaries.run("pg_ctl", all);
   }
 
-  private String reason(long logged) throws IOException {
+  private String reason(long logged, RefusedException failure) throws IOException {
+    if (Files.notExists(files.log())) {
+      return String.valueOf(failure.getMessage());
+    }
     try (var channel = FileChannel.open(files.log())) {
       var news = Channels.newInputStream(channel.position(logged)).readAllBytes();
       return new String(news, UTF_8)

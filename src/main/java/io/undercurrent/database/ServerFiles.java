@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Where the embedded server keeps its files.
@@ -20,9 +21,18 @@ record ServerFiles(Path directory, Path log) {
   // File locks exclude processes, not threads.
   private static final ReentrantLock THREADS = new ReentrantLock();
 
+  // PostgreSQL's programs call each other through a shell, between double quotes.
+  private static final Pattern SPECIAL = Pattern.compile("[\"$`\\\\]");
+
   static ServerFiles of(Home home) {
     try {
-      return new ServerFiles(home.postgres().toRealPath(), home.logs().resolve("postgres.log"));
+      var directory = home.postgres().toRealPath();
+      if (SPECIAL.matcher(directory.toString()).find()) {
+        throw new RefusedException(
+            "undercurrent.home: expected a path without \", $, ` and \\, which the embedded PostgreSQL cannot be in, found '%s'. Set it to another"
+                .formatted(directory));
+      }
+      return new ServerFiles(directory, home.logs().resolve("postgres.log"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class CrossCheck {
 
   private final Map<String, List<DefinedUpdate>> updates;
+  private final Dependencies dependencies;
   private final boolean complete;
 
   CrossCheck(Collection<ParsedFile> files) {
@@ -23,6 +24,12 @@ final class CrossCheck {
             .filter(Objects::nonNull)
             .flatMap(CrossCheck::updates)
             .collect(groupingBy(update -> update.definition().name()));
+    this.dependencies =
+        new Dependencies(
+            updates.values().stream()
+                .flatMap(List::stream)
+                .map(DefinedUpdate::definition)
+                .toList());
     this.complete = files.stream().allMatch(file -> file.content() != null);
   }
 
@@ -44,7 +51,7 @@ final class CrossCheck {
                     other ->
                         "update '%s' is also defined in %s; expected one file that does"
                             .formatted(update.definition().name(), place(other))),
-            unknownDependency(update.definition().dependsOn()))
+            Stream.concat(unknownDependency(update.definition().dependsOn()), cycle(update)))
         .map(problem -> place(update) + ": " + problem);
   }
 
@@ -54,6 +61,16 @@ final class CrossCheck {
         : Stream.of(
             "no file defines update '%s', which 'depends-on' names%s"
                 .formatted(dependsOn, DidYouMean.hint(dependsOn, updates.keySet())));
+  }
+
+  /** A cycle through other files too, once for each file; one within the file is known already. */
+  private Stream<String> cycle(DefinedUpdate update) {
+    var cycle = dependencies.cycleFrom(update.definition());
+    var here = update.job().updates();
+    var first = here.stream().filter(cycle::contains).limit(1).toList();
+    return here.containsAll(cycle) || !first.contains(update.definition())
+        ? Stream.empty()
+        : Stream.of(Dependencies.words(cycle));
   }
 
   private static String place(DefinedUpdate update) {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Which update of a file waits for which. */
+/** Which update waits for which. */
 final class Dependencies {
 
   private final List<UpdateDefinition> updates;
@@ -34,7 +34,7 @@ final class Dependencies {
   }
 
   /** The way from an update back to itself; empty if there is none. */
-  private List<UpdateDefinition> cycleFrom(UpdateDefinition start) {
+  List<UpdateDefinition> cycleFrom(UpdateDefinition start) {
     var way = new ArrayList<UpdateDefinition>();
     for (@Nullable UpdateDefinition next = start;
         next != null && !way.contains(next);
@@ -44,7 +44,7 @@ final class Dependencies {
     return start.name().equals(way.get(way.size() - 1).dependsOn()) ? way : List.of();
   }
 
-  private static String words(List<UpdateDefinition> cycle) {
+  static String words(List<UpdateDefinition> cycle) {
     if (cycle.size() == 1) {
       return "update '%s' depends on itself".formatted(cycle.get(0).name());
     }

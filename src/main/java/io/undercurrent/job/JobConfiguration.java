@@ -10,8 +10,9 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties({JobProperties.class, HomeserverProperties.class})
 class JobConfiguration {
 
+  /** Takes the homeserver's properties, which placeholders read, only to have them checked. */
   @Bean
-  Jobs jobs(JobProperties properties, Environment environment) {
+  Jobs jobs(JobProperties properties, HomeserverProperties homeserver, Environment environment) {
     return new Jobs(properties.directory(), new EnvironmentValues(environment));
   }
 }

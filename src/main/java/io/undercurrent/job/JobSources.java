@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
@@ -31,6 +32,9 @@ final class JobSources {
 
   /** Some file systems keep times in seconds. */
   private static final Duration CLOCK_TICK = Duration.ofSeconds(2);
+
+  /** Far beyond what anybody writes, far below what a heap holds. */
+  private static final int LARGEST = 1 << 20;
 
   private static final Pattern FILE_NAME = Pattern.compile("(?<job>[^.].*)\\.ya?ml");
 
@@ -90,7 +94,7 @@ final class JobSources {
       return List.of();
     }
     try (var files = Files.list(directory)) {
-      return files.filter(Files::isRegularFile).sorted().toList();
+      return files.filter(JobSources::isFile).sorted().toList();
     } catch (IOException e) {
       throw new RefusedException(
           "undercurrent.jobs-directory: expected a directory that can be read, got '%s' (%s)"
@@ -99,14 +103,25 @@ final class JobSources {
     }
   }
 
+  private static boolean isFile(Path path) {
+    return Files.isRegularFile(path) || isDeadLink(path);
+  }
+
+  private static boolean isDeadLink(Path path) {
+    return Files.isSymbolicLink(path) && !Files.exists(path);
+  }
+
   private static Optional<SourceFile> jobFile(Path path) {
     return job(path.getFileName().toString()).flatMap(job -> jobFile(job, path));
   }
 
   private static Optional<SourceFile> jobFile(String job, Path path) {
     try {
-      var text = new String(Files.readAllBytes(path), UTF_8);
-      return Optional.of(SourceFile.of(job, path.toString(), text));
+      var problem = problem(path);
+      return Optional.of(
+          problem == null
+              ? SourceFile.of(job, path.toString(), new String(Files.readAllBytes(path), UTF_8))
+              : SourceFile.refused(job, path.toString(), problem));
     } catch (NoSuchFileException e) {
       // An editor has just put another file in its place.
       return Optional.empty();
@@ -114,6 +129,14 @@ final class JobSources {
       return Optional.of(
           SourceFile.refused(job, path.toString(), "cannot be read (%s)".formatted(e)));
     }
+  }
+
+  private static @Nullable String problem(Path path) throws IOException {
+    if (isDeadLink(path)) {
+      return "expected a file, found a link to nothing";
+    }
+    var size = Files.size(path);
+    return size > LARGEST ? "expected at most %d bytes, found %d".formatted(LARGEST, size) : null;
   }
 
   private static Stream<Resource> resources(ClassLoader jar) {

@@ -61,8 +61,13 @@ record Placeholders(Function<String, @Nullable Object> properties) {
             .replaceAll(
                 placeholder -> {
                   var property = placeholder.group(1);
-                  var set = property.contains(EVERY) ? null : properties.apply(property);
-                  var replacement = set == null ? placeholder.group(2) : set.toString();
+                  var otherwise = placeholder.group(2);
+                  if (otherwise != null && otherwise.contains("${")) {
+                    problems.add("expected a text behind ':', found another '${'");
+                    return "";
+                  }
+                  var set = one(property);
+                  var replacement = set == null ? otherwise : set;
                   if (replacement == null) {
                     problems.add(problem(property));
                     return "";
@@ -74,6 +79,12 @@ record Placeholders(Function<String, @Nullable Object> properties) {
     }
     problems.forEach(problem -> value.problem("%s", problem));
     return problems.isEmpty() ? Optional.of(filled) : Optional.empty();
+  }
+
+  /** The value of a property; one that is empty counts as not set. */
+  private @Nullable String one(String property) {
+    var value = property.contains(EVERY) ? null : properties.apply(property);
+    return value == null || value.toString().isBlank() ? null : value.toString();
   }
 
   private static String problem(String property) {

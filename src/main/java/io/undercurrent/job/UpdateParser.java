@@ -7,12 +7,15 @@ import io.undercurrent.job.Work.Sql;
 import io.undercurrent.job.Work.Write;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one update of a job file. */
 final class UpdateParser {
 
   private static final int LONGEST_NAME = 100;
+  private static final Set<Byte> INVISIBLE =
+      Set.of(Character.CONTROL, Character.FORMAT, Character.SURROGATE);
   private static final List<String> KEYS =
       List.of(
           "name",
@@ -72,9 +75,15 @@ final class UpdateParser {
     if (length > LONGEST_NAME) {
       value.problem("expected at most %d characters, found %d", LONGEST_NAME, length);
     }
-    if (name.chars().anyMatch(c -> Character.isWhitespace(c) || Character.isISOControl(c))) {
-      value.problem("expected a name without blanks, found '%s'", name);
+    if (name.codePoints().anyMatch(UpdateParser::isInvisible)) {
+      value.problem("expected a name without blanks and invisible characters, found '%s'", name);
     }
+  }
+
+  private static boolean isInvisible(int character) {
+    return Character.isWhitespace(character)
+        || Character.isSpaceChar(character)
+        || INVISIBLE.contains((byte) Character.getType(character));
   }
 
   private @Nullable String dependsOn(@Nullable String before) {

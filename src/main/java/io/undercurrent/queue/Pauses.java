@@ -1,6 +1,7 @@
 package io.undercurrent.queue;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.database.RefusedException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -12,6 +13,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The pauses that hold on one database; they survive every process. */
 public final class Pauses {
+
+  private static final Duration LONGEST = Duration.ofDays(36_500);
 
   private final JdbcClient jdbc;
 
@@ -49,12 +52,18 @@ public final class Pauses {
    *
    * @param update the update, or null for all
    * @param duration after what time the pause ends by itself, or null
+   * @throws RefusedException if that is in more than a hundred years
    */
   public Pause add(
       @Nullable String update,
       @Nullable String reason,
       String author,
       @Nullable Duration duration) {
+    if (duration != null && duration.compareTo(LONGEST) > 0) {
+      throw new RefusedException(
+          "Expected a pause of at most %dd, got %dd. Leave the time out to pause without end"
+              .formatted(LONGEST.toDays(), duration.toDays()));
+    }
     return jdbc.sql(
             """
             INSERT INTO undercurrent.pauses (update_name, reason, author, until)

@@ -53,7 +53,7 @@ public final class UpdateQueue {
   public void add(String job, List<NewUpdate> updates) {
     transactions.executeWithoutResult(
         status -> {
-          refuseWhatTheHomeserverHasQueued(updates);
+          new HomeserverQueue(databaseName, jdbc).refuseWhatWaitsThere(updates);
           for (var update : updates) {
             add(job, update);
           }
@@ -98,33 +98,6 @@ public final class UpdateQueue {
         ? "Job '%s' is already queued on '%s'. Watch it with: status".formatted(job, databaseName)
         : "Job '%s' is already queued on '%s': its update '%s' has not ended. Watch it with: status"
             .formatted(job, databaseName, update);
-  }
-
-  private void refuseWhatTheHomeserverHasQueued(List<NewUpdate> updates) {
-    if (!homeserverHasAQueue()) {
-      return;
-    }
-    var names = updates.stream().map(NewUpdate::name).toList();
-    jdbc
-        .sql("SELECT update_name FROM public.background_updates WHERE update_name IN (:names)")
-        .param("names", names)
-        .query(String.class)
-        .list()
-        .stream()
-        .findFirst()
-        .ifPresent(
-            name -> {
-              throw new AlreadyQueuedException(
-                  "Update '%s' waits in the homeserver's own queue (public.background_updates) on '%s', which the homeserver works off itself. Let it finish there, then start the job again"
-                      .formatted(name, databaseName),
-                  null);
-            });
-  }
-
-  private boolean homeserverHasAQueue() {
-    return jdbc.sql("SELECT to_regclass('public.background_updates') IS NOT NULL")
-        .query(Boolean.class)
-        .single();
   }
 
   /**
@@ -300,7 +273,7 @@ public final class UpdateQueue {
   /**
    * Notes a failed iteration.
    *
-   * @param error what failed, for the operator
+   * @param error what failed, for the operator; U+0000, which cannot be kept, becomes U+FFFD
    * @param sqlState its SQLSTATE, or null
    * @param backOff after what time it is tried again, or null to give the run up
    */
@@ -318,7 +291,7 @@ public final class UpdateQueue {
              WHERE update_name = :name
                AND run = :run
                AND ended_at IS NULL""")
-        .param("error", error)
+        .param("error", error.replace('\0', '\uFFFD'))
         .param("sqlState", sqlState)
         .param("backOff", backOff == null ? null : backOff.toMillis())
         .param("givenUp", backOff == null)

@@ -21,8 +21,14 @@ final class Recovery {
   }
 
   void run() {
-    var steps = fail("batch_step_execution");
-    var executions = fail("batch_job_execution");
+    var executions =
+        fail(
+            "batch_job_execution",
+            """
+            (SELECT max(step.last_updated)
+               FROM undercurrent.batch_step_execution step
+              WHERE step.job_execution_id = batch_job_execution.job_execution_id)""");
+    var steps = fail("batch_step_execution", "last_updated");
     if (steps + executions > 0) {
       log.warn("Recovered {} job and {} step executions of a dead process", executions, steps);
     }
@@ -36,15 +42,16 @@ final class Recovery {
         .update();
   }
 
-  private int fail(String table) {
+  // It ended with its last commit, as far as anybody knows; until now it lay dead.
+  private int fail(String table, String lastCommit) {
     return jdbc.sql(
             """
             UPDATE undercurrent.%s
                SET status = 'FAILED', exit_code = 'FAILED', exit_message = :note,
-                   end_time = coalesce(end_time, now() AT TIME ZONE 'UTC'),
+                   end_time = coalesce(end_time, %s, start_time, create_time),
                    last_updated = now() AT TIME ZONE 'UTC', version = version + 1
              WHERE status IN ('STARTING', 'STARTED', 'STOPPING', 'UNKNOWN')"""
-                .formatted(table))
+                .formatted(table, lastCommit))
         .param("note", NOTE)
         .update();
   }

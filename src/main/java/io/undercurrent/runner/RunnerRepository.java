@@ -3,6 +3,7 @@ package io.undercurrent.runner;
 import java.util.Properties;
 import java.util.TimeZone;
 import javax.sql.DataSource;
+import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.repository.dao.ExecutionContextDao;
@@ -46,6 +47,24 @@ final class RunnerRepository extends SimpleJobRepository {
       updateExecutionContext(created);
     }
     return created;
+  }
+
+  @Override
+  public void update(StepExecution execution) {
+    execution.setExitStatus(storable(execution.getExitStatus()));
+    super.update(execution);
+  }
+
+  @Override
+  public void update(JobExecution execution) {
+    execution.setExitStatus(storable(execution.getExitStatus()));
+    super.update(execution);
+  }
+
+  // An exception may quote data with U+0000, which PostgreSQL's text cannot hold.
+  private static ExitStatus storable(ExitStatus status) {
+    return new ExitStatus(
+        status.getExitCode(), status.getExitDescription().replace('\0', '\uFFFD'));
   }
 
   static JobRepository create(DataSource dataSource, PlatformTransactionManager transactions) {

@@ -3,6 +3,7 @@ package io.undercurrent.chunk;
 import static io.undercurrent.chunk.Reading.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.PostgresTest;
@@ -102,6 +103,8 @@ class SetBasedWriterTests {
 
   @Test
   void merges(Database database) {
+    var version = database.jdbc().sql("SHOW server_version_num").query(Integer.class).single();
+    assumeThat(version).as("MERGE needs PostgreSQL 15").isGreaterThanOrEqualTo(150000);
     Rows.run(database, TABLE, "INSERT INTO rooms VALUES (1, 'old')");
 
     write(

@@ -3,6 +3,7 @@ package io.undercurrent.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.undercurrent.controller.Controller;
 import io.undercurrent.database.RefusedException;
 import java.time.Duration;
 import java.util.Map;
@@ -75,6 +76,29 @@ class ConfigurationFailureTests {
                 + " undercurrent.modules[1].class");
   }
 
+  @Test
+  void namesAHeadingOfAListThatHasNothingBelow() {
+    assertThat(ConfigurationFailure.message(failureToStart("undercurrent.modules[0]=")))
+        .hasValue("undercurrent.modules[0]: expected properties below it, found none");
+  }
+
+  @Test
+  void isNoneWhereAHeadingHasNothingBelow() {
+    new ApplicationContextRunner()
+        .withUserConfiguration(Controllers.class)
+        .withPropertyValues(
+            "undercurrent.background-updates=",
+            "undercurrent.databases=",
+            "undercurrent.homeserver=",
+            "undercurrent.modules=")
+        .run(
+            context -> {
+              assertThat(context).hasNotFailed();
+              assertThat(context.getBean(Controller.class).source())
+                  .isEqualTo("the built-in controller");
+            });
+  }
+
   private static Throwable failureToBind(String key, String value) {
     var environment = new StandardEnvironment();
     environment
@@ -95,8 +119,8 @@ class ConfigurationFailureTests {
   /** Some properties. */
   record Acme(Duration pause, int size, boolean enabled, Character letter) {}
 
-  /** An application with nothing but a controller. */
+  /** An application that does nothing. */
   @Configuration
-  @ComponentScan("io.undercurrent.controller")
+  @ComponentScan({"io.undercurrent.controller", "io.undercurrent.database", "io.undercurrent.job"})
   static class Controllers {}
 }

@@ -93,6 +93,18 @@ class UnknownPropertiesTests {
     assertThat(problems()).isEmpty();
   }
 
+  @Test
+  void findsADatabaseOfSeveralWordsInAVariableOnlyWhereAFileHasItToo() {
+    variables.put("UNDERCURRENT_DATABASES_MY_DB_PASSWORD", "x");
+    assertThat(problems())
+        .containsExactly(
+            "UNDERCURRENT_DATABASES_MY_DB_PASSWORD: unknown property; a name of several words goes"
+                + " into UNDERCURRENT_DATABASES_0_NAME (from an environment variable)");
+
+    file.put("undercurrent.databases.my_db.url", "x");
+    assertThat(problems()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "undercurrent.background-update.sleep-duration,"

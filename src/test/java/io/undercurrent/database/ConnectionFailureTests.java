@@ -40,7 +40,7 @@ class ConnectionFailureTests {
     assertThat(explain(new SQLException("password missing", "08004")))
         .isExactlyInstanceOf(RefusedException.class)
         .hasMessage(
-            "Database 'state': expected a login that PostgreSQL at db:5432/synapse accepts, got: password missing (SQLSTATE 08004). Correct the username and the password configured for it");
+            "Database 'state': expected a login that PostgreSQL at db:5432/synapse accepts, got: password missing (SQLSTATE 08004). Correct the username, the password or the url configured for it, or pg_hba.conf there");
     assertThat(explain(new SQLException("odd", "XX000")))
         .isExactlyInstanceOf(RefusedException.class)
         .hasMessage("Database 'state': db:5432/synapse cannot be used: odd (SQLSTATE XX000)");

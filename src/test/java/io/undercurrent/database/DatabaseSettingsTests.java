@@ -16,6 +16,10 @@ class DatabaseSettingsTests {
         "jdbc:postgresql://db/synapse?password=hush&ssl=true",
         "jdbc:postgresql://db/synapse?sslpassword=hush",
         "jdbc:postgresql://u:hush@db/synapse",
+        "jdbc:postgresql://u:p@hush@db/synapse",
+        "jdbc:postgresql://u:p/hush@db/synapse",
+        "jdbc:postgresql://u:p?a=hush@db/synapse",
+        "jdbc:postgresql://db/synapse;password=hush",
       })
   void showsNoPassword(String url) {
     var settings = new DatabaseSettings("master", url, "u", "hush");

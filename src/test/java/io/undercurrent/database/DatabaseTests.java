@@ -58,6 +58,14 @@ class DatabaseTests {
   }
 
   @Test
+  void refusesAServerWithoutTheEncryptionThatIsAskedFor(Database database) {
+    assertThatThrownBy(() -> connect(database.settings().url() + "?sslmode=require", "postgres"))
+        .isExactlyInstanceOf(RefusedException.class)
+        .hasMessageContaining("got: The server does not support SSL. (SQLSTATE 08004)")
+        .hasMessageContaining("the url configured for it");
+  }
+
+  @Test
   void refusesADatabaseThatDoesNotExist(TestDatabases databases) {
     var url = databases.superuser().url().replaceFirst("postgres$", "nowhere");
 

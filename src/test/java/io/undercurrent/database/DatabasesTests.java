@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.core.env.Environment;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -89,6 +89,58 @@ class DatabasesTests {
   }
 
   @Test
+  void takesAPasswordFromTheProcessEnvironmentAndTheRestFromAFile() {
+    var environment =
+        processEnvironment(
+            "UNDERCURRENT_DATABASES_1_PASSWORD=p",
+            "UNDERCURRENT_DATABASES_MYDB_PASSWORD=q",
+            "UNDERCURRENT_DATABASES_ARCHIVE_PASSWORD=r");
+    addFile(
+        environment,
+        "undercurrent.databases[0].name=master",
+        "undercurrent.databases[0].url=jdbc:postgresql://a/m",
+        "undercurrent.databases[1].name=state",
+        "undercurrent.databases[1].url=jdbc:postgresql://a/s",
+        "undercurrent.databases.my-db.url=jdbc:postgresql://a/d",
+        "undercurrent.databases.Archive.url=jdbc:postgresql://a/a");
+
+    try (var databases = Databases.from(environment, starting -> {})) {
+      assertThat(databases.names()).containsExactly("master", "state", "my-db", "Archive");
+      assertThat(databases.names())
+          .extracting(name -> databases.get(name).settings().password())
+          .containsExactly(null, "p", "q", "r");
+    }
+  }
+
+  @Test
+  void takesWhatIsEmptyForNothing(@TempDir Path home) {
+    try (var databases =
+        databases(
+            "undercurrent.databases=",
+            "undercurrent.main-database=",
+            "undercurrent.home=" + home)) {
+      assertThat(databases.embedded()).isTrue();
+    }
+  }
+
+  @Test
+  void refusesADatabaseOfWhichNothingIsSet() {
+    assertThatThrownBy(() -> databases("undercurrent.databases.state="))
+        .isExactlyInstanceOf(BindException.class);
+  }
+
+  @Test
+  void refusesAGapInTheList() {
+    refuses(
+        "undercurrent.databases: expected indexes that count up from 0, got 0, 2",
+        "undercurrent.databases[0].url=jdbc:postgresql://a/s",
+        "undercurrent.databases[2].url=jdbc:postgresql://a/t");
+    refuses(
+        "undercurrent.databases: expected indexes that count up from 0, got 7",
+        "undercurrent.databases.7.url=jdbc:postgresql://a/s");
+  }
+
+  @Test
   void callsTheOnlyDatabaseMaster() {
     try (var databases = databases("undercurrent.databases[0].url=jdbc:postgresql://a/s")) {
       assertThat(databases.names()).containsExactly("master");
@@ -137,6 +189,13 @@ class DatabasesTests {
     refuses(
         "undercurrent.databases[0].url: expected jdbc:postgresql://HOST:PORT/DATABASE, got 'jdbc:postgresql://a:b/s'",
         "undercurrent.databases[0].url=jdbc:postgresql://a:b/s");
+  }
+
+  @Test
+  void refusesALoginInAUrl() {
+    refuses(
+        "undercurrent.databases[0].url: expected jdbc:postgresql://HOST:PORT/DATABASE, got 'jdbc:postgresql://u:***@a/s'. Put the login into username and password",
+        "undercurrent.databases[0].url=jdbc:postgresql://u:hush@a/s");
   }
 
   @Test
@@ -203,7 +262,11 @@ class DatabasesTests {
     return Databases.from(environment, starting -> {});
   }
 
-  private static Environment processEnvironment(String... variables) {
+  private static void addFile(StandardEnvironment environment, String... properties) {
+    environment.getPropertySources().addLast(new MapPropertySource("file", map(properties)));
+  }
+
+  private static StandardEnvironment processEnvironment(String... variables) {
     var environment = new StandardEnvironment();
     environment
         .getPropertySources()

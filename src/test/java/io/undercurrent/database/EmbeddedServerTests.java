@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -25,14 +27,16 @@ class EmbeddedServerTests {
 
   private static Home home;
   private static Path data;
+  private static String majorVersion;
 
   private final List<EmbeddedServerStarting> starts = new CopyOnWriteArrayList<>();
   private final EmbeddedServer server = new EmbeddedServer(home, starts::add);
 
   @BeforeAll
   static void makeHome(@TempDir Path directory) throws IOException {
-    home = new Home(directory.toRealPath().resolve("home"));
+    home = new Home(directory.toRealPath().resolve("a home's place"));
     data = home.postgres().resolve("data");
+    majorVersion = PostgresBinaries.in(home.postgres()).majorVersion();
   }
 
   @AfterEach
@@ -55,7 +59,7 @@ class EmbeddedServerTests {
     assertThat(setting(jdbc, "listen_addresses")).isEqualTo("127.0.0.1");
     assertThat(setting(jdbc, "unix_socket_directories")).isEmpty();
     assertThat(setting(jdbc, "max_connections")).isEqualTo("50");
-    assertThat(setting(jdbc, "server_version")).startsWith("18.");
+    assertThat(setting(jdbc, "server_version")).startsWith(majorVersion + ".");
     var row =
         jdbc.sql(
                 """
@@ -110,6 +114,17 @@ class EmbeddedServerTests {
   }
 
   @Test
+  void takesAnotherPortWhereItsOwnIsTaken() throws IOException {
+    server.settings("master");
+    var port = Integer.parseInt(setting(jdbc(server), "port"));
+    server.close();
+
+    try (var stranger = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(setting(jdbc(server), "port")).isNotEqualTo("" + stranger.getLocalPort());
+    }
+  }
+
+  @Test
   void isSharedUntilTheLastLeaves() {
     var first = server.settings("master");
     var other = new EmbeddedServer(home, starts::add);
@@ -117,7 +132,7 @@ class EmbeddedServerTests {
     assertThat(other.settings("master")).isEqualTo(first);
     assertThat(starts).hasSize(1);
     server.close();
-    assertThat(setting(jdbc(other), "server_version")).startsWith("18.");
+    assertThat(setting(jdbc(other), "server_version")).startsWith(majorVersion + ".");
     other.close();
 
     assertThat(postmasterPid()).doesNotExist();
@@ -170,7 +185,7 @@ class EmbeddedServerTests {
     var stranger = new ProcessBuilder("sleep", "600").start();
     writePostmasterPid(stranger.pid(), 5432);
 
-    assertThat(setting(jdbc(server), "server_version")).startsWith("18.");
+    assertThat(setting(jdbc(server), "server_version")).startsWith(majorVersion + ".");
     server.close();
 
     assertThat(stranger.isAlive()).isTrue();
@@ -234,17 +249,52 @@ class EmbeddedServerTests {
   }
 
   @Test
+  void saysWhichDirectoryItsFilesCannotBeIn(@TempDir Path directory) throws IOException {
+    var other = new Home(directory.resolve("home"));
+    Files.createDirectory(other.postgres().resolve("lock"));
+
+    assertThatThrownBy(() -> new EmbeddedServer(other, starts::add).settings("master"))
+        .isExactlyInstanceOf(RefusedException.class)
+        .hasMessageMatching(
+            "undercurrent.home: expected a directory for the embedded PostgreSQL's files .*, found '%s' \\(.*lock: Is a directory\\)\\. Mend it, or set it to another"
+                .formatted(other.path()));
+  }
+
+  @Test
+  void refusesADirectoryThatAShellWouldRead(@TempDir Path directory) {
+    var other = new Home(directory.resolve("my $HOME"));
+
+    assertThatThrownBy(() -> new EmbeddedServer(other, starts::add).settings("master"))
+        .isExactlyInstanceOf(RefusedException.class)
+        .hasMessageStartingWith("undercurrent.home: expected a path without \", $, ` and \\");
+  }
+
+  @Test
+  void saysWhyItsDataCannotBeMade(@TempDir Path directory) throws IOException {
+    var other = new Home(directory.resolve("home"));
+    var unfinished = Files.createFile(other.postgres().resolve("in-the-way"));
+
+    assertThatThrownBy(
+            () ->
+                PostgresBinaries.in(other.postgres())
+                    .run("initdb", List.of("--locale=C", "--pgdata=" + unfinished)))
+        .isExactlyInstanceOf(RefusedException.class)
+        .hasMessageMatching(
+            "initdb of the embedded PostgreSQL failed: could not access directory .*in-the-way.*: Not a directory");
+  }
+
+  @Test
   void refusesDataOfAnotherMajorVersion() throws IOException {
     server.settings("master");
     server.close();
-    Files.writeString(data.resolve("PG_VERSION"), "17\n");
+    Files.writeString(data.resolve("PG_VERSION"), "13\n");
 
     assertThatThrownBy(() -> server.settings("master"))
         .isExactlyInstanceOf(RefusedException.class)
         .hasMessage(
-            "%s: expected data of PostgreSQL 18, found data of PostgreSQL 17. Set undercurrent.home to another directory, or use the Undercurrent that made this one",
-            data);
-    Files.writeString(data.resolve("PG_VERSION"), "18\n");
+            "%s: expected data of PostgreSQL %s, found data of PostgreSQL 13. Set undercurrent.home to another directory, or use the Undercurrent that made this one",
+            data, majorVersion);
+    Files.writeString(data.resolve("PG_VERSION"), majorVersion + "\n");
   }
 
   private static JdbcClient jdbc(EmbeddedServer server) {

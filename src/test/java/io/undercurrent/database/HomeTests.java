@@ -19,6 +19,7 @@ class HomeTests {
 
     assertThat(Home.from(new MockEnvironment()).path())
         .isEqualTo(userHome.resolve(".undercurrent"));
+    assertThat(home("").path()).isEqualTo(userHome.resolve(".undercurrent"));
     assertThat(home("~/other").path()).isEqualTo(userHome.resolve("other"));
     assertThat(home("/srv/~x").path()).isEqualTo(Path.of("/srv/~x"));
     assertThat(home("here").path()).isEqualTo(Path.of("here").toAbsolutePath());

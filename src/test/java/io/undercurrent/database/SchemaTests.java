@@ -128,14 +128,18 @@ class SchemaTests {
   }
 
   @Test
-  void waitsForAnotherProcessThatPrepares(TestDatabases databases) throws Exception {
+  void waitsForAnotherProcessThatPreparesWhateverItsRolesTimeout(TestDatabases databases)
+      throws Exception {
     var database = databases.createEmpty();
     try (var other = database.connect("other process");
         var statement = other.createStatement()) {
       statement.execute("SELECT pg_advisory_lock(%d)".formatted(Schema.LOCK));
+      statement.execute(
+          "ALTER ROLE postgres IN DATABASE %s SET statement_timeout = 200"
+              .formatted(other.getCatalog()));
 
       var preparing = CompletableFuture.runAsync(database::prepare);
-      Awaitility.await().until(() -> isWaitingForLock(database));
+      Awaitility.await().until(() -> waitsForLongerThanItsRoleMay(database));
       assertThat(schemas(database)).containsExactly("public");
       statement.execute("SELECT pg_advisory_unlock_all()");
       preparing.join();
@@ -154,6 +158,21 @@ class SchemaTests {
         .forEach(CompletableFuture::join);
 
     assertThat(changesets(database)).isEqualTo(Changesets.known());
+  }
+
+  @Test
+  void preparesSeveralDatabasesAtOnce(TestDatabases databases) {
+    var several = Stream.of("a", "b", "c", "d").map(name -> databases.createEmpty(name)).toList();
+
+    several.stream()
+        .map(
+            database ->
+                CompletableFuture.runAsync(database::prepare, task -> new Thread(task).start()))
+        .toList()
+        .forEach(CompletableFuture::join);
+
+    assertThat(several)
+        .allSatisfy(database -> assertThat(changesets(database)).isEqualTo(Changesets.known()));
   }
 
   @Test
@@ -251,7 +270,7 @@ class SchemaTests {
         .list();
   }
 
-  private static boolean isWaitingForLock(Database database) {
+  private static boolean waitsForLongerThanItsRoleMay(Database database) {
     return database
         .jdbc()
         .sql(
@@ -259,7 +278,8 @@ class SchemaTests {
             SELECT EXISTS (
               SELECT FROM pg_stat_activity
                WHERE datname = current_database()
-                 AND wait_event = 'advisory')""")
+                 AND wait_event = 'advisory'
+                 AND query_start < clock_timestamp() - interval '300 ms')""")
         .query(Boolean.class)
         .single();
   }

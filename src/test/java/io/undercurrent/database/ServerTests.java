@@ -17,8 +17,9 @@ class ServerTests {
     try (var connection = database.connect("test")) {
       var server = Server.of(connection);
 
-      assertThat(server.number()).isBetween(180000, 189999);
-      assertThat(server.text()).startsWith("PostgreSQL 18");
+      assertThat(server.number()).isEqualTo(show(database, "server_version_num", Integer.class));
+      assertThat(server.text())
+          .startsWith("PostgreSQL " + show(database, "server_version", String.class));
       assertThat(server.readOnly()).isFalse();
       server.requireSupported("master");
     }
@@ -62,5 +63,33 @@ class ServerTests {
     assertThatThrownBy(() -> new Server(180000, "PostgreSQL 18.0", true).requireSupported("state"))
         .hasMessageStartingWith("Database 'state': expected a server that takes writes")
         .hasMessageEndingWith("Point its url at the primary");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          SELECT 'PostgreSQL 15.2-YB-2.25.0.0'  | expected PostgreSQL 14 to 18, found 'PostgreSQL 15.2-YB-2.25.0.0'
+          SELECT (1 / (random() * 0)::int)::text | cannot be used: division by zero (SQLSTATE 22012)
+          """)
+  void refusesADatabaseThatOnlyPosesAsPostgresql(
+      String version, String problem, TestDatabases databases) {
+    var database = databases.createEmpty();
+    Rows.run(
+        database,
+        "CREATE SCHEMA pose",
+        "CREATE FUNCTION pose.version() RETURNS text LANGUAGE sql AS $$" + version + "$$",
+        "ALTER ROLE postgres IN DATABASE %s SET search_path = pose, pg_catalog"
+            .formatted(database.settings().location().replaceFirst(".*/", "")));
+
+    assertThatThrownBy(database::prepare)
+        .isExactlyInstanceOf(RefusedException.class)
+        .hasMessageStartingWith("Database 'master': ")
+        .hasMessageContaining(problem);
+  }
+
+  private static <T> T show(Database database, String setting, Class<T> type) {
+    return database.jdbc().sql("SHOW " + setting).query(type).single();
   }
 }

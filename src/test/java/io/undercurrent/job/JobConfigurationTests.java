@@ -1,6 +1,7 @@
 package io.undercurrent.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercurrent.database.RefusedException;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 class JobConfigurationTests {
@@ -68,13 +70,16 @@ class JobConfigurationTests {
   @Test
   void refusesAnAppserviceWithoutASender() {
     runner
+        .withInitializer(
+            context ->
+                context.addBeanFactoryPostProcessor(
+                    new LazyInitializationBeanFactoryPostProcessor()))
         .withPropertyValues(
             "undercurrent.homeserver.appservices[0].sender=@irc:example.org",
             "undercurrent.homeserver.appservices[1].exclusive-users[0]=@sms_.*")
         .run(
             context ->
-                assertThat(context)
-                    .getFailure()
+                assertThatThrownBy(() -> context.getBean(Jobs.class))
                     .rootCause()
                     .hasMessage(
                         "undercurrent.homeserver.appservices[1].sender: expected a user id, got"

@@ -266,6 +266,7 @@ class JobParserTests {
               server_name: ${undercurrent.homeserver.server-name}
               admin: "@admin:${undercurrent.homeserver.server-name}"
               language: ${acme.language:en}
+              blank: ${acme.blank:en}
               prefix: ${acme.prefix:}
               price: $5 {net}
               senders: ${undercurrent.homeserver.appservices[*].sender}
@@ -276,6 +277,8 @@ class JobParserTests {
             Map.of(
                 "undercurrent.homeserver.server-name",
                 "ex$1ample.org",
+                "acme.blank",
+                " ",
                 "undercurrent.homeserver.appservices[*].sender",
                 List.of("@x:y", "@z:y")));
 
@@ -284,6 +287,7 @@ class JobParserTests {
             Map.entry("server_name", "ex$1ample.org"),
             Map.entry("admin", "@admin:ex$1ample.org"),
             Map.entry("language", "en"),
+            Map.entry("blank", "en"),
             Map.entry("prefix", ""),
             Map.entry("price", "$5 {net}"),
             Map.entry("senders", List.of("@x:y", "@z:y")),

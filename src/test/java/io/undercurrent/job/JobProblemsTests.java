@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class JobProblemsTests {
 
+  private static final String INVISIBLE =
+      "expected a name without blanks and invisible characters, found '%s'";
   private static final String NOT_SET =
       "property '%s' is not set. Set it in application.yaml or as environment variable %s";
   private static final String TIMEOUT =
@@ -80,7 +82,11 @@ class JobProblemsTests {
         update("name: ' '", "run: SELECT 1").has("2: 'name': expected a text, found nothing"),
         update("name: [a]", "run: SELECT 1").has("2: 'name': expected a text, found a list"),
         update("name: fill titles", "run: SELECT 1")
-            .has("2: 'name': expected a name without blanks, found 'fill titles'"),
+            .has("2: 'name': " + INVISIBLE.formatted("fill titles")),
+        update("name: \"a\\u00A0b\"", "run: SELECT 1")
+            .has("2: 'name': " + INVISIBLE.formatted("a\u00A0b")),
+        update("name: \"a\\u202Eb\"", "run: SELECT 1")
+            .has("2: 'name': " + INVISIBLE.formatted("a\u202Eb")),
         update("name: " + "x".repeat(101), "run: SELECT 1")
             .has("2: 'name': expected at most 100 characters, found 101"),
         update("name: a", "name: b", "run: SELECT 1")
@@ -289,6 +295,8 @@ class JobProblemsTests {
             .has(
                 "3: 'a': '${acme.users[*].name}' stands for a list of texts and cannot be part of"
                     + " a text"),
+        values("values:", "  a: ${acme.a:${acme.b}}")
+            .has("3: 'a': expected a text behind ':', found another '${'"),
         values("values:", "  a: ${acme.a").has("3: 'a': expected '}' after '${', found none"));
   }
 

@@ -193,6 +193,46 @@ class JobsTests {
   }
 
   @Test
+  void namesACycleThroughSeveralFiles() throws IOException {
+    write(directory.resolve("authors.yaml"), "fill_authors\n    depends-on: fill_titles");
+    write(directory.resolve("titles.yaml"), "fill_titles\n    depends-on: fill_authors");
+    write(directory.resolve("words.yaml"), "fill_words\n    depends-on: fill_titles");
+
+    var problem =
+        ":2: dependency cycle: %s; an update without 'depends-on' depends on the one before it";
+    assertThat(jobs().problems())
+        .containsExactly(
+            directory
+                + "/authors.yaml"
+                + problem.formatted("'fill_authors' -> 'fill_titles' -> 'fill_authors'"),
+            directory
+                + "/titles.yaml"
+                + problem.formatted("'fill_titles' -> 'fill_authors' -> 'fill_titles'"));
+  }
+
+  @Test
+  void refusesAFileThatNobodyCanHaveWritten() throws IOException {
+    Files.writeString(directory.resolve("dump.yaml"), "#".repeat((1 << 20) + 1));
+    Files.createSymbolicLink(directory.resolve("gone.yaml"), Path.of("nowhere"));
+
+    assertThat(jobs().problems())
+        .containsExactly(
+            directory + "/dump.yaml: expected at most 1048576 bytes, found 1048577",
+            directory + "/gone.yaml: expected a file, found a link to nothing");
+  }
+
+  @Test
+  void followsLinks() throws IOException {
+    var elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    write(elsewhere.resolve("x.yaml"), "fill_titles");
+    Files.createSymbolicLink(directory.resolve("titles.yaml"), elsewhere.resolve("x.yaml"));
+
+    assertThat(jobs().get("titles").updates())
+        .extracting(UpdateDefinition::name)
+        .containsExactly("fill_titles");
+  }
+
+  @Test
   void refusesADependencyThatNoFileDefines() throws IOException {
     write(directory.resolve("titles.yaml"), "fill_titles\n    depends-on: reindex_page");
 

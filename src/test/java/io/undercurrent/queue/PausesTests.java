@@ -1,10 +1,12 @@
 package io.undercurrent.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.PostgresTest;
+import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.Rows;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,6 +67,17 @@ class PausesTests {
     assertThat(queue.select(update -> true).next()).map(QueuedUpdate::name).hasValue("fill");
     assertThat(pauses.remove("fill")).isFalse();
     assertThat(pauses.remove(null)).isFalse();
+  }
+
+  @Test
+  void lastsAHundredYearsAtMost() {
+    var longest = Duration.ofDays(36_500);
+    pauses.add(null, null, "ada", longest);
+
+    assertThatThrownBy(() -> pauses.add(null, null, "ada", longest.plusDays(1)))
+        .isExactlyInstanceOf(RefusedException.class)
+        .hasMessage(
+            "Expected a pause of at most 36500d, got 36501d. Leave the time out to pause without end");
   }
 
   @Test

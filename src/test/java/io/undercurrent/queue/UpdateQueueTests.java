@@ -8,6 +8,7 @@ import io.undercurrent.database.Database;
 import io.undercurrent.database.PostgresTest;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.Rows;
+import io.undercurrent.database.TestDatabases;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,32 @@ class UpdateQueueTests {
     assertThat(queue.list()).isEmpty();
     add("fill", update("fill"));
     assertThat(queue.list()).extracting(QueuedUpdate::name).containsExactly("fill");
+  }
+
+  @Test
+  void takesAnotherTableOfThatNameForNoQueue(Database database) {
+    Rows.run(database, "CREATE TABLE background_updates (id bigint)");
+
+    add("reindex", new NewUpdate("reindex", null, 0));
+
+    assertThat(queue.list()).hasSize(1);
+  }
+
+  @Test
+  void namesTheGrantsToARoleThatMayNotReadTheHomeserversQueue(
+      Database database, TestDatabases databases) {
+    var reader = databases.as("reader", database);
+    Rows.run(
+        database,
+        "CREATE TABLE background_updates (update_name text)",
+        "GRANT USAGE ON SCHEMA undercurrent TO reader",
+        "GRANT ALL ON ALL TABLES IN SCHEMA undercurrent TO reader");
+
+    assertThatThrownBy(
+            () -> new UpdateQueue(reader).add("job", List.of(new NewUpdate("fill", null, 0))))
+        .isExactlyInstanceOf(RefusedException.class)
+        .hasMessage(
+            "Database 'master': expected a role that may read the homeserver's queue, got: permission denied for table background_updates (SQLSTATE 42501). Have a superuser run db/grants.sql there");
   }
 
   @Test

@@ -51,6 +51,24 @@ class ControllerFailureTests {
   }
 
   @Test
+  void keepsAMessageThatPostgresqlCannotHold(Database database) throws Exception {
+    assertThat(
+            lastError(
+                database,
+                controller(
+                    (update, name, oneShot) -> {
+                      throw new IllegalArgumentException("no\0such\ud800 update");
+                    })))
+        .isEqualTo(
+            "module Odd: on_update failed for update 'numbers' on 'master': no\ufffdsuch? update");
+    assertThat(
+            Rows.of(
+                database,
+                "SELECT status || ' ' || substr(exit_message, 1, 10) FROM undercurrent.batch_step_execution"))
+        .containsExactly("FAILED java.lang.");
+  }
+
+  @Test
   void doesNotLeaveWhatItCouldNotEnter(Database database) throws Exception {
     assertThat(
             lastError(

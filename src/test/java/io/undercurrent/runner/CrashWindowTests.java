@@ -103,6 +103,32 @@ class CrashWindowTests {
   }
 
   @Test
+  void doesNotCountTheTimeThatADeadExecutionLay(Database database) throws Exception {
+    stopAfterOneChunk(database);
+    var repository = repository(database);
+    var dead = repository.createStepExecution("numbers", execution(repository));
+    dead.setStatus(BatchStatus.STARTED);
+    repository.update(dead);
+    Rows.run(
+        database,
+        "UPDATE undercurrent.batch_job_execution SET start_time = create_time - interval '3 h' WHERE status = 'STARTED'",
+        "UPDATE undercurrent.batch_step_execution SET start_time = create_time - interval '3 h', last_updated = create_time - interval '2 h' WHERE status = 'STARTED'");
+
+    finish(engine(database));
+
+    assertThat(
+            Rows.of(
+                database,
+                """
+                SELECT date_trunc('minute', job.end_time - job.start_time + interval '1 s') || ' '
+                       || date_trunc('minute', step.end_time - step.start_time + interval '1 s')
+                  FROM undercurrent.batch_job_execution job
+                  JOIN undercurrent.batch_step_execution step USING (job_execution_id)
+                 WHERE job.status = 'FAILED'"""))
+        .containsExactly("01:00:00 01:00:00");
+  }
+
+  @Test
   void completesARunWhoseStepWasComplete(Database database) throws Exception {
     finish(engine(database).queue("numbers"));
     Rows.run(

@@ -110,7 +110,10 @@ class SampleHomeserverTests {
 
   @Test
   void saysWhyItCannotBeLoaded(TestDatabases databases) {
-    var database = databases.as("onlooker", databases.create());
+    var owners = databases.create();
+    // As it is from PostgreSQL 15 on.
+    owners.jdbc().sql("REVOKE CREATE ON SCHEMA public FROM PUBLIC").update();
+    var database = databases.as("onlooker", owners);
 
     assertThatThrownBy(() -> new SampleHomeserver(database).load(1, step -> {}))
         .isInstanceOf(RefusedException.class)
