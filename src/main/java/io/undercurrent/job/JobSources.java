@@ -36,7 +36,7 @@ final class JobSources {
   /** Far beyond what anybody writes, far below what a heap holds. */
   private static final int LARGEST = 1 << 20;
 
-  private static final Pattern FILE_NAME = Pattern.compile("(?<job>[^.].*)\\.ya?ml");
+  private static final Pattern FILE_NAME = Pattern.compile("(?<job>[^.].*)\\.(?i:ya?ml)");
 
   private final Path directory;
   private final Map<String, SourceFile> inTheJar = new TreeMap<>();

@@ -31,12 +31,12 @@ class JobsTests {
   @Test
   void listsTheJobsOfDirectoryAndJarByName() throws IOException {
     write(directory.resolve("titles.yml"), "fill_titles");
-    write(directory.resolve("authors.yaml"), "fill_authors");
+    write(directory.resolve("authors.YAML"), "fill_authors");
 
     assertThat(jobs().all())
         .extracting(JobFile::name, JobFile::source)
         .containsExactly(
-            tuple("authors", directory + "/authors.yaml"),
+            tuple("authors", directory + "/authors.YAML"),
             tuple("reindex", "classpath:jobs/reindex.yaml"),
             tuple("titles", directory + "/titles.yml"));
   }
