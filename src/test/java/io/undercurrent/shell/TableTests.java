@@ -56,6 +56,20 @@ class TableTests {
   }
 
   @Test
+  void cutsNamesOfWideCharactersToTheWidthOfTheirColumn() {
+    new Table(Table.name("UPDATE"), Table.number("RUN"))
+        .row("部屋の統計を作り直す", "12")
+        .print(recorded.wide(17).screen());
+
+    assertThat(recorded.out())
+        .isEqualToNormalizingNewlines(
+            """
+            UPDATE        RUN
+            部屋の…直す    12
+            """);
+  }
+
+  @Test
   void keepsControlCharactersFromTheTerminal() {
     new Table(Table.text("ROOM")).row("red \u001b[31m\nalert").print(recorded.screen());
 
