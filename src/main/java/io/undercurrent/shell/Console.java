@@ -15,8 +15,6 @@ import org.jline.terminal.Terminal.Signal;
  */
 final class Console {
 
-  private static final List<String> FAREWELLS = List.of("quit", "exit");
-
   private final Session session;
   private final LineReader reader;
   private final Prompt prompt;
@@ -33,16 +31,12 @@ final class Console {
   /** Reads and carries out; returns when the operator leaves. */
   void run() {
     var words = read();
-    while (words.isPresent() && !isFarewell(words.get())) {
+    while (words.isPresent() && !HelpVerb.isFarewell(words.get())) {
       if (!words.get().isEmpty()) {
         perform(words.get());
       }
       words = read();
     }
-  }
-
-  private static boolean isFarewell(List<String> words) {
-    return !words.isEmpty() && FAREWELLS.contains(words.get(0));
   }
 
   /** The words of a line, none where it was given up; empty at the end. */

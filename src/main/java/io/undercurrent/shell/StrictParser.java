@@ -58,7 +58,7 @@ final class StrictParser implements CommandParser {
     return new UsageException(sentence(problem) + " All verbs: help");
   }
 
-  private static String sentence(String text) {
+  static String sentence(String text) {
     return text.endsWith("?") ? text : text + ".";
   }
 

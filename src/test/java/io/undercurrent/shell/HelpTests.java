@@ -61,6 +61,6 @@ class HelpTests {
   void suggestsTheTopicThatWasMeant() {
     assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> help.about("stauts", recorded.screen()))
-        .withMessage("No help on 'stauts', did you mean 'status'?");
+        .withMessage("No help on 'stauts', did you mean 'status'? All topics: help");
   }
 }
