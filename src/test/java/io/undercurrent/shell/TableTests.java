@@ -40,6 +40,24 @@ class TableTests {
   }
 
   @Test
+  void wrapsSentencesBesideTheirRow() {
+    new Table(Table.name("JOB"), Table.number("UPDATES"), Table.prose("DESCRIPTION"))
+        .row("fill_titles", "12", "Fill the titles of all rooms.")
+        .row("x", "1", "")
+        .print(recorded.wide(36).screen());
+
+    assertThat(recorded.out())
+        .isEqualToNormalizingNewlines(
+            """
+            JOB          UPDATES  DESCRIPTION
+            fill_titles       12  Fill the
+                                  titles of all
+                                  rooms.
+            x                  1
+            """);
+  }
+
+  @Test
   void countsColumnsRatherThanCharacters() {
     new Table(Table.text("ROOM"), Table.number("MEMBERS"))
         .row("晴天", "3")

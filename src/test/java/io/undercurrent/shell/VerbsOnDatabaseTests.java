@@ -287,6 +287,18 @@ class VerbsOnDatabaseTests {
   }
 
   @Test
+  void namesTheJobsThatCannotBeListed() throws IOException {
+    Files.writeString(jobs.resolve("bad.yaml"), "updates: []");
+
+    shell.perform("jobs");
+
+    assertThat(shell.out()).doesNotContain("bad");
+    assertThat(shell.err())
+        .startsWith("Cannot be started: bad, ")
+        .contains("See what is wrong with: check");
+  }
+
+  @Test
   void asksBeforeItMakesASampleInAConfiguredDatabase() {
     assertThat(shell.perform("sample --rooms 5")).isEqualTo(1);
     assertThat(shell.err()).contains("in master").contains("--yes");
