@@ -154,7 +154,7 @@ final class ShowVerb {
     }
   }
 
-  private static void addReasons(Facts facts, UpdateDetail detail) {
+  private void addReasons(Facts facts, UpdateDetail detail) {
     var lines =
         detail.reasons().stream()
             .map(
@@ -162,6 +162,7 @@ final class ShowVerb {
                     detail.name().equals(reason.update())
                         ? reason.sentence()
                         : WhyVerb.sentence(reason))
+            .map(times::localized)
             .toList();
     if (!lines.isEmpty()) {
       facts.add(lines.size() == 1 ? "reason" : "reasons", String.join("\n", lines));

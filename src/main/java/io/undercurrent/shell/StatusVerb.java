@@ -52,7 +52,7 @@ final class StatusVerb {
       if (i > 0) {
         screen.out().println();
       }
-      show(status(names.get(i)), pauses(names.get(i)));
+      show(times.localized(status(names.get(i))), pauses(names.get(i)));
     }
   }
 

@@ -107,7 +107,7 @@ final class WatchVerb {
 
   /** A line where something moves, and where there is something new. */
   private void printLine(String database, Map<String, String> last) {
-    var seen = backend.updates().status(database);
+    var seen = times.localized(backend.updates().status(database));
     var line = WatchPage.line(seen);
     var before = last.put(database, line);
     if (WatchPage.state(seen).equals("running") || !Objects.equals(line, before)) {
