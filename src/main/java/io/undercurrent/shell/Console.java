@@ -18,14 +18,12 @@ final class Console {
   private final Session session;
   private final LineReader reader;
   private final Prompt prompt;
-  private final Screen screen;
   private volatile boolean atPrompt;
 
-  Console(Session session, LineReader reader, Prompt prompt, Screen screen) {
+  Console(Session session, LineReader reader, Prompt prompt) {
     this.session = session;
     this.reader = reader;
     this.prompt = prompt;
-    this.screen = screen;
   }
 
   /** Reads and carries out; returns when the operator leaves. */
@@ -64,9 +62,7 @@ final class Console {
     var terminal = reader.getTerminal();
     var before = terminal.handle(Signal.INT, signal -> thread.interrupt());
     try {
-      if (session.perform(words) == ExitCode.INTERRUPTED) {
-        screen.say("Interrupted. What runs in the background goes on.");
-      }
+      session.perform(words);
     } finally {
       terminal.handle(Signal.INT, before);
       Thread.interrupted();

@@ -101,7 +101,6 @@ class ConsoleTests {
     return new Console(
         new Session(verbs, screen, failures),
         LineReaderBuilder.builder().terminal(terminal).build(),
-        new Prompt(Optional::empty, screen),
-        screen);
+        new Prompt(Optional::empty, screen));
   }
 }
