@@ -114,7 +114,7 @@ final class QueueVerbs {
       return "paused";
     }
     if (current != null && current.name().equals(update.name())) {
-      return current.state();
+      return Moment.state(current.state());
     }
     return waits(update, queue) ? "after " + update.dependsOn() : "waiting";
   }
