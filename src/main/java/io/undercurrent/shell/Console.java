@@ -74,9 +74,12 @@ final class Console {
     return prompt.getPrompt().toString().replace("%", "%%");
   }
 
-  /** Draws the prompt anew, if one stands there. */
+  /** Draws the prompt anew, if one stands there and the terminal can move its cursor back. */
   void refresh() {
-    if (atPrompt && reader instanceof LineReaderImpl line && line.isReading()) {
+    if (atPrompt
+        && FullScreen.isPossible(reader.getTerminal())
+        && reader instanceof LineReaderImpl line
+        && line.isReading()) {
       line.setPrompt(prompt());
       line.redisplay();
     }
