@@ -48,6 +48,7 @@ final class WatchVerb {
           Without a terminal: a line a second for each update that runs, and one when a
           database's state changes. With --json, a line a second for each database, which
           is what status --json tells.
+
           Example:
             watch
             watch --until-idle > progress.txt""")
