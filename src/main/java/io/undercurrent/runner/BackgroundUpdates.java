@@ -71,9 +71,14 @@ public final class BackgroundUpdates implements AutoCloseable {
     return databases.names();
   }
 
-  /** The jobs that can be started, by name. What is wrong with the others tells {@link #check}. */
+  /** The jobs that can be started, by name. */
   public List<JobFile> jobs() {
     return jobs.all();
+  }
+
+  /** The names of the jobs whose files have problems; {@link #check} tells which. */
+  public List<String> brokenJobs() {
+    return jobs.names().stream().filter(name -> !jobs.problems(name).isEmpty()).toList();
   }
 
   /** What a database's queue is doing; a database that is down answers with its problem. */

@@ -16,6 +16,8 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 /** Parses job files and prepares their SQL on a database. */
 final class JobCheck {
 
+  private static final String SCHEMA = "undercurrent";
+
   private final Jobs jobs;
   private final Database database;
   private final Beans beans;
@@ -85,7 +87,7 @@ final class JobCheck {
     if (problem.maker() != null) {
       return Optional.of("'%s' has run".formatted(problem.maker()));
     }
-    return problem.message().startsWith("schema \"undercurrent\" does not exist")
+    return problem.message().contains(SCHEMA) && !database.isPrepared()
         ? Optional.of("a job has been started on '%s'".formatted(database.name()))
         : Optional.empty();
   }

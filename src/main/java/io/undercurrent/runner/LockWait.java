@@ -80,7 +80,7 @@ record LockWait(Duration waited, @Nullable String relation, String blocker, int 
   }
 
   private static String shortened(String query) {
-    var line = query.strip().replaceAll("\\s+", " ");
+    var line = query.strip().replaceAll("\\s+", " ").replaceAll("[; ]+$", "");
     return line.length() > LONGEST_QUERY ? line.substring(0, LONGEST_QUERY) + " ..." : line;
   }
 

@@ -2,6 +2,7 @@ package io.undercurrent.runner;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.job.DefinedUpdate;
+import io.undercurrent.job.UpdateDefinition;
 import io.undercurrent.job.Work;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
@@ -90,7 +91,7 @@ final class StatusReader {
     var progress = execution.map(LastExecution::progress).orElse(null);
     var definition = definitions.find(update.name()).map(DefinedUpdate::definition).orElse(null);
     var performance = progress == null ? null : progress.performance();
-    var build = indexBuild(update, lease);
+    var build = indexBuild(definition, lease);
     return new CurrentUpdate(
         update.name(),
         update.job(),
@@ -108,17 +109,14 @@ final class StatusReader {
         build.orElse(null));
   }
 
-  private Optional<IndexBuildView> indexBuild(QueuedUpdate update, LeaseRow lease) {
-    if (lease.runner() == null) {
+  /** Of an update that no file defines any more, only the sessions know whether it builds one. */
+  private Optional<IndexBuildView> indexBuild(
+      @Nullable UpdateDefinition definition, LeaseRow lease) {
+    var work = definition == null ? null : definition.work();
+    if (lease.runner() == null || (work != null && !(work instanceof Work.CreateIndex))) {
       return Optional.empty();
     }
-    var index =
-        definitions
-            .find(update.name())
-            .map(found -> found.definition().work())
-            .filter(Work.CreateIndex.class::isInstance)
-            .map(work -> ((Work.CreateIndex) work).name())
-            .orElse(null);
+    var index = work instanceof Work.CreateIndex wanted ? wanted.name() : null;
     return new IndexBuilds(database.jdbc()).current(index);
   }
 

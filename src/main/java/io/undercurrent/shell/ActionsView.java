@@ -36,7 +36,7 @@ final class ActionsView {
             Table.text("WHO"),
             Table.text("FROM"),
             Table.name("WHAT"),
-            Table.text("CHANGE"));
+            Table.prose("CHANGE"));
     for (var action : actions) {
       table.row(
           times.brief(action.at()),

@@ -4,8 +4,11 @@ import io.undercurrent.database.Databases;
 import io.undercurrent.history.History;
 import io.undercurrent.runner.BackgroundUpdates;
 import io.undercurrent.runner.DatabaseStatus;
+import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
+import io.undercurrent.runner.ExecutionView;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +56,26 @@ final class Backend {
 
   /** Whether an update runs here at this moment. */
   boolean isBusy() {
-    return running().stream().map(name -> updates().status(name)).anyMatch(Backend::runsHere);
+    return running().stream().map(name -> updates().status(name)).anyMatch(this::isBusy);
   }
 
-  private static boolean runsHere(DatabaseStatus status) {
-    return status.runner() != null && status.runner().thisProcess() && status.current() != null;
+  private boolean isBusy(DatabaseStatus status) {
+    return status.runner() != null && status.runner().thisProcess() && underWay(status).isPresent();
+  }
+
+  /** The update that a runner has in hand; not one that was given up, or waits for its retry. */
+  Optional<CurrentUpdate> underWay(DatabaseStatus status) {
+    return status.currentUpdates().stream()
+        .filter(current -> status.runner() != null)
+        .filter(current -> isActive(status.database(), current))
+        .findFirst();
+  }
+
+  private boolean isActive(String database, CurrentUpdate current) {
+    return updates()
+        .execution(database, current.name(), current.run())
+        .filter(ExecutionView::active)
+        .isPresent();
   }
 
   /** The databases whose queues this process works off. */

@@ -15,34 +15,26 @@ import org.jline.terminal.Terminal.Signal;
  */
 final class Console {
 
-  private static final List<String> FAREWELLS = List.of("quit", "exit");
-
   private final Session session;
   private final LineReader reader;
   private final Prompt prompt;
-  private final Screen screen;
   private volatile boolean atPrompt;
 
-  Console(Session session, LineReader reader, Prompt prompt, Screen screen) {
+  Console(Session session, LineReader reader, Prompt prompt) {
     this.session = session;
     this.reader = reader;
     this.prompt = prompt;
-    this.screen = screen;
   }
 
   /** Reads and carries out; returns when the operator leaves. */
   void run() {
     var words = read();
-    while (words.isPresent() && !isFarewell(words.get())) {
+    while (words.isPresent() && !HelpVerb.isFarewell(words.get())) {
       if (!words.get().isEmpty()) {
         perform(words.get());
       }
       words = read();
     }
-  }
-
-  private static boolean isFarewell(List<String> words) {
-    return !words.isEmpty() && FAREWELLS.contains(words.get(0));
   }
 
   /** The words of a line, none where it was given up; empty at the end. */
@@ -70,9 +62,7 @@ final class Console {
     var terminal = reader.getTerminal();
     var before = terminal.handle(Signal.INT, signal -> thread.interrupt());
     try {
-      if (session.perform(words) == ExitCode.INTERRUPTED) {
-        screen.say("Interrupted. What runs in the background goes on.");
-      }
+      session.perform(words);
     } finally {
       terminal.handle(Signal.INT, before);
       Thread.interrupted();
@@ -84,9 +74,12 @@ final class Console {
     return prompt.getPrompt().toString().replace("%", "%%");
   }
 
-  /** Draws the prompt anew, if one stands there. */
+  /** Draws the prompt anew, if one stands there and the terminal can move its cursor back. */
   void refresh() {
-    if (atPrompt && reader instanceof LineReaderImpl line && line.isReading()) {
+    if (atPrompt
+        && FullScreen.isPossible(reader.getTerminal())
+        && reader instanceof LineReaderImpl line
+        && line.isReading()) {
       line.setPrompt(prompt());
       line.redisplay();
     }

@@ -2,7 +2,6 @@ package io.undercurrent.shell;
 
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.queue.QueuedUpdate;
-import java.time.Clock;
 import java.util.List;
 import org.springframework.shell.core.command.annotation.Command;
 import org.springframework.shell.core.command.annotation.Option;
@@ -16,14 +15,14 @@ final class DemoVerb {
 
   private final Backend backend;
   private final Screen screen;
-  private final Clock clock;
+  private final RunVerb run;
   private final SampleVerb sample;
   private final HistoryVerb history;
 
-  DemoVerb(Backend backend, Screen screen, Clock clock, SampleVerb sample, HistoryVerb history) {
+  DemoVerb(Backend backend, Screen screen, RunVerb run, SampleVerb sample, HistoryVerb history) {
     this.backend = backend;
     this.screen = screen;
-    this.clock = clock;
+    this.run = run;
     this.sample = sample;
     this.history = history;
   }
@@ -48,7 +47,7 @@ final class DemoVerb {
     sample.unlessThere(database, rooms);
     start(database);
     backend.startRunner(database);
-    var watch = new Watch(backend, database, screen, new ProgressLine(screen, clock));
+    var watch = run.watch(database);
     watch.untilIdle();
     showRooms(database);
     showRun(database, watch);

@@ -38,7 +38,8 @@ final class Facts {
   }
 
   /** The text in lines of that many columns; only a word that is longer gets broken. */
-  static List<String> wrapped(String text, int width) {
+  static List<String> wrapped(String text, int columns) {
+    var width = Math.max(Screen.WIDEST_CHARACTER, columns);
     var lines = new ArrayList<String>();
     for (var paragraph : text.lines().toList()) {
       var line = new StringBuilder();
@@ -49,8 +50,9 @@ final class Facts {
         }
         line.append(line.isEmpty() ? "" : " ").append(word);
         while (Screen.columnsOf(line.toString()) > width) {
-          lines.add(line.substring(0, width));
-          line.delete(0, width);
+          var fitting = Screen.beginning(line.toString(), width);
+          lines.add(fitting);
+          line.delete(0, fitting.length());
         }
       }
       lines.add(line.toString());

@@ -76,7 +76,10 @@ final class Help {
             .orElseThrow(
                 () ->
                     new UsageException(
-                        "No help on '%s'%s".formatted(topic, DidYouMean.hint(topic, topics())))),
+                        StrictParser.sentence(
+                                "No help on '%s'%s"
+                                    .formatted(topic, DidYouMean.hint(topic, topics())))
+                            + " All topics: help")),
         screen);
   }
 

@@ -1,5 +1,6 @@
 package io.undercurrent.shell;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.command.annotation.Argument;
 import org.springframework.shell.core.command.annotation.Command;
@@ -8,6 +9,9 @@ import org.springframework.stereotype.Component;
 /** {@code help} and {@code quit}: finding one's way. */
 @Component
 final class HelpVerb {
+
+  private static final String QUIT = "quit";
+  private static final String EXIT = "exit";
 
   private final Help help;
   private final Screen screen;
@@ -38,8 +42,8 @@ final class HelpVerb {
   }
 
   @Command(
-      name = "quit",
-      alias = "exit",
+      name = QUIT,
+      alias = EXIT,
       group = Groups.CONSOLE,
       description = "Leave the console",
       help =
@@ -50,6 +54,11 @@ final class HelpVerb {
           Example:
             quit""")
   void quit() {
-    // The console leaves by itself; on the command line there is nothing to leave.
+    // Whoever reads lines leaves by itself; on the command line there is nothing to leave.
+  }
+
+  /** Whether that is said by somebody who leaves, rather than asks how to. */
+  static boolean isFarewell(List<String> words) {
+    return words.equals(List.of(QUIT)) || words.equals(List.of(EXIT));
   }
 }

@@ -45,7 +45,7 @@ final class HistoryVerb {
             history --actions""")
   void history(
       @Argument(index = 0, description = "the update; all without it") @Nullable String update,
-      @Option(longName = "update", description = "the same, for scripts") @Nullable String named,
+      @Option(longName = "update", description = "the same, for scripts") @Nullable String name,
       @Option(longName = "since", description = "queued since a time, or in the last 2h or 7d")
           @Nullable String since,
       @Option(longName = "failed", description = "only with a failure, mended or not")
@@ -58,32 +58,32 @@ final class HistoryVerb {
       @Option(longName = "actions", description = "who changed what instead of runs")
           boolean actions,
       @Option(longName = "json", description = "as JSON, for scripts") boolean json) {
-    var asked = asked(update, named);
+    var meant = meant(update, name);
     var earliest = since == null ? null : Since.of(since, times.zone(), clock.instant());
-    var filter = new Filter(asked, earliest, failed, limit);
+    var filter = new Filter(meant, earliest, failed, limit);
     if (sql) {
       screen.out().println(History.sql(filter) + ";");
       return;
     }
-    var name = backend.database(database);
-    var history = backend.history(name);
+    var asked = backend.database(database);
+    var history = backend.history(asked);
     if (actions) {
-      new ActionsView(screen, times).show(history.actions(limit), name, json);
+      new ActionsView(screen, times).show(history.actions(limit), asked, json);
       return;
     }
     var runs = history.runs(filter);
     if (json) {
       Json.print(screen, runs.stream().map(RunJson::of).toList());
     } else if (runs.isEmpty()) {
-      screen.say(nothing(name, filter));
-    } else if (asked == null) {
+      screen.say(nothing(asked, filter));
+    } else if (meant == null) {
       list(runs);
     } else {
       detail(runs);
     }
   }
 
-  private static @Nullable String asked(@Nullable String update, @Nullable String named) {
+  private static @Nullable String meant(@Nullable String update, @Nullable String named) {
     if (update != null && named != null && !update.equals(named)) {
       throw new UsageException(
           "expected one update, got '%s' and --update '%s'".formatted(update, named));

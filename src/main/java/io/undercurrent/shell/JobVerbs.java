@@ -39,13 +39,21 @@ final class JobVerbs {
     var jobs = backend.updates().jobs();
     if (json) {
       Json.print(screen, jobs.stream().map(JobJson::of).toList());
-      return;
-    }
-    if (jobs.isEmpty()) {
+    } else if (jobs.isEmpty()) {
       screen.say("No job files were found.");
-      return;
+    } else {
+      list(jobs);
     }
-    var table = new Table(Table.name("JOB"), Table.number("UPDATES"), Table.text("DESCRIPTION"));
+    var broken = backend.updates().brokenJobs();
+    if (!broken.isEmpty()) {
+      screen.say(
+          "Cannot be started: %s. See what is wrong with: check"
+              .formatted(String.join(", ", broken)));
+    }
+  }
+
+  private void list(List<JobFile> jobs) {
+    var table = new Table(Table.name("JOB"), Table.number("UPDATES"), Table.prose("DESCRIPTION"));
     for (var job : jobs) {
       var description = job.description() == null ? "" : job.description();
       table.row(job.name(), Numbers.grouped(job.updates().size()), description);
@@ -82,7 +90,7 @@ final class JobVerbs {
   }
 
   private void show(CheckReport report) {
-    report.problems().forEach(screen.out()::println);
+    report.problems().forEach(screen::tell);
     report.notes().forEach(screen::say);
     if (report.problems().isEmpty()) {
       screen.say("No problems in %s.".formatted(Numbers.of(report.jobs().size(), "job")));

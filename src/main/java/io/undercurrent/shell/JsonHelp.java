@@ -44,14 +44,18 @@ final class JsonHelp {
         .add(
             "  history",
             "a list: update, job, run, status, queued_at, started_at, ended_at, restarts, read, filtered, written, commits, rollbacks, duration_ms, exit_code, last_error")
+        .add(
+            "    --actions",
+            "a list: at, operator, came_by (console, token or homeserver), address, action, subject, before, after, reason")
         .add("  jobs", "a list: job, description, source, updates")
-        .add("  check", "jobs, problems, notes")
+        .add("  check", "jobs, problems, notes: lists of sentences")
         .add("  databases", "a list: database, url, up, problem, queued")
+        .add("  token list", "a list: label, created_at; token create: label, token")
         .print(screen);
     screen.out().println();
     tell(
         screen,
-        "The state of an update is running, waiting, disabled, paused, given-up, backing-off, dependency, cycle or undefined.");
+        "The state of an update is running, waiting, disabled, paused, given-up, backing-off, dependency, cycle or undefined. The cause of a reason is one of the last six or unreachable, empty, not-queued, no-runner, disabled, turn, sleeping, lock-wait or moving.");
   }
 
   private static void tell(Screen screen, String text) {

@@ -38,7 +38,10 @@ final class LiveWatch {
         full.draw(
             size ->
                 new WatchPage(screen, size.getColumns(), size.getRows())
-                    .lines(gauges.read(), times.local(clock.instant()), note()));
+                    .lines(
+                        gauges.read().stream().map(times::localized).toList(),
+                        times.local(clock.instant()),
+                        note()));
         leaving = keys(full);
       }
     }

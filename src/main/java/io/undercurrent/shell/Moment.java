@@ -24,13 +24,25 @@ final class Moment {
     }
     if (!current.state().equals(MOVING)) {
       return Optional.of(
-          "%s: %s"
-              .formatted(
-                  current.name(), status.reason() == null ? current.state() : status.reason()));
+          status.reason() == null
+              ? current.name() + ": " + state(current.state())
+              : status.reason());
     }
     var figures = figures(current);
     var room = Math.max(SHORTEST_NAME, screen.width() - 1 - figures.length());
     return Optional.of(screen.cut(current.name(), room) + figures);
+  }
+
+  /** A state as people read it. */
+  static String state(String state) {
+    return state.equals("dependency") ? "waiting" : state.replace('-', ' ');
+  }
+
+  /** What an update has counted; nothing is counted before it is committed. */
+  static String items(CurrentUpdate current) {
+    return current.iterations() == 0
+        ? "nothing committed yet"
+        : Numbers.of(current.items(), "item");
   }
 
   private static String figures(CurrentUpdate current) {
@@ -38,7 +50,7 @@ final class Moment {
     return build == null ? chunkFigures(current) : "  " + phase(build);
   }
 
-  private static String phase(IndexBuildView build) {
+  static String phase(IndexBuildView build) {
     if (build.waitsFor() != null) {
       return "%s: %s".formatted(build.phase(), build.waitsFor().words());
     }
@@ -51,7 +63,7 @@ final class Moment {
     if (progress != null) {
       figures.append("  ").append(Numbers.percent(progress.percent()));
     }
-    figures.append("  ").append(Numbers.of(current.items(), "item"));
+    figures.append("  ").append(items(current));
     if (current.itemsPerMs() != null) {
       figures.append("  ").append(Numbers.perMs(current.itemsPerMs()));
     }

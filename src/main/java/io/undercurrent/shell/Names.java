@@ -28,9 +28,10 @@ record Names(
   Stream<String> of(Verb verb, Parameter parameter) {
     return switch (parameter.placeholder()) {
       case "JOB" -> jobs.get().stream().map(JobFile::name);
-      case "UPDATE", "NAMED" -> OF_ALL.contains(verb.getName()) ? known() : queued.get().stream();
+      case "UPDATE", "NAME" -> OF_ALL.contains(verb.getName()) ? known() : queued.get().stream();
       case "DATABASE" -> databases.get().stream();
       case "TOPIC" -> topics.stream();
+      case "ACTION" -> TokenVerbs.ACTIONS.stream();
       default -> Stream.empty();
     };
   }

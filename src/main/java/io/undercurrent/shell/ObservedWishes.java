@@ -65,7 +65,16 @@ final class ObservedWishes {
     if (running.isEmpty()) {
       return paused + (update == null ? "; nothing was running." : "; it was not running.");
     }
-    return paused + ": " + stopped(database, running.get(), watch) + ".";
+    if (running.get().indexBuild() != null) {
+      return "%s. %2$s builds its index to the end, which no pause cuts. Cut it with: cancel %2$s --now"
+          .formatted(paused, running.get().name());
+    }
+    var standing = paused + ", from the end of the iteration under way on. Lift it with: resume";
+    return paused + ": " + stopped(database, running.get(), watch, lift(standing, update)) + ".";
+  }
+
+  private static String lift(String sentence, @Nullable String update) {
+    return update == null ? sentence : sentence + " " + update;
   }
 
   /** Pauses all updates; see {@link #pause}. */
@@ -117,7 +126,7 @@ final class ObservedWishes {
     var stopped = running.filter(current -> cancelled.contains(current.name()));
     var end =
         stopped.isPresent()
-            ? " " + sentence(stopped(database, stopped.get(), watch))
+            ? " " + sentence(stopped(database, stopped.get(), watch, standing(database, cancelled)))
             : queued
                 .flatMap(row -> backend.updates().execution(database, update, row.run()))
                 .map(ExecutionView::position)
@@ -129,6 +138,11 @@ final class ObservedWishes {
             .formatted(database, String.join(", ", cancelled), end));
     told.addAll(cancellation.remarks());
     return String.join(" ", told);
+  }
+
+  private static String standing(String database, List<String> cancelled) {
+    return "Cancelled on %s: %s, from the end of the iteration under way on."
+        .formatted(database, String.join(", ", cancelled));
   }
 
   private static String sentence(String clause) {
@@ -151,29 +165,21 @@ final class ObservedWishes {
 
   /** The update that a runner has in hand. */
   private Optional<CurrentUpdate> running(String database) {
-    return running(database, backend.updates().status(database));
-  }
-
-  private Optional<CurrentUpdate> running(String database, DatabaseStatus status) {
-    return status.currentUpdates().stream()
-        .filter(current -> status.runner() != null)
-        .filter(current -> execution(database, current).filter(ExecutionView::active).isPresent())
-        .findFirst();
+    return backend.underWay(backend.updates().status(database));
   }
 
   private Optional<ExecutionView> execution(String database, CurrentUpdate current) {
     return backend.updates().execution(database, current.name(), current.run());
   }
 
-  /** What became of an update that is to stop, in a clause. */
-  private String stopped(String database, CurrentUpdate current, Stopwatch watch)
+  /**
+   * What became of an update that is to stop, in a clause.
+   *
+   * @param standing what holds although nobody waits for it any more
+   */
+  private String stopped(String database, CurrentUpdate current, Stopwatch watch, String standing)
       throws InterruptedException {
-    var last =
-        await(
-            "Waiting for the end of the iteration",
-            patience(current),
-            watch,
-            () -> execution(database, current).filter(execution -> !execution.active()));
+    var last = ended(database, current, watch, standing);
     if (last.isEmpty()) {
       throw new RefusedException(stillRunning(database, current, watch));
     }
@@ -184,6 +190,20 @@ final class ObservedWishes {
     return last.get().position() == null
         ? "%s stopped after %s".formatted(current.name(), took)
         : "%s stopped after %s, behind %s".formatted(current.name(), took, last.get().position());
+  }
+
+  private Optional<ExecutionView> ended(
+      String database, CurrentUpdate current, Stopwatch watch, String standing)
+      throws InterruptedException {
+    try {
+      return await(
+          "Waiting for the end of the iteration",
+          patience(current),
+          watch,
+          () -> execution(database, current).filter(execution -> !execution.active()));
+    } catch (InterruptedException e) {
+      throw new WishStandsException(standing);
+    }
   }
 
   /** An iteration may be under way that is twice as long as the longest of the last ones. */
@@ -215,7 +235,7 @@ final class ObservedWishes {
 
   /** The sentence, once there is something to say. */
   private Optional<String> movement(String database, @Nullable String update, Stopwatch watch) {
-    var status = backend.updates().status(database);
+    var status = times.localized(backend.updates().status(database));
     if (status.problem() != null) {
       return Optional.of(status.problem());
     }
@@ -225,7 +245,8 @@ final class ObservedWishes {
     if (status.runner() == null) {
       return Optional.of("Nobody works off the queue now. Do it with: run");
     }
-    return running(database, status)
+    return backend
+        .underWay(status)
         .map(current -> moves(update, current, watch))
         .or(() -> held(database, update, status));
   }

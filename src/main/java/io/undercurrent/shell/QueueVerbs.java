@@ -114,7 +114,7 @@ final class QueueVerbs {
       return "paused";
     }
     if (current != null && current.name().equals(update.name())) {
-      return current.state();
+      return Moment.state(current.state());
     }
     return waits(update, queue) ? "after " + update.dependsOn() : "waiting";
   }
@@ -180,10 +180,16 @@ final class QueueVerbs {
       @Option(longName = "yes", description = "without asking") boolean yes)
       throws InterruptedException {
     var name = backend.database(database);
-    if (!yes && isQueued(name, update)) {
+    if (!yes && isQueued(name, update) && (now || !isBuilding(name, update))) {
       confirmation.ask(warning(name, update), update);
     }
     screen.tell(wishes.cancel(name, update, now));
+  }
+
+  /** An index that is being built stays, unless it is to be cut; nobody is asked about it. */
+  private boolean isBuilding(String database, String update) {
+    return backend.updates().status(database).currentUpdates().stream()
+        .anyMatch(current -> current.name().equals(update) && current.indexBuild() != null);
   }
 
   /** What is not queued is refused anyway; nobody is asked about it. */

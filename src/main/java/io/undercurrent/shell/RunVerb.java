@@ -3,7 +3,10 @@ package io.undercurrent.shell;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.queue.QueuedUpdate;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.command.annotation.Command;
@@ -17,11 +20,13 @@ final class RunVerb {
   private final Backend backend;
   private final Screen screen;
   private final Clock clock;
+  private final Times times;
 
-  RunVerb(Backend backend, Screen screen, Clock clock) {
+  RunVerb(Backend backend, Screen screen, Clock clock, Times times) {
     this.backend = backend;
     this.screen = screen;
     this.clock = clock;
+    this.times = times;
   }
 
   @Command(
@@ -30,10 +35,11 @@ final class RunVerb {
       description = "Work the queue off and look on",
       help =
           """
-          It ends when nothing is left that can run.
+          It ends when nothing is left that can run. Where another process runs the
+          updates, it looks on and stands by.
           Ctrl-C stops at the next iteration boundary; the next run goes on from there.
           An index build is cut, and begun anew by the next run.
-          The exit code is 1 if an update was given up.
+          The exit code is 1 if an update was given up, or a database was down.
 
           Example:
             start populate_stats_process_rooms
@@ -42,13 +48,49 @@ final class RunVerb {
       @Option(longName = "database", description = "one database; all without it")
           @Nullable String database)
       throws InterruptedException {
-    var names = backend.databases(database);
-    names.forEach(backend::startRunner);
-    for (var name : names) {
-      new Watch(backend, name, screen, new ProgressLine(screen, clock)).untilIdle();
+    var down = new TreeMap<String, String>();
+    var up = new ArrayList<String>();
+    for (var name : backend.databases(database)) {
+      backend.startRunner(name);
+      var problem = backend.updates().status(name).problem();
+      if (problem == null) {
+        up.add(name);
+      } else {
+        down.put(name, problem);
+      }
     }
-    names.forEach(this::tellRest);
-    refuseGivenUp(names);
+    if (up.isEmpty()) {
+      throw new RefusedException(String.join("\n", down.values()));
+    }
+    down.values().forEach(screen::say);
+    for (var name : up) {
+      tellWhoElseRuns(name);
+      watch(name).untilIdle();
+    }
+    up.forEach(this::tellRest);
+    refuseGivenUp(up);
+    refuseDown(down.keySet());
+  }
+
+  /** Looks on while a database's queue is worked off. */
+  Watch watch(String database) {
+    return new Watch(backend, database, screen, new ProgressLine(screen, clock), times);
+  }
+
+  private void tellWhoElseRuns(String database) {
+    var runner = backend.updates().status(database).runner();
+    if (runner != null && !runner.thisProcess()) {
+      screen.say(
+          "%s works off the queue of %s. This process looks on, and takes over when that one ends."
+              .formatted(runner.owner(), database));
+    }
+  }
+
+  private static void refuseDown(Set<String> databases) {
+    if (!databases.isEmpty()) {
+      throw new RefusedException(
+          "Not worked off: %s. See why with: databases".formatted(String.join(", ", databases)));
+    }
   }
 
   private void tellRest(String database) {

@@ -31,6 +31,7 @@ record Screen(PrintWriter out, PrintWriter err, IntSupplier columns, Abilities a
   }
 
   static final int USUAL_WIDTH = 80;
+  static final int WIDEST_CHARACTER = 2;
 
   /** A screen that nobody sees. */
   static Screen silent() {
@@ -71,26 +72,35 @@ record Screen(PrintWriter out, PrintWriter err, IntSupplier columns, Abilities a
 
   /** The text in that many columns at most, with an ellipsis where something is missing. */
   String cut(String text, int width) {
-    var shown = new AttributedString(text);
-    if (shown.columnLength() <= width) {
+    if (columnsOf(text) <= width) {
       return text;
     }
     var ellipsis = unicode() ? "…" : "...";
     return width < ellipsis.length()
         ? ellipsis.substring(0, Math.max(0, width))
-        : shown.columnSubSequence(0, width - ellipsis.length()) + ellipsis;
+        : beginning(text, width - ellipsis.length()) + ellipsis;
   }
 
   /** As {@link #cut}, but in the middle: names that begin alike stay apart. */
   String cutInside(String text, int width) {
-    var shown = new AttributedString(text);
-    var excess = shown.columnLength() - width;
-    if (excess <= 0) {
+    if (columnsOf(text) <= width) {
       return text;
     }
-    var begin = cut(text, width - (width - 1) / 2);
-    var end = shown.columnSubSequence(shown.columnLength() - (width - 1) / 2, Integer.MAX_VALUE);
-    return begin + end;
+    var half = (width - 1) / 2;
+    return cut(text, width - half) + end(text, half);
+  }
+
+  /** As much of the text's beginning as that many columns have room for. */
+  static String beginning(String text, int width) {
+    return new AttributedString(text).columnSubSequence(0, width).toString();
+  }
+
+  private static String end(String text, int width) {
+    var start = text.length();
+    while (start > 0 && columnsOf(text.substring(text.offsetByCodePoints(start, -1))) <= width) {
+      start = text.offsetByCodePoints(start, -1);
+    }
+    return text.substring(start);
   }
 
   /** The text without the characters that would move the cursor or change colours. */

@@ -22,6 +22,7 @@ final class Script {
         .lines()
         .map(Script::words)
         .filter(words -> !words.isEmpty() && !words.get(0).startsWith("#"))
+        .takeWhile(words -> !HelpVerb.isFarewell(words))
         .mapToInt(session::perform)
         .filter(code -> code != ExitCode.DONE)
         .findFirst()

@@ -79,7 +79,15 @@ final class Session {
 
   private int ended(String verb, Throwable cause) {
     screen.out().flush();
-    if (cause instanceof InterruptedException || over) {
+    if (cause instanceof WishStandsException wish) {
+      screen.say(String.valueOf(wish.getMessage()));
+      return ExitCode.INTERRUPTED;
+    }
+    if (over) {
+      return ExitCode.INTERRUPTED;
+    }
+    if (cause instanceof InterruptedException) {
+      screen.say("Interrupted. What runs in the background goes on.");
       return ExitCode.INTERRUPTED;
     }
     return failures.tell(verb, cause);

@@ -134,7 +134,7 @@ class ShellConfiguration {
       Backend backend,
       Pulse pulse,
       Failures failures) {
-    var console = new Console(session, reader, new Prompt(pulse::status, screen), screen);
+    var console = new Console(session, reader, new Prompt(pulse::status, screen));
     return new Workplace(console, screen, backend, pulse, failures);
   }
 }

@@ -55,7 +55,7 @@ final class ShowVerb {
 
   void show(String database, UpdateDetail detail, @Nullable Run lastRun) {
     var progress = detail.progress();
-    var state = progress == null ? "not queued" : progress.state();
+    var state = progress == null ? "not queued" : Moment.state(progress.state());
     var facts = new Facts().add("update", "%s on %s".formatted(detail.name(), database));
     facts.add("state", state);
     if (detail.defined() == null) {
@@ -99,18 +99,7 @@ final class ShowVerb {
     if (!isOneShot(detail)) {
       facts.add("position", position(detail));
     }
-    if (progress.indexBuild() == null) {
-      facts.add("progress", ProgressText.of(progress.progress()));
-    } else {
-      IndexBuildFacts.add(facts, progress.indexBuild(), times);
-    }
-    facts.add(
-        "items",
-        "%s in %s, %s"
-            .formatted(
-                Numbers.grouped(progress.items()),
-                Numbers.of(progress.iterations(), "iteration"),
-                Numbers.perMs(progress.itemsPerMs())));
+    WorkFacts.add(facts, progress, times);
     var chunk = detail.chunk();
     facts.add(
         "chunk size",
@@ -119,8 +108,9 @@ final class ShowVerb {
                 ? "none: a one-shot does all at once"
                 : "none yet; the first has the default batch size")
             : "%s: %s".formatted(Numbers.grouped(chunk.size()), chunk.reason()));
-    var lasted = progress.lastIteration();
-    facts.add("last iteration", lasted == null ? Numbers.NONE : Durations.human(lasted));
+    if (progress.lastIteration() != null) {
+      facts.add("last iteration", Durations.human(progress.lastIteration()));
+    }
   }
 
   private static boolean isOneShot(UpdateDetail detail) {
@@ -154,7 +144,7 @@ final class ShowVerb {
     }
   }
 
-  private static void addReasons(Facts facts, UpdateDetail detail) {
+  private void addReasons(Facts facts, UpdateDetail detail) {
     var lines =
         detail.reasons().stream()
             .map(
@@ -162,6 +152,7 @@ final class ShowVerb {
                     detail.name().equals(reason.update())
                         ? reason.sentence()
                         : WhyVerb.sentence(reason))
+            .map(times::localized)
             .toList();
     if (!lines.isEmpty()) {
       facts.add(lines.size() == 1 ? "reason" : "reasons", String.join("\n", lines));

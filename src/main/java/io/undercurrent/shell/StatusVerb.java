@@ -52,7 +52,7 @@ final class StatusVerb {
       if (i > 0) {
         screen.out().println();
       }
-      show(status(names.get(i)), pauses(names.get(i)));
+      show(times.localized(status(names.get(i))), pauses(names.get(i)));
     }
   }
 
@@ -113,27 +113,16 @@ final class StatusVerb {
   }
 
   private void addCurrent(Facts facts, CurrentUpdate current) {
-    facts.add(
-        "update", "%s, %s".formatted(current.name(), current.state()), Tint.of(current.state()));
+    var state = Moment.state(current.state());
+    facts.add("update", "%s, %s".formatted(current.name(), state), Tint.of(state));
     facts.add("job", "%s, run %d".formatted(current.job(), current.run()));
-    if (current.indexBuild() == null) {
-      facts.add("progress", ProgressText.of(current.progress()));
-    } else {
-      IndexBuildFacts.add(facts, current.indexBuild(), times);
+    WorkFacts.add(facts, current, times);
+    if (current.chunkSize() != null) {
+      facts.add("chunk size", Numbers.grouped(current.chunkSize()));
     }
-    facts.add(
-        "items",
-        "%s in %s, %s"
-            .formatted(
-                Numbers.grouped(current.items()),
-                Numbers.of(current.iterations(), "iteration"),
-                Numbers.perMs(current.itemsPerMs())));
-    facts.add("chunk size", Numbers.grouped(current.chunkSize()));
-    facts.add("last iteration", lasted(current.lastIteration()));
-  }
-
-  private static String lasted(@Nullable Duration duration) {
-    return duration == null ? Numbers.NONE : Durations.human(duration);
+    if (current.lastIteration() != null) {
+      facts.add("last iteration", Durations.human(current.lastIteration()));
+    }
   }
 
   /** The stable form of a status. */

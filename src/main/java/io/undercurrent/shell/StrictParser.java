@@ -58,7 +58,7 @@ final class StrictParser implements CommandParser {
     return new UsageException(sentence(problem) + " All verbs: help");
   }
 
-  private static String sentence(String text) {
+  static String sentence(String text) {
     return text.endsWith("?") ? text : text + ".";
   }
 
@@ -127,7 +127,14 @@ final class StrictParser implements CommandParser {
     private String value(Parameter option) {
       var next = words.peek();
       if (next == null || next.startsWith("-")) {
-        throw usage("--%s needs a value".formatted(option.name()));
+        throw usage(
+            "--%s needs a value%s"
+                .formatted(
+                    option.name(),
+                    next == null
+                        ? ""
+                        : "; one that begins with a dash is written --%s=%s"
+                            .formatted(option.name(), next)));
       }
       return words.pop();
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Rows in columns as wide as their content, cut where the screen ends. */
+/** Rows in columns as wide as their content, cut or wrapped where the screen ends. */
 final class Table {
 
   private static final String GAP = "  ";
@@ -22,22 +22,32 @@ final class Table {
 
   /** A column of text. */
   static Column text(String title) {
-    return new Column(title, false, Screen::cut, cell -> Tint.NONE);
+    return new Column(title, false, cut(Screen::cut), cell -> Tint.NONE);
+  }
+
+  /** A column of sentences, which go on below. */
+  static Column prose(String title) {
+    return new Column(
+        title, false, (screen, cell, width) -> Facts.wrapped(cell, width), cell -> Tint.NONE);
   }
 
   /** A column of names, which are cut inside: some begin alike. */
   static Column name(String title) {
-    return new Column(title, false, Screen::cutInside, cell -> Tint.NONE);
+    return new Column(title, false, cut(Screen::cutInside), cell -> Tint.NONE);
   }
 
   /** A column of states, in their colours. */
   static Column state(String title) {
-    return new Column(title, false, Screen::cut, Tint::of);
+    return new Column(title, false, cut(Screen::cut), Tint::of);
   }
 
   /** A column of numbers, which stand at its right edge and are never cut. */
   static Column number(String title) {
-    return new Column(title, true, Screen::cut, cell -> Tint.NONE);
+    return new Column(title, true, cut(Screen::cut), cell -> Tint.NONE);
+  }
+
+  private static Fit cut(Cut cut) {
+    return (screen, cell, width) -> List.of(cut.apply(screen, cell, width));
   }
 
   Table row(String... cells) {
@@ -51,9 +61,7 @@ final class Table {
 
   void print(Screen screen) {
     var widths = fitted(screen.width());
-    for (var row : rows) {
-      screen.out().println(line(screen, row, widths));
-    }
+    rows.forEach(row -> print(screen, row, widths));
   }
 
   /** Takes columns away from the widest text until the table fits. */
@@ -85,10 +93,22 @@ final class Table {
     return widest;
   }
 
-  private String line(Screen screen, List<String> row, int[] widths) {
+  private void print(Screen screen, List<String> row, int[] widths) {
+    var cells = new ArrayList<List<String>>();
+    for (var i = 0; i < widths.length; i++) {
+      cells.add(columns.get(i).fit().apply(screen, row.get(i), widths[i]));
+    }
+    for (var i = 0; cells.stream().mapToInt(List::size).max().orElse(0) > i; i++) {
+      var number = i;
+      var line = cells.stream().map(lines -> number < lines.size() ? lines.get(number) : "");
+      screen.out().println(line(screen, row, line.toList(), widths));
+    }
+  }
+
+  private String line(Screen screen, List<String> row, List<String> cells, int[] widths) {
     var line = new StringBuilder();
     for (var i = 0; i < widths.length; i++) {
-      var cell = columns.get(i).cut().apply(screen, row.get(i), widths[i]);
+      var cell = cells.get(i);
       var padding = " ".repeat(Math.max(0, widths[i] - Screen.columnsOf(cell)));
       var shown = screen.paint(columns.get(i).tint().apply(row.get(i)), cell);
       line.append(columns.get(i).right() ? padding + shown : shown + padding).append(GAP);
@@ -101,10 +121,14 @@ final class Table {
    *
    * @param title what stands above it
    * @param right whether its cells stand at its right edge
-   * @param cut makes a cell fit
+   * @param fit makes a cell fit, in one line or several
    * @param tint the colour of a cell
    */
-  record Column(String title, boolean right, Cut cut, Function<String, Tint> tint) {}
+  record Column(String title, boolean right, Fit fit, Function<String, Tint> tint) {}
+
+  private interface Fit {
+    List<String> apply(Screen screen, String cell, int width);
+  }
 
   private interface Cut {
     String apply(Screen screen, String cell, int width);

@@ -23,7 +23,7 @@ enum Tint {
     return switch (state) {
       case "running" -> MOVING;
       case "paused", "disabled" -> HELD;
-      case "backing-off", "given-up", "given up", "cycle", "undefined", "down" -> FAILED;
+      case "backing off", "given up", "cycle", "undefined", "down" -> FAILED;
       default -> NONE;
     };
   }

@@ -15,6 +15,8 @@ import org.springframework.stereotype.Component;
 @Component
 final class TokenVerbs {
 
+  static final List<String> ACTIONS = List.of("create", "list", "revoke");
+
   private final ObjectProvider<OwnTokens> tokens;
   private final Screen screen;
   private final Times times;

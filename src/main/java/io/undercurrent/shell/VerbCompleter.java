@@ -6,6 +6,7 @@ import org.jline.reader.Candidate;
 import org.jline.reader.Completer;
 import org.jline.reader.LineReader;
 import org.jline.reader.ParsedLine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Completes verbs, their arguments, options and the values of these.
@@ -50,7 +51,7 @@ final class VerbCompleter implements Completer {
     return word.startsWith("-") ? options(verb, before) : arguments(verb, before);
   }
 
-  private static @org.jspecify.annotations.Nullable Parameter option(Verb verb, String word) {
+  private static @Nullable Parameter option(Verb verb, String word) {
     return verb.options().stream()
         .filter(option -> word.equals("--" + option.name()))
         .findFirst()

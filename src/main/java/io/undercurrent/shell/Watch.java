@@ -24,14 +24,16 @@ final class Watch {
   private final String database;
   private final Screen screen;
   private final ProgressLine line;
+  private final Times times;
   private Map<String, QueuedUpdate> open = Map.of();
   private OptionalLong pace = OptionalLong.empty();
 
-  Watch(Backend backend, String database, Screen screen, ProgressLine line) {
+  Watch(Backend backend, String database, Screen screen, ProgressLine line, Times times) {
     this.backend = backend;
     this.database = database;
     this.screen = screen;
     this.line = line;
+    this.times = times;
   }
 
   /**
@@ -86,24 +88,28 @@ final class Watch {
         .map(CurrentUpdate::itemsPerMs)
         .filter(Objects::nonNull)
         .forEach(perMs -> pace = OptionalLong.of(Math.round(perMs * 1000)));
-    if (status.problem() == null) {
-      try {
-        tellWhatLeft();
-      } catch (RefusedException | DataAccessException e) {
-        passOver(e);
-      }
+    if (status.problem() == null && tellsWhatLeft()) {
+      // What was read before is no news any more.
+      return;
     }
     if (status.runner() != null || !backend.running().contains(database)) {
-      Moment.of(status, screen).ifPresent(line::show);
+      Moment.of(times.localized(status), screen).ifPresent(line::show);
     }
   }
 
-  private void tellWhatLeft() {
-    var now =
-        backend.updates().queue(database).stream()
-            .collect(Collectors.toMap(QueuedUpdate::name, Function.identity()));
-    open.values().stream().filter(before -> !stays(before, now)).forEach(this::tellEnd);
-    open = now;
+  private boolean tellsWhatLeft() {
+    try {
+      var now =
+          backend.updates().queue(database).stream()
+              .collect(Collectors.toMap(QueuedUpdate::name, Function.identity()));
+      var left = open.values().stream().filter(before -> !stays(before, now)).toList();
+      left.forEach(this::tellEnd);
+      open = now;
+      return !left.isEmpty();
+    } catch (RefusedException | DataAccessException e) {
+      passOver(e);
+      return false;
+    }
   }
 
   private static boolean stays(QueuedUpdate before, Map<String, QueuedUpdate> now) {

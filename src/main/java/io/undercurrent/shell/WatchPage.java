@@ -20,8 +20,7 @@ final class WatchPage {
   private static final String INDENT = "  ";
   private static final String GAP = "   ";
   private static final int LONGEST_BAR = 30;
-  private static final int MOST_REASON_LINES = 3;
-
+  private static final int FEW_REASON_LINES = 3;
   private static final int MOST_NOTE_LINES = 3;
 
   private final Screen screen;
@@ -74,9 +73,11 @@ final class WatchPage {
   }
 
   private List<AttributedString> body(List<DatabaseStatus> statuses, int room) {
-    var blocks = statuses.stream().flatMap(this::block).toList();
-    if (blocks.size() <= room + 1) {
-      return blocks.subList(0, Math.max(0, blocks.size() - 1));
+    for (var reasonLines : List.of(Integer.MAX_VALUE, FEW_REASON_LINES)) {
+      var blocks = statuses.stream().flatMap(status -> block(status, reasonLines)).toList();
+      if (blocks.size() <= room + 1) {
+        return blocks.subList(0, Math.max(0, blocks.size() - 1));
+      }
     }
     var briefly = statuses.stream().map(this::head).toList();
     if (briefly.size() <= room) {
@@ -89,21 +90,26 @@ final class WatchPage {
   }
 
   /** A database with all figures, and an empty line. */
-  private Stream<AttributedString> block(DatabaseStatus status) {
+  private Stream<AttributedString> block(DatabaseStatus status, int reasonLines) {
     var lines = new ArrayList<AttributedString>();
     lines.add(head(status));
     status.currentUpdates().forEach(current -> addFigures(lines, current));
     var why = status.problem() == null ? status.reason() : status.problem();
     if (why != null) {
-      var wrapped = Facts.wrapped(why, width - INDENT.length());
-      wrapped.stream()
-          .limit(MOST_REASON_LINES)
-          .map(INDENT::concat)
-          .map(this::plain)
-          .forEach(lines::add);
+      reason(why, reasonLines).map(INDENT::concat).map(this::plain).forEach(lines::add);
     }
     lines.add(AttributedString.EMPTY);
     return lines.stream();
+  }
+
+  private Stream<String> reason(String why, int most) {
+    var room = width - INDENT.length();
+    var lines = Facts.wrapped(why, room);
+    return lines.size() <= most
+        ? lines.stream()
+        : Stream.concat(
+            lines.stream().limit(most - 1L),
+            Stream.of(screen.cut(lines.get(most - 1) + " " + lines.get(most), room)));
   }
 
   /** The database, its state and its update, which is cut where there is no room. */
@@ -130,7 +136,7 @@ final class WatchPage {
       return "down";
     }
     return status.currentUpdates().stream()
-        .map(CurrentUpdate::state)
+        .map(current -> Moment.state(current.state()))
         .findFirst()
         .orElseGet(() -> status.enabled() ? "idle" : "disabled");
   }
@@ -142,19 +148,29 @@ final class WatchPage {
   }
 
   private void addFigures(List<AttributedString> lines, CurrentUpdate current) {
+    if (current.indexBuild() != null) {
+      lines.add(plain(INDENT + Moment.phase(current.indexBuild())));
+      return;
+    }
     var progress = current.progress();
-    lines.add(
-        plain(INDENT + done(progress) + Numbers.of(current.items(), "item") + left(progress)));
+    lines.add(plain(INDENT + done(progress) + Moment.items(current) + left(progress)));
     var pace =
-        Stream.of(
-                Numbers.perMs(current.itemsPerMs()),
-                "chunk " + Numbers.grouped(current.chunkSize()),
-                Drawing.sparkline(current.recentIterations(), screen.unicode()),
-                lasted(current))
-            .filter(Objects::nonNull)
+        pace(current, Drawing.sparkline(current.recentIterations(), screen.unicode()))
             .filter(figure -> !figure.isEmpty())
             .collect(Collectors.joining(GAP));
-    lines.add(plain(INDENT + pace));
+    if (!pace.isEmpty()) {
+      lines.add(plain(INDENT + pace));
+    }
+  }
+
+  /** What is known of the pace, with something before the last duration. */
+  private static Stream<String> pace(CurrentUpdate current, String recent) {
+    return Stream.of(
+            current.itemsPerMs() == null ? null : Numbers.perMs(current.itemsPerMs()),
+            current.chunkSize() == null ? null : "chunk " + Numbers.grouped(current.chunkSize()),
+            recent,
+            lasted(current))
+        .filter(Objects::nonNull);
   }
 
   private String done(@Nullable ProgressView progress) {
@@ -196,12 +212,11 @@ final class WatchPage {
       if (progress != null) {
         parts.add(Numbers.percent(progress.percent()));
       }
-      parts.add(Numbers.of(current.items(), "item"));
-      parts.add(Numbers.perMs(current.itemsPerMs()));
-      parts.add("chunk " + Numbers.grouped(current.chunkSize()));
-      if (current.lastIteration() != null) {
-        parts.add(Durations.human(current.lastIteration()));
-      }
+      parts.add(
+          current.indexBuild() == null
+              ? Moment.items(current)
+              : Moment.phase(current.indexBuild()));
+      pace(current, "").filter(figure -> !figure.isEmpty()).forEach(parts::add);
       if (progress != null && progress.timeLeftAtMost() != null) {
         parts.add("about " + Durations.human(progress.timeLeftAtMost()) + " left");
       }

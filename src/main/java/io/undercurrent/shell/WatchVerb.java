@@ -48,6 +48,7 @@ final class WatchVerb {
           Without a terminal: a line a second for each update that runs, and one when a
           database's state changes. With --json, a line a second for each database, which
           is what status --json tells.
+
           Example:
             watch
             watch --until-idle > progress.txt""")
@@ -107,7 +108,7 @@ final class WatchVerb {
 
   /** A line where something moves, and where there is something new. */
   private void printLine(String database, Map<String, String> last) {
-    var seen = backend.updates().status(database);
+    var seen = times.localized(backend.updates().status(database));
     var line = WatchPage.line(seen);
     var before = last.put(database, line);
     if (WatchPage.state(seen).equals("running") || !Objects.equals(line, before)) {

@@ -15,10 +15,12 @@ final class WhyVerb {
 
   private final Backend backend;
   private final Screen screen;
+  private final Times times;
 
-  WhyVerb(Backend backend, Screen screen) {
+  WhyVerb(Backend backend, Screen screen, Times times) {
     this.backend = backend;
     this.screen = screen;
+    this.times = times;
   }
 
   @Command(
@@ -63,7 +65,8 @@ final class WhyVerb {
     screen.out().println(what + (explanation.moves() ? " moves." : " does not move."));
     var numbered = new Facts();
     for (var i = 0; i < explanation.reasons().size(); i++) {
-      numbered.add("%2d.".formatted(i + 1), sentence(explanation.reasons().get(i)));
+      numbered.add(
+          "%2d.".formatted(i + 1), times.localized(sentence(explanation.reasons().get(i))));
     }
     numbered.print(screen);
   }

@@ -100,6 +100,23 @@ class JobCheckTests {
   }
 
   @Test
+  void notesThemAlsoWhereOnlyTheGrantsWereMade(TestDatabases databases) throws IOException {
+    var untouched = databases.createEmpty();
+    Rows.run(untouched, "CREATE SCHEMA undercurrent");
+    write(
+        "staged",
+        "updates:\n  - name: staged\n    run: SELECT * FROM undercurrent.directory_rooms\n");
+
+    var report = check(untouched, "staged");
+
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.notes())
+        .singleElement()
+        .asString()
+        .contains("can be checked when a job has been started on 'master': relation");
+  }
+
+  @Test
   void checksTheJobsThatCanBeReadAndTellsWhatIsWrongWithTheOthers(Database database)
       throws IOException {
     var broken = write("broken", "updates: []\n");

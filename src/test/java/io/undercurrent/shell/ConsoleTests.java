@@ -52,6 +52,17 @@ class ConsoleTests {
   }
 
   @Test
+  void tellsAboutQuitWithoutLeaving() throws IOException {
+    type(1, "quit --help\r");
+    type(2, "quit now\r");
+    type(3, "quit\r");
+
+    assertThat(everythingShown())
+        .contains("Leave the console.")
+        .contains("quit: unexpected 'now'. Usage: quit");
+  }
+
+  @Test
   void clearsTheLineOnCtrlC() throws IOException {
     type(1, "help start");
     await().untilAsserted(() -> assertThat(shown.toString(UTF_8)).contains("help start"));
@@ -90,7 +101,6 @@ class ConsoleTests {
     return new Console(
         new Session(verbs, screen, failures),
         LineReaderBuilder.builder().terminal(terminal).build(),
-        new Prompt(Optional::empty, screen),
-        screen);
+        new Prompt(Optional::empty, screen));
   }
 }

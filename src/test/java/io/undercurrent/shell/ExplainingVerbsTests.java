@@ -87,7 +87,7 @@ class ExplainingVerbsTests {
 
     assertThat(shell.perform("show fill_titles")).isZero();
     assertThat(shell.out().replaceAll("\\s+", " "))
-        .contains("state given-up")
+        .contains("state given up")
         .contains("position before the first key")
         .contains("5 failures in a row: deadlock detected (SQLSTATE 40P01)")
         .contains("Nobody works the queue off. Do it with: run");

@@ -31,4 +31,24 @@ class FactsTests {
         .containsExactly("a", "populate_sta", "ts_process_r", "ooms b");
     assertThat(Facts.wrapped("", 12)).containsExactly("");
   }
+
+  @Test
+  void breaksAWordByTheColumnsThatItTakes() {
+    assertThat(Facts.wrapped("部屋の統計を作り直す", 7)).containsExactly("部屋の", "統計を", "作り直", "す");
+  }
+
+  @Test
+  void findsAPlaceForTextOnTheNarrowestScreen() {
+    var recorded = new RecordedScreen().wide(5);
+
+    new Facts().add("update", "部屋x").print(recorded.screen());
+
+    assertThat(recorded.out())
+        .isEqualToNormalizingNewlines(
+            """
+            update  部
+                    屋
+                    x
+            """);
+  }
 }

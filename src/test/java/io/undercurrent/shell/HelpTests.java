@@ -46,7 +46,7 @@ class HelpTests {
     Verbs.described().stream().forEach(verb -> help.about(verb.getName(), recorded.screen()));
 
     assertThat(Verbs.described().stream().map(Verb::getHelp))
-        .allSatisfy(text -> assertThat(text).contains("Example:\n  "));
+        .allSatisfy(text -> assertThat("\n\n" + text).contains("\n\nExample:\n  "));
     assertThat(recorded.out().lines()).allMatch(line -> line.length() <= 80);
   }
 
@@ -61,6 +61,6 @@ class HelpTests {
   void suggestsTheTopicThatWasMeant() {
     assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> help.about("stauts", recorded.screen()))
-        .withMessage("No help on 'stauts', did you mean 'status'?");
+        .withMessage("No help on 'stauts', did you mean 'status'? All topics: help");
   }
 }

@@ -60,13 +60,24 @@ class JsonFormsTests {
       assertForm(shell, "show fill_numbers", "show");
       assertForm(shell, "why", "why");
       assertForm(shell, "history", "history");
+      assertForm(shell, "history --actions", "actions");
       assertForm(shell, "databases", "databases");
     }
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"jobs", "check", "status", "queue", "show", "why", "history", "databases"})
+      strings = {
+        "jobs",
+        "check",
+        "status",
+        "queue",
+        "show",
+        "why",
+        "history",
+        "actions",
+        "databases"
+      })
   void areDescribedByHelp(String file) throws IOException {
     var recorded = new RecordedScreen();
     new Help(Verbs.described()).about("json", recorded.screen());
@@ -113,7 +124,7 @@ class JsonFormsTests {
     return json.replaceAll("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z", "2026-11-21T08:00:00Z")
         .replaceAll("\"pid \\d+ on [^\"]*\"", "\"pid 4711 on db-host\"")
         .replaceAll("jdbc:postgresql:[^\"]*", "jdbc:postgresql://db-host/app")
-        .replaceAll("(\"author\" : )\"[^\"]*\"", "$1\"ann\"")
+        .replaceAll("(\"(author|operator|address)\" : )\"[^\"]*\"", "$1\"ann\"")
         .replaceAll("\"[^\"]*/(\\w+\\.yaml)", "\"jobs/$1")
         .replaceAll("(\"(percent|time_left)(_at_most)?(_ms)?\" : )(null|[\\d.]+)", "$142")
         .replaceAll("paused by \\S+ since", "paused by ann since")

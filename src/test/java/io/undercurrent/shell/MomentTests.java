@@ -16,6 +16,12 @@ class MomentTests {
   }
 
   @Test
+  void tellsThatNothingIsCountedBeforeTheFirstCommit() {
+    assertThat(Moment.of(Statuses.beginning(), screen))
+        .hasValue("index_titles  nothing committed yet");
+  }
+
+  @Test
   void cutsTheNameRatherThanTheFigures() {
     assertThat(Moment.of(Statuses.running(), new RecordedScreen().wide(60).screen()))
         .hasValue("populate_stats…  42 %  12,000 items  12.4/ms  1 m 20 s left");
@@ -40,8 +46,10 @@ class MomentTests {
 
   @Test
   void tellsTheReasonWhileNothingMoves() {
-    assertThat(Moment.of(Statuses.current("backing-off", "deadlock detected"), screen))
-        .hasValue("populate_stats_process_rooms: deadlock detected");
+    assertThat(Moment.of(Statuses.current("backing-off", "fill: tries again in 1 s"), screen))
+        .hasValue("fill: tries again in 1 s");
+    assertThat(Moment.of(Statuses.current("given-up", null), screen))
+        .hasValue("populate_stats_process_rooms: given up");
     assertThat(Moment.of(Statuses.current("paused", null), screen))
         .hasValue("populate_stats_process_rooms: paused");
     assertThat(Moment.of(Statuses.down(), screen)).hasValue("master: Connection refused");

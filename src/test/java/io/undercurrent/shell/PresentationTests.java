@@ -61,6 +61,8 @@ class PresentationTests {
 
     assertThat(times.local(Instant.parse("2026-11-21T23:30:00Z"))).isEqualTo("2026-11-22 00:30:00");
     assertThat(times.local(null)).isEqualTo("-");
+    assertThat(times.localized("paused since 2026-11-21T23:30:00Z until 2026-11-22T00:30:00Z."))
+        .isEqualTo("paused since 2026-11-22 00:30:00 until 2026-11-22 01:30:00.");
   }
 
   @Test

@@ -28,6 +28,20 @@ class ScriptTests {
     assertThat(recorded.out()).isEmpty();
   }
 
+  @Test
+  void endsWhereItSaysSo() {
+    assertThat(run("quit\nhelp exit-codes\n")).isZero();
+
+    assertThat(recorded.out()).isEmpty();
+  }
+
+  @Test
+  void tellsAboutQuitWithoutLeaving() {
+    assertThat(run("quit --help\nhelp exit-codes\n")).isZero();
+
+    assertThat(recorded.out()).contains("Leave the console.").contains("Exit codes of verbs");
+  }
+
   private int run(String lines) {
     var failures = new Failures(screen, "the.log");
     var session = new Session(verbs, screen, failures);

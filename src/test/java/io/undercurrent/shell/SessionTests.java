@@ -59,10 +59,18 @@ class SessionTests {
   }
 
   @Test
-  void isSilentWhenInterrupted() {
+  void tellsWhatGoesOnWhenInterrupted() {
     assertThat(session.perform(List.of("wait"))).isEqualTo(130);
 
-    assertThat(recorded.err()).isEmpty();
+    assertThat(recorded.err())
+        .isEqualToNormalizingNewlines("Interrupted. What runs in the background goes on.\n");
+  }
+
+  @Test
+  void tellsWhatStandsThoughNobodyWaitsForIt() {
+    assertThat(session.perform(List.of("wish"))).isEqualTo(130);
+
+    assertThat(recorded.err()).isEqualToNormalizingNewlines("Paused all updates on master.\n");
   }
 
   @Test
@@ -92,6 +100,11 @@ class SessionTests {
     @Command(name = "break")
     void fail() {
       throw new IllegalStateException("a defect");
+    }
+
+    @Command(name = "wish")
+    void wish() throws InterruptedException {
+      throw new WishStandsException("Paused all updates on master.");
     }
 
     @Command(name = "wait")

@@ -9,6 +9,7 @@ import io.undercurrent.runner.DatabaseStatus.RunnerView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a database may be doing. */
 final class Statuses {
@@ -58,7 +59,12 @@ final class Statuses {
     return new DatabaseStatus("master", null, true, HERE, update, 2, reason);
   }
 
-  static DatabaseStatus buildingAnIndex(IndexBuildView build) {
+  /** In its first iteration. */
+  static DatabaseStatus beginning() {
+    return buildingAnIndex(null);
+  }
+
+  static DatabaseStatus buildingAnIndex(@Nullable IndexBuildView build) {
     var update =
         new CurrentUpdate(
             "index_titles",

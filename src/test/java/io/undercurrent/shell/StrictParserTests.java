@@ -68,6 +68,7 @@ class StrictParserTests {
           jobs --json=yes     | jobs: --json takes no value, got 'yes'. Usage: jobs [--json]
           jobs --json --json  | jobs: --json is given twice. Usage: jobs [--json]
           run --database      | run: --database needs a value. Usage: run [--database DATABASE]
+          run --database -x   | run: --database needs a value; one that begins with a dash is written --database=-x. Usage: run [--database DATABASE]
           """)
   void saysWhatIsWrong(String line, String message) {
     assertThatExceptionOfType(UsageException.class)

@@ -40,6 +40,24 @@ class TableTests {
   }
 
   @Test
+  void wrapsSentencesBesideTheirRow() {
+    new Table(Table.name("JOB"), Table.number("UPDATES"), Table.prose("DESCRIPTION"))
+        .row("fill_titles", "12", "Fill the titles of all rooms.")
+        .row("x", "1", "")
+        .print(recorded.wide(36).screen());
+
+    assertThat(recorded.out())
+        .isEqualToNormalizingNewlines(
+            """
+            JOB          UPDATES  DESCRIPTION
+            fill_titles       12  Fill the
+                                  titles of all
+                                  rooms.
+            x                  1
+            """);
+  }
+
+  @Test
   void countsColumnsRatherThanCharacters() {
     new Table(Table.text("ROOM"), Table.number("MEMBERS"))
         .row("晴天", "3")
@@ -52,6 +70,20 @@ class TableTests {
             ROOM  MEMBERS
             晴天        3
             hall       12
+            """);
+  }
+
+  @Test
+  void cutsNamesOfWideCharactersToTheWidthOfTheirColumn() {
+    new Table(Table.name("UPDATE"), Table.number("RUN"))
+        .row("部屋の統計を作り直す", "12")
+        .print(recorded.wide(17).screen());
+
+    assertThat(recorded.out())
+        .isEqualToNormalizingNewlines(
+            """
+            UPDATE        RUN
+            部屋の…直す    12
             """);
   }
 

@@ -4,6 +4,7 @@ import io.undercurrent.chunk.Beans;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
 import io.undercurrent.database.Database;
+import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.Databases;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.runner.BackgroundUpdates;
@@ -26,8 +27,8 @@ final class TestShell implements AutoCloseable {
   private final BackgroundUpdates updates;
   private final Session session;
 
-  TestShell(Database database, Path jobs) {
-    this.databases = Databases.of(database.settings());
+  TestShell(Database database, Path jobs, DatabaseSettings... others) {
+    this.databases = Databases.of(database.settings(), others);
     this.updates =
         new BackgroundUpdates(databases, new Jobs(jobs, property -> null), sleepless(), Beans.NONE);
     var screen = recorded.screen();
@@ -44,7 +45,7 @@ final class TestShell implements AutoCloseable {
     return Map.ofEntries(
         Map.entry(HelpVerb.class, new HelpVerb(new Help(Verbs.described()), screen)),
         Map.entry(ShowVerb.class, new ShowVerb(backend, screen, times)),
-        Map.entry(WhyVerb.class, new WhyVerb(backend, screen)),
+        Map.entry(WhyVerb.class, new WhyVerb(backend, screen, times)),
         Map.entry(StatusVerb.class, status),
         Map.entry(
             WatchVerb.class, new WatchVerb(backend, screen, times, clock, status, Optional::empty)),
@@ -55,7 +56,7 @@ final class TestShell implements AutoCloseable {
         Map.entry(PauseVerbs.class, new PauseVerbs(backend, screen, wishes)),
         Map.entry(HistoryVerb.class, new HistoryVerb(backend, screen, times, clock)),
         Map.entry(DatabasesVerb.class, new DatabasesVerb(backend, screen)),
-        Map.entry(RunVerb.class, new RunVerb(backend, screen, clock)),
+        Map.entry(RunVerb.class, new RunVerb(backend, screen, clock, times)),
         Map.entry(
             SampleVerb.class, new SampleVerb(backend, screen, clock, Confirmation.BY_OPTION)));
   }

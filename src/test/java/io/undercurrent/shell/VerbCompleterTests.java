@@ -35,6 +35,7 @@ class VerbCompleterTests {
     assertThat(completed("retry ")).containsExactly("fill_titles");
     assertThat(completed("history ")).containsExactly("fill_titles", "index_titles");
     assertThat(completed("help ")).contains("exit-codes");
+    assertThat(completed("token ")).containsExactly("create", "list", "revoke");
   }
 
   @Test

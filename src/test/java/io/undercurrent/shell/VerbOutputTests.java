@@ -54,11 +54,10 @@ class VerbOutputTests {
     assertThat(recorded.out())
         .contains(
             """
-            index           halls_title
-            phase           waiting for old snapshots
-            waits for       session 4713 of report (user anna), idle in transaction, in a
-                            transaction since 2026-11-21 07:59:00: SELECT count(*) FROM
-                            halls
+            index      halls_title
+            phase      waiting for old snapshots
+            waits for  session 4713 of report (user anna), idle in transaction, in a
+                       transaction since 2026-11-21 07:59:00: SELECT count(*) FROM halls
             """);
   }
 

@@ -1,12 +1,15 @@
 package io.undercurrent.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.PostgresTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +62,50 @@ class VerbsOnDatabaseTests {
         .contains("The queue of master is empty.");
     assertThat(database.jdbc().sql("SELECT title FROM halls").query(String.class).list())
         .containsExactlyInAnyOrder("hall 1", "hall 2", "hall 3");
+  }
+
+  @Test
+  void worksOffTheOtherQueuesWhereADatabaseIsDown() {
+    var down = new DatabaseSettings("archive", "jdbc:postgresql://127.0.0.1:1/x", "u", null);
+    try (var both = new TestShell(database, jobs, down)) {
+      both.perform("start titles");
+
+      assertThat(both.perform("run")).isEqualTo(1);
+
+      assertThat(both.err())
+          .startsWith("Database 'archive': nothing listens at 127.0.0.1:1/x")
+          .contains("The queue of master is empty.")
+          .endsWith("Not worked off: archive. See why with: databases\n");
+      assertThat(both.perform("run --database archive")).isEqualTo(1);
+      assertThat(both.err().lines()).hasSize(1);
+    }
+  }
+
+  @Test
+  void saysThatNoPauseCutsAnIndexBuild() throws Exception {
+    Files.writeString(
+        jobs.resolve("index.yaml"),
+        """
+        updates:
+          - name: halls_title
+            create-index: {table: halls, name: halls_title, columns: [title]}
+        """);
+    try (var report = database.connect("report")) {
+      report.setAutoCommit(false);
+      report.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      report.createStatement().execute("SELECT 1");
+      shell.startRunner();
+      shell.perform("start index");
+      await().until(() -> shell.perform("status") == 0 && shell.out().contains("old snapshots"));
+
+      assertThat(shell.perform("pause")).isZero();
+      assertThat(shell.out())
+          .contains("halls_title builds its index to the end, which no pause cuts.");
+      assertThat(shell.perform("cancel halls_title")).isEqualTo(1);
+      assertThat(shell.err()).contains("cancel halls_title --now").doesNotContain("--yes");
+      assertThat(shell.perform("cancel halls_title --now --yes")).isZero();
+      assertThat(shell.out()).contains("nothing of it is left");
+    }
   }
 
   @Test
@@ -304,6 +351,18 @@ class VerbsOnDatabaseTests {
     shell.perform("databases --json");
     assertThat(json().get(0).get("database").stringValue()).isEqualTo("master");
     assertThat(json().get(0).get("up").booleanValue()).isTrue();
+  }
+
+  @Test
+  void namesTheJobsThatCannotBeListed() throws IOException {
+    Files.writeString(jobs.resolve("bad.yaml"), "updates: []");
+
+    shell.perform("jobs");
+
+    assertThat(shell.out()).doesNotContain("bad");
+    assertThat(shell.err())
+        .startsWith("Cannot be started: bad, ")
+        .contains("See what is wrong with: check");
   }
 
   @Test

@@ -36,6 +36,32 @@ class WatchPageTests {
   }
 
   @Test
+  void showsAnIndexBuildByItsPhase() {
+    var building = Statuses.buildingAnIndex(Statuses.waitingForAReport());
+
+    assertThat(page(new RecordedScreen(), 80, 6, List.of(building), ""))
+        .contains(
+            "running   index_titles\n  waiting for old snapshots: session 4713 of report (user anna)");
+    assertThat(WatchPage.line(building))
+        .isEqualTo(
+            "master  running  index_titles  waiting for old snapshots: session 4713 of report"
+                + " (user anna)");
+    assertThat(page(new RecordedScreen(), 80, 7, List.of(Statuses.beginning()), ""))
+        .contains("running   index_titles\n  nothing committed yet\n\n");
+  }
+
+  @Test
+  void cutsAReasonOnlyWhereThereIsNoRoom() {
+    var held = List.of(Statuses.current("given-up", "a poisoned row ".repeat(8).strip()));
+
+    assertThat(page(new RecordedScreen(), 40, 11, held, ""))
+        .contains("master   given up   populate")
+        .contains("  row a poisoned row a poisoned row a\n  poisoned row\n");
+    assertThat(page(new RecordedScreen(), 40, 10, held, ""))
+        .contains("  row a poisoned row a poisoned row a p…\n");
+  }
+
+  @Test
   void saysWhyNothingMovesAndWhatAKeyHasDone() {
     var held = Statuses.current("paused", "paused by ann: the nightly backup runs ".repeat(9));
 

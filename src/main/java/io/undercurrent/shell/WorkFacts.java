@@ -1,0 +1,31 @@
+package io.undercurrent.shell;
+
+import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
+
+/** How far an update is and what it has counted. */
+final class WorkFacts {
+
+  private WorkFacts() {}
+
+  static void add(Facts facts, CurrentUpdate current, Times times) {
+    if (current.indexBuild() != null) {
+      IndexBuildFacts.add(facts, current.indexBuild(), times);
+      return;
+    }
+    facts.add("progress", ProgressText.of(current.progress()));
+    facts.add("items", items(current));
+  }
+
+  private static String items(CurrentUpdate current) {
+    if (current.iterations() == 0) {
+      return "none committed yet";
+    }
+    var counted =
+        "%s in %s"
+            .formatted(
+                Numbers.grouped(current.items()), Numbers.of(current.iterations(), "iteration"));
+    return current.itemsPerMs() == null
+        ? counted
+        : counted + ", " + Numbers.perMs(current.itemsPerMs());
+  }
+}
