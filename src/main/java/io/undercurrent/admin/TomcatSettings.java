@@ -38,6 +38,7 @@ final class TomcatSettings
       factory.setSsl(Ssl.forBundle(properties.sslBundle()));
     }
     factory.addEngineValves(new Routes());
+    factory.setProtocol(TimeLimitedHttp.class.getName());
     factory.addContextCustomizers(TomcatSettings::dropErrorPages);
     factory.addConnectorCustomizers(TomcatSettings::limit);
   }

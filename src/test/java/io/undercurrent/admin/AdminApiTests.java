@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +55,9 @@ class AdminApiTests {
       "{\"errcode\":\"M_UNKNOWN\",\"error\":\"'enabled' parameter must be a boolean\"}";
   private static final String INVALID_JOB =
       "{\"errcode\":\"M_UNKNOWN\",\"error\":\"Invalid job_name\"}";
+
+  /** For how long a slow sender tries. */
+  private static final Duration DRIPPING = TimeLimitedHttp.LONGEST.plusSeconds(5);
 
   private static RunningApplication application;
 
@@ -471,6 +475,32 @@ class AdminApiTests {
     var answer = application.http.sendPart((beginning + more).getBytes(ISO_8859_1));
 
     assertThat(answer.status()).isIn(0, 400, 408);
+  }
+
+  @Test
+  @Tag("faults")
+  void cutsOffWhoSendsAByteNowAndThen() throws IOException {
+    var post = "POST " + ENABLED + " HTTP/1.1\r\nHost: x\r\n";
+    var known = "Authorization: Bearer " + application.token + "\r\n";
+    var dripping =
+        List.of(
+            dripAsync("\r\n", "\r\n"),
+            dripAsync("GET /", "x"),
+            dripAsync("GET /x HTTP/1.1\r\nHost: x\r\nX: ", "x"),
+            dripAsync(post + "Content-Length: 60000\r\n\r\n", "x"),
+            dripAsync(post + known + "Content-Length: 60000\r\n\r\n", "x"),
+            dripAsync(post + "Transfer-Encoding: chunked\r\n\r\n", "1\r\nx\r\n"));
+
+    assertThat(dripping)
+        .extracting(CompletableFuture::join)
+        .allSatisfy(took -> assertThat(took).isLessThan(DRIPPING));
+    assertAnswer(get(ENABLED), 200, "{\"enabled\":true}");
+  }
+
+  private static CompletableFuture<Duration> dripAsync(String beginning, String drop) {
+    return CompletableFuture.supplyAsync(
+        () -> application.http.drip(beginning.getBytes(UTF_8), drop.getBytes(UTF_8), DRIPPING),
+        task -> new Thread(task).start());
   }
 
   @Test
