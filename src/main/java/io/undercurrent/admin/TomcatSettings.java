@@ -16,7 +16,7 @@ import org.springframework.core.Ordered;
 final class TomcatSettings
     implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
 
-  private static final int MOST_CONNECTIONS = 200;
+  static final int MOST_CONNECTIONS = 200;
 
   /** How many more the operating system holds back for us. */
   private static final int MOST_WAITING = 50;
