@@ -157,6 +157,21 @@ class HttpServerTests {
   }
 
   @Test
+  void saysThatTokensCannotBeCheckedWithoutTheirFile() throws Exception {
+    var server = started("127.0.0.1", null);
+    Files.delete(home.resolve("tokens"));
+    Files.createDirectory(home.resolve("tokens"));
+
+    var answer = send(server.port());
+
+    server.stop();
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.body())
+        .isEqualTo(
+            "{\"errcode\":\"M_UNKNOWN\",\"error\":\"Access tokens cannot be checked now. Try again later.\"}");
+  }
+
+  @Test
   void keepsWhoComesAfterTwoHundredWaitingUntilOneLeaves() throws Exception {
     var server = started("127.0.0.1", null);
     var connections = new ArrayList<Socket>();
