@@ -504,6 +504,17 @@ class AdminApiTests {
   }
 
   @Test
+  void bearsAFlood() throws Exception {
+    new Flood(application).pour(Duration.ofSeconds(1));
+  }
+
+  @Test
+  @Tag("faults")
+  void bearsALongFlood() throws Exception {
+    new Flood(application).pour(Duration.ofSeconds(30));
+  }
+
+  @Test
   void answersDocumentedThingsToAnything() throws IOException {
     fuzz(300);
   }

@@ -21,7 +21,25 @@ import java.util.stream.Stream;
 record Http(int port) {
 
   private static final Duration BETWEEN_DROPS = Duration.ofMillis(300);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Connects and asks for what is not there, which leaves the connection open. */
+  Socket ask() throws IOException {
+    var socket = new Socket("127.0.0.1", port);
+    socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(ISO_8859_1));
+    return socket;
+  }
+
+  /** Whether what was {@link #ask asked} for is not there, as far as is known within a time. */
+  static boolean isAnswered(Socket socket, Duration limit) throws IOException {
+    socket.setSoTimeout((int) limit.toMillis());
+    try {
+      var line = new String(socket.getInputStream().readNBytes(12), ISO_8859_1);
+      return line.equals("HTTP/1.1 404");
+    } catch (SocketTimeoutException e) {
+      return false;
+    }
+  }
 
   /** Sends a request whose body is text. */
   Response send(String method, String path, List<String> headers, String body) throws IOException {

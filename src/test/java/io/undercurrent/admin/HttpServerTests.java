@@ -1,6 +1,5 @@
 package io.undercurrent.admin;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -19,7 +18,6 @@ import io.undercurrent.runner.BackgroundUpdates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,6 +28,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -175,39 +174,24 @@ class HttpServerTests {
   void keepsWhoComesAfterTwoHundredWaitingUntilOneLeaves() throws Exception {
     var server = started("127.0.0.1", null);
     var connections = new ArrayList<Socket>();
+    var http = new Http(server.port());
     for (var i = 0; i < TomcatSettings.MOST_CONNECTIONS; i++) {
-      connections.add(connect(server.port()));
+      connections.add(http.ask());
     }
 
     for (var each : connections) {
-      assertThat(isAnswered(each, 30_000)).isTrue();
+      assertThat(Http.isAnswered(each, Http.PATIENCE)).isTrue();
     }
-    var next = connect(server.port());
-    assertThat(isAnswered(next, 300)).isFalse();
+    var next = http.ask();
+    assertThat(Http.isAnswered(next, Duration.ofMillis(300))).isFalse();
     connections.get(100).close();
 
-    assertThat(isAnswered(next, 30_000)).isTrue();
+    assertThat(Http.isAnswered(next, Http.PATIENCE)).isTrue();
     connections.add(next);
     for (var each : connections) {
       each.close();
     }
     server.stop();
-  }
-
-  /** Connects, and sends a request. */
-  private static Socket connect(int port) throws IOException {
-    var socket = new Socket("127.0.0.1", port);
-    socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
-    return socket;
-  }
-
-  private static boolean isAnswered(Socket socket, int millis) throws IOException {
-    socket.setSoTimeout(millis);
-    try {
-      return new String(socket.getInputStream().readNBytes(12), US_ASCII).equals("HTTP/1.1 404");
-    } catch (SocketTimeoutException e) {
-      return false;
-    }
   }
 
   private HttpServer started(String address, @Nullable String bundle) throws IOException {
