@@ -183,6 +183,8 @@ class AdminApiTests {
 
     assertAnswer(get(STATUS, bearer(token)), 200, "{\"enabled\":true,\"current_updates\":{}}");
     assertAnswer(get(ENABLED + "?access_token=" + token, List.of()), 200, "{\"enabled\":true}");
+    assertAnswer(
+        get(ENABLED + "?x&access%5ftoken=" + token + "&y", List.of()), 200, "{\"enabled\":true}");
   }
 
   @Test
@@ -358,7 +360,8 @@ class AdminApiTests {
   void readsFalseWhileAPauseOfAllHoldsAndLiftsIt() throws IOException {
     application.updates().pause("master", null, "backup", "me", null);
 
-    assertAnswer(get(ENABLED), 200, "{\"enabled\":false}");
+    // Answers are up to a tenth of a second old.
+    await().untilAsserted(() -> assertAnswer(get(ENABLED), 200, "{\"enabled\":false}"));
     assertAnswer(post(ENABLED, "{}"), 200, "{\"enabled\":true}");
     assertAnswer(get(ENABLED), 200, "{\"enabled\":true}");
   }
@@ -372,6 +375,14 @@ class AdminApiTests {
     assertThat(head.status()).isEqualTo(200);
     assertThat(head.body()).isEmpty();
     assertThat(withoutDate(head)).isEqualTo(withoutDate(get));
+  }
+
+  @Test
+  void refusesHeadWhereThereIsNoGet() throws IOException {
+    var answer = application.http.send("HEAD", START_JOB, bearer(application.token), "");
+
+    assertThat(answer.status()).isEqualTo(405);
+    assertThat(answer.body()).isEmpty();
   }
 
   private static List<String> withoutDate(Response response) {
@@ -464,15 +475,25 @@ class AdminApiTests {
       strings = {
         "GET /_synapse/admin",
         "GET /x HTTP/1.1\r\nHost: x\r\nX-",
-        "POST " + ENABLED + " HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nAuthorization: Bearer "
+        "POST " + START_JOB + " HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{"
       })
   void cutsOffWhoStopsInTheMiddle(String beginning) throws IOException {
-    var more = beginning.endsWith("Bearer ") ? application.token + "\r\n\r\n{" : "";
-
     // The client waits for 30 s, and would throw if nobody hung up on it.
-    var answer = application.http.sendPart((beginning + more).getBytes(ISO_8859_1));
+    var answer = application.http.sendPart(beginning.getBytes(ISO_8859_1));
 
-    assertThat(answer.status()).isIn(0, 400, 408);
+    assertThat(answer.status()).isIn(0, 400, 401);
+  }
+
+  @Test
+  @Tag("faults")
+  void saysSoToWhoStopsInTheMiddleOfABody() throws IOException {
+    var beginning =
+        "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nAuthorization: Bearer %s\r\n\r\n{"
+            .formatted(ENABLED, application.token);
+
+    var answer = application.http.sendPart(beginning.getBytes(ISO_8859_1));
+
+    assertAnswer(answer, 408, "{\"errcode\":\"M_UNKNOWN\",\"error\":\"Content came too slowly.\"}");
   }
 
   @Test

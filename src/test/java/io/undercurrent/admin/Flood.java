@@ -25,12 +25,13 @@ final class Flood {
 
   /** Leaves the job in the queue. */
   void pour(Duration time) throws Exception {
+    var job = "hash_for_" + time.toSeconds();
     application.makeJob(
-        "hash",
-        "long_halls",
+        job,
+        job,
         (int) time.plusSeconds(5).toSeconds() * ROWS_PER_SECOND,
-        "UPDATE long_halls SET n = length(repeat(md5(chunk.id::text), 500))");
-    application.updates().start("master", "hash");
+        "UPDATE " + job + " SET n = length(repeat(md5(chunk.id::text), 500))");
+    application.updates().start("master", job);
     try (var load = new Load(application.http.port(), Load.mixed(application.token), CONNECTIONS);
         var running = application.run()) {
       await().atMost(Duration.ofSeconds(30)).until(() -> items() > 0);
