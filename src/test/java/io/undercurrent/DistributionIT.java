@@ -1,6 +1,7 @@
 package io.undercurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.PostgresTest;
@@ -65,6 +66,19 @@ class DistributionIT {
         .isEqualToNormalizingNewlines(
             "undercurrent: expected a JDK in JAVA_HOME, found no /nowhere/bin/java. Set it to a JDK"
                 + " 17 or newer, or unset it to use java of the PATH\n");
+  }
+
+  @Test
+  void bringsAUnitThatSystemdUnderstands() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/systemd-analyze")), "no systemd-analyze");
+    var unit = Files.readString(directory.resolve("current/systemd/undercurrent.service"));
+    var here = directory.resolve("current").toString();
+    Files.writeString(
+        directory.resolve("undercurrent.service"), unit.replace("/opt/undercurrent", here));
+
+    var file = directory.resolve("undercurrent.service").toString();
+    assertThat(run(Map.of(), "/usr/bin/systemd-analyze", "verify", file)).isZero();
+    assertThat(err()).isEmpty();
   }
 
   private static boolean applicationCameFromTheArchive() throws IOException {

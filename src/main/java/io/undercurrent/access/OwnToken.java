@@ -1,9 +1,10 @@
 package io.undercurrent.access;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -40,11 +41,11 @@ public record OwnToken(String label, String sha256, Instant createdAt) {
   }
 
   /** Compares in a time that does not depend on where the two differ. */
-  boolean has(byte[] digest) {
-    return MessageDigest.isEqual(HexFormat.of().parseHex(sha256), digest);
+  boolean has(String otherSha256) {
+    return MessageDigest.isEqual(sha256.getBytes(US_ASCII), otherSha256.getBytes(US_ASCII));
   }
 
-  /** Holds no secret, but neither does it belong into a log. */
+  /** The hash is no secret, but does not belong into a log either. */
   @Override
   public String toString() {
     return label;

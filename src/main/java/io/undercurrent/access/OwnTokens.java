@@ -8,10 +8,13 @@ import io.undercurrent.database.RefusedException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -26,16 +29,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tokens that Undercurrent gives out itself, in a file under {@code undercurrent.home} that
  * only its owner can read: a line with label, SHA-256 and time for each.
  *
  * <p>A token has 256 random bits, so a plain hash keeps it: there is nothing to guess from.
- * Processes that serve HTTP read the file for every request, so a change holds at once.
+ * Processes that serve HTTP look at the file for every request, so a change holds at once.
  */
 public final class OwnTokens {
 
+  private static final Logger log = LoggerFactory.getLogger(OwnTokens.class);
   private static final String PREFIX = "undercurrent_";
   private static final int RANDOM_BYTES = 32;
   private static final FileAttribute<?> OWNER_ONLY =
@@ -44,19 +51,39 @@ public final class OwnTokens {
   private final Home home;
   private final Clock clock;
 
+  /** As it was read last; read again only once it has changed. */
+  private volatile Content content = Content.NONE;
+
   public OwnTokens(Home home, Clock clock) {
     this.home = home;
     this.clock = clock;
   }
 
-  /** The tokens in the order in which they were made. */
+  /**
+   * The tokens in the order in which they were made.
+   *
+   * @throws RefusedException if the file cannot be read, or holds something else as well
+   */
   public List<OwnToken> list() {
+    var content = content();
+    if (content.problem != null) {
+      throw new RefusedException(content.problem);
+    }
+    return content.tokens;
+  }
+
+  private Content content() {
     try {
-      return Files.exists(file())
-          ? Files.readAllLines(file(), UTF_8).stream()
-              .flatMap(line -> OwnToken.parse(line).stream())
-              .toList()
-          : List.of();
+      var version = Version.of(file());
+      var known = content;
+      if (!version.equals(known.version)) {
+        // Read after its version was: what changes in between is read again next time.
+        known = Content.read(file(), version);
+        content = known;
+      }
+      return known;
+    } catch (NoSuchFileException e) {
+      return Content.NONE;
     } catch (IOException e) {
       throw unusable(e);
     }
@@ -86,7 +113,7 @@ public final class OwnTokens {
                     .formatted(label, label));
           }
           var more = new ArrayList<>(tokens);
-          more.add(new OwnToken(label, HexFormat.of().formatHex(sha256(token)), now()));
+          more.add(new OwnToken(label, sha256(token), now()));
           return more;
         });
     return token;
@@ -116,13 +143,17 @@ public final class OwnTokens {
         });
   }
 
-  /** The label of a token that somebody has shown; empty if it is none of ours. */
+  /**
+   * The label of a token that somebody has shown; empty if it is none of ours.
+   *
+   * @throws RefusedException if the file cannot be read
+   */
   public Optional<String> labelOf(String token) {
-    var digest = sha256(token);
+    var sha256 = sha256(token);
     Optional<String> found = Optional.empty();
-    for (var each : list()) {
+    for (var each : content().tokens) {
       // Goes through all of them, whether or not one was found.
-      if (each.has(digest)) {
+      if (each.has(sha256)) {
         found = Optional.of(each.label());
       }
     }
@@ -149,7 +180,7 @@ public final class OwnTokens {
   }
 
   private Path file() {
-    return home.directory().resolve("tokens");
+    return home.path().resolve("tokens");
   }
 
   private RefusedException unusable(IOException e) {
@@ -159,11 +190,54 @@ public final class OwnTokens {
         e);
   }
 
-  private static byte[] sha256(String token) {
+  private static String sha256(String token) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(token.getBytes(UTF_8));
+      var digest = MessageDigest.getInstance("SHA-256").digest(token.getBytes(UTF_8));
+      return HexFormat.of().formatHex(digest);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * What the file holds.
+   *
+   * @param version of the file
+   * @param problem what is wrong with it, or null
+   */
+  private record Content(
+      @Nullable Version version, List<OwnToken> tokens, @Nullable String problem) {
+
+    static final Content NONE = new Content(null, List.of(), null);
+
+    static Content read(Path file, Version version) throws IOException {
+      var tokens = new ArrayList<OwnToken>();
+      @Nullable String problem = null;
+      var lines = Files.readAllLines(file, UTF_8);
+      for (var i = 0; i < lines.size(); i++) {
+        var token = OwnToken.parse(lines.get(i));
+        token.ifPresent(tokens::add);
+        if (token.isEmpty() && problem == null) {
+          problem = problem(file, i + 1);
+          log.warn(problem);
+        }
+      }
+      return new Content(version, List.copyOf(tokens), problem);
+    }
+
+    /** Does not tell what was found: it might be a token. */
+    private static String problem(Path file, int line) {
+      return "%s:%d: expected a label, a SHA-256 and a time, found something else. Take the line out"
+          .formatted(file, line);
+    }
+  }
+
+  /** What tells a file from the one that was there before: each change makes a new one. */
+  private record Version(FileTime modified, long size, @Nullable Object key) {
+
+    static Version of(Path file) throws IOException {
+      var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return new Version(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
     }
   }
 }

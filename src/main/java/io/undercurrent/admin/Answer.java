@@ -20,6 +20,10 @@ record Answer(int status, Map<String, ? extends @Nullable Object> body) {
   static final Answer MISSING_TOKEN = error(401, "M_MISSING_TOKEN", "Missing access token");
   static final Answer NOT_ADMIN = error(403, "M_FORBIDDEN", "You are not a server admin");
 
+  static final Answer TOO_SLOW = error(408, "M_UNKNOWN", "Content came too slowly.");
+  static final Answer TOKENS_UNCHECKED =
+      error(503, "M_UNKNOWN", "Access tokens cannot be checked now. Try again later.");
+
   private static final String CACHE_CONTROL = "no-cache, no-store, must-revalidate";
 
   static Answer ok(Map<String, ? extends @Nullable Object> body) {

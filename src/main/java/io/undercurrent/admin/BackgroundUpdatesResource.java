@@ -11,13 +11,13 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.security.core.Authentication;
 import org.springframework.transaction.TransactionException;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -50,6 +50,10 @@ final class BackgroundUpdatesResource {
 
   @GetMapping("status")
   void status(HttpServletResponse response) throws IOException {
+    answer(response, this::status);
+  }
+
+  private Answer status() {
     var statuses = this.statuses.now();
     var current = new LinkedHashMap<String, Object>();
     statuses.forEach(
@@ -60,7 +64,7 @@ final class BackgroundUpdatesResource {
     var body = new LinkedHashMap<String, Object>();
     body.put("enabled", enabled.in(statuses));
     body.put("current_updates", current);
-    Answer.ok(body).write(response);
+    return Answer.ok(body);
   }
 
   private static Map<String, @Nullable Object> described(CurrentUpdate update) {
@@ -82,25 +86,33 @@ final class BackgroundUpdatesResource {
 
   @GetMapping("enabled")
   void enabled(HttpServletResponse response) throws IOException {
-    Answer.ok(Map.of("enabled", enabled.in(statuses.now()))).write(response);
+    answer(response, () -> Answer.ok(Map.of("enabled", enabled.in(statuses.now()))));
   }
 
   @PostMapping("enabled")
   void enable(HttpServletRequest request, HttpServletResponse response, Authentication who)
       throws IOException {
+    answer(response, () -> enable(request, operator(who)));
+  }
+
+  private Answer enable(HttpServletRequest request, Operator operator) {
     var wanted = RequestBody.read(request).get("enabled");
     if (wanted != null && !wanted.isBoolean()) {
       throw unknown("'enabled' parameter must be a boolean");
     }
     var value = wanted == null || wanted.booleanValue();
-    enabled.set(value, operator(who));
+    enabled.set(value, operator);
     statuses.forget();
-    Answer.ok(Map.of("enabled", value)).write(response);
+    return Answer.ok(Map.of("enabled", value));
   }
 
   @PostMapping("start_job")
   void startJob(HttpServletRequest request, HttpServletResponse response, Authentication who)
       throws IOException {
+    answer(response, () -> startJob(request, operator(who)));
+  }
+
+  private Answer startJob(HttpServletRequest request, Operator operator) {
     var name = RequestBody.read(request).get("job_name");
     if (name == null) {
       throw new Refusal(400, "M_MISSING_PARAM", "Missing params: ['job_name']");
@@ -108,9 +120,9 @@ final class BackgroundUpdatesResource {
     if (!name.isString() || !updates.hasJob(name.stringValue())) {
       throw unknown("Invalid job_name");
     }
-    start(name.stringValue(), operator(who));
+    start(name.stringValue(), operator);
     statuses.forget();
-    Answer.ok(Map.of()).write(response);
+    return Answer.ok(Map.of());
   }
 
   private void start(String job, Operator operator) {
@@ -139,8 +151,17 @@ final class BackgroundUpdatesResource {
     return new Refusal(400, "M_UNKNOWN", error);
   }
 
-  @ExceptionHandler
-  void refuse(Refusal refusal, HttpServletResponse response) throws IOException {
-    refusal.answer().write(response);
+  /** Not by an exception handler: to find one costs more than all the rest of a bad request. */
+  private static void answer(HttpServletResponse response, Supplier<Answer> answer)
+      throws IOException {
+    answerOf(answer).write(response);
+  }
+
+  private static Answer answerOf(Supplier<Answer> answer) {
+    try {
+      return answer.get();
+    } catch (Refusal refusal) {
+      return refusal.answer();
+    }
   }
 }

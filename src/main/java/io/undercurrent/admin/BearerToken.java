@@ -43,7 +43,7 @@ final class BearerToken extends AbstractAuthenticationToken {
   /** Finds it in a request, where the reference looks for it and in the reference's order. */
   static final class Reader implements AuthenticationConverter {
 
-    private static final String PARAMETER = "access_token=";
+    private static final String PARAMETER = "access_token";
 
     @Override
     public @Nullable Authentication convert(HttpServletRequest request) {
@@ -72,8 +72,9 @@ final class BearerToken extends AbstractAuthenticationToken {
       return query == null
           ? List.of()
           : Stream.of(query.split("&"))
-              .filter(parameter -> parameter.startsWith(PARAMETER))
-              .map(parameter -> decoded(parameter.substring(PARAMETER.length())))
+              .map(parameter -> parameter.split("=", 2))
+              .filter(parameter -> parameter.length == 2 && decoded(parameter[0]).equals(PARAMETER))
+              .map(parameter -> decoded(parameter[1]))
               .toList();
     }
 

@@ -61,7 +61,7 @@ final class HomeserverTokens {
       return Optional.empty();
     } catch (RefusedException | DataAccessException e) {
       log.warn("The homeserver's tokens cannot be asked for: {}", SqlFailure.of(e).sentence());
-      throw new Refusal(503, "M_UNKNOWN", "Access tokens cannot be checked now. Try again later.");
+      throw new Refusal(Answer.TOKENS_UNCHECKED);
     }
   }
 

@@ -7,10 +7,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
@@ -123,16 +128,36 @@ final class HttpServer implements SmartLifecycle {
               .formatted(AdminProperties.PREFIX, location(), bind.getMessage()),
           failure);
     }
-    if (properties.sslBundle() != null) {
+    var bundle = properties.sslBundle();
+    if (bundle != null && !bundles().contains(bundle)) {
+      return new RefusedException(
+          "%s.ssl-bundle: expected one of the bundles under spring.ssl.bundle.pem and spring.ssl.bundle.jks (%s), got '%s'"
+              .formatted(
+                  AdminProperties.PREFIX,
+                  bundles().isEmpty() ? "there is none" : String.join(", ", bundles()),
+                  bundle),
+          failure);
+    }
+    if (bundle != null) {
       return new RefusedException(
           "%s.ssl-bundle: expected a usable bundle of spring.ssl.bundle, got '%s' (%s)"
               .formatted(
                   AdminProperties.PREFIX,
-                  properties.sslBundle(),
+                  bundle,
                   NestedExceptionUtils.getMostSpecificCause(failure).getMessage()),
           failure);
     }
     return failure;
+  }
+
+  private SortedSet<String> bundles() {
+    var names = new TreeSet<String>();
+    for (var kind : List.of("pem", "jks")) {
+      Binder.get(environment)
+          .bind("spring.ssl.bundle." + kind, Bindable.mapOf(String.class, Object.class))
+          .ifBound(bundles -> names.addAll(bundles.keySet()));
+    }
+    return names;
   }
 
   private static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {

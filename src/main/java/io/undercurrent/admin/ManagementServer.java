@@ -74,8 +74,7 @@ final class ManagementServer implements AutoCloseable {
     var factory = new TomcatServletWebServerFactory(port);
     factory.setAddress(loopback);
     factory.setRegisterDefaultServlet(false);
-    factory.addContextCustomizers(TomcatSettings::dropErrorPages);
-    factory.addConnectorCustomizers(TomcatSettings::limit);
+    TomcatSettings.harden(factory);
     var opening =
         factory.getWebServer(context -> context.addServlet("management", servlet).addMapping("/*"));
     try {

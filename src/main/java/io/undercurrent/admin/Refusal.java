@@ -20,6 +20,12 @@ final class Refusal extends AuthenticationException {
     return failure instanceof Refusal refusal ? refusal : new Refusal(Answer.FAILED);
   }
 
+  /** Everything is in the answer, and bad requests are to cost little. */
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    return this;
+  }
+
   Answer answer() {
     return answer;
   }

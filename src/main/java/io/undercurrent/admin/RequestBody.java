@@ -3,12 +3,10 @@ package io.undercurrent.admin;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.springframework.core.NestedExceptionUtils;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a request brings along: a JSON object, of limited size, in limited time. */
@@ -53,12 +51,12 @@ final class RequestBody {
           throw tooLarge();
         }
         if (System.nanoTime() > deadline) {
-          throw tooSlow();
+          throw new Refusal(Answer.TOO_SLOW);
         }
       }
     } catch (IOException e) {
-      var silent = NestedExceptionUtils.getMostSpecificCause(e) instanceof SocketTimeoutException;
-      throw silent ? tooSlow() : notJson();
+      // Tomcat has set a status already, which the routes' valve puts into words.
+      throw notJson();
     }
     return bytes.toByteArray();
   }
@@ -77,9 +75,5 @@ final class RequestBody {
 
   private static Refusal tooLarge() {
     return new Refusal(413, "M_TOO_LARGE", "Content larger than 64 KiB.");
-  }
-
-  private static Refusal tooSlow() {
-    return new Refusal(408, "M_UNKNOWN", "Content came too slowly.");
   }
 }

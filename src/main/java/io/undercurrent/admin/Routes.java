@@ -74,12 +74,16 @@ final class Routes extends ValveBase {
     if (status >= Response.SC_BAD_REQUEST
         && !response.isCommitted()
         && response.getContentWritten() == 0) {
-      answer(
-          response,
-          status == Response.SC_INTERNAL_SERVER_ERROR
-              ? Answer.FAILED
-              : Answer.unrecognized(status));
+      answer(response, answerTo(status));
     }
+  }
+
+  private static Answer answerTo(int status) {
+    return switch (status) {
+      case Response.SC_REQUEST_TIMEOUT -> Answer.TOO_SLOW;
+      case Response.SC_INTERNAL_SERVER_ERROR -> Answer.FAILED;
+      default -> Answer.unrecognized(status);
+    };
   }
 
   private static void answer(Response response, Answer answer) throws IOException {

@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class Statuses {
 
-  private static final Duration MOMENT = Duration.ofMillis(100);
+  private static final Duration MOMENT = Duration.ofMillis(250);
 
   private final BackgroundUpdates updates;
   private final Questions questions;

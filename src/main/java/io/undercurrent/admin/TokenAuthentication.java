@@ -1,9 +1,13 @@
 package io.undercurrent.admin;
 
 import io.undercurrent.access.OwnTokens;
+import io.undercurrent.database.RefusedException;
 import io.undercurrent.runner.Operator;
 import io.undercurrent.runner.Operator.Way;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
@@ -14,6 +18,8 @@ import org.springframework.security.web.authentication.preauth.PreAuthenticatedA
 final class TokenAuthentication implements AuthenticationManager {
 
   static final String ADMIN = "ADMIN";
+
+  private static final Logger log = LoggerFactory.getLogger(TokenAuthentication.class);
 
   private final OwnTokens own;
   private final @Nullable HomeserverTokens homeserver;
@@ -31,7 +37,7 @@ final class TokenAuthentication implements AuthenticationManager {
   @Override
   public Authentication authenticate(Authentication shown) {
     var bearer = (BearerToken) shown;
-    var label = own.labelOf(bearer.getCredentials());
+    var label = labelOf(bearer.getCredentials());
     if (label.isPresent()) {
       return authenticated(new Operator(label.get(), Way.TOKEN, bearer.address()), true);
     }
@@ -40,6 +46,15 @@ final class TokenAuthentication implements AuthenticationManager {
     }
     var user = homeserver.userOf(bearer.getCredentials());
     return authenticated(new Operator(user.name(), Way.HOMESERVER, bearer.address()), user.admin());
+  }
+
+  private Optional<String> labelOf(String token) {
+    try {
+      return own.labelOf(token);
+    } catch (RefusedException e) {
+      log.warn("Tokens cannot be checked: {}", e.getMessage());
+      throw new Refusal(Answer.TOKENS_UNCHECKED);
+    }
   }
 
   private static Authentication authenticated(Operator operator, boolean admin) {

@@ -16,7 +16,7 @@ import org.springframework.core.Ordered;
 final class TomcatSettings
     implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
 
-  private static final int MOST_CONNECTIONS = 200;
+  static final int MOST_CONNECTIONS = 200;
 
   /** How many more the operating system holds back for us. */
   private static final int MOST_WAITING = 50;
@@ -38,12 +38,18 @@ final class TomcatSettings
       factory.setSsl(Ssl.forBundle(properties.sslBundle()));
     }
     factory.addEngineValves(new Routes());
+    harden(factory);
+  }
+
+  /** Shuts nobody out because of others, and tells nobody what we are made of. */
+  static void harden(TomcatServletWebServerFactory factory) {
+    factory.setProtocol(TimeLimitedHttp.class.getName());
     factory.addContextCustomizers(TomcatSettings::dropErrorPages);
     factory.addConnectorCustomizers(TomcatSettings::limit);
   }
 
-  /** They are HTML; the routes' valve answers instead. */
-  static void dropErrorPages(Context context) {
+  /** They are HTML, with a version in it. */
+  private static void dropErrorPages(Context context) {
     var host = (StandardHost) context.getParent();
     host.setErrorReportValveClass("");
     Stream.of(host.getPipeline().getValves())
@@ -51,8 +57,7 @@ final class TomcatSettings
         .forEach(host.getPipeline()::removeValve);
   }
 
-  /** So that nobody keeps others out. */
-  static void limit(Connector connector) {
+  private static void limit(Connector connector) {
     connector.setMaxPostSize(RequestBody.MOST_BYTES);
     if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
       protocol.setMaxConnections(MOST_CONNECTIONS);

@@ -3,22 +3,24 @@ package io.undercurrent.runner;
 import io.undercurrent.database.Database;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Records who changed what, in the transaction of the change. */
-final class Actions {
+/** Records who changed what, in the transaction of the change where that is one of the database. */
+public final class Actions {
 
-  private final Database database;
+  private final JdbcClient jdbc;
   private final Operator operator;
 
-  Actions(Database database, Operator operator) {
-    this.database = database;
+  /**
+   * The actions of one operator on one database, which must be {@link Database#prepare prepared}.
+   */
+  public Actions(JdbcClient jdbc, Operator operator) {
+    this.jdbc = jdbc;
     this.operator = operator;
   }
 
-  void record(Change change) {
-    database
-        .jdbc()
-        .sql(
+  public void record(Change change) {
+    jdbc.sql(
             """
             INSERT INTO undercurrent.actions
               (operator, came_by, address, action, subject, before, after, reason)
@@ -38,12 +40,12 @@ final class Actions {
    * What was changed.
    *
    * @param action in a word, that of the verb
-   * @param subject the job or the update, or null for all updates
+   * @param subject the job, the update or the label of the token, or null for all updates
    * @param before what was the case, or null if nothing was
    * @param after what is so now, or null if nothing is
    * @param reason why, if somebody said so
    */
-  record Change(
+  public record Change(
       String action,
       @Nullable String subject,
       @Nullable String before,

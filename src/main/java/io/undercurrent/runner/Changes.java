@@ -33,7 +33,7 @@ final class Changes {
     this.jobs = jobs;
     this.queue = new UpdateQueue(database);
     this.pauses = new Pauses(database);
-    this.actions = new Actions(database, operator);
+    this.actions = new Actions(database.jdbc(), operator);
   }
 
   List<String> start(JobFile job) {

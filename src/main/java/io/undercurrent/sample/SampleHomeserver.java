@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
+import io.undercurrent.runner.Actions;
+import io.undercurrent.runner.Actions.Change;
+import io.undercurrent.runner.Operator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
@@ -18,6 +21,8 @@ import java.util.function.Consumer;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * The tables of a Matrix homeserver, filled with rooms that nobody has ever been in.
@@ -58,6 +63,7 @@ public final class SampleHomeserver {
 
   /**
    * Makes the tables and fills them, in one transaction: a failure or a kill leaves nothing behind.
+   * Who did so is recorded in it.
    *
    * @param rooms how many rooms there shall be; members and all else grow with them
    * @param progress is told of each step when it is done, on the caller's thread
@@ -73,6 +79,7 @@ public final class SampleHomeserver {
     try (var connection = database.connect("undercurrent sample")) {
       connection.setNetworkTimeout(Runnable::run, (int) SCRIPT_TIMEOUT.toMillis());
       refuseOtherTables(connection);
+      database.prepare();
       fill(connection, rooms, progress);
       // Only now may index-only scans leave the tables alone, as on a homeserver of some age.
       timed("vacuum", progress, () -> execute(connection, "VACUUM " + String.join(", ", tables())));
@@ -118,8 +125,15 @@ public final class SampleHomeserver {
     for (var script : SCRIPTS) {
       timed(script.step(), progress, () -> execute(connection, script.read()));
     }
+    record(connection, rooms);
     connection.commit();
     connection.setAutoCommit(true);
+  }
+
+  private static void record(Connection connection, int rooms) {
+    var jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+    new Actions(jdbc, Operator.ofThisProcess())
+        .record(new Change("sample", SERVER_NAME, null, "rooms: " + rooms, null));
   }
 
   private static Map<String, Long> count(Connection connection) throws SQLException {

@@ -2,10 +2,15 @@ package io.undercurrent.shell;
 
 import io.undercurrent.access.OwnToken;
 import io.undercurrent.access.OwnTokens;
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.SqlFailure;
+import io.undercurrent.runner.Actions;
+import io.undercurrent.runner.Actions.Change;
+import io.undercurrent.runner.Operator;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.dao.DataAccessException;
 import org.springframework.shell.core.command.annotation.Argument;
 import org.springframework.shell.core.command.annotation.Command;
 import org.springframework.shell.core.command.annotation.Option;
@@ -17,12 +22,14 @@ final class TokenVerbs {
 
   static final List<String> ACTIONS = List.of("create", "list", "revoke");
 
-  private final ObjectProvider<OwnTokens> tokens;
+  private final OwnTokens tokens;
+  private final Backend backend;
   private final Screen screen;
   private final Times times;
 
-  TokenVerbs(ObjectProvider<OwnTokens> tokens, Screen screen, Times times) {
+  TokenVerbs(OwnTokens tokens, Backend backend, Screen screen, Times times) {
     this.tokens = tokens;
+    this.backend = backend;
     this.screen = screen;
     this.times = times;
   }
@@ -34,7 +41,8 @@ final class TokenVerbs {
       help =
           """
           ACTION is create, list or revoke. The label says who holds a token; it is
-          recorded with whatever that token changes. A token is shown once.
+          recorded with whatever that token changes. A token is shown once. Who made
+          or revoked one is recorded in the main database.
 
           Example:
             token create deploy
@@ -63,7 +71,8 @@ final class TokenVerbs {
   }
 
   private void create(String label, boolean json) {
-    var token = tokens.getObject().create(label);
+    var token = tokens.create(label);
+    record(label, null, "valid");
     if (json) {
       Json.print(screen, new NewJson(label, token));
     } else {
@@ -73,12 +82,27 @@ final class TokenVerbs {
   }
 
   private void revoke(String label) {
-    tokens.getObject().revoke(label);
+    tokens.revoke(label);
+    record(label, "valid", "revoked");
     screen.out().println("Revoked %s.".formatted(label));
   }
 
+  /** In the main database, if it is there: a token must be good or void without it, too. */
+  private void record(String label, @Nullable String before, String after) {
+    try {
+      var main = backend.databases().main();
+      main.prepare();
+      new Actions(main.jdbc(), Operator.ofThisProcess())
+          .record(new Change("token", label, before, after, null));
+    } catch (RefusedException e) {
+      screen.say("This could not be recorded: " + e.getMessage());
+    } catch (DataAccessException e) {
+      screen.say("This could not be recorded: " + SqlFailure.of(e).sentence());
+    }
+  }
+
   private void list(boolean json) {
-    var all = tokens.getObject().list();
+    var all = tokens.list();
     if (json) {
       Json.print(screen, all.stream().map(TokenJson::of).toList());
     } else if (all.isEmpty()) {

@@ -42,6 +42,20 @@ class OwnTokensTests {
   }
 
   @Test
+  void seesAtOnceWhatAnotherProcessChanges() {
+    var other = new OwnTokens(new Home(directory), Clock.fixed(NOW, ZoneOffset.UTC));
+    assertThat(tokens.list()).isEmpty();
+
+    var token = other.create("deploy");
+    assertThat(tokens.labelOf(token)).hasValue("deploy");
+
+    other.revoke("deploy");
+    var another = other.create("deploy");
+    assertThat(tokens.labelOf(token)).isEmpty();
+    assertThat(tokens.labelOf(another)).hasValue("deploy");
+  }
+
+  @Test
   void keepsNoTokenAndNobodyElseReadsTheFile() throws IOException {
     var token = tokens.create("deploy");
 
@@ -84,13 +98,19 @@ class OwnTokensTests {
     assertThat(tokens.list()).isEmpty();
   }
 
-  @Test
-  void passesOverLinesThatAreNoTokens() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", "label 00 2026-11-21T20:00:00Z"})
+  void letsNobodyWaitForALineThatIsNoToken(String line) throws IOException {
     var token = tokens.create("deploy");
     var file = directory.resolve("tokens");
-
-    Files.writeString(file, "\nx\nlabel 00 2026-11-21T20:00:00Z\n" + Files.readString(file));
+    Files.writeString(file, Files.readString(file) + line + "\n");
 
     assertThat(tokens.labelOf(token)).hasValue("deploy");
+    assertThatExceptionOfType(RefusedException.class)
+        .as("would be lost")
+        .isThrownBy(() -> tokens.create("nagios"))
+        .withMessage(
+            file
+                + ":2: expected a label, a SHA-256 and a time, found something else. Take the line out");
   }
 }

@@ -7,18 +7,18 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.undercurrent.admin.Http.Response;
 import io.undercurrent.database.Rows;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +31,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 /** Every row of the reference's tables, over HTTP against the running application. */
 class AdminApiTests {
@@ -55,6 +54,9 @@ class AdminApiTests {
   private static final String INVALID_JOB =
       "{\"errcode\":\"M_UNKNOWN\",\"error\":\"Invalid job_name\"}";
 
+  /** For how long a slow sender tries. */
+  private static final Duration DRIPPING = TimeLimitedHttp.LONGEST.plusSeconds(5);
+
   private static RunningApplication application;
 
   @BeforeAll
@@ -68,7 +70,9 @@ class AdminApiTests {
   }
 
   @AfterEach
-  void emptyTheQueue() {
+  void emptyTheQueue() throws IOException {
+    // Has the next request look anew, whatever was answered just now.
+    post(ENABLED, "{}");
     Rows.run(
         application.database,
         "DELETE FROM undercurrent.background_updates",
@@ -181,6 +185,8 @@ class AdminApiTests {
 
     assertAnswer(get(STATUS, bearer(token)), 200, "{\"enabled\":true,\"current_updates\":{}}");
     assertAnswer(get(ENABLED + "?access_token=" + token, List.of()), 200, "{\"enabled\":true}");
+    assertAnswer(
+        get(ENABLED + "?x&access%5ftoken=" + token + "&y", List.of()), 200, "{\"enabled\":true}");
   }
 
   @Test
@@ -356,7 +362,8 @@ class AdminApiTests {
   void readsFalseWhileAPauseOfAllHoldsAndLiftsIt() throws IOException {
     application.updates().pause("master", null, "backup", "me", null);
 
-    assertAnswer(get(ENABLED), 200, "{\"enabled\":false}");
+    // Answers are up to a quarter of a second old.
+    await().untilAsserted(() -> assertAnswer(get(ENABLED), 200, "{\"enabled\":false}"));
     assertAnswer(post(ENABLED, "{}"), 200, "{\"enabled\":true}");
     assertAnswer(get(ENABLED), 200, "{\"enabled\":true}");
   }
@@ -370,6 +377,14 @@ class AdminApiTests {
     assertThat(head.status()).isEqualTo(200);
     assertThat(head.body()).isEmpty();
     assertThat(withoutDate(head)).isEqualTo(withoutDate(get));
+  }
+
+  @Test
+  void refusesHeadWhereThereIsNoGet() throws IOException {
+    var answer = application.http.send("HEAD", START_JOB, bearer(application.token), "");
+
+    assertThat(answer.status()).isEqualTo(405);
+    assertThat(answer.body()).isEmpty();
   }
 
   private static List<String> withoutDate(Response response) {
@@ -462,15 +477,62 @@ class AdminApiTests {
       strings = {
         "GET /_synapse/admin",
         "GET /x HTTP/1.1\r\nHost: x\r\nX-",
-        "POST " + ENABLED + " HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nAuthorization: Bearer "
+        "POST " + START_JOB + " HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{"
       })
   void cutsOffWhoStopsInTheMiddle(String beginning) throws IOException {
-    var more = beginning.endsWith("Bearer ") ? application.token + "\r\n\r\n{" : "";
-
     // The client waits for 30 s, and would throw if nobody hung up on it.
-    var answer = application.http.sendPart((beginning + more).getBytes(ISO_8859_1));
+    var answer = application.http.sendPart(beginning.getBytes(ISO_8859_1));
 
-    assertThat(answer.status()).isIn(0, 400, 408);
+    assertThat(answer.status()).isIn(0, 400, 401);
+  }
+
+  @Test
+  @Tag("faults")
+  void saysSoToWhoStopsInTheMiddleOfABody() throws IOException {
+    var beginning =
+        "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nAuthorization: Bearer %s\r\n\r\n{"
+            .formatted(ENABLED, application.token);
+
+    var answer = application.http.sendPart(beginning.getBytes(ISO_8859_1));
+
+    assertAnswer(answer, 408, "{\"errcode\":\"M_UNKNOWN\",\"error\":\"Content came too slowly.\"}");
+  }
+
+  @Test
+  @Tag("faults")
+  void cutsOffWhoSendsAByteNowAndThen() throws IOException {
+    var post = "POST " + ENABLED + " HTTP/1.1\r\nHost: x\r\n";
+    var known = "Authorization: Bearer " + application.token + "\r\n";
+    var dripping =
+        List.of(
+            dripAsync("\r\n", "\r\n"),
+            dripAsync("GET /", "x"),
+            dripAsync("GET /x HTTP/1.1\r\nHost: x\r\nX: ", "x"),
+            dripAsync(post + "Content-Length: 60000\r\n\r\n", "x"),
+            dripAsync(post + known + "Content-Length: 60000\r\n\r\n", "x"),
+            dripAsync(post + "Transfer-Encoding: chunked\r\n\r\n", "1\r\nx\r\n"));
+
+    assertThat(dripping)
+        .extracting(CompletableFuture::join)
+        .allSatisfy(took -> assertThat(took).isLessThan(DRIPPING));
+    assertAnswer(get(ENABLED), 200, "{\"enabled\":true}");
+  }
+
+  private static CompletableFuture<Duration> dripAsync(String beginning, String drop) {
+    return CompletableFuture.supplyAsync(
+        () -> application.http.drip(beginning.getBytes(UTF_8), drop.getBytes(UTF_8), DRIPPING),
+        task -> new Thread(task).start());
+  }
+
+  @Test
+  void bearsAFlood() throws Exception {
+    new Flood(application).pour(Duration.ofSeconds(1));
+  }
+
+  @Test
+  @Tag("faults")
+  void bearsALongFlood() throws Exception {
+    new Flood(application).pour(Duration.ofSeconds(30));
   }
 
   @Test
@@ -484,31 +546,57 @@ class AdminApiTests {
     fuzz(5_000);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET " + STATUS + "?access_token=TOKEN|\\ HTTP/1.1\r\n\r\n",
+        "GET " + STATUS + "?access_token=TOKEN HTTP/1.1\r\nHost: x|y z\r\n\r\n",
+        "GET " + STATUS + " HTTP/1.1\r\nAuthorization : Bearer TOKEN|\r\n\r\n",
+        "GET " + STATUS + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer TOKEN|\u0001\r\n\r\n"
+      })
+  void keepsTokensOfBrokenRequestsOutOfTheLog(String request) throws Exception {
+    var parts = request.replace("TOKEN", application.token).split("\\|");
+    try (var log = new ServerLog()) {
+      // Tomcat logs only the first for each of the requests that it handles at once.
+      var sockets = new ArrayList<Socket>();
+      for (var i = 0; i < 30; i++) {
+        sockets.add(new Socket("127.0.0.1", application.http.port()));
+        sockets.get(i).getOutputStream().write(parts[0].getBytes(UTF_8));
+      }
+      for (var socket : sockets) {
+        socket.getOutputStream().write(parts[1].getBytes(UTF_8));
+        assertThat(Response.parse(socket.getInputStream().readAllBytes()).status()).isEqualTo(400);
+        socket.close();
+      }
+
+      assertNothingUnwantedIn(log);
+    }
+  }
+
+  private static void assertNothingUnwantedIn(ServerLog log) {
+    assertThat(log.events())
+        .noneMatch(event -> event.getLevel().isGreaterOrEqual(Level.ERROR))
+        .noneMatch(event -> event.getThrowableProxy() != null)
+        .noneMatch(event -> event.getFormattedMessage().contains(application.token));
+  }
+
   private void fuzz(int requests) throws IOException {
     var seed = System.nanoTime();
     System.out.println("Random requests from seed " + seed);
     var random = new RandomRequests(new Random(seed), application.token);
-    var logged = new ListAppender<ILoggingEvent>();
-    logged.start();
-    var logger = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
-    logger.addAppender(logged);
+    try (var log = new ServerLog()) {
+      for (var i = 0; i < requests; i++) {
+        var request = random.next();
+        var answer = application.http.send(request);
+        assertThat(isDocumented(answer))
+            .as(
+                "seed %d, request %d:%n%s%nanswer: %s",
+                seed, i, new String(request, ISO_8859_1), answer)
+            .isTrue();
+      }
 
-    for (var i = 0; i < requests; i++) {
-      var request = random.next();
-      var answer = application.http.send(request);
-      assertThat(isDocumented(answer))
-          .as(
-              "seed %d, request %d:%n%s%nanswer: %s",
-              seed, i, new String(request, ISO_8859_1), answer)
-          .isTrue();
+      assertNothingUnwantedIn(log);
     }
-
-    logger.detachAppender(logged);
-    assertThat(logged.list)
-        .as("seed %d", seed)
-        .noneMatch(event -> event.getLevel().isGreaterOrEqual(Level.ERROR))
-        .noneMatch(event -> event.getThrowableProxy() != null)
-        .noneMatch(event -> event.getFormattedMessage().contains(application.token));
   }
 
   private static boolean isDocumented(Response answer) {

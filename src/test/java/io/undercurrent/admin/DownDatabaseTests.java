@@ -77,7 +77,7 @@ class DownDatabaseTests {
     return Rows.of(database, "SELECT enabled FROM undercurrent.lease");
   }
 
-  private static Controller controller() {
+  static Controller controller() {
     return new Controller(
         (update, database, oneShot) -> () -> Duration.ofMillis(100),
         (update, database) -> 100,

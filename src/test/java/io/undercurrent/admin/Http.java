@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,26 @@ import java.util.stream.Stream;
  */
 record Http(int port) {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration BETWEEN_DROPS = Duration.ofMillis(300);
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Connects and asks for what is not there, which leaves the connection open. */
+  Socket ask() throws IOException {
+    var socket = new Socket("127.0.0.1", port);
+    socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(ISO_8859_1));
+    return socket;
+  }
+
+  /** Whether what was {@link #ask asked} for is not there, as far as is known within a time. */
+  static boolean isAnswered(Socket socket, Duration limit) throws IOException {
+    socket.setSoTimeout((int) limit.toMillis());
+    try {
+      var line = new String(socket.getInputStream().readNBytes(12), ISO_8859_1);
+      return line.equals("HTTP/1.1 404");
+    } catch (SocketTimeoutException e) {
+      return false;
+    }
+  }
 
   /** Sends a request whose body is text. */
   Response send(String method, String path, List<String> headers, String body) throws IOException {
@@ -45,6 +65,34 @@ record Http(int port) {
       socket.setSoTimeout((int) PATIENCE.toMillis());
       socket.getOutputStream().write(request);
       return Response.parse(socket.getInputStream().readAllBytes());
+    }
+  }
+
+  /**
+   * Sends bytes, and then more, one at a time.
+   *
+   * @param drop what is sent again and again
+   * @return after what time the server hung up, or the limit if it did not
+   */
+  Duration drip(byte[] beginning, byte[] drop, Duration limit) {
+    var began = System.nanoTime();
+    try (var socket = new Socket("127.0.0.1", port)) {
+      socket.setSoTimeout((int) BETWEEN_DROPS.toMillis());
+      socket.getOutputStream().write(beginning);
+      while (System.nanoTime() - began < limit.toNanos() && !hasHungUp(socket)) {
+        socket.getOutputStream().write(drop);
+      }
+    } catch (IOException e) {
+      // It has not even let us write to the end.
+    }
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  private static boolean hasHungUp(Socket socket) throws IOException {
+    try {
+      return socket.getInputStream().read(new byte[1000]) < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
     }
   }
 

@@ -30,6 +30,7 @@ final class RunningApplication implements AutoCloseable {
   private static final int ROWS = 250;
 
   private final TestDatabases databases = new TestDatabases();
+  private final Path home;
   private final ConfigurableApplicationContext context;
   final Database database;
   final Http http;
@@ -37,29 +38,30 @@ final class RunningApplication implements AutoCloseable {
   final String token;
 
   RunningApplication(Path home) throws IOException {
+    this.home = home;
     this.database = databases.create();
-    makeHomeserver();
-    makeJob(home, "count", "halls");
-    makeJob(home, "count_again", "rooms_of_halls");
-    var application = new SpringApplication(UndercurrentApplication.class);
+    makeHomeserver(database);
+    makeJob("count", "halls", ROWS, "UPDATE halls SET n = n + 1");
+    makeJob("count_again", "rooms_of_halls", ROWS, "UPDATE rooms_of_halls SET n = n + 1");
     this.context =
-        application.run(
-            "--undercurrent.home=" + home,
-            "--undercurrent.jobs-directory=" + home,
-            "--undercurrent.databases[0].name=master",
-            "--undercurrent.databases[0].url=" + database.settings().url(),
-            "--undercurrent.databases[0].username=" + database.settings().username(),
-            "--undercurrent.background-updates.sleep-enabled=false",
-            "--undercurrent.admin.enabled=true",
-            "--undercurrent.admin.port=0",
-            "--undercurrent.admin.management-port=0",
-            "--undercurrent.admin.homeserver-tokens=true");
+        new SpringApplication(UndercurrentApplication.class)
+            .run(
+                "--undercurrent.home=" + home,
+                "--undercurrent.jobs-directory=" + home,
+                "--undercurrent.databases[0].name=master",
+                "--undercurrent.databases[0].url=" + database.settings().url(),
+                "--undercurrent.databases[0].username=" + database.settings().username(),
+                "--undercurrent.background-updates.sleep-enabled=false",
+                "--undercurrent.admin.enabled=true",
+                "--undercurrent.admin.port=0",
+                "--undercurrent.admin.management-port=0",
+                "--undercurrent.admin.homeserver-tokens=true");
     this.http = new Http(context.getBean(HttpServer.class).port());
     this.management = new Http(context.getBean(ManagementServer.class).port());
     this.token = context.getBean(OwnTokens.class).create("deploy");
   }
 
-  private void makeHomeserver() throws IOException {
+  static void makeHomeserver(Database database) throws IOException {
     var tables =
         new ClassPathResource("db/sample/1-tables.sql").getContentAsString(StandardCharsets.UTF_8);
     Rows.run(database, tables);
@@ -80,20 +82,25 @@ final class RunningApplication implements AutoCloseable {
                (1008, '@admin:a.test', 'tok-admin-as-plain', NULL, '@plain:a.test')""");
   }
 
-  private void makeJob(Path directory, String name, String table) throws IOException {
+  /**
+   * Makes a job of one update, and a table {@code (id, n)} for it.
+   *
+   * @param write an UPDATE without FROM and WHERE
+   */
+  void makeJob(String name, String table, int rows, String write) throws IOException {
     Rows.run(
         database,
         "CREATE TABLE %s (id bigint PRIMARY KEY, n int NOT NULL DEFAULT 0)".formatted(table),
-        "INSERT INTO %s (id) SELECT generate_series(1, %d)".formatted(table, ROWS));
+        "INSERT INTO %s (id) SELECT generate_series(1, %d)".formatted(table, rows));
     Files.writeString(
-        directory.resolve(name + ".yaml"),
+        home.resolve(name + ".yaml"),
         """
         updates:
           - name: %1$s
             read: {table: %2$s, key: [id]}
-            write: UPDATE %2$s SET n = n + 1 FROM chunk WHERE %2$s.id = chunk.id
+            write: %3$s FROM chunk WHERE %2$s.id = chunk.id
         """
-            .formatted(name, table));
+            .formatted(name, table, write));
   }
 
   /** Adds the rows of a CSV file to a table. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.PostgresTest;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.Rows;
 import io.undercurrent.database.TestDatabases;
 import io.undercurrent.sample.SampleHomeserver.Step;
 import java.util.ArrayList;
@@ -110,10 +111,14 @@ class SampleHomeserverTests {
 
   @Test
   void saysWhyItCannotBeLoaded(TestDatabases databases) {
-    var owners = databases.create();
-    // As it is from PostgreSQL 15 on.
-    owners.jdbc().sql("REVOKE CREATE ON SCHEMA public FROM PUBLIC").update();
-    var database = databases.as("onlooker", owners);
+    var owned = databases.create();
+    var database = databases.as("onlooker", owned);
+    Rows.run(
+        owned,
+        // as it is from PostgreSQL 15 on
+        "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+        "GRANT USAGE ON SCHEMA undercurrent TO onlooker",
+        "GRANT SELECT ON ALL TABLES IN SCHEMA undercurrent TO onlooker");
 
     assertThatThrownBy(() -> new SampleHomeserver(database).load(1, step -> {}))
         .isInstanceOf(RefusedException.class)

@@ -1,11 +1,13 @@
 package io.undercurrent.shell;
 
+import io.undercurrent.access.OwnTokens;
 import io.undercurrent.chunk.Beans;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.Databases;
+import io.undercurrent.database.Home;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.runner.BackgroundUpdates;
 import java.nio.file.Path;
@@ -19,16 +21,18 @@ import org.jline.reader.Parser.ParseContext;
 import org.jline.reader.impl.DefaultParser;
 import org.jspecify.annotations.Nullable;
 
-/** A command line on a real database, with job files of a directory and no sleep in between. */
+/** A command line on a real database, with job files and tokens in a directory and no sleep. */
 final class TestShell implements AutoCloseable {
 
   private final RecordedScreen recorded = new RecordedScreen();
   private final Databases databases;
   private final BackgroundUpdates updates;
+  private final OwnTokens tokens;
   private final Session session;
 
   TestShell(Database database, Path jobs, DatabaseSettings... others) {
     this.databases = Databases.of(database.settings(), others);
+    this.tokens = new OwnTokens(new Home(jobs), Clock.systemUTC());
     this.updates =
         new BackgroundUpdates(databases, new Jobs(jobs, property -> null), sleepless(), Beans.NONE);
     var screen = recorded.screen();
@@ -57,6 +61,7 @@ final class TestShell implements AutoCloseable {
         Map.entry(HistoryVerb.class, new HistoryVerb(backend, screen, times, clock)),
         Map.entry(DatabasesVerb.class, new DatabasesVerb(backend, screen)),
         Map.entry(RunVerb.class, new RunVerb(backend, screen, clock, times)),
+        Map.entry(TokenVerbs.class, new TokenVerbs(tokens, backend, screen, times)),
         Map.entry(
             SampleVerb.class, new SampleVerb(backend, screen, clock, Confirmation.BY_OPTION)));
   }

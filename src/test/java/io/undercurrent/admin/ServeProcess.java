@@ -1,0 +1,98 @@
+package io.undercurrent.admin;
+
+import static org.awaitility.Awaitility.await;
+
+import io.undercurrent.UndercurrentApplication;
+import io.undercurrent.access.OwnTokens;
+import io.undercurrent.database.Database;
+import io.undercurrent.database.Home;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code serve} as a service manager starts it: a process of its own, with a small heap. */
+final class ServeProcess implements AutoCloseable {
+
+  private final Process process;
+  final Http http;
+  final String token;
+
+  /**
+   * Starts it and waits until it answers.
+   *
+   * @param home holds its files, and the jobs
+   * @param properties beyond those that it needs
+   */
+  ServeProcess(Path home, Database database, String... properties) throws IOException {
+    this.token = new OwnTokens(new Home(home), Clock.systemUTC()).create("test");
+    this.http = new Http(freePort());
+    this.process = start(home, database, properties);
+    // Who is stopped in the middle of a test leaves nothing behind either.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    await().atMost(Duration.ofMinutes(1)).ignoreExceptions().until(() -> get("enabled") == 200);
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private Process start(Path home, Database database, String... properties) throws IOException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                UndercurrentApplication.class.getName(),
+                "--undercurrent.home=" + home,
+                "--undercurrent.jobs-directory=" + home,
+                "--undercurrent.databases[0].name=master",
+                "--undercurrent.databases[0].url=" + database.settings().url(),
+                "--undercurrent.databases[0].username=" + database.settings().username(),
+                "--undercurrent.admin.homeserver-tokens=true",
+                "--undercurrent.admin.port=" + http.port(),
+                "--undercurrent.admin.management-port=0"));
+    command.addAll(List.of(properties));
+    command.add("serve");
+    return new ProcessBuilder(command).redirectErrorStream(true).inheritIO().start();
+  }
+
+  List<String> credentials() {
+    return List.of("Authorization: Bearer " + token);
+  }
+
+  private int get(String path) throws IOException {
+    return http.send("GET", Routes.BASE + path, credentials(), "").status();
+  }
+
+  String status() throws IOException {
+    return http.send("GET", Routes.BASE + "status", credentials(), "").body();
+  }
+
+  int startJob(String job) throws IOException {
+    var body = "{\"job_name\":\"%s\"}".formatted(job);
+    return http.send("POST", Routes.BASE + "start_job", credentials(), body).status();
+  }
+
+  Duration cpuTime() {
+    return process.info().totalCpuDuration().orElseThrow();
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.destroy();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
