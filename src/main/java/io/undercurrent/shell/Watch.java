@@ -124,12 +124,13 @@ final class Watch {
         .ifPresent(run -> line.end(end(run)));
   }
 
+  /** A one-shot reads nothing. */
   private static String end(Run run) {
-    return "%s: %s, %s in %s"
+    return "%s: %s%s in %s"
         .formatted(
             run.update(),
             run.status().toLowerCase(Locale.ROOT),
-            Numbers.of(run.read(), "item"),
+            run.read() == 0 ? "" : ", " + Numbers.of(run.read(), "item"),
             Durations.human(run.working()));
   }
 }

@@ -58,7 +58,7 @@ class VerbsOnDatabaseTests {
 
     assertThat(shell.err())
         .contains("fill_titles: completed, 3 items in ")
-        .contains("index_titles: completed")
+        .contains("index_titles: completed in ")
         .contains("The queue of master is empty.");
     assertThat(database.jdbc().sql("SELECT title FROM halls").query(String.class).list())
         .containsExactlyInAnyOrder("hall 1", "hall 2", "hall 3");
