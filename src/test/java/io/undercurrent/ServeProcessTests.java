@@ -116,24 +116,17 @@ class ServeProcessTests {
   }
 
   private Process start(Database database, String output, Duration target) throws IOException {
-    return new ProcessBuilder(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                UndercurrentApplication.class.getName(),
-                "--undercurrent.home=" + home,
-                "--undercurrent.jobs-directory=" + home,
-                "--undercurrent.databases[0].name=master",
-                "--undercurrent.databases[0].url=" + database.settings().url(),
-                "--undercurrent.databases[0].username=" + database.settings().username(),
-                "--undercurrent.background-updates.sleep-duration=20ms",
-                "--undercurrent.background-updates.update-duration=" + target.toMillis() + "ms",
-                "--undercurrent.admin.port=" + port,
-                "--undercurrent.admin.management-port=" + managementPort,
-                "serve"))
+    var command =
+        JavaCommand.undercurrent(
+            home,
+            database,
+            List.of("-XX:TieredStopAtLevel=1"),
+            "--undercurrent.background-updates.sleep-duration=20ms",
+            "--undercurrent.background-updates.update-duration=" + target.toMillis() + "ms",
+            "--undercurrent.admin.port=" + port,
+            "--undercurrent.admin.management-port=" + managementPort,
+            "serve");
+    return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(home.resolve(output).toFile())
         .start();
