@@ -39,7 +39,7 @@ class HttpConfiguration implements WebMvcConfigurer {
   @Bean
   BackgroundUpdatesResource backgroundUpdatesResource(
       Engine engine, Questions questions, Enabled enabled) {
-    return new BackgroundUpdatesResource(engine.updates(), questions, enabled);
+    return new BackgroundUpdatesResource(engine, questions, enabled);
   }
 
   @Bean

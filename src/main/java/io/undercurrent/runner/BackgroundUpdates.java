@@ -194,7 +194,8 @@ public final class BackgroundUpdates implements AutoCloseable {
   }
 
   /**
-   * Queues a job's updates, all or none.
+   * Queues a job's updates, all or none; in the caller's transaction on the database, if there is
+   * one.
    *
    * @return the names of the queued updates, in order
    * @throws AlreadyQueuedException if one of them is queued already, here or in the homeserver's

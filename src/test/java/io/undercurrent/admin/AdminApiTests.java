@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -308,6 +310,29 @@ class AdminApiTests {
     assertAnswer(post(START_JOB, "{\"job_name\":\"count\"}"), 400, queued);
 
     assertThat(queue()).containsExactly("count");
+  }
+
+  @Test
+  void waitsForAJobWhoseStartTakesMoreThanASecond() throws Exception {
+    try (var other = application.database.connect("test");
+        var statement = other.createStatement()) {
+      statement.execute("BEGIN; LOCK TABLE undercurrent.background_updates");
+      var end = new Thread(() -> execute(statement, "SELECT pg_sleep(1.2); COMMIT"));
+      end.start();
+
+      assertAnswer(post(START_JOB, "{\"job_name\":\"count\"}"), 200, "{}");
+
+      end.join();
+    }
+    assertThat(queue()).containsExactly("count");
+  }
+
+  private static void execute(Statement statement, String sql) {
+    try {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
