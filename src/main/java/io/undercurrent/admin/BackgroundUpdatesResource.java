@@ -43,12 +43,13 @@ final class BackgroundUpdatesResource {
   private final Enabled enabled;
   private final Statuses statuses;
 
-  BackgroundUpdatesResource(Engine engine, Questions questions, Enabled enabled) {
+  BackgroundUpdatesResource(
+      Engine engine, Questions questions, Enabled enabled, Statuses statuses) {
     this.updates = engine.updates();
     this.databases = engine.databases();
     this.questions = questions;
     this.enabled = enabled;
-    this.statuses = new Statuses(updates, questions);
+    this.statuses = statuses;
   }
 
   @GetMapping("status")
@@ -105,7 +106,6 @@ final class BackgroundUpdatesResource {
     }
     var value = wanted == null || wanted.booleanValue();
     enabled.set(value, operator);
-    statuses.forget();
     return Answer.ok(Map.of("enabled", value));
   }
 
