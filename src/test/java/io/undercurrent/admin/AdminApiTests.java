@@ -116,7 +116,7 @@ class AdminApiTests {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {STATUS, ENABLED, START_JOB, "/anything"})
+  @ValueSource(strings = {STATUS, ENABLED, START_JOB, "/anything", "*"})
   void answersOptionsToEverybody(String path) throws IOException {
     var answer = application.http.send("OPTIONS", path, List.of(), "");
 
