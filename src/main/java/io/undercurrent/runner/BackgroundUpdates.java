@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
@@ -39,7 +40,7 @@ public final class BackgroundUpdates implements AutoCloseable {
   private final Beans beans;
   private final Collaborators collaborators;
   private final Owner owner = Owner.thisProcess();
-  private final List<DatabaseRunner> runners = new ArrayList<>();
+  private final List<DatabaseRunner> runners = new CopyOnWriteArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
 
   /**
@@ -263,7 +264,8 @@ public final class BackgroundUpdates implements AutoCloseable {
   }
 
   private Changes changes(String database, Operator operator) {
-    return new Changes(prepared(database), jobs, operator);
+    return new Changes(
+        prepared(database), jobs, operator, () -> runners.forEach(DatabaseRunner::lookNow));
   }
 
   /**
