@@ -496,6 +496,24 @@ class AdminApiTests {
     return application.http.send(request.getBytes(UTF_8));
   }
 
+  @Test
+  void takesNoNoticeOfABodyThatItDoesNotAskFor() throws IOException {
+    var token = bearer(application.token);
+
+    assertAnswer(
+        application.http.send("GET", ENABLED, token, "{\"enabled\":false"),
+        200,
+        "{\"enabled\":true}");
+    assertThat(application.http.send("HEAD", ENABLED, token, "x").status()).isEqualTo(200);
+  }
+
+  @Test
+  void bidsWhoWaitsForThatToGoOn() throws IOException {
+    var headers = List.of(bearer(application.token).get(0), "Expect: 100-continue");
+
+    assertAnswer(application.http.send("POST", ENABLED, headers, "{}"), 200, "{\"enabled\":true}");
+  }
+
   @ParameterizedTest
   @Tag("faults")
   @ValueSource(
