@@ -29,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("faults")
 class ServeProcessTests {
 
+  private static final String EPOCH = "SELECT epoch FROM undercurrent.lease";
+
   @TempDir private Path home;
   private int port;
   private int managementPort;
@@ -101,9 +103,14 @@ class ServeProcessTests {
     assertThat(startJob("count")).isEqualTo(200);
     await().atMost(Duration.ofMinutes(1)).until(() -> !counted(database).equals("0"));
 
+    var lease = Rows.of(database, EPOCH);
+
     first.destroyForcibly().waitFor();
 
-    await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> get("enabled") == 200);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .ignoreExceptions()
+        .until(() -> get("enabled") == 200 && !Rows.of(database, EPOCH).equals(lease));
     await()
         .atMost(Duration.ofMinutes(2))
         .until(() -> Rows.of(database, "SELECT 1 FROM undercurrent.background_updates").isEmpty());
