@@ -10,7 +10,6 @@ import io.undercurrent.queue.UpdateQueue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -93,26 +92,18 @@ class ApplicationProcessTests {
 
   private Process start(Database database, String... words) throws IOException {
     var command =
-        new ArrayList<>(
+        JavaCommand.undercurrent(
+            home,
+            database,
             List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
                 // as the jar has it in its manifest
                 "--enable-native-access=ALL-UNNAMED",
                 // a locale with other digits than ours
                 "-Duser.language=ar",
-                "-Duser.country=EG",
-                "-cp",
-                System.getProperty("java.class.path"),
-                UndercurrentApplication.class.getName(),
-                "--undercurrent.home=" + home,
-                "--undercurrent.jobs-directory=" + home,
-                "--undercurrent.databases[0].name=master",
-                "--undercurrent.databases[0].url=" + database.settings().url(),
-                "--undercurrent.databases[0].username=" + database.settings().username()));
-    command.addAll(List.of(words));
-    return new ProcessBuilder(Interruptible.command(command))
+                "-Duser.country=EG"),
+            words);
+    return new ProcessBuilder(JavaCommand.interruptible(command))
         .redirectOutput(home.resolve("out").toFile())
         .redirectError(home.resolve("err").toFile())
         .start();

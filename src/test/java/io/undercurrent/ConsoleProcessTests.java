@@ -57,21 +57,13 @@ class ConsoleProcessTests {
         """);
     terminal =
         PseudoTerminal.start(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                UndercurrentApplication.class.getName(),
-                "--undercurrent.home=" + home,
-                "--undercurrent.jobs-directory=" + home,
+            JavaCommand.undercurrent(
+                home,
+                database,
+                List.of("-XX:TieredStopAtLevel=1"),
                 "--undercurrent.background-updates.sleep-duration=50ms",
                 "--undercurrent.background-updates.default-batch-size=10",
-                "--undercurrent.background-updates.min-batch-size=10",
-                "--undercurrent.databases[0].name=master",
-                "--undercurrent.databases[0].url=" + database.settings().url(),
-                "--undercurrent.databases[0].username=" + database.settings().username()));
+                "--undercurrent.background-updates.min-batch-size=10"));
   }
 
   @AfterEach

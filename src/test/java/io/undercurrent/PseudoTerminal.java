@@ -33,7 +33,7 @@ final class PseudoTerminal implements AutoCloseable {
     var before = pty.getAttr();
     var terminal = new File(pty.getName());
     var controlled = new ArrayList<>(List.of("setsid", "--ctty", "--wait"));
-    controlled.addAll(Interruptible.command(command));
+    controlled.addAll(JavaCommand.interruptible(command));
     var builder = new ProcessBuilder(controlled);
     builder.environment().put("TERM", "xterm");
     builder.environment().remove("NO_COLOR");

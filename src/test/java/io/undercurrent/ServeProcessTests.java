@@ -29,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("faults")
 class ServeProcessTests {
 
+  private static final String EPOCH = "SELECT epoch FROM undercurrent.lease";
+
   @TempDir private Path home;
   private int port;
   private int managementPort;
@@ -101,9 +103,14 @@ class ServeProcessTests {
     assertThat(startJob("count")).isEqualTo(200);
     await().atMost(Duration.ofMinutes(1)).until(() -> !counted(database).equals("0"));
 
+    var lease = Rows.of(database, EPOCH);
+
     first.destroyForcibly().waitFor();
 
-    await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> get("enabled") == 200);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .ignoreExceptions()
+        .until(() -> get("enabled") == 200 && !Rows.of(database, EPOCH).equals(lease));
     await()
         .atMost(Duration.ofMinutes(2))
         .until(() -> Rows.of(database, "SELECT 1 FROM undercurrent.background_updates").isEmpty());
@@ -116,24 +123,17 @@ class ServeProcessTests {
   }
 
   private Process start(Database database, String output, Duration target) throws IOException {
-    return new ProcessBuilder(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                UndercurrentApplication.class.getName(),
-                "--undercurrent.home=" + home,
-                "--undercurrent.jobs-directory=" + home,
-                "--undercurrent.databases[0].name=master",
-                "--undercurrent.databases[0].url=" + database.settings().url(),
-                "--undercurrent.databases[0].username=" + database.settings().username(),
-                "--undercurrent.background-updates.sleep-duration=20ms",
-                "--undercurrent.background-updates.update-duration=" + target.toMillis() + "ms",
-                "--undercurrent.admin.port=" + port,
-                "--undercurrent.admin.management-port=" + managementPort,
-                "serve"))
+    var command =
+        JavaCommand.undercurrent(
+            home,
+            database,
+            List.of("-XX:TieredStopAtLevel=1"),
+            "--undercurrent.background-updates.sleep-duration=20ms",
+            "--undercurrent.background-updates.update-duration=" + target.toMillis() + "ms",
+            "--undercurrent.admin.port=" + port,
+            "--undercurrent.admin.management-port=" + managementPort,
+            "serve");
+    return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(home.resolve(output).toFile())
         .start();

@@ -1,5 +1,6 @@
 package io.undercurrent.admin;
 
+import io.undercurrent.database.Databases;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
 import io.undercurrent.queue.AlreadyQueuedException;
@@ -37,15 +38,18 @@ final class BackgroundUpdatesResource {
   private static final double NANOS_PER_MS = 1e6;
 
   private final BackgroundUpdates updates;
+  private final Databases databases;
   private final Questions questions;
   private final Enabled enabled;
   private final Statuses statuses;
 
-  BackgroundUpdatesResource(BackgroundUpdates updates, Questions questions, Enabled enabled) {
-    this.updates = updates;
+  BackgroundUpdatesResource(
+      Engine engine, Questions questions, Enabled enabled, Statuses statuses) {
+    this.updates = engine.updates();
+    this.databases = engine.databases();
     this.questions = questions;
     this.enabled = enabled;
-    this.statuses = new Statuses(updates, questions);
+    this.statuses = statuses;
   }
 
   @GetMapping("status")
@@ -102,7 +106,6 @@ final class BackgroundUpdatesResource {
     }
     var value = wanted == null || wanted.booleanValue();
     enabled.set(value, operator);
-    statuses.forget();
     return Answer.ok(Map.of("enabled", value));
   }
 
@@ -127,8 +130,11 @@ final class BackgroundUpdatesResource {
 
   private void start(String job, Operator operator) {
     var main = updates.databases().get(0);
+    var starting =
+        new Attempt<>(
+            () -> databases.main().transactions(), () -> updates.start(main, job, operator));
     try {
-      questions.ask(main, () -> updates.start(main, job, operator));
+      questions.change(main, starting);
     } catch (AlreadyQueuedException e) {
       throw unknown("Job %s is already in queue of background updates.".formatted(job));
     } catch (RefusedException | DataAccessException | TransactionException e) {

@@ -26,13 +26,15 @@ final class Enabled implements AutoCloseable {
 
   private final BackgroundUpdates updates;
   private final Questions questions;
+  private final Statuses statuses;
   private final Map<String, Wish> open = new ConcurrentHashMap<>();
   private final Map<String, Object> locks = new HashMap<>();
   private final ScheduledExecutorService again;
 
-  Enabled(BackgroundUpdates updates, Questions questions) {
+  Enabled(BackgroundUpdates updates, Questions questions, Statuses statuses) {
     this.updates = updates;
     this.questions = questions;
+    this.statuses = statuses;
     updates.databases().forEach(name -> locks.put(name, new Object()));
     this.again =
         Executors.newSingleThreadScheduledExecutor(
@@ -65,6 +67,8 @@ final class Enabled implements AutoCloseable {
       @Nullable Wish wish = open.get(database);
       if (wish != null) {
         updates.enable(database, wish.enabled, wish.operator);
+        // The wish answers for the database until then.
+        statuses.forget();
         open.remove(database, wish);
       }
       return true;

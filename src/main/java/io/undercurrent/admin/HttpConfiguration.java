@@ -32,14 +32,19 @@ class HttpConfiguration implements WebMvcConfigurer {
   }
 
   @Bean
-  Enabled enabled(Engine engine, Questions questions) {
-    return new Enabled(engine.updates(), questions);
+  Statuses statuses(Engine engine, Questions questions) {
+    return new Statuses(engine.updates(), questions);
+  }
+
+  @Bean
+  Enabled enabled(Engine engine, Questions questions, Statuses statuses) {
+    return new Enabled(engine.updates(), questions, statuses);
   }
 
   @Bean
   BackgroundUpdatesResource backgroundUpdatesResource(
-      Engine engine, Questions questions, Enabled enabled) {
-    return new BackgroundUpdatesResource(engine.updates(), questions, enabled);
+      Engine engine, Questions questions, Enabled enabled, Statuses statuses) {
+    return new BackgroundUpdatesResource(engine, questions, enabled, statuses);
   }
 
   @Bean

@@ -1,5 +1,6 @@
 package io.undercurrent.admin;
 
+import io.undercurrent.admin.Attempt.Phase;
 import io.undercurrent.database.DatabaseDownException;
 import io.undercurrent.database.RefusedException;
 import java.time.Duration;
@@ -31,7 +32,7 @@ final class Questions implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Questions.class);
 
   /** Leaves some of the second for the answer. */
-  private static final Duration PATIENCE = Duration.ofMillis(800);
+  static final Duration PATIENCE = Duration.ofMillis(800);
 
   /** As many as the pool behind has connections. */
   private static final int AT_ONCE = 3;
@@ -72,12 +73,33 @@ final class Questions implements AutoCloseable {
    *     out
    */
   <T> T ask(String database, Supplier<T> question) {
-    return await(database, submit(database, question), deadline());
+    return await(database, submit(database, question), deadline(PATIENCE));
+  }
+
+  /**
+   * Has one changed. Waits for a database that is there a good deal longer than for one that is
+   * not.
+   *
+   * @throws DatabaseDownException if that takes too long; nothing was changed then, unless it is
+   *     the commit that takes so long
+   */
+  <T> T change(String database, Attempt<T> attempt) {
+    var task = submit(database, attempt);
+    for (var phase : List.of(Phase.REACHING, Phase.CHANGING)) {
+      try {
+        return await(database, task, deadline(phase.patience));
+      } catch (DatabaseDownException e) {
+        if (attempt.giveUp(phase)) {
+          throw e;
+        }
+      }
+    }
+    return await(database, task, deadline(Phase.COMMITTING.patience));
   }
 
   /** Asks all of them at once; the answers of those that could, by name, the main one first. */
   <T> Map<String, T> askAll(Function<String, T> question) {
-    var deadline = deadline();
+    var deadline = deadline(PATIENCE);
     var asked = new LinkedHashMap<String, FutureTask<T>>();
     databases.forEach(name -> asked.put(name, submit(name, () -> question.apply(name))));
     var answers = new LinkedHashMap<String, T>();
@@ -92,8 +114,8 @@ final class Questions implements AutoCloseable {
     return answers;
   }
 
-  private static long deadline() {
-    return System.nanoTime() + PATIENCE.toNanos();
+  private static long deadline(Duration patience) {
+    return System.nanoTime() + patience.toNanos();
   }
 
   private <T> FutureTask<T> submit(String database, Supplier<T> question) {
@@ -130,8 +152,7 @@ final class Questions implements AutoCloseable {
       throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
     }
     throw new DatabaseDownException(
-        "Database '%s' has not answered within %d ms".formatted(database, PATIENCE.toMillis()),
-        null);
+        "Database '%s' has not answered in time".formatted(database), null);
   }
 
   @Override

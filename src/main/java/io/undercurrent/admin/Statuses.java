@@ -4,6 +4,7 @@ import io.undercurrent.runner.BackgroundUpdates;
 import io.undercurrent.runner.DatabaseStatus;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the databases that answer are doing. Requests that come within a moment share one look, so
@@ -15,27 +16,50 @@ final class Statuses {
 
   private final BackgroundUpdates updates;
   private final Questions questions;
-  private List<DatabaseStatus> seen = List.of();
-  private long seenAt = System.nanoTime() - MOMENT.toNanos();
+  private Look latest = new Look();
 
   Statuses(BackgroundUpdates updates, Questions questions) {
     this.updates = updates;
     this.questions = questions;
   }
 
-  synchronized List<DatabaseStatus> now() {
-    if (System.nanoTime() - seenAt >= MOMENT.toNanos()) {
-      seen =
-          questions.askAll(updates::status).values().stream()
-              .filter(status -> status.problem() == null)
-              .toList();
-      seenAt = System.nanoTime();
-    }
-    return seen;
+  List<DatabaseStatus> now() {
+    return latest().statuses();
   }
 
-  /** Has the next request look again: something was changed. */
+  private synchronized Look latest() {
+    if (latest.isOld()) {
+      latest = new Look();
+    }
+    return latest;
+  }
+
+  /** Has the next request look again: something was changed. Waits for no look under way. */
   synchronized void forget() {
-    seenAt = System.nanoTime() - MOMENT.toNanos();
+    latest = new Look();
+  }
+
+  /** A look, taken by the first who asks while the others wait for it. */
+  private final class Look {
+
+    private volatile long takenAt;
+    private volatile @Nullable List<DatabaseStatus> seen;
+
+    synchronized List<DatabaseStatus> statuses() {
+      var statuses = seen;
+      if (statuses == null) {
+        statuses =
+            questions.askAll(updates::status).values().stream()
+                .filter(status -> status.problem() == null)
+                .toList();
+        takenAt = System.nanoTime();
+        seen = statuses;
+      }
+      return statuses;
+    }
+
+    boolean isOld() {
+      return seen != null && System.nanoTime() - takenAt >= MOMENT.toNanos();
+    }
   }
 }

@@ -3,9 +3,13 @@ package io.undercurrent.admin;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.apache.catalina.Context;
+import org.apache.catalina.Lifecycle;
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.connector.CoyoteAdapter;
 import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.coyote.Request;
+import org.apache.coyote.Response;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.Ssl;
@@ -38,7 +42,17 @@ final class TomcatSettings
       factory.setSsl(Ssl.forBundle(properties.sslBundle()));
     }
     factory.addEngineValves(new Routes());
+    factory.addConnectorCustomizers(TomcatSettings::leaveNothingToTomcat);
     harden(factory);
+  }
+
+  private static void leaveNothingToTomcat(Connector connector) {
+    connector.addLifecycleListener(
+        event -> {
+          if (event.getType().equals(Lifecycle.AFTER_INIT_EVENT)) {
+            connector.getProtocolHandler().setAdapter(new AsteriskAsPath(connector));
+          }
+        });
   }
 
   /** Shuts nobody out because of others, and tells nobody what we are made of. */
@@ -72,5 +86,21 @@ final class TomcatSettings
   @Override
   public int getOrder() {
     return Ordered.LOWEST_PRECEDENCE;
+  }
+
+  /** Has {@code OPTIONS *} go the way of all requests; Tomcat would answer it itself. */
+  private static final class AsteriskAsPath extends CoyoteAdapter {
+
+    AsteriskAsPath(Connector connector) {
+      super(connector);
+    }
+
+    @Override
+    public void service(Request request, Response response) throws Exception {
+      if (request.requestURI().equals("*")) {
+        request.requestURI().setString("/*");
+      }
+      super.service(request, response);
+    }
   }
 }

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.controller.ModuleException;
 import io.undercurrent.database.RefusedException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ public final class ConfigurationFailure {
   private static final Map<Class<?>, String> EXPECTED =
       Map.of(
           Duration.class, "a duration such as 100ms or 2s",
+          InetAddress.class, "an IP address or the name of a host",
           boolean.class, "true or false",
           int.class, "an integer");
 

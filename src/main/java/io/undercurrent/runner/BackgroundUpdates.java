@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
@@ -39,7 +40,7 @@ public final class BackgroundUpdates implements AutoCloseable {
   private final Beans beans;
   private final Collaborators collaborators;
   private final Owner owner = Owner.thisProcess();
-  private final List<DatabaseRunner> runners = new ArrayList<>();
+  private final List<DatabaseRunner> runners = new CopyOnWriteArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
 
   /**
@@ -194,7 +195,8 @@ public final class BackgroundUpdates implements AutoCloseable {
   }
 
   /**
-   * Queues a job's updates, all or none.
+   * Queues a job's updates, all or none; in the caller's transaction on the database, if there is
+   * one.
    *
    * @return the names of the queued updates, in order
    * @throws AlreadyQueuedException if one of them is queued already, here or in the homeserver's
@@ -262,7 +264,8 @@ public final class BackgroundUpdates implements AutoCloseable {
   }
 
   private Changes changes(String database, Operator operator) {
-    return new Changes(prepared(database), jobs, operator);
+    return new Changes(
+        prepared(database), jobs, operator, () -> runners.forEach(DatabaseRunner::lookNow));
   }
 
   /**

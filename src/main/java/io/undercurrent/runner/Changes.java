@@ -18,6 +18,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** What one operator changes in one database; each change is recorded in its own transaction. */
 final class Changes {
@@ -27,13 +29,20 @@ final class Changes {
   private final UpdateQueue queue;
   private final Pauses pauses;
   private final Actions actions;
+  private final Runnable changed;
 
-  Changes(Database database, Jobs jobs, Operator operator) {
+  /**
+   * The changes of an operator.
+   *
+   * @param changed runs behind the commit of each
+   */
+  Changes(Database database, Jobs jobs, Operator operator, Runnable changed) {
     this.database = database;
     this.jobs = jobs;
     this.queue = new UpdateQueue(database);
     this.pauses = new Pauses(database);
     this.actions = new Actions(database.jdbc(), operator);
+    this.changed = changed;
   }
 
   List<String> start(JobFile job) {
@@ -186,6 +195,20 @@ final class Changes {
   }
 
   private <T> T inTransaction(Supplier<T> change) {
-    return database.transactions().execute(status -> change.get());
+    return database
+        .transactions()
+        .execute(
+            status -> {
+              TransactionSynchronizationManager.registerSynchronization(new Telling(changed));
+              return change.get();
+            });
+  }
+
+  private record Telling(Runnable changed) implements TransactionSynchronization {
+
+    @Override
+    public void afterCommit() {
+      changed.run();
+    }
   }
 }

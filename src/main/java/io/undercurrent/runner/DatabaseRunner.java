@@ -30,6 +30,7 @@ final class DatabaseRunner implements Runnable {
   private boolean prepared;
   private boolean starting = true;
   private boolean stopped;
+  private boolean changed;
   private @Nullable StopSignal running;
   private @Nullable UnknownOutcomeException unknown;
   private final Set<String> reported = new HashSet<>();
@@ -48,6 +49,12 @@ final class DatabaseRunner implements Runnable {
     if (running != null) {
       running.cut("the process shuts down");
     }
+    notifyAll();
+  }
+
+  /** Ends a wait for the next look: something was changed in this process. */
+  synchronized void lookNow() {
+    changed = true;
     notifyAll();
   }
 
@@ -173,9 +180,10 @@ final class DatabaseRunner implements Runnable {
 
   private synchronized void await(Duration time) {
     try {
-      if (!stopped) {
+      if (!stopped && !changed) {
         wait(time.toMillis());
       }
+      changed = false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       stopped = true;

@@ -41,9 +41,6 @@ public final class SampleHomeserver {
   /** The users that are the application service's alone, as a regular expression. */
   public static final String APPSERVICE_EXCLUSIVE_USERS = "@irc_.*";
 
-  /** The access token of the homeserver's administrator, {@code @admin:sample.test}. */
-  public static final String ADMIN_TOKEN = "sample-token-admin";
-
   private static final List<Script> SCRIPTS =
       List.of(
           new Script("tables", "1-tables.sql"),

@@ -33,7 +33,10 @@ final class ServeVerb {
           only: health/liveness, health/readiness, prometheus. Another port:
           undercurrent.admin.management-port.
           SIGTERM stops at the next iteration boundary; the exit code is then 0.
-          A second one stands by and takes over when the first ends.
+          A second one stands by and takes over when the first ends; one whose port
+          is taken waits for it. serve ends at once, with a message and exit code 1,
+          where an address, a port, a TLS bundle or the file of tokens cannot be
+          used. A database that is down is tried again and again.
 
           Example:
             serve""")

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,7 +116,7 @@ class AdminApiTests {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {STATUS, ENABLED, START_JOB, "/anything"})
+  @ValueSource(strings = {STATUS, ENABLED, START_JOB, "/anything", "*"})
   void answersOptionsToEverybody(String path) throws IOException {
     var answer = application.http.send("OPTIONS", path, List.of(), "");
 
@@ -311,6 +313,29 @@ class AdminApiTests {
   }
 
   @Test
+  void waitsForAJobWhoseStartTakesMoreThanASecond() throws Exception {
+    try (var other = application.database.connect("test");
+        var statement = other.createStatement()) {
+      statement.execute("BEGIN; LOCK TABLE undercurrent.background_updates");
+      var end = new Thread(() -> execute(statement, "SELECT pg_sleep(1.2); COMMIT"));
+      end.start();
+
+      assertAnswer(post(START_JOB, "{\"job_name\":\"count\"}"), 200, "{}");
+
+      end.join();
+    }
+    assertThat(queue()).containsExactly("count");
+  }
+
+  private static void execute(Statement statement, String sql) {
+    try {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   void startsNoJobThatTheHomeserverHasQueuedItself() throws IOException {
     Rows.run(application.database, "INSERT INTO public.background_updates VALUES ('count', '{}')");
 
@@ -469,6 +494,24 @@ class AdminApiTests {
         "POST %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n%x\r\n%s\r\n0\r\n\r\n"
             .formatted(path, application.token, body.length(), body);
     return application.http.send(request.getBytes(UTF_8));
+  }
+
+  @Test
+  void takesNoNoticeOfABodyThatItDoesNotAskFor() throws IOException {
+    var token = bearer(application.token);
+
+    assertAnswer(
+        application.http.send("GET", ENABLED, token, "{\"enabled\":false"),
+        200,
+        "{\"enabled\":true}");
+    assertThat(application.http.send("HEAD", ENABLED, token, "x").status()).isEqualTo(200);
+  }
+
+  @Test
+  void bidsWhoWaitsForThatToGoOn() throws IOException {
+    var headers = List.of(bearer(application.token).get(0), "Expect: 100-continue");
+
+    assertAnswer(application.http.send("POST", ENABLED, headers, "{}"), 200, "{\"enabled\":true}");
   }
 
   @ParameterizedTest

@@ -156,6 +156,46 @@ class HttpServerTests {
   }
 
   @Test
+  void refusesEverybodyWhereThereIsNoToken() throws Exception {
+    tokens.revoke("test");
+    var server = started("127.0.0.1", null);
+
+    var revoked = send(server.port());
+    var none = new Http(server.port()).send("GET", Routes.BASE + "enabled", List.of(), "");
+
+    server.stop();
+    assertThat(revoked.status()).isEqualTo(401);
+    assertThat(revoked.body())
+        .isEqualTo(
+            "{\"errcode\":\"M_UNKNOWN_TOKEN\",\"error\":\"Invalid access token passed.\",\"soft_logout\":false}");
+    assertThat(none.status()).isEqualTo(401);
+    assertThat(none.body())
+        .isEqualTo("{\"errcode\":\"M_MISSING_TOKEN\",\"error\":\"Missing access token\"}");
+    assertThat(warnings())
+        .containsExactly(
+            "There is no token yet, so nobody can come in. Make one with: token create LABEL");
+  }
+
+  @Test
+  void doesNotStartWithALineThatIsNoToken() throws IOException {
+    Files.writeString(home.resolve("tokens"), "test secret\n");
+
+    assertThatExceptionOfType(RefusedException.class)
+        .isThrownBy(() -> started("127.0.0.1", null))
+        .withMessage(
+            "%s:1: expected a label, a SHA-256 and a time, found something else. Take the line out",
+            home.resolve("tokens"));
+  }
+
+  @Test
+  void doesNotStartAtAnAddressOfAnotherMachine() {
+    assertThatExceptionOfType(RefusedException.class)
+        .isThrownBy(() -> started("192.0.2.1", null))
+        .withMessageStartingWith(
+            "undercurrent.admin: expected an address of this machine and a port that this user may open, got http://192.0.2.1:0 (");
+  }
+
+  @Test
   void saysThatTokensCannotBeCheckedWithoutTheirFile() throws Exception {
     var server = started("127.0.0.1", null);
     Files.delete(home.resolve("tokens"));

@@ -2,7 +2,7 @@ package io.undercurrent.admin;
 
 import static org.awaitility.Awaitility.await;
 
-import io.undercurrent.UndercurrentApplication;
+import io.undercurrent.JavaCommand;
 import io.undercurrent.access.OwnTokens;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.Home;
@@ -43,25 +43,15 @@ final class ServeProcess implements AutoCloseable {
   }
 
   private Process start(Path home, Database database, String... properties) throws IOException {
+    var words = new ArrayList<>(List.of(properties));
+    words.addAll(
+        List.of(
+            "--undercurrent.admin.homeserver-tokens=true",
+            "--undercurrent.admin.port=" + http.port(),
+            "--undercurrent.admin.management-port=0",
+            "serve"));
     var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                UndercurrentApplication.class.getName(),
-                "--undercurrent.home=" + home,
-                "--undercurrent.jobs-directory=" + home,
-                "--undercurrent.databases[0].name=master",
-                "--undercurrent.databases[0].url=" + database.settings().url(),
-                "--undercurrent.databases[0].username=" + database.settings().username(),
-                "--undercurrent.admin.homeserver-tokens=true",
-                "--undercurrent.admin.port=" + http.port(),
-                "--undercurrent.admin.management-port=0"));
-    command.addAll(List.of(properties));
-    command.add("serve");
+        JavaCommand.undercurrent(home, database, List.of("-Xmx256m"), words.toArray(String[]::new));
     return new ProcessBuilder(command).redirectErrorStream(true).inheritIO().start();
   }
 

@@ -30,6 +30,11 @@ final class SwitchedServer implements AutoCloseable {
     return listening.getLocalPort();
   }
 
+  /** Whether somebody has connected. */
+  boolean isAsked() {
+    return !sockets.isEmpty();
+  }
+
   /** Lets new connections through; those that were swallowed get an end. */
   void switchOn() {
     on = true;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.undercurrent.controller.Controller;
 import io.undercurrent.database.RefusedException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -43,6 +44,7 @@ class ConfigurationFailureTests {
           pause | soon | a duration such as 100ms or 2s
           size | 1.5 | an integer
           enabled | maybe | true or false
+          host | [x] | an IP address or the name of a host
           letter | ab | a value of type Character
           """)
   void saysWhatAPropertyIsExpectedToBe(String key, String value, String expected) {
@@ -117,7 +119,7 @@ class ConfigurationFailureTests {
   }
 
   /** Some properties. */
-  record Acme(Duration pause, int size, boolean enabled, Character letter) {}
+  record Acme(Duration pause, int size, boolean enabled, InetAddress host, Character letter) {}
 
   /** An application that does nothing. */
   @Configuration

@@ -1,8 +1,10 @@
 package io.undercurrent.database;
 
+import io.undercurrent.JavaCommand;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Another process that uses the embedded server until its standard input ends. */
 final class EmbeddedServerProcess {
@@ -21,12 +23,10 @@ final class EmbeddedServerProcess {
 
   static Process start(Home home) throws IOException {
     return new ProcessBuilder(
-            ProcessHandle.current().info().command().orElseThrow(),
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            EmbeddedServerProcess.class.getName(),
-            home.path().toString())
+            JavaCommand.of(
+                EmbeddedServerProcess.class,
+                List.of("-XX:TieredStopAtLevel=1"),
+                home.path().toString()))
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }

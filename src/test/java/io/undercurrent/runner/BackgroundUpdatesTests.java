@@ -14,11 +14,15 @@ import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.Rows;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.queue.Selection;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +47,9 @@ class BackgroundUpdatesTests {
   private final Semaphore permits = new Semaphore(0);
   private final ScriptedController script = new ScriptedController().waitingFor(permits);
 
+  private final BlockingQueue<Long> lookedAt = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Long> launchedAt = new LinkedBlockingQueue<>();
+
   private Databases databases;
   private BackgroundUpdates updates;
 
@@ -52,7 +59,7 @@ class BackgroundUpdatesTests {
     Files.writeString(directory.resolve("count.yaml"), JOB);
     databases = Databases.of(database.settings(), down());
     var jobs = new Jobs(directory, name -> null);
-    updates = new BackgroundUpdates(databases, jobs, script.controller(), Beans.NONE);
+    updates = new BackgroundUpdates(databases, jobs, script.controller(), Beans.NONE, new Times());
   }
 
   @AfterEach
@@ -98,6 +105,42 @@ class BackgroundUpdatesTests {
         .returns(100L, DatabaseStatus.CurrentUpdate::items)
         .returns(1L, DatabaseStatus.CurrentUpdate::iterations)
         .returns(100, DatabaseStatus.CurrentUpdate::chunkSize);
+  }
+
+  @Test
+  void takesAtOnceWhatThisProcessQueues() throws Exception {
+    permits.release(1_000);
+    updates.startRunner("master");
+
+    var attempts = new ArrayList<Duration>();
+    do {
+      lookedAt.clear();
+      var looked = lookedAt.take();
+      updates.start("master", "count");
+      attempts.add(Duration.ofNanos(launchedAt.take() - looked));
+      assertThat(updates.awaitIdle("master", Duration.ofMinutes(1))).isTrue();
+      launchedAt.clear();
+    } while (attempts.size() < 10 && attempts.get(attempts.size() - 1).toMillis() > 400);
+
+    assertThat(attempts)
+        .as("a runner that waits looks every 500 ms")
+        .anyMatch(took -> took.toMillis() <= 400);
+  }
+
+  /** When the runner found nothing to do, and when it found something. */
+  private final class Times implements RunnerListener {
+
+    @Override
+    public void looked(String database, Selection selection, boolean enabled) {
+      if (selection.next().isEmpty()) {
+        lookedAt.add(System.nanoTime());
+      }
+    }
+
+    @Override
+    public void launched(String database, String update) {
+      launchedAt.add(System.nanoTime());
+    }
   }
 
   @Test

@@ -1,10 +1,7 @@
 package io.undercurrent.runner;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -16,43 +13,28 @@ final class CommitSwallowingProxy implements AutoCloseable {
 
   private static final String ACKNOWLEDGEMENT = "C\0\0\0\u000bCOMMIT\0";
 
-  private final ServerSocket listener;
-  private final URI server;
+  private final ServerProxy proxy;
   private final int every;
   private final AtomicInteger commits = new AtomicInteger();
   private final AtomicInteger swallowed = new AtomicInteger();
 
   /** A proxy that swallows every n-th acknowledgement. */
   CommitSwallowingProxy(String jdbcUrl, int every) throws IOException {
-    this.server = URI.create(jdbcUrl.substring("jdbc:".length()));
     this.every = every;
-    this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    start(this::accept);
+    this.proxy = new ServerProxy(jdbcUrl, this::pass);
+  }
+
+  private void pass(Socket client, Socket server) {
+    ServerProxy.start(() -> pump(client, server, false));
+    ServerProxy.start(() -> pump(server, client, true));
   }
 
   String url() {
-    return "jdbc:"
-        + server
-            .toString()
-            .replace(
-                server.getHost() + ":" + server.getPort(), "localhost:" + listener.getLocalPort());
+    return proxy.url();
   }
 
   int swallowed() {
     return swallowed.get();
-  }
-
-  private void accept() {
-    try {
-      while (true) {
-        var client = listener.accept();
-        var upstream = new Socket(server.getHost(), server.getPort());
-        start(() -> pump(client, upstream, false));
-        start(() -> pump(upstream, client, true));
-      }
-    } catch (IOException e) {
-      // closed
-    }
   }
 
   private void pump(Socket from, Socket to, boolean answers) {
@@ -81,14 +63,8 @@ final class CommitSwallowingProxy implements AutoCloseable {
     return false;
   }
 
-  private static void start(Runnable work) {
-    var thread = new Thread(work, "proxy");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
   @Override
   public void close() throws IOException {
-    listener.close();
+    proxy.close();
   }
 }

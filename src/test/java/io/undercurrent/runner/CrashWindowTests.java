@@ -35,13 +35,7 @@ class CrashWindowTests {
 
   private final Semaphore permits = new Semaphore(0);
   private final ScriptedController script =
-      new ScriptedController()
-          .target(Duration.ofNanos(1))
-          .onEnter(
-              () -> {
-                permits.acquire();
-                return null;
-              });
+      new ScriptedController().target(Duration.ofNanos(1)).waitingFor(permits);
 
   @BeforeEach
   void createNumbers(Database database) {

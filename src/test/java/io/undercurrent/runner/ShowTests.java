@@ -30,13 +30,7 @@ class ShowTests {
   @Test
   void showsFromOutsideWhereARunIs(Database database) throws Exception {
     var permits = new Semaphore(0);
-    var script =
-        new ScriptedController()
-            .onEnter(
-                () -> {
-                  permits.acquire();
-                  return null;
-                });
+    var script = new ScriptedController().waitingFor(permits);
     createTable(database, "numbers", 1_000);
     var job = job(counting("numbers", "numbers"));
     try (var engine = new Engine(database, script.controller(), job)) {

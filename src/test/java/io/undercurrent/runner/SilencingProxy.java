@@ -1,10 +1,7 @@
 package io.undercurrent.runner;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,22 +11,22 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 final class SilencingProxy implements AutoCloseable {
 
-  private final ServerSocket listener;
-  private final URI server;
+  private final ServerProxy proxy;
   private final List<Line> lines = new CopyOnWriteArrayList<>();
 
   SilencingProxy(String jdbcUrl) throws IOException {
-    this.server = URI.create(jdbcUrl.substring("jdbc:".length()));
-    this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    start(this::accept);
+    this.proxy = new ServerProxy(jdbcUrl, this::pass);
+  }
+
+  private void pass(Socket client, Socket server) {
+    var line = new Line(client, server);
+    lines.add(line);
+    ServerProxy.start(() -> line.pump(client, server));
+    ServerProxy.start(() -> line.pump(server, client));
   }
 
   String url() {
-    return "jdbc:"
-        + server
-            .toString()
-            .replace(
-                server.getHost() + ":" + server.getPort(), "localhost:" + listener.getLocalPort());
+    return proxy.url();
   }
 
   /** From now on lets nothing through on the connections whose client has sent a text. */
@@ -37,28 +34,9 @@ final class SilencingProxy implements AutoCloseable {
     lines.stream().filter(line -> line.sent.indexOf(text) >= 0).forEach(line -> line.silent = true);
   }
 
-  private void accept() {
-    try {
-      while (true) {
-        var line = new Line(listener.accept(), new Socket(server.getHost(), server.getPort()));
-        lines.add(line);
-        start(() -> line.pump(line.client, line.upstream));
-        start(() -> line.pump(line.upstream, line.client));
-      }
-    } catch (IOException e) {
-      // closed
-    }
-  }
-
-  private static void start(Runnable work) {
-    var thread = new Thread(work, "proxy");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
   @Override
   public void close() throws IOException {
-    listener.close();
+    proxy.close();
   }
 
   private static final class Line {

@@ -90,13 +90,7 @@ class WhyTests {
   @Test
   void seesFromOutsideThatTheControllerSleepsAndWhoHoldsALock(Database database) throws Exception {
     var permits = new Semaphore(0);
-    var script =
-        new ScriptedController()
-            .onEnter(
-                () -> {
-                  permits.acquire();
-                  return null;
-                });
+    var script = new ScriptedController().waitingFor(permits);
     createTable(database, "numbers", 1_000);
     var counting = counting("numbers", "numbers");
     var impatient =

@@ -2,14 +2,12 @@ package io.undercurrent.sample;
 
 import static org.awaitility.Awaitility.await;
 
+import io.undercurrent.ChildProcess;
 import io.undercurrent.controller.OnUpdate;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A process that regenerates the user directory in small chunks, for tests that kill it. */
@@ -17,35 +15,16 @@ final class DirectoryProcess implements AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
-  private final Process process;
+  private final ChildProcess process;
   private final Database database;
 
-  private DirectoryProcess(Process process, Database database) {
+  private DirectoryProcess(ChildProcess process, Database database) {
     this.process = process;
     this.database = database;
   }
 
   static DirectoryProcess start(Database database) throws IOException {
-    var settings = database.settings();
-    var command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Duser.timezone=UTC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            DirectoryProcess.class.getName(),
-            settings.url(),
-            String.valueOf(settings.username()));
-    var log = new File("target/directory-process.log");
-    return new DirectoryProcess(
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-            .start(),
-        database);
+    return new DirectoryProcess(ChildProcess.start(DirectoryProcess.class, database), database);
   }
 
   void awaitCommits(String update, int commits) {
@@ -70,7 +49,7 @@ final class DirectoryProcess implements AutoCloseable {
 
   /** SIGKILL: no shutdown hook, no goodbye to the database. */
   void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+    process.kill();
   }
 
   @Override

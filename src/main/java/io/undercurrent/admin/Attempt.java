@@ -1,0 +1,77 @@
+package io.undercurrent.admin;
+
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * A change of a database that happens as a whole or, where whoever waits for it has given up before
+ * its commit, not at all.
+ */
+final class Attempt<T> implements Supplier<T> {
+
+  private final Supplier<? extends TransactionOperations> transactions;
+  private final Supplier<T> change;
+  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.REACHING);
+
+  /**
+   * An attempt that has not begun.
+   *
+   * @param transactions those of the database, had where the change is made
+   * @param change joins a transaction of them
+   */
+  Attempt(Supplier<? extends TransactionOperations> transactions, Supplier<T> change) {
+    this.transactions = transactions;
+    this.change = change;
+  }
+
+  /**
+   * Makes the change.
+   *
+   * @throws CancellationException if it was given up
+   */
+  @Override
+  public T get() {
+    return transactions
+        .get()
+        .execute(
+            status -> {
+              goOn(Phase.REACHING, Phase.CHANGING);
+              var result = change.get();
+              goOn(Phase.CHANGING, Phase.COMMITTING);
+              return result;
+            });
+  }
+
+  private void goOn(Phase from, Phase to) {
+    if (!phase.compareAndSet(from, to)) {
+      throw new CancellationException("Nobody waits for this change any more");
+    }
+  }
+
+  /**
+   * Gives up where the attempt has come no further.
+   *
+   * @return whether that is so; behind the last phase the change may have happened nevertheless
+   */
+  boolean giveUp(Phase reached) {
+    return phase.compareAndSet(reached, Phase.GIVEN_UP);
+  }
+
+  /** How far it has come, and for how long that is waited for. */
+  enum Phase {
+    /** Whether the database is there is known soon. */
+    REACHING(Questions.PATIENCE),
+    CHANGING(Duration.ofSeconds(5)),
+    COMMITTING(Duration.ofSeconds(5)),
+    GIVEN_UP(Duration.ZERO);
+
+    final Duration patience;
+
+    Phase(Duration patience) {
+      this.patience = patience;
+    }
+  }
+}
