@@ -179,6 +179,31 @@ class ExplainingVerbsTests {
     assertThat(Rows.of(database, shell.out().replace(";", ""))).containsExactly("fill_titles");
   }
 
+  @Test
+  void refusesOptionsOfTheHistoryThatDoNotGoTogether() {
+    for (var options : List.of("--sql --json", "--sql --actions", "--failed --actions")) {
+      assertThat(shell.perform("history " + options)).as(options).isEqualTo(2);
+      assertThat(shell.out()).isEmpty();
+      assertThat(shell.err())
+          .isEqualToNormalizingNewlines(
+              "expected %s, got both\n".formatted(options.replace(" ", " or ")));
+    }
+  }
+
+  @Test
+  void narrowsTheActionsDown() {
+    shell.perform("start titles");
+    shell.perform("pause fill_titles --reason backup");
+    shell.perform("resume fill_titles");
+
+    shell.perform("history fill_titles --actions --since 1h --limit 1");
+    assertThat(shell.out()).contains("resume fill_titles").doesNotContain("pause fill", "start");
+    shell.perform("history titles --actions");
+    assertThat(shell.out()).contains("start titles").doesNotContain("pause");
+    shell.perform("history titles --actions --since 2100-01-01");
+    assertThat(shell.err()).isEqualToNormalizingNewlines("No such change was found on master.\n");
+  }
+
   private void fail(String update) {
     database
         .jdbc()
