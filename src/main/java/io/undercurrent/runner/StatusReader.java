@@ -2,8 +2,6 @@ package io.undercurrent.runner;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.job.DefinedUpdate;
-import io.undercurrent.job.UpdateDefinition;
-import io.undercurrent.job.Work;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
 import io.undercurrent.queue.Selection.Cause;
@@ -91,7 +89,7 @@ final class StatusReader {
     var progress = execution.map(LastExecution::progress).orElse(null);
     var definition = definitions.find(update.name()).map(DefinedUpdate::definition).orElse(null);
     var performance = progress == null ? null : progress.performance();
-    var build = indexBuild(definition, lease);
+    var build = new IndexBuilds(database.jdbc()).of(update, definition, lease);
     return new CurrentUpdate(
         update.name(),
         update.job(),
@@ -107,17 +105,6 @@ final class StatusReader {
         progress == null ? List.of() : progress.recent().durations(),
         execution.flatMap(last -> Forecast.of(last, definition, database.jdbc())).orElse(null),
         build.orElse(null));
-  }
-
-  /** Of an update that no file defines any more, only the sessions know whether it builds one. */
-  private Optional<IndexBuildView> indexBuild(
-      @Nullable UpdateDefinition definition, LeaseRow lease) {
-    var work = definition == null ? null : definition.work();
-    if (lease.runner() == null || (work != null && !(work instanceof Work.CreateIndex))) {
-      return Optional.empty();
-    }
-    var index = work instanceof Work.CreateIndex wanted ? wanted.name() : null;
-    return new IndexBuilds(database.jdbc()).current(index);
   }
 
   private static String state(QueuedUpdate update, LeaseRow lease, Selection selection) {
