@@ -26,7 +26,7 @@ final class Statuses {
   synchronized List<DatabaseStatus> now() {
     if (System.nanoTime() - seenAt >= MOMENT.toNanos()) {
       seen =
-          questions.askAll(updates::status).values().stream()
+          questions.askAll(updates::glance).values().stream()
               .filter(status -> status.problem() == null)
               .toList();
       seenAt = System.nanoTime();

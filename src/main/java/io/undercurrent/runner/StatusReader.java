@@ -28,6 +28,15 @@ final class StatusReader {
   }
 
   DatabaseStatus read() {
+    return read(true);
+  }
+
+  /** The same without forecast and index build, which take queries of their own. */
+  DatabaseStatus glance() {
+    return read(false);
+  }
+
+  private DatabaseStatus read(boolean closely) {
     var lease = LeaseRow.read(database.jdbc(), owner);
     var selection = selection();
     var queue = selection.updates();
@@ -35,7 +44,7 @@ final class StatusReader {
         queue.stream()
             .filter(update -> update.name().equals(lease.currentUpdate()))
             .findFirst()
-            .map(update -> current(update, lease, selection));
+            .map(update -> current(update, lease, selection, closely));
     return new DatabaseStatus(
         database.name(),
         null,
@@ -77,19 +86,23 @@ final class StatusReader {
   /** A queued update as its rows tell, whether it runs or not. */
   CurrentUpdate of(QueuedUpdate update) {
     var lease = LeaseRow.read(database.jdbc(), owner);
-    return current(update, lease, selection());
+    return current(update, lease, selection(), true);
   }
 
   private Selection selection() {
     return new UpdateQueue(database).select(update -> definitions.find(update.name()).isPresent());
   }
 
-  private CurrentUpdate current(QueuedUpdate update, LeaseRow lease, Selection selection) {
+  private CurrentUpdate current(
+      QueuedUpdate update, LeaseRow lease, Selection selection, boolean closely) {
     var execution = LastExecution.of(update, database.jdbc());
     var progress = execution.map(LastExecution::progress).orElse(null);
     var definition = definitions.find(update.name()).map(DefinedUpdate::definition).orElse(null);
     var performance = progress == null ? null : progress.performance();
-    var build = new IndexBuilds(database.jdbc()).of(update, definition, lease);
+    var build =
+        closely
+            ? new IndexBuilds(database.jdbc()).of(update, definition, lease)
+            : Optional.<IndexBuildView>empty();
     return new CurrentUpdate(
         update.name(),
         update.job(),
@@ -103,7 +116,10 @@ final class StatusReader {
         progress == null || progress.lastChunk() == null ? null : progress.lastChunk().items(),
         progress == null || progress.iterations() == 0 ? null : duration(progress.lastMs()),
         progress == null ? List.of() : progress.recent().durations(),
-        execution.flatMap(last -> Forecast.of(last, definition, database.jdbc())).orElse(null),
+        execution
+            .filter(last -> closely)
+            .flatMap(last -> Forecast.of(last, definition, database.jdbc()))
+            .orElse(null),
         build.orElse(null));
   }
 
