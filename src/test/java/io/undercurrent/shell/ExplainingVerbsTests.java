@@ -3,6 +3,7 @@ package io.undercurrent.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.PostgresTest;
 import io.undercurrent.database.Rows;
 import java.io.IOException;
@@ -149,6 +150,27 @@ class ExplainingVerbsTests {
     shell.perform("why --json");
     assertThat(json().get(0).get("reasons").get(0).get("cause").stringValue())
         .isEqualTo("no-runner");
+  }
+
+  @Test
+  void explainsADatabaseThatIsDown(@TempDir Path jobs) {
+    var down = new DatabaseSettings("archive", "jdbc:postgresql://127.0.0.1:1/x", "u", null);
+    try (var both = new TestShell(database, jobs, down)) {
+      assertThat(both.perform("why")).isZero();
+
+      assertThat(both.out())
+          .contains("master does not move.\n 1.  Nothing is queued on 'master'.")
+          .contains("archive does not move.\n 1.  Database 'archive': nothing listens at");
+      both.perform("why --database archive --json");
+      assertThat(JsonMapper.shared().readTree(both.out()).get(0).get("reasons"))
+          .singleElement()
+          .satisfies(
+              reason -> {
+                assertThat(reason.get("cause").stringValue()).isEqualTo("unreachable");
+                assertThat(reason.get("reason").stringValue())
+                    .endsWith("See which databases answer with: databases");
+              });
+    }
   }
 
   @Test
