@@ -41,6 +41,14 @@ class ApplicationProcessTests {
   }
 
   @Test
+  void isRefusedWhatCannotBeDone(Database database) throws Exception {
+    assertThat(exitCode(start(database, "start", "nothing"))).isEqualTo(1);
+    assertThat(out()).isEmpty();
+    assertThat(err())
+        .isEqualToNormalizingNewlines("Unknown job 'nothing'. List the jobs with: jobs\n");
+  }
+
+  @Test
   void saysWhyItDidNotStartInOneLine(Database database) throws Exception {
     var status = start(database, "status", "--undercurrent.jbos-directory=x");
 
@@ -75,6 +83,14 @@ class ApplicationProcessTests {
 
     assertThat(exitCode(run)).isEqualTo(143);
     assertThat(err()).contains("Stopping at the next iteration boundary");
+    assertThat(lastExecution(database)).isEqualTo("STOPPED");
+
+    var counted = countedRows(database);
+    var again = start(database, "run");
+    await().until(() -> countedRows(database) > counted);
+    interrupt(again);
+
+    assertThat(exitCode(again)).isEqualTo(130);
     assertThat(lastExecution(database)).isEqualTo("STOPPED");
 
     var watch = start(database, "watch");

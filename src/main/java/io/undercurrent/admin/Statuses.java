@@ -49,7 +49,7 @@ final class Statuses {
       var statuses = seen;
       if (statuses == null) {
         statuses =
-            questions.askAll(updates::status).values().stream()
+            questions.askAll(updates::glance).values().stream()
                 .filter(status -> status.problem() == null)
                 .toList();
         takenAt = System.nanoTime();

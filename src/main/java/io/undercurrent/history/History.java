@@ -41,11 +41,10 @@ public final class History {
   }
 
   /**
-   * What operators changed, the newest first; nothing where Undercurrent never worked.
-   *
-   * @param limit how many at most
+   * What operators changed, as far as a filter lets it through, the newest first; nothing where
+   * Undercurrent never worked.
    */
-  public List<Action> actions(int limit) {
+  public List<Action> actions(Filter filter) {
     try {
       return database
           .jdbc()
@@ -53,9 +52,13 @@ public final class History {
               """
               SELECT at, operator, came_by, address, action, subject, before, after, reason
                 FROM undercurrent.actions
+               WHERE (subject = :subject OR CAST(:subject AS text) IS NULL)
+                 AND at >= coalesce(CAST(:since AS timestamptz), '-infinity')
                ORDER BY id DESC
                LIMIT :limit""")
-          .param("limit", limit)
+          .param("subject", filter.update())
+          .param("since", filter.since() == null ? null : filter.since().toString())
+          .param("limit", filter.limit())
           .query(History::action)
           .list();
     } catch (BadSqlGrammarException e) {

@@ -13,9 +13,10 @@ import org.springframework.core.io.ClassPathResource;
  */
 final class HistoryQuery {
 
-  private static final String CHANGELOG = "db/changelog/0006-observation.sql";
+  private static final String CHANGELOG = "db/changelog/0009-history-of-live-executions.sql";
   private static final Pattern VIEW =
-      Pattern.compile("CREATE VIEW undercurrent\\.update_history AS\n(.*?);\n", Pattern.DOTALL);
+      Pattern.compile(
+          "CREATE OR REPLACE VIEW undercurrent\\.update_history AS\n(.*?);\n", Pattern.DOTALL);
   private static final String RUNS = runs();
 
   private HistoryQuery() {}

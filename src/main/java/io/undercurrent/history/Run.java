@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param written those of them that were written
  * @param commits the chunks that were committed
  * @param rollbacks the chunks that were rolled back
- * @param working how long the executions lasted together, the controller's sleeps included; one
- *     that died or still runs, up to its last commit
+ * @param working how long the executions lasted together, the controller's sleeps included: one
+ *     that still runs, up to now; one that died, up to its last commit
  * @param exitCode the last execution's exit code, or null if there is none
  * @param lastError the first line of what the last failed execution left, or null if none failed
  */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What holds each update of a queue, as it was at one moment. */
@@ -19,26 +20,26 @@ final class Holds {
   private final String databaseName;
   private final Map<String, QueuedUpdate> queued = new LinkedHashMap<>();
   private final List<Pause> pauses;
-  private final Instant now;
+  private final Supplier<Instant> clock;
   private final Predicate<QueuedUpdate> defined;
 
   /**
    * A queue to be looked at.
    *
    * @param updates in queue order
-   * @param now on the database's clock
+   * @param clock the database's, which is asked where an update backs off
    * @param defined whether a job file defines the update
    */
   Holds(
       String databaseName,
       List<QueuedUpdate> updates,
       List<Pause> pauses,
-      Instant now,
+      Supplier<Instant> clock,
       Predicate<QueuedUpdate> defined) {
     this.databaseName = databaseName;
     updates.forEach(update -> queued.put(update.name(), update));
     this.pauses = pauses;
-    this.now = now;
+    this.clock = clock;
     this.defined = defined;
   }
 
@@ -87,16 +88,20 @@ final class Holds {
         .filter(each -> each.update() == null || each.update().equals(update.name()))
         .map(pause -> new Waiting(update, Cause.PAUSED, pause.sentence()))
         .forEach(holds::add);
-    if (update.retryAt() != null && update.retryAt().isAfter(now)) {
+    var backsOff = backsOff(update);
+    if (backsOff.compareTo(Duration.ZERO) > 0) {
       var reason =
           "tries again in %d s after failure %d: %s"
-              .formatted(
-                  Duration.between(now, update.retryAt()).toSeconds() + 1,
-                  update.failuresInRow(),
-                  update.lastError());
+              .formatted(backsOff.toSeconds() + 1, update.failuresInRow(), update.lastError());
       holds.add(new Waiting(update, Cause.BACKING_OFF, reason));
     }
     return holds;
+  }
+
+  private Duration backsOff(QueuedUpdate update) {
+    return update.retryAt() == null
+        ? Duration.ZERO
+        : Duration.between(clock.get(), update.retryAt());
   }
 
   private static String failures(QueuedUpdate update) {

@@ -204,8 +204,11 @@ public final class UpdateQueue {
   }
 
   private Holds holds(Predicate<QueuedUpdate> defined) {
-    var now = jdbc.sql("SELECT clock_timestamp()").query(OffsetDateTime.class).single().toInstant();
-    return new Holds(databaseName, list(), new Pauses(jdbc).list(), now, defined);
+    return new Holds(databaseName, list(), new Pauses(jdbc).list(), this::now, defined);
+  }
+
+  private Instant now() {
+    return jdbc.sql("SELECT clock_timestamp()").query(OffsetDateTime.class).single().toInstant();
   }
 
   /**

@@ -1,12 +1,14 @@
 package io.undercurrent.runner;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection.Cause;
 import io.undercurrent.queue.Selection.Waiting;
 import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.runner.DatabaseStatus.IndexBuildView;
 import io.undercurrent.runner.Explanation.Reason;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -15,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +137,12 @@ final class Diagnosis {
     holds.stream()
         .filter(hold -> !holdsAll(hold) && told.test(hold))
         .forEach(hold -> add(word(hold.cause()), update.name(), "%s", sentence(hold)));
+    var build = build(update);
+    if (build.isPresent()) {
+      // disabling and pausing wait for its end
+      explainIteration(update, building(build.get()));
+      return;
+    }
     if (!holds.isEmpty() || lease.runner() == null || !lease.enabled()) {
       return;
     }
@@ -177,17 +186,40 @@ final class Diagnosis {
     };
   }
 
+  private Optional<IndexBuildView> build(QueuedUpdate update) {
+    var definition = definitions.find(update.name()).map(DefinedUpdate::definition).orElse(null);
+    return new IndexBuilds(database.jdbc()).of(update, definition, lease);
+  }
+
+  private static String building(IndexBuildView build) {
+    return "builds %s, which no pause cuts (%s%s)"
+        .formatted(
+            build.index() == null ? "an index" : build.index(),
+            build.phase(),
+            build.done() == null ? "" : ", " + build.done());
+  }
+
   private void explainIterations(QueuedUpdate update) {
     var sleepingSince = lease.sleepingSince();
-    if (sleepingSince != null) {
+    if (sleepingSince == null) {
+      explainIteration(update, null);
+    } else {
       add("sleeping", update.name(), "%s", asleep(sleepingSince));
-      return;
     }
+  }
+
+  /**
+   * One that is under way.
+   *
+   * @param building what it does, if it builds an index
+   */
+  private void explainIteration(QueuedUpdate update, @Nullable String building) {
     var waits = LockWait.find(database.jdbc());
-    waits.forEach(wait -> add("lock-wait", update.name(), "%s", sentence(wait)));
+    var doing = building == null ? "" : building + " and ";
+    waits.forEach(wait -> add("lock-wait", update.name(), "%s%s", doing, sentence(wait)));
     if (waits.isEmpty()) {
       moves = true;
-      add("moving", update.name(), "%s", lastIteration(update));
+      add("moving", update.name(), "%s", building == null ? lastIteration(update) : building);
     }
   }
 

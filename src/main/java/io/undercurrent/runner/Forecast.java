@@ -94,10 +94,13 @@ record Forecast(Share share, String basis) {
   }
 
   /**
-   * What a key takes, the controller's sleeps included: on average in this execution, and in its
-   * last iteration, whose chunk may be far larger than the first ones.
+   * What iterations take: those of this execution on average, and the last one, whose chunk may be
+   * far larger than the first ones.
+   *
+   * @param rows the keys that were read in this run
+   * @param sleepMs what the controller sleeps before an iteration
    */
-  private record Pace(long rows, double averageMs, double lastMs) {
+  private record Pace(long rows, Iteration average, Iteration last, double sleepMs) {
 
     static Optional<Pace> of(LastExecution execution) {
       var progress = execution.progress();
@@ -105,26 +108,38 @@ record Forecast(Share share, String basis) {
       if (execution.rowsRead() == 0 || performance.totalItems() == 0) {
         return Optional.empty();
       }
-      var elapsed = (double) execution.elapsed().toMillis();
-      var work = performance.totalDurationMs() / progress.iterations();
-      var sleep = Math.max(0, elapsed / execution.commits() - work);
+      var elapsed = (double) execution.elapsed().toMillis() / execution.commits();
+      var work = Math.min(elapsed, performance.totalDurationMs() / progress.iterations());
       var rowsPerItem = (double) progress.rows() / performance.totalItems();
-      var rows = Math.max(1, progress.mostRows() * Math.min(1, rowsPerItem));
-      return Optional.of(
-          new Pace(
-              progress.rows(), elapsed / execution.rowsRead(), (progress.lastMs() + sleep) / rows));
+      var average = new Iteration((double) execution.rowsRead() / execution.commits(), work);
+      var last = new Iteration(progress.mostRows() * Math.min(1, rowsPerItem), progress.lastMs());
+      return Optional.of(new Pace(progress.rows(), average, last, elapsed - work));
     }
 
     Duration fastest(double share) {
-      return left(share, Math.min(averageMs, lastMs));
+      return duration(Math.min(leftMs(share, average), leftMs(share, last)));
     }
 
     Duration slowest(double share) {
-      return left(share, Math.max(averageMs, lastMs));
+      return duration(Math.max(leftMs(share, average), leftMs(share, last)));
     }
 
-    private Duration left(double share, double msPerRow) {
-      return Duration.ofMillis((long) (rows * (1 - share) / share * msPerRow));
+    /** The controller sleeps as long before a few rows as before many. */
+    private double leftMs(double share, Iteration iteration) {
+      var iterations = rows * (1 - share) / share / iteration.rows();
+      return iterations * iteration.ms() + Math.ceil(iterations) * sleepMs;
+    }
+
+    private static Duration duration(double ms) {
+      return Duration.ofMillis((long) ms);
+    }
+  }
+
+  /** An iteration of so many rows and so much work, without the sleep before it. */
+  private record Iteration(double rows, double ms) {
+
+    Iteration {
+      rows = Math.max(1, rows);
     }
   }
 }

@@ -1,6 +1,9 @@
 package io.undercurrent.runner;
 
 import io.undercurrent.chunk.DirectSessions;
+import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.job.Work;
+import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.runner.DatabaseStatus.BlockerView;
 import io.undercurrent.runner.DatabaseStatus.IndexBuildView;
 import java.sql.ResultSet;
@@ -26,11 +29,22 @@ record IndexBuilds(JdbcClient jdbc) {
       """;
 
   /**
-   * The build of the current update, if it is one.
+   * The build of an update, if that is what the runner is at.
    *
-   * @param index what the job file calls the index, or null
+   * @param definition null if no file defines it any more: only the sessions know then
    */
-  Optional<IndexBuildView> current(@Nullable String index) {
+  Optional<IndexBuildView> of(
+      QueuedUpdate update, @Nullable UpdateDefinition definition, LeaseRow lease) {
+    var work = definition == null ? null : definition.work();
+    if (lease.runner() == null
+        || !update.name().equals(lease.currentUpdate())
+        || (work != null && !(work instanceof Work.CreateIndex))) {
+      return Optional.empty();
+    }
+    return current(work instanceof Work.CreateIndex wanted ? wanted.name() : null);
+  }
+
+  private Optional<IndexBuildView> current(@Nullable String index) {
     return jdbc.sql(
             """
             SELECT session.pid, build.phase, session.query, build.blocks_done, build.blocks_total,

@@ -2,8 +2,6 @@ package io.undercurrent.runner;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.job.DefinedUpdate;
-import io.undercurrent.job.UpdateDefinition;
-import io.undercurrent.job.Work;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
 import io.undercurrent.queue.Selection.Cause;
@@ -30,6 +28,15 @@ final class StatusReader {
   }
 
   DatabaseStatus read() {
+    return read(true);
+  }
+
+  /** The same without forecast and index build, which take queries of their own. */
+  DatabaseStatus glance() {
+    return read(false);
+  }
+
+  private DatabaseStatus read(boolean closely) {
     var lease = LeaseRow.read(database.jdbc(), owner);
     var selection = selection();
     var queue = selection.updates();
@@ -37,7 +44,7 @@ final class StatusReader {
         queue.stream()
             .filter(update -> update.name().equals(lease.currentUpdate()))
             .findFirst()
-            .map(update -> current(update, lease, selection));
+            .map(update -> current(update, lease, selection, closely));
     return new DatabaseStatus(
         database.name(),
         null,
@@ -79,19 +86,23 @@ final class StatusReader {
   /** A queued update as its rows tell, whether it runs or not. */
   CurrentUpdate of(QueuedUpdate update) {
     var lease = LeaseRow.read(database.jdbc(), owner);
-    return current(update, lease, selection());
+    return current(update, lease, selection(), true);
   }
 
   private Selection selection() {
     return new UpdateQueue(database).select(update -> definitions.find(update.name()).isPresent());
   }
 
-  private CurrentUpdate current(QueuedUpdate update, LeaseRow lease, Selection selection) {
+  private CurrentUpdate current(
+      QueuedUpdate update, LeaseRow lease, Selection selection, boolean closely) {
     var execution = LastExecution.of(update, database.jdbc());
     var progress = execution.map(LastExecution::progress).orElse(null);
     var definition = definitions.find(update.name()).map(DefinedUpdate::definition).orElse(null);
     var performance = progress == null ? null : progress.performance();
-    var build = indexBuild(definition, lease);
+    var build =
+        closely
+            ? new IndexBuilds(database.jdbc()).of(update, definition, lease)
+            : Optional.<IndexBuildView>empty();
     return new CurrentUpdate(
         update.name(),
         update.job(),
@@ -105,19 +116,11 @@ final class StatusReader {
         progress == null || progress.lastChunk() == null ? null : progress.lastChunk().items(),
         progress == null || progress.iterations() == 0 ? null : duration(progress.lastMs()),
         progress == null ? List.of() : progress.recent().durations(),
-        execution.flatMap(last -> Forecast.of(last, definition, database.jdbc())).orElse(null),
+        execution
+            .filter(last -> closely)
+            .flatMap(last -> Forecast.of(last, definition, database.jdbc()))
+            .orElse(null),
         build.orElse(null));
-  }
-
-  /** Of an update that no file defines any more, only the sessions know whether it builds one. */
-  private Optional<IndexBuildView> indexBuild(
-      @Nullable UpdateDefinition definition, LeaseRow lease) {
-    var work = definition == null ? null : definition.work();
-    if (lease.runner() == null || (work != null && !(work instanceof Work.CreateIndex))) {
-      return Optional.empty();
-    }
-    var index = work instanceof Work.CreateIndex wanted ? wanted.name() : null;
-    return new IndexBuilds(database.jdbc()).current(index);
   }
 
   private static String state(QueuedUpdate update, LeaseRow lease, Selection selection) {

@@ -1,6 +1,8 @@
 package io.undercurrent.shell;
 
 import io.undercurrent.history.Action;
+import io.undercurrent.history.Filter;
+import io.undercurrent.history.History;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -19,14 +21,21 @@ final class ActionsView {
     this.times = times;
   }
 
-  void show(List<Action> actions, String database, boolean json) {
+  void show(History history, Filter filter, String database, boolean json) {
+    var actions = history.actions(filter);
     if (json) {
       Json.print(screen, actions.stream().map(ActionJson::of).toList());
     } else if (actions.isEmpty()) {
-      screen.say("Nobody changed anything on %s yet.".formatted(database));
+      screen.say(nothing(filter).formatted(database));
     } else {
       list(actions);
     }
+  }
+
+  private static String nothing(Filter filter) {
+    return filter.update() == null && filter.since() == null
+        ? "Nobody changed anything on %s yet."
+        : "No such change was found on %s.";
   }
 
   private void list(List<Action> actions) {

@@ -56,7 +56,7 @@ final class Backend {
 
   /** Whether an update runs here at this moment. */
   boolean isBusy() {
-    return running().stream().map(name -> updates().status(name)).anyMatch(this::isBusy);
+    return running().stream().map(name -> updates().glance(name)).anyMatch(this::isBusy);
   }
 
   private boolean isBusy(DatabaseStatus status) {

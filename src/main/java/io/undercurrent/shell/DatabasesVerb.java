@@ -33,7 +33,7 @@ final class DatabasesVerb {
   void databases(@Option(longName = "json", description = "as JSON, for scripts") boolean json) {
     var databases =
         backend.databases().names().stream()
-            .map(name -> DatabaseJson.of(url(name), backend.updates().status(name)))
+            .map(name -> DatabaseJson.of(url(name), backend.updates().glance(name)))
             .toList();
     if (json) {
       Json.print(screen, databases);

@@ -107,11 +107,11 @@ final class Help {
     screen.out().println("Exit codes of verbs on the command line:");
     screen.out().println();
     new Facts()
-        .add("    0", "done")
-        .add("    1", "refused or failed; one line on standard error says why")
+        .add("    0", "done; also what serve leaves when SIGTERM ends it")
+        .add("    1", "refused or failed; standard error says why")
         .add("    2", "not understood: an unknown verb or option, a missing or wrong word")
         .add("  130", "interrupted by Ctrl-C; what ran has stopped at an iteration boundary")
-        .add("  143", "the same by SIGTERM")
+        .add("  143", "the same by SIGTERM, other than serve")
         .print(screen);
   }
 }

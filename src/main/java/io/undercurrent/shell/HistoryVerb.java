@@ -35,14 +35,15 @@ final class HistoryVerb {
           """
           Of one update all figures are shown, of several a line for each run. With
           --sql the query that would run is printed instead, to be adapted in psql;
-          the view undercurrent.update_history has the same rows.
+          the view undercurrent.update_history has the same rows. With --actions,
+          UPDATE may also be a job or the label of a token: what was changed.
 
           Example:
             history
             history populate_stats_process_rooms --limit 3
             history --failed --since 7d
             history --since 2026-11-21 --sql | psql
-            history --actions""")
+            history --actions --since 7d""")
   void history(
       @Argument(index = 0, description = "the update; all without it") @Nullable String update,
       @Option(longName = "update", description = "the same, for scripts") @Nullable String name,
@@ -59,6 +60,9 @@ final class HistoryVerb {
           boolean actions,
       @Option(longName = "json", description = "as JSON, for scripts") boolean json) {
     var meant = meant(update, name);
+    requireOne("--sql", sql, "--json", json);
+    requireOne("--sql", sql, "--actions", actions);
+    requireOne("--failed", failed, "--actions", actions);
     var earliest = since == null ? null : Since.of(since, times.zone(), clock.instant());
     var filter = new Filter(meant, earliest, failed, limit);
     if (sql) {
@@ -68,7 +72,7 @@ final class HistoryVerb {
     var asked = backend.database(database);
     var history = backend.history(asked);
     if (actions) {
-      new ActionsView(screen, times).show(history.actions(limit), asked, json);
+      new ActionsView(screen, times).show(history, filter, asked, json);
       return;
     }
     var runs = history.runs(filter);
@@ -89,6 +93,12 @@ final class HistoryVerb {
           "expected one update, got '%s' and --update '%s'".formatted(update, named));
     }
     return update == null ? named : update;
+  }
+
+  private static void requireOne(String left, boolean isLeft, String right, boolean isRight) {
+    if (isLeft && isRight) {
+      throw new UsageException("expected %s or %s, got both".formatted(left, right));
+    }
   }
 
   private String nothing(String database, Filter filter) {

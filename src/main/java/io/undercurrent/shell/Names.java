@@ -4,31 +4,40 @@ import io.undercurrent.job.JobFile;
 import io.undercurrent.job.UpdateDefinition;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the words of a command can name.
  *
  * @param jobs the jobs that can be started
- * @param queued the updates that wait or run
+ * @param queued the updates that wait or run on a database, the main one without a name
  * @param databases the configured databases
  * @param topics what help can be asked for
  */
 record Names(
     Supplier<List<JobFile>> jobs,
-    Supplier<List<String>> queued,
+    Function<@Nullable String, List<String>> queued,
     Supplier<List<String>> databases,
     List<String> topics) {
 
   /** The verbs that also tell about updates that are not queued. */
   private static final Set<String> OF_ALL = Set.of("history", "show");
 
-  /** The names that a verb's parameter can have; none if it is no name. */
-  Stream<String> of(Verb verb, Parameter parameter) {
+  /**
+   * The names that a verb's parameter can have; none if it is no name.
+   *
+   * @param database the one that the command is about, or null for the main one
+   */
+  Stream<String> of(Verb verb, Parameter parameter, @Nullable String database) {
     return switch (parameter.placeholder()) {
       case "JOB" -> jobs.get().stream().map(JobFile::name);
-      case "UPDATE", "NAME" -> OF_ALL.contains(verb.getName()) ? known() : queued.get().stream();
+      case "UPDATE", "NAME" -> {
+        var waiting = queued.apply(database).stream();
+        yield OF_ALL.contains(verb.getName()) ? andDefined(waiting) : waiting;
+      }
       case "DATABASE" -> databases.get().stream();
       case "TOPIC" -> topics.stream();
       case "ACTION" -> TokenVerbs.ACTIONS.stream();
@@ -37,8 +46,8 @@ record Names(
   }
 
   /** Updates that may have run. */
-  private Stream<String> known() {
+  private Stream<String> andDefined(Stream<String> updates) {
     var defined = jobs.get().stream().flatMap(job -> job.updates().stream());
-    return Stream.concat(queued.get().stream(), defined.map(UpdateDefinition::name)).distinct();
+    return Stream.concat(updates, defined.map(UpdateDefinition::name)).distinct();
   }
 }

@@ -216,7 +216,7 @@ final class ObservedWishes {
 
   private String stillRunning(String database, CurrentUpdate current, Stopwatch watch) {
     var runner =
-        Optional.ofNullable(backend.updates().status(database).runner())
+        Optional.ofNullable(backend.updates().glance(database).runner())
             .map(RunnerView::owner)
             .orElse("its runner");
     return "Noted, but %s on %s has not stopped within %s: %s is still in an iteration. It stops at that one's end; follow it with: watch. If that process does not answer, end it: an iteration that has not ended is rolled back"
@@ -235,7 +235,7 @@ final class ObservedWishes {
 
   /** The sentence, once there is something to say. */
   private Optional<String> movement(String database, @Nullable String update, Stopwatch watch) {
-    var status = times.localized(backend.updates().status(database));
+    var status = times.localized(backend.updates().glance(database));
     if (status.problem() != null) {
       return Optional.of(status.problem());
     }

@@ -5,6 +5,7 @@ import io.undercurrent.runner.DatabaseStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +41,7 @@ final class Pulse implements AutoCloseable {
       var seen = backend.updates().status(database);
       status = Optional.of(seen);
       if (seen.problem() == null) {
-        queued = backend.updates().queue(database).stream().map(QueuedUpdate::name).toList();
+        queued = names(database);
       }
     } catch (RuntimeException e) {
       log.debug("The main database's state could not be read", e);
@@ -53,9 +54,25 @@ final class Pulse implements AutoCloseable {
     return status;
   }
 
-  /** The updates that were queued. */
-  List<String> queued() {
-    return queued;
+  /**
+   * The updates that were queued; those of another database are asked for now.
+   *
+   * @param database the database, or null for the main one
+   */
+  List<String> queued(@Nullable String database) {
+    if (database == null) {
+      return queued;
+    }
+    try {
+      return names(backend.database(database));
+    } catch (RuntimeException e) {
+      log.debug("The queue of {} could not be read", database, e);
+      return List.of();
+    }
+  }
+
+  private List<String> names(String database) {
+    return backend.updates().queue(database).stream().map(QueuedUpdate::name).toList();
   }
 
   @Override

@@ -52,7 +52,7 @@ final class RunVerb {
     var up = new ArrayList<String>();
     for (var name : backend.databases(database)) {
       backend.startRunner(name);
-      var problem = backend.updates().status(name).problem();
+      var problem = backend.updates().glance(name).problem();
       if (problem == null) {
         up.add(name);
       } else {
@@ -78,7 +78,7 @@ final class RunVerb {
   }
 
   private void tellWhoElseRuns(String database) {
-    var runner = backend.updates().status(database).runner();
+    var runner = backend.updates().glance(database).runner();
     if (runner != null && !runner.thisProcess()) {
       screen.say(
           "%s works off the queue of %s. This process looks on, and takes over when that one ends."
@@ -94,7 +94,7 @@ final class RunVerb {
   }
 
   private void tellRest(String database) {
-    var rest = backend.updates().status(database);
+    var rest = backend.updates().glance(database);
     if (rest.queued() == 0) {
       screen.say("The queue of %s is empty.".formatted(database));
     } else {

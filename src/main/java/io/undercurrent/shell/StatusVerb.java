@@ -58,7 +58,11 @@ final class StatusVerb {
 
   /** The stable form of a database's status. */
   Object json(String database) {
-    return StatusJson.of(status(database), pauses(database));
+    return json(status(database), pauses(database));
+  }
+
+  static Object json(DatabaseStatus status, List<Pause> pauses) {
+    return StatusJson.of(status, pauses);
   }
 
   private DatabaseStatus status(String database) {

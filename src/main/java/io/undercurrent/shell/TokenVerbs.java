@@ -55,11 +55,23 @@ final class TokenVerbs {
       @Option(longName = "json", description = "as JSON, for scripts") boolean json) {
     switch (action) {
       case "create" -> create(required(label, action), json);
-      case "revoke" -> revoke(required(label, action));
-      case "list" -> list(json);
+      case "revoke" -> {
+        refuse(json, "--json: expected token create or token list, got revoke");
+        revoke(required(label, action));
+      }
+      case "list" -> {
+        refuse(label != null, "LABEL: expected none for list, got '%s'".formatted(label));
+        list(json);
+      }
       default ->
           throw new UsageException(
               "ACTION: expected create, list or revoke, got '%s'".formatted(action));
+    }
+  }
+
+  private static void refuse(boolean isSenseless, String problem) {
+    if (isSenseless) {
+      throw new UsageException(problem);
     }
   }
 

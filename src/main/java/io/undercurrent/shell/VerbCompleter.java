@@ -30,12 +30,19 @@ final class VerbCompleter implements Completer {
       verbs.stream().map(VerbCompleter::candidate).forEach(candidates::add);
       return;
     }
+    var database = database(line.words());
     verbs
         .named(before.get(0))
-        .map(verb -> words(verb, before.subList(1, before.size()), line.word()))
+        .map(verb -> words(verb, before.subList(1, before.size()), line.word(), database))
         .orElse(Stream.empty())
         .map(Candidate::new)
         .forEach(candidates::add);
+  }
+
+  /** The one that the line is about, wherever it says so. */
+  private static @Nullable String database(List<String> words) {
+    var option = words.indexOf("--database");
+    return option < 0 || option + 1 == words.size() ? null : words.get(option + 1);
   }
 
   private static Candidate candidate(Verb verb) {
@@ -43,12 +50,13 @@ final class VerbCompleter implements Completer {
         verb.getName(), verb.getName(), null, verb.getDescription(), null, null, true);
   }
 
-  private Stream<String> words(Verb verb, List<String> before, String word) {
+  private Stream<String> words(
+      Verb verb, List<String> before, String word, @Nullable String database) {
     var valueOf = before.isEmpty() ? null : option(verb, before.get(before.size() - 1));
     if (valueOf != null && !valueOf.isFlag()) {
-      return names.of(verb, valueOf);
+      return names.of(verb, valueOf, database);
     }
-    return word.startsWith("-") ? options(verb, before) : arguments(verb, before);
+    return word.startsWith("-") ? options(verb, before) : arguments(verb, before, database);
   }
 
   private static @Nullable Parameter option(Verb verb, String word) {
@@ -64,10 +72,12 @@ final class VerbCompleter implements Completer {
         .filter(option -> !before.contains(option));
   }
 
-  private Stream<String> arguments(Verb verb, List<String> before) {
+  private Stream<String> arguments(Verb verb, List<String> before, @Nullable String database) {
     var given = given(verb, before);
     var arguments = verb.arguments();
-    return given < arguments.size() ? names.of(verb, arguments.get(given)) : options(verb, before);
+    return given < arguments.size()
+        ? names.of(verb, arguments.get(given), database)
+        : options(verb, before);
   }
 
   /** How many of the words are arguments. */

@@ -54,7 +54,7 @@ final class Watch {
   }
 
   private void refuseProblem() {
-    var problem = backend.updates().status(database).problem();
+    var problem = backend.updates().glance(database).problem();
     if (problem != null) {
       throw new RefusedException(problem);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.PostgresTest;
+import io.undercurrent.database.Rows;
 import io.undercurrent.database.TestDatabases;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -71,15 +72,42 @@ class HistoryTests {
   }
 
   @Test
-  void countsTheTimeOfARunningExecutionUpToItsLastCommit(Database database) {
-    queue(database, "fill_titles", 1, "2026-11-21 08:00:00Z");
-    new Execution(1, "fill_titles", 1, "2026-11-21 08:00:00", null, "STARTED", "").insert(database);
-    new Step(1, 10, 0, 10, 1, 0).insert(database);
+  void countsADeadExecutionUpToItsLastCommitAndALiveOneUpToNow(Database database) {
+    for (var update : List.of("fill_titles", "index_titles")) {
+      queue(database, update, update.length(), "2026-11-21 08:00:00Z");
+      new Execution(
+              update.length(), update, update.length(), "2026-11-21 08:00:00", null, "STARTED", "")
+          .insert(database);
+      new Step(update.length(), 10, 0, 10, 1, 0).insert(database);
+    }
+    var history = new History(database);
+    assertThat(history.runs(10)).extracting(Run::working).containsOnly(Duration.ofMillis(1500));
 
-    assertThat(new History(database).runs(10))
-        .singleElement()
-        .returns("STARTED", Run::status)
-        .returns(Duration.ofMillis(1500), Run::working);
+    Rows.run(
+        database,
+        """
+        UPDATE undercurrent.batch_job_execution
+           SET start_time = clock_timestamp() AT TIME ZONE 'UTC' - interval '1 hour'""",
+        """
+        UPDATE undercurrent.lease
+           SET owner = 'pid 1 on db-host', current_update = 'index_titles',
+               expires_at = clock_timestamp() + interval '15 s'""",
+        """
+        UPDATE undercurrent.batch_step_execution
+           SET last_updated = clock_timestamp() AT TIME ZONE 'UTC' - interval '1 minute'""");
+
+    assertThat(working(history, "fill_titles")).isBetween(minutes(59), minutes(60));
+    assertThat(working(history, "index_titles")).isBetween(minutes(60), minutes(70));
+    Rows.run(database, "UPDATE undercurrent.lease SET expires_at = clock_timestamp()");
+    assertThat(working(history, "index_titles")).isLessThan(minutes(60));
+  }
+
+  private static Duration minutes(int minutes) {
+    return Duration.ofMinutes(minutes);
+  }
+
+  private static Duration working(History history, String update) {
+    return history.runsOf(update, 1).get(0).working();
   }
 
   @Test

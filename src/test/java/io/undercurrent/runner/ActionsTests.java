@@ -10,6 +10,7 @@ import io.undercurrent.database.PostgresTest;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.Rows;
 import io.undercurrent.history.Action;
+import io.undercurrent.history.Filter;
 import io.undercurrent.history.History;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.runner.Operator.Way;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +46,7 @@ class ActionsTests {
         });
 
     var me = System.getProperty("user.name");
-    assertThat(new History(database).actions(10))
+    assertThat(new History(database).actions(all(10)))
         .extracting(
             action ->
                 "%s %s %s: %s to %s, %s"
@@ -63,9 +65,36 @@ class ActionsTests {
             me + " resume count: paused to enabled, null",
             me + " pause count: null to paused, backup",
             "carol start count: null to queued count, null");
-    assertThat(new History(database).actions(7).get(6))
+    assertThat(new History(database).actions(all(7)).get(6))
         .returns("token", Action::cameBy)
         .returns("10.0.0.7", Action::address);
+  }
+
+  @Test
+  void areFoundByTheirSubjectAndTheirTime(Database database) throws IOException {
+    with(
+        database,
+        updates -> {
+          updates.start("master", "count", CAROL);
+          updates.pause("master", null, null, "me", null);
+        });
+    Rows.run(
+        database,
+        "UPDATE undercurrent.actions SET at = '2020-11-21 08:00:00Z' WHERE action = 'start'");
+    var history = new History(database);
+    var eight = Instant.parse("2020-11-21T08:00:00Z");
+
+    assertThat(history.actions(new Filter("count", eight, false, 10)))
+        .extracting(Action::action)
+        .containsExactly("start");
+    assertThat(history.actions(new Filter("count", eight.plusMillis(1), false, 10))).isEmpty();
+    assertThat(history.actions(new Filter(null, eight.plusMillis(1), false, 10)))
+        .extracting(Action::action)
+        .containsExactly("pause");
+  }
+
+  private static Filter all(int limit) {
+    return new Filter(null, null, false, limit);
   }
 
   @Test
@@ -79,7 +108,7 @@ class ActionsTests {
           updates.resume("master", null);
         });
 
-    assertThat(new History(database).actions(10)).hasSize(1);
+    assertThat(new History(database).actions(all(10))).hasSize(1);
   }
 
   private void with(Database database, Consumer<BackgroundUpdates> actions) throws IOException {

@@ -65,6 +65,16 @@ final class Engine implements AutoCloseable {
     return new StatusReader(database, owner, this::definition).read();
   }
 
+  /** Why one update does not move, or the whole queue. */
+  Explanation why(@Nullable String update) {
+    var diagnosis = new Diagnosis(database, owner, this::definition);
+    return update == null ? diagnosis.explain() : diagnosis.explain(update);
+  }
+
+  UpdateDetail show(String update) {
+    return new DetailReader(database, owner, this::definition).read(update);
+  }
+
   Engine run() {
     thread.start();
     return this;

@@ -52,6 +52,28 @@ class ForecastTests {
   }
 
   @Test
+  void countsTheSleepBeforeTheLastFewRows() {
+    assertThat(view(0.99, 0.99, EXECUTION))
+        .hasValueSatisfying(
+            view -> {
+              // 10.1 rows more: in one iteration, with a tenth of the work of the last one
+              assertThat(view.timeLeft())
+                  .isBetween(Duration.ofMillis(1010), Duration.ofMillis(1011));
+              assertThat(view.timeLeftAtMost())
+                  .isBetween(Duration.ofMillis(1020), Duration.ofMillis(1021));
+            });
+    assertThat(view(0.87, 0.87, EXECUTION))
+        // 149.4 rows more: in two iterations of 100, or in three of 50
+        .hasValueSatisfying(
+            view -> {
+              assertThat(view.timeLeft())
+                  .isBetween(Duration.ofMillis(2149), Duration.ofMillis(2150));
+              assertThat(view.timeLeftAtMost())
+                  .isBetween(Duration.ofMillis(3298), Duration.ofMillis(3299));
+            });
+  }
+
+  @Test
   void staysBelowAHundredPercent() {
     assertThat(view(1, 1, EXECUTION))
         .hasValueSatisfying(

@@ -14,6 +14,7 @@ import io.undercurrent.job.Work.IndexColumn;
 import io.undercurrent.job.Work.IndexParts;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
+import io.undercurrent.runner.Explanation.Reason;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,47 @@ class IndexBuildTests {
 
     assertThat(indexes()).containsExactly(BUILT, PKEY);
     assertThat(steps()).containsExactly("COMPLETED 1 commits 0 rollbacks");
+  }
+
+  @Test
+  void isNamedWithItsLockWhileAllIsPaused() throws Exception {
+    try (var engine = engine(index()).queue("index")) {
+      try (var report = OldSnapshot.hold(database)) {
+        engine.run();
+        awaitBlocked();
+        new Pauses(database).add(null, "lunch", "anna", null);
+
+        for (var explanation : List.of(engine.why(null), engine.why("index"))) {
+          assertThat(explanation.reasons())
+              .extracting(Reason::cause)
+              .containsExactly("paused", "lock-wait");
+          assertThat(explanation.reasons().get(1).sentence())
+              .containsPattern(
+                  "^builds numbers_n, which no pause cuts \\(waiting for old snapshots.*\\) and has waited ")
+              .contains(" behind pid %d (report as ".formatted(report.pid()));
+        }
+      }
+      engine.awaitEmptyQueue();
+    }
+  }
+
+  @Test
+  void isNotTakenForTheBuildOfAnotherUpdate() throws Exception {
+    var both = job(update("index", index()), update("other", Engine.index("numbers", "other_n")));
+    try (var engine = new Engine(database, script.controller(), both).queue("index")) {
+      try (var report = OldSnapshot.hold(database)) {
+        engine.run();
+        awaitBlocked();
+
+        assertThat(engine.show("index").progress())
+            .returns("running", CurrentUpdate::state)
+            .returns(true, shown -> shown.indexBuild() != null);
+        assertThat(engine.show("other").progress())
+            .returns("waiting", CurrentUpdate::state)
+            .returns(null, CurrentUpdate::indexBuild);
+      }
+      engine.awaitEmptyQueue();
+    }
   }
 
   @Test

@@ -77,6 +77,52 @@ class WhyTests {
   }
 
   @Test
+  void saysWhoseTurnItIs(Database database) {
+    queue(database, new NewUpdate("fill", null, 0), new NewUpdate("index", null, 0));
+    pretendThatARunnerHas(database, "fill", "1 hour");
+
+    assertThat(diagnosis(database).explain("index"))
+        .isEqualTo(
+            new Explanation(
+                "master",
+                false,
+                List.of(
+                    new Reason(
+                        "turn",
+                        "index",
+                        "waits for its turn; 'fill' goes first. Hold that with: pause fill"))));
+
+    pretendThatARunnerHas(database, "gone", "1 hour");
+    assertThat(diagnosis(database).explain("fill").reasons())
+        .containsExactly(
+            new Reason("turn", "fill", "is about to start: the runner looks every half second"));
+  }
+
+  @Test
+  void saysWhoWasSeenLast(Database database) {
+    queue(database, new NewUpdate("fill", null, 0));
+    pretendThatARunnerHas(database, "fill", "0");
+
+    assertThat(diagnosis(database).explain("fill").reasons())
+        .containsExactly(
+            new Reason(
+                "no-runner",
+                null,
+                "Nobody works the queue off; pid 1 on db-host did, and was seen last at 2020-11-21T08:00:00Z. Do it with: run"));
+  }
+
+  private static void pretendThatARunnerHas(Database database, String update, String rest) {
+    Rows.run(
+        database,
+        """
+        UPDATE undercurrent.lease
+           SET owner = 'pid 1 on db-host', owner_id = 'stranger', current_update = '%s',
+               acquired_at = '2020-11-21 08:00:00Z', renewed_at = '2020-11-21 08:00:00Z',
+               expires_at = clock_timestamp() + interval '%s'"""
+            .formatted(update, rest));
+  }
+
+  @Test
   void saysHowToQueueWhatIsNotQueued(Database database) {
     assertThat(diagnosis(database).explain("fill").reasons())
         .containsExactly(
@@ -99,6 +145,10 @@ class WhyTests {
         var blocker = database.connect("a report")) {
       engine.queue("numbers").run();
       Engine.await().until(() -> causes(database).equals(List.of("sleeping")));
+      assertThat(explain(database, "numbers").reasons().get(0).sentence())
+          .containsPattern("since \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ; ");
+      assertThat(engine.status().reason())
+          .isEqualTo(explain(database, "numbers").reasons().get(0).sentence());
 
       permits.release();
       Engine.await().until(() -> causes(database).equals(List.of("moving")));
@@ -113,6 +163,7 @@ class WhyTests {
           .contains("(a report as ")
           .contains("idle in transaction")
           .contains("LOCK TABLE numbers")
+          .containsPattern("its transaction open since \\d{4}-\\d\\d-\\d\\dT")
           .contains("pg_terminate_backend(");
 
       Engine.await().until(() -> causes(database).equals(List.of("backing-off")));

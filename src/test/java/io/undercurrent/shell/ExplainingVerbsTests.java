@@ -3,6 +3,7 @@ package io.undercurrent.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.PostgresTest;
 import io.undercurrent.database.Rows;
 import java.io.IOException;
@@ -152,6 +153,27 @@ class ExplainingVerbsTests {
   }
 
   @Test
+  void explainsADatabaseThatIsDown(@TempDir Path jobs) {
+    var down = new DatabaseSettings("archive", "jdbc:postgresql://127.0.0.1:1/x", "u", null);
+    try (var both = new TestShell(database, jobs, down)) {
+      assertThat(both.perform("why")).isZero();
+
+      assertThat(both.out())
+          .contains("master does not move.\n 1.  Nothing is queued on 'master'.")
+          .contains("archive does not move.\n 1.  Database 'archive': nothing listens at");
+      both.perform("why --database archive --json");
+      assertThat(JsonMapper.shared().readTree(both.out()).get(0).get("reasons"))
+          .singleElement()
+          .satisfies(
+              reason -> {
+                assertThat(reason.get("cause").stringValue()).isEqualTo("unreachable");
+                assertThat(reason.get("reason").stringValue())
+                    .endsWith("See which databases answer with: databases");
+              });
+    }
+  }
+
+  @Test
   void suggestsTheUpdateThatWasMeant() {
     for (var verb : List.of("show", "why", "history")) {
       assertThat(shell.perform(verb + " fill_tiltes")).isEqualTo(1);
@@ -177,6 +199,31 @@ class ExplainingVerbsTests {
     shell.perform("history --update fill_titles --limit 3 --sql");
     assertThat(shell.out()).contains("undercurrent.batch_job_execution").contains(" LIMIT 3;");
     assertThat(Rows.of(database, shell.out().replace(";", ""))).containsExactly("fill_titles");
+  }
+
+  @Test
+  void refusesOptionsOfTheHistoryThatDoNotGoTogether() {
+    for (var options : List.of("--sql --json", "--sql --actions", "--failed --actions")) {
+      assertThat(shell.perform("history " + options)).as(options).isEqualTo(2);
+      assertThat(shell.out()).isEmpty();
+      assertThat(shell.err())
+          .isEqualToNormalizingNewlines(
+              "expected %s, got both\n".formatted(options.replace(" ", " or ")));
+    }
+  }
+
+  @Test
+  void narrowsTheActionsDown() {
+    shell.perform("start titles");
+    shell.perform("pause fill_titles --reason backup");
+    shell.perform("resume fill_titles");
+
+    shell.perform("history fill_titles --actions --since 1h --limit 1");
+    assertThat(shell.out()).contains("resume fill_titles").doesNotContain("pause fill", "start");
+    shell.perform("history titles --actions");
+    assertThat(shell.out()).contains("start titles").doesNotContain("pause");
+    shell.perform("history titles --actions --since 2100-01-01");
+    assertThat(shell.err()).isEqualToNormalizingNewlines("No such change was found on master.\n");
   }
 
   private void fail(String update) {

@@ -9,6 +9,7 @@ import io.undercurrent.database.PostgresTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,7 +63,28 @@ class JsonFormsTests {
       assertForm(shell, "history", "history");
       assertForm(shell, "history --actions", "actions");
       assertForm(shell, "databases", "databases");
+      assertForm(shell, "token create deploy", "token-create");
+      assertForm(shell, "token list", "token");
     }
+  }
+
+  @Test
+  void haveAnIndexBuildInTheirStatus() throws IOException {
+    var recorded = new RecordedScreen();
+    var building = Statuses.buildingAnIndex(Statuses.waitingForAReport());
+
+    Json.print(recorded.screen(), List.of(StatusVerb.json(building, List.of())));
+
+    assertThat(masked(pretty(recorded.out()))).isEqualTo(golden("status-index-build"));
+  }
+
+  @Test
+  void areRecordedForEveryVerbThatHasSome() {
+    assertThat(Verbs.described().stream())
+        .filteredOn(
+            verb -> verb.options().stream().anyMatch(option -> option.name().equals("json")))
+        .extracting(Verb::getName)
+        .allSatisfy(verb -> assertThat(golden(verb)).isNotEmpty());
   }
 
   @ParameterizedTest
@@ -76,7 +98,10 @@ class JsonFormsTests {
         "why",
         "history",
         "actions",
-        "databases"
+        "databases",
+        "token",
+        "token-create",
+        "status-index-build"
       })
   void areDescribedByHelp(String file) throws IOException {
     var recorded = new RecordedScreen();
@@ -127,6 +152,7 @@ class JsonFormsTests {
         .replaceAll("(\"(author|operator|address)\" : )\"[^\"]*\"", "$1\"ann\"")
         .replaceAll("\"[^\"]*/(\\w+\\.yaml)", "\"jobs/$1")
         .replaceAll("(\"(percent|time_left)(_at_most)?(_ms)?\" : )(null|[\\d.]+)", "$142")
+        .replaceAll("(\"token\" : )\"[^\"]*\"", "$1\"secret\"")
         .replaceAll("paused by \\S+ since", "paused by ann since")
         .replaceAll(
             "tries again in \\d+ s after failure \\d+", "tries again in 1 s after failure 1")

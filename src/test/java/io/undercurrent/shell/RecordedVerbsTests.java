@@ -40,6 +40,21 @@ class RecordedVerbsTests {
   }
 
   @Test
+  void refuseWhatATokenTakesNoNoticeOf(Database database) {
+    try (var shell = new TestShell(database, home)) {
+      shell.perform("token create deploy");
+
+      assertThat(shell.perform("token revoke deploy --json")).isEqualTo(2);
+      assertThat(shell.err())
+          .isEqualToNormalizingNewlines(
+              "--json: expected token create or token list, got revoke\n");
+      assertThat(shell.perform("token list deploy")).isEqualTo(2);
+      assertThat(shell.perform("token list")).isZero();
+      assertThat(shell.out()).contains("deploy");
+    }
+  }
+
+  @Test
   void revokeATokenWhileTheDatabaseIsDown() {
     var down = new DatabaseSettings("master", "jdbc:postgresql://localhost:1/x", "anna", null);
     try (var database = new Database(down);

@@ -66,7 +66,7 @@ final class TestShell implements AutoCloseable {
             SampleVerb.class, new SampleVerb(backend, screen, clock, Confirmation.BY_OPTION)));
   }
 
-  private static Controller sleepless() {
+  static Controller sleepless() {
     return new Controller(
         (update, database, oneShot) -> new Sleepless(),
         (update, database) -> 100,

@@ -20,7 +20,7 @@ class VerbCompleterTests {
           Verbs.described(),
           new Names(
               () -> List.of(job("titles", "fill_titles", "index_titles")),
-              () -> List.of("fill_titles"),
+              database -> List.of("archive".equals(database) ? "purge" : "fill_titles"),
               () -> List.of("master", "archive"),
               List.of("exit-codes")));
 
@@ -50,6 +50,14 @@ class VerbCompleterTests {
     assertThat(completed("start --database ")).containsExactly("master", "archive");
     assertThat(completed("start --database master ")).containsExactly("titles");
     assertThat(completed("cancel --yes ")).containsExactly("fill_titles");
+  }
+
+  @Test
+  void completesTheNamesOfTheDatabaseThatIsMeant() {
+    assertThat(completed("retry --database archive ")).containsExactly("purge");
+    assertThat(completed("pause --database archive --reason lunch ")).containsExactly("purge");
+    assertThat(completed("show --database archive ")).contains("purge", "index_titles");
+    assertThat(completed("retry --database master ")).containsExactly("fill_titles");
   }
 
   @Test
