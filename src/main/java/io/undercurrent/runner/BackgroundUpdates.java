@@ -88,7 +88,7 @@ public final class BackgroundUpdates implements AutoCloseable {
       if (!asked.isPrepared()) {
         return DatabaseStatus.untouched(database);
       }
-      return new StatusReader(asked, owner, jobs::definition).read();
+      return new StatusReader(asked, owner.of(database), jobs::definition).read();
     } catch (RefusedException e) {
       return DatabaseStatus.unreachable(database, String.valueOf(e.getMessage()));
     } catch (DataAccessException e) {
@@ -104,7 +104,7 @@ public final class BackgroundUpdates implements AutoCloseable {
   public UpdateDetail show(String database, String update) {
     var asked = databases.get(database);
     requireKnown(database, update);
-    return new DetailReader(asked, owner, jobs::definition).read(update);
+    return new DetailReader(asked, owner.of(database), jobs::definition).read(update);
   }
 
   /**
@@ -125,7 +125,7 @@ public final class BackgroundUpdates implements AutoCloseable {
     }
     try {
       return asked.isPrepared()
-          ? explain(new Diagnosis(asked, owner, jobs::definition), update)
+          ? explain(new Diagnosis(asked, owner.of(database), jobs::definition), update)
           : Diagnosis.untouched(database);
     } catch (DataAccessException e) {
       return Diagnosis.unreachable(database, SqlFailure.of(e).sentence());
@@ -285,7 +285,8 @@ public final class BackgroundUpdates implements AutoCloseable {
   /** Starts a runner for one database. */
   public synchronized void startRunner(String database) {
     var runner =
-        new DatabaseRunner(databases.get(database), owner, jobs::definition, collaborators);
+        new DatabaseRunner(
+            databases.get(database), owner.of(database), jobs::definition, collaborators);
     var thread = new Thread(runner, "runner-" + database);
     runners.add(runner);
     threads.add(thread);

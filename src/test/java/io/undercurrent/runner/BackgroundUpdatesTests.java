@@ -116,6 +116,29 @@ class BackgroundUpdatesTests {
   }
 
   @Test
+  void runsADatabaseOnceThatIsConfiguredTwice(Database database, @TempDir Path directory)
+      throws Exception {
+    var settings = database.settings();
+    var again = new DatabaseSettings("again", settings.url(), settings.username(), null);
+    Files.writeString(directory.resolve("count.yaml"), JOB);
+    try (var log = new RecordedLog(DatabaseRunner.class);
+        var same = Databases.of(settings, again);
+        var both =
+            new BackgroundUpdates(
+                same, new Jobs(directory, name -> null), script.controller(), Beans.NONE)) {
+      both.start("master", "count");
+      both.startRunners();
+      await().until(() -> log.messages().stream().anyMatch(said -> said.endsWith("; standing by")));
+      permits.release(1_000);
+      assertThat(both.awaitIdle("again", Duration.ofSeconds(60))).isTrue();
+    }
+
+    assertThat(Rows.of(database, "SELECT epoch::text FROM undercurrent.lease"))
+        .containsExactly("1");
+    assertThat(Rows.of(database, "SELECT DISTINCT n::text FROM numbers")).containsExactly("2");
+  }
+
+  @Test
   void pausesAndResumesWithAReason(Database database) {
     updates.start("master", "count");
     updates.pause("master", null, "lunch", "anna", null);
