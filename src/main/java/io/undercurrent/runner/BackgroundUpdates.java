@@ -322,7 +322,7 @@ public final class BackgroundUpdates implements AutoCloseable {
 
   private boolean movesByItself(Database database) {
     return new UpdateQueue(database)
-        .select(update -> jobs.definition(update.name()).isPresent())
+        .select(new ExecutionReader(database).runnable(jobs::definition))
         .movesByItself();
   }
 

@@ -42,7 +42,7 @@ final class Diagnosis {
                 .map(Pause::sentence)
                 .orElse(null);
     this.queue =
-        new UpdateQueue(database).allHolds(update -> definitions.find(update.name()).isPresent());
+        new UpdateQueue(database).allHolds(new ExecutionReader(database).runnable(definitions));
   }
 
   static Explanation unreachable(String database, String problem) {

@@ -83,7 +83,7 @@ final class StatusReader {
   }
 
   private Selection selection() {
-    return new UpdateQueue(database).select(update -> definitions.find(update.name()).isPresent());
+    return new UpdateQueue(database).select(new ExecutionReader(database).runnable(definitions));
   }
 
   private CurrentUpdate current(QueuedUpdate update, LeaseRow lease, Selection selection) {

@@ -45,11 +45,12 @@ class BackgroundUpdatesTests {
 
   private Databases databases;
   private BackgroundUpdates updates;
+  private Path file;
 
   @BeforeEach
   void open(Database database, @TempDir Path directory) throws IOException {
     createTable(database, "numbers", 1_000);
-    Files.writeString(directory.resolve("count.yaml"), JOB);
+    file = Files.writeString(directory.resolve("count.yaml"), JOB);
     databases = Databases.of(database.settings(), down());
     var jobs = new Jobs(directory, name -> null);
     updates = new BackgroundUpdates(databases, jobs, script.controller(), Beans.NONE);
@@ -113,6 +114,28 @@ class BackgroundUpdatesTests {
     assertThatThrownBy(() -> updates.start("spare", "count"))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("Database 'spare'");
+  }
+
+  @Test
+  void tellsThatAnUpdateRunsWhoseFileIsGone() throws Exception {
+    updates.start("master", "count");
+    updates.startRunner("master");
+    permits.release();
+    await()
+        .until(
+            () -> updates.status("master").currentUpdates().stream().anyMatch(u -> u.items() > 0));
+
+    Files.delete(file);
+
+    assertThat(updates.status("master").current().state()).isEqualTo("running");
+    assertThat(updates.why("master", "count_up").moves()).isTrue();
+    assertThat(updates.awaitIdle("master", Duration.ZERO)).isFalse();
+    permits.release(1_000);
+    assertThat(updates.awaitIdle("master", Duration.ofSeconds(60))).isTrue();
+    assertThat(updates.queue("master"))
+        .extracting(QueuedUpdate::name)
+        .containsExactly("count_again");
+    assertThat(updates.status("master").reason()).contains("no file in jobs/ defines it");
   }
 
   @Test
