@@ -27,7 +27,11 @@ final class KeysetReader implements ItemStreamReader<Row> {
 
   private static final String POSITION = "undercurrent.position";
   private static final Pattern PLAN_ROWS = Pattern.compile("\"Plan Rows\": (\\d+)");
-  private static final Pattern WEIGHT = Pattern.compile("\\d+.*");
+  private static final Pattern WEIGHT = Pattern.compile("\\d+(\\.\\d+)?(e[+-]\\d+)?");
+
+  /** So heavy that a chunk has no second one; a hundred thousand of them still fit into a long. */
+  private static final BigDecimal HEAVIEST = BigDecimal.valueOf(1L << 40);
+
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /** With weights a page may need far fewer rows than items; it grows by this factor at most. */
@@ -208,7 +212,7 @@ final class KeysetReader implements ItemStreamReader<Row> {
       throw new IllegalStateException(
           "expected a weight of 0 or more, found %s at %s".formatted(text, key(row)));
     }
-    return new BigDecimal(text).longValue();
+    return new BigDecimal(text).min(HEAVIEST).longValue();
   }
 
   @Override

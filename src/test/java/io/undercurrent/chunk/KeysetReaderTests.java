@@ -209,7 +209,12 @@ class KeysetReaderTests {
   @ParameterizedTest
   @CsvSource(
       nullValues = "NULL",
-      value = {"-1,-1", "CAST(NULL AS int),null", "CAST('NaN' AS float8),NaN"})
+      value = {
+        "-1,-1",
+        "CAST(NULL AS int),null",
+        "CAST('NaN' AS float8),NaN",
+        "interval '5 days',5 days"
+      })
   void refusesAWeightBelowZero(String weight, String found, Database database) {
     var reading = Reading.begin(database, query("SELECT 1 AS id, " + weight + " AS weight", "id"));
 
@@ -219,6 +224,14 @@ class KeysetReaderTests {
 
   @Test
   void refusesKeysThatAreTwiceInAQuery(Database database) {
+  @Test
+  void addsUpWeightsBeyondALong(Database database) {
+    var reading = Reading.begin(database, weights(database, Long.MAX_VALUE, Long.MAX_VALUE, 1));
+
+    assertThat(reading.chunk(10)).containsExactly("1 9223372036854775807");
+    assertThat(reading.chunk(10)).containsExactly("2 9223372036854775807");
+  }
+
     var twice = query("SELECT id FROM (VALUES (1), (2), (2), (3)) AS v (id)", "id");
 
     assertThatThrownBy(() -> Reading.begin(database, twice).chunk(10))
