@@ -42,6 +42,19 @@ record Column(String name, String type) {
         : quoted(NUMBERED.getOrDefault(driversName, driversName));
   }
 
+  /** How its values are ordered: those of several types alike. */
+  String order() {
+    return switch (bareType()) {
+      case "int2", "int4", "int8", "numeric" -> "number";
+      case "text", "varchar" -> "text";
+      default -> bareType();
+    };
+  }
+
+  private String bareType() {
+    return type.replace("\"", "");
+  }
+
   static String quoted(String name) {
     return '"' + name.replace("\"", "\"\"") + '"';
   }

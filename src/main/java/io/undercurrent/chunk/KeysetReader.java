@@ -26,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class KeysetReader implements ItemStreamReader<Row> {
 
   private static final String POSITION = "undercurrent.position";
+  private static final String AXIS = "undercurrent.axis";
   private static final Pattern PLAN_ROWS = Pattern.compile("\"Plan Rows\": (\\d+)");
   private static final Pattern WEIGHT = Pattern.compile("\\d+(\\.\\d+)?(e[+-]\\d+)?");
 
@@ -65,7 +66,17 @@ final class KeysetReader implements ItemStreamReader<Row> {
   @Override
   public void open(ExecutionContext context) {
     position = position(context.toMap());
-    if (position != null && position.size() != pages.keyColumns()) {
+    if (position == null) {
+      return;
+    }
+    // A run that an older version began does not tell.
+    var before = context.getString(AXIS, pages.axis());
+    if (!before.equals(pages.axis())) {
+      throw new RefusedException(
+          "expected to read %s, as when this run began, found %s. Put that back, or begin a new run with: cancel and start"
+              .formatted(before, pages.axis()));
+    }
+    if (position.size() != pages.keyColumns()) {
       throw new RefusedException(
           "expected the key %s to have the columns that it had when this run began, found the position %s. Put the key back, or begin a new run with: cancel and start"
               .formatted(pages.names().subList(0, pages.keyColumns()), position));
@@ -251,6 +262,7 @@ final class KeysetReader implements ItemStreamReader<Row> {
   public void update(ExecutionContext context) {
     if (position != null) {
       context.putString(POSITION, JSON.writeValueAsString(position));
+      context.putString(AXIS, pages.axis());
     }
   }
 }

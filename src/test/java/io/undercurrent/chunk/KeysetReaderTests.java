@@ -120,6 +120,40 @@ class KeysetReaderTests {
   }
 
   @Test
+  void refusesAPositionAmongOtherKeys(Database database) {
+    numbers(database, 3);
+    Rows.run(
+        database,
+        "ALTER TABLE numbers ADD COLUMN place bigint GENERATED ALWAYS AS IDENTITY UNIQUE");
+    var context = new ExecutionContext();
+    var before = Reading.begin(database, table("numbers", "id"));
+    before.chunk(1);
+    before.reader.update(context);
+
+    assertThatThrownBy(() -> Reading.goOn(database, table("numbers", "place"), context))
+        .isInstanceOf(RefusedException.class)
+        .hasMessage(
+            "expected to read numbers by id (number), as when this run began, found numbers by place (number). Put that back, or begin a new run with: cancel and start");
+    assertThatThrownBy(() -> Reading.goOn(database, query("SELECT 2 AS id", "id"), context))
+        .hasMessageContaining("found a query by id (number).");
+  }
+
+  @Test
+  void refusesAPositionInAnotherOrder(Database database) {
+    numbers(database, 20);
+    var context = new ExecutionContext();
+    var before = Reading.begin(database, table("numbers", "id"));
+    before.chunk(10);
+    before.reader.update(context);
+
+    Rows.run(database, "ALTER TABLE numbers ALTER id TYPE int");
+    assertThat(Reading.goOn(database, table("numbers", "id"), context).all(5)).hasSize(10);
+    Rows.run(database, "ALTER TABLE numbers ALTER id TYPE text");
+    assertThatThrownBy(() -> Reading.goOn(database, table("numbers", "id"), context))
+        .hasMessageContaining("found numbers by id (text).");
+  }
+
+  @Test
   void refusesAKeyWhoseTextStandsForAnother(Database database) {
     Rows.run(
         database,
@@ -186,6 +220,14 @@ class KeysetReaderTests {
   }
 
   @Test
+  void addsUpWeightsBeyondALong(Database database) {
+    var reading = Reading.begin(database, weights(database, Long.MAX_VALUE, Long.MAX_VALUE, 1));
+
+    assertThat(reading.chunk(10)).containsExactly("1 9223372036854775807");
+    assertThat(reading.chunk(10)).containsExactly("2 9223372036854775807");
+  }
+
+  @Test
   void takesNoMoreWeightlessItemsThanTheSize(Database database) {
     var reading = Reading.begin(database, weights(database, 0, 0, 0));
 
@@ -224,14 +266,6 @@ class KeysetReaderTests {
 
   @Test
   void refusesKeysThatAreTwiceInAQuery(Database database) {
-  @Test
-  void addsUpWeightsBeyondALong(Database database) {
-    var reading = Reading.begin(database, weights(database, Long.MAX_VALUE, Long.MAX_VALUE, 1));
-
-    assertThat(reading.chunk(10)).containsExactly("1 9223372036854775807");
-    assertThat(reading.chunk(10)).containsExactly("2 9223372036854775807");
-  }
-
     var twice = query("SELECT id FROM (VALUES (1), (2), (2), (3)) AS v (id)", "id");
 
     assertThatThrownBy(() -> Reading.begin(database, twice).chunk(10))
