@@ -128,6 +128,18 @@ record KeysetPages(
     return from + " by " + list(key(), column -> column.name() + " (" + column.order() + ")");
   }
 
+  /** Whether two keys are equal, which their texts need not be: {@code 1.0} and {@code 1.00}. */
+  BoundSql equal(List<String> key, List<String> other) {
+    var row = "(" + list(key(), Column::parameter) + ")";
+    return BoundSql.of(
+        "SELECT " + row + " = " + row, Stream.of(key, other).flatMap(List::stream).toList());
+  }
+
+  /** Whether keys are equal only where their texts are. */
+  boolean oneTextPerKey() {
+    return key().stream().allMatch(Column::oneTextPerValue);
+  }
+
   List<String> names() {
     return columns.stream().map(Column::name).toList();
   }

@@ -133,6 +133,9 @@ final class KeysetReader implements ItemStreamReader<Row> {
     rowsWalked = chunk.size();
     rowsMatching = chunk.size();
     exhausted = rowsWalked == rows.size();
+    if (!exhausted) {
+      refuseEqual(key(chunk.getLast()), key(rows.get(rowsWalked)));
+    }
     if (!chunk.isEmpty()) {
       moveTo(key(chunk.getLast()));
     }
@@ -211,6 +214,19 @@ final class KeysetReader implements ItemStreamReader<Row> {
                 .formatted(key));
       }
       previous = key;
+    }
+  }
+
+  /** The next page begins behind the last key, and would pass over one that is equal to it. */
+  private void refuseEqual(List<String> last, List<String> next) {
+    if (pages.oneTextPerKey()) {
+      return;
+    }
+    var equal = pages.equal(last, next).query(jdbc, (row, number) -> row.getBoolean(1)).get(0);
+    if (equal) {
+      throw new IllegalStateException(
+          "expected the key of 'read.sql' to be unique, found %s and %s, which are equal. Add DISTINCT, or the columns that tell the rows apart"
+              .formatted(last, next));
     }
   }
 

@@ -276,6 +276,19 @@ class KeysetReaderTests {
         .hasMessageStartingWith("expected the key of 'read.sql' to be unique, found [2] twice.");
   }
 
+  @ParameterizedTest
+  @CsvSource({"numeric, 1.0, 1.00", "float8, -0, 0", "interval, 30 days, 1 mon"})
+  void refusesKeysThatAreEqualUnderTwoTexts(
+      String type, String one, String other, Database database) {
+    var equal =
+        query(
+            "SELECT x::%s FROM (VALUES ('%s'), ('%s')) AS v (x)".formatted(type, one, other), "x");
+
+    assertThatThrownBy(() -> Reading.begin(database, equal).chunk(1))
+        .hasMessageStartingWith("expected the key of 'read.sql' to be unique, found [")
+        .hasMessageContaining("], which are equal. Add DISTINCT");
+  }
+
   @Test
   void refusesNullInAQuerysKey(Database database) {
     var nothing = query("SELECT CAST(NULL AS int) AS id", "id");
