@@ -108,7 +108,9 @@ final class Diagnosis {
 
   /** What holds every update. */
   private void explainAll() {
-    if (lease.runner() == null) {
+    if (lease.readOnly()) {
+      add("read-only", null, LeaseRow.READ_ONLY);
+    } else if (lease.runner() == null) {
       add("no-runner", null, "Nobody works the queue off%s. Do it with: run", lastRunner());
     }
     if (!lease.switchedOn()) {

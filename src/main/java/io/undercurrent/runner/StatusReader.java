@@ -60,6 +60,9 @@ final class StatusReader {
   }
 
   private static @Nullable String reason(LeaseRow lease, Selection selection) {
+    if (lease.readOnly()) {
+      return LeaseRow.READ_ONLY;
+    }
     if (lease.runner() == null) {
       return "Nobody works the queue off. Do it with: run";
     }
