@@ -3,6 +3,7 @@ package io.undercurrent.chunk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
 
@@ -16,6 +17,23 @@ record Column(String name, String type) {
 
   private static final Map<String, String> NUMBERED =
       Map.of("smallserial", "int2", "serial", "int4", "bigserial", "int8");
+
+  /** Types of which two values are equal only where their texts are. */
+  private static final Set<String> ONE_TEXT_PER_VALUE =
+      Set.of(
+          "int2",
+          "int4",
+          "int8",
+          "oid",
+          "bool",
+          "uuid",
+          "bytea",
+          "date",
+          "timestamp",
+          "timestamptz",
+          "text",
+          "varchar",
+          "name");
 
   /** The columns of a query's result, by asking the server without running it. */
   static List<Column> of(JdbcTemplate jdbc, String sql) {
@@ -40,6 +58,23 @@ record Column(String name, String type) {
     return driversName.startsWith("\"")
         ? driversName
         : quoted(NUMBERED.getOrDefault(driversName, driversName));
+  }
+
+  /** How its values are ordered: those of several types alike. */
+  String order() {
+    return switch (bareType()) {
+      case "int2", "int4", "int8", "numeric" -> "number";
+      case "text", "varchar" -> "text";
+      default -> bareType();
+    };
+  }
+
+  boolean oneTextPerValue() {
+    return ONE_TEXT_PER_VALUE.contains(bareType());
+  }
+
+  private String bareType() {
+    return type.replace("\"", "");
   }
 
   static String quoted(String name) {

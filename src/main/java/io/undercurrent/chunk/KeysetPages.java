@@ -21,6 +21,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * The SQL that pages through what an update reads: row-value comparison and LIMIT, never OFFSET, no
  * condition on the first page.
  *
+ * @param from what is read, in words
  * @param columns what a row has, the key first
  * @param keyColumns how many of the columns are the key
  * @param source what stands behind FROM
@@ -29,6 +30,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * @param lock the locking clause of a page, or empty
  */
 record KeysetPages(
+    String from,
     List<Column> columns,
     int keyColumns,
     BoundSql source,
@@ -52,6 +54,7 @@ record KeysetPages(
     var columns = Column.of(jdbc, "SELECT " + key + " FROM " + table.table());
     new KeyRule(jdbc, table.table(), table.key()).check();
     return new KeysetPages(
+        table.table(),
         columns,
         columns.size(),
         BoundSql.of(table.table(), List.of()),
@@ -71,6 +74,7 @@ record KeysetPages(
     others.remove(WEIGHT);
     var pages =
         new KeysetPages(
+            "a query",
             columns,
             query.key().size(),
             source,
@@ -117,6 +121,23 @@ record KeysetPages(
     return new RefusedException(
         "expected the key column '%s' in the result of 'read.sql', found %s%s"
             .formatted(name, names, DidYouMean.hint(name, names)));
+  }
+
+  /** What a position is a position on: {@code members by room_id (text), user_id (text)}. */
+  String axis() {
+    return from + " by " + list(key(), column -> column.name() + " (" + column.order() + ")");
+  }
+
+  /** Whether two keys are equal, which their texts need not be: {@code 1.0} and {@code 1.00}. */
+  BoundSql equal(List<String> key, List<String> other) {
+    var row = "(" + list(key(), Column::parameter) + ")";
+    return BoundSql.of(
+        "SELECT " + row + " = " + row, Stream.of(key, other).flatMap(List::stream).toList());
+  }
+
+  /** Whether keys are equal only where their texts are. */
+  boolean oneTextPerKey() {
+    return key().stream().allMatch(Column::oneTextPerValue);
   }
 
   List<String> names() {

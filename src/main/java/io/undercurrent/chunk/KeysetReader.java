@@ -26,8 +26,13 @@ import tools.jackson.databind.json.JsonMapper;
 final class KeysetReader implements ItemStreamReader<Row> {
 
   private static final String POSITION = "undercurrent.position";
+  private static final String AXIS = "undercurrent.axis";
   private static final Pattern PLAN_ROWS = Pattern.compile("\"Plan Rows\": (\\d+)");
-  private static final Pattern WEIGHT = Pattern.compile("\\d+.*");
+  private static final Pattern WEIGHT = Pattern.compile("\\d+(\\.\\d+)?(e[+-]\\d+)?");
+
+  /** So heavy that a chunk has no second one; a hundred thousand of them still fit into a long. */
+  private static final BigDecimal HEAVIEST = BigDecimal.valueOf(1L << 40);
+
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /** With weights a page may need far fewer rows than items; it grows by this factor at most. */
@@ -61,7 +66,17 @@ final class KeysetReader implements ItemStreamReader<Row> {
   @Override
   public void open(ExecutionContext context) {
     position = position(context.toMap());
-    if (position != null && position.size() != pages.keyColumns()) {
+    if (position == null) {
+      return;
+    }
+    // A run that an older version began does not tell.
+    var before = context.getString(AXIS, pages.axis());
+    if (!before.equals(pages.axis())) {
+      throw new RefusedException(
+          "expected to read %s, as when this run began, found %s. Put that back, or begin a new run with: cancel and start"
+              .formatted(before, pages.axis()));
+    }
+    if (position.size() != pages.keyColumns()) {
       throw new RefusedException(
           "expected the key %s to have the columns that it had when this run began, found the position %s. Put the key back, or begin a new run with: cancel and start"
               .formatted(pages.names().subList(0, pages.keyColumns()), position));
@@ -118,6 +133,9 @@ final class KeysetReader implements ItemStreamReader<Row> {
     rowsWalked = chunk.size();
     rowsMatching = chunk.size();
     exhausted = rowsWalked == rows.size();
+    if (!exhausted) {
+      refuseEqual(key(chunk.getLast()), key(rows.get(rowsWalked)));
+    }
     if (!chunk.isEmpty()) {
       moveTo(key(chunk.getLast()));
     }
@@ -199,6 +217,19 @@ final class KeysetReader implements ItemStreamReader<Row> {
     }
   }
 
+  /** The next page begins behind the last key, and would pass over one that is equal to it. */
+  private void refuseEqual(List<String> last, List<String> next) {
+    if (pages.oneTextPerKey()) {
+      return;
+    }
+    var equal = pages.equal(last, next).query(jdbc, (row, number) -> row.getBoolean(1)).get(0);
+    if (equal) {
+      throw new IllegalStateException(
+          "expected the key of 'read.sql' to be unique, found %s and %s, which are equal. Add DISTINCT, or the columns that tell the rows apart"
+              .formatted(last, next));
+    }
+  }
+
   private long weight(Row row) {
     if (pages.weight() < 0) {
       return 1;
@@ -208,7 +239,7 @@ final class KeysetReader implements ItemStreamReader<Row> {
       throw new IllegalStateException(
           "expected a weight of 0 or more, found %s at %s".formatted(text, key(row)));
     }
-    return new BigDecimal(text).longValue();
+    return new BigDecimal(text).min(HEAVIEST).longValue();
   }
 
   @Override
@@ -247,6 +278,7 @@ final class KeysetReader implements ItemStreamReader<Row> {
   public void update(ExecutionContext context) {
     if (position != null) {
       context.putString(POSITION, JSON.writeValueAsString(position));
+      context.putString(AXIS, pages.axis());
     }
   }
 }

@@ -54,7 +54,7 @@ final class OnUpdateChunkListener implements ChunkListener<Row, Row> {
     try {
       return requireNonNull(
           controller.onUpdate().onUpdate(updateName, databaseName, oneShot), "it returned null");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       throw failed("on_update", e);
     }
   }
@@ -64,7 +64,7 @@ final class OnUpdateChunkListener implements ChunkListener<Row, Row> {
       return requireNonNull(stop.interruptibly(asked::enter), "it returned null");
     } catch (InterruptedException e) {
       throw new StopAtBoundaryException(interruption());
-    } catch (Exception e) {
+    } catch (Exception | LinkageError e) {
       if (stop.reason() != null) {
         throw new StopAtBoundaryException(interruption());
       }
@@ -72,16 +72,8 @@ final class OnUpdateChunkListener implements ChunkListener<Row, Row> {
     }
   }
 
-  private IllegalStateException failed(String callback, Exception e) {
-    return new IllegalStateException(
-        "%s: %s failed for update '%s' on '%s': %s"
-            .formatted(
-                controller.source(),
-                callback,
-                updateName,
-                databaseName,
-                e.getMessage() == null ? e.getClass().getName() : e.getMessage()),
-        e);
+  private IllegalStateException failed(String callback, Throwable e) {
+    return controller.failed(callback, updateName, databaseName, e);
   }
 
   private String interruption() {
@@ -115,7 +107,7 @@ final class OnUpdateChunkListener implements ChunkListener<Row, Row> {
       if (entered != null) {
         entered.exit(failure);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       throw failed("exit", e);
     }
   }

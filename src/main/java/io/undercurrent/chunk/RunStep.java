@@ -17,6 +17,9 @@ final class RunStep extends OneShotStep {
   private static final Set<String> TRANSACTION_CONTROL =
       Set.of("BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "PREPARE");
 
+  /** What may follow SET: it ends with the transaction. */
+  private static final Set<String> LOCAL = Set.of("LOCAL", "CONSTRAINTS", "TRANSACTION");
+
   private final Run work;
   private List<BoundSql> statements = List.of();
 
@@ -35,7 +38,7 @@ final class RunStep extends OneShotStep {
   /**
    * A statement as it will run.
    *
-   * @throws RefusedException if it would begin or end a transaction
+   * @throws RefusedException if it would begin or end a transaction, or outlive it
    */
   static BoundSql statement(String sql, Map<String, Object> values) {
     var template = SqlTemplate.parse(sql, values);
@@ -43,6 +46,11 @@ final class RunStep extends OneShotStep {
       throw new RefusedException(
           "expected no '%s': the statements of 'run:' are one transaction, which also notes that they are done"
               .formatted(template.keyword()));
+    }
+    if (template.keyword().equals("SET") && !LOCAL.contains(template.secondKeyword())) {
+      throw new RefusedException(
+          "expected SET LOCAL, found 'SET %s': it would hold for the updates that come after this one, too"
+              .formatted(template.secondKeyword()));
     }
     return BoundSql.of(template, values);
   }

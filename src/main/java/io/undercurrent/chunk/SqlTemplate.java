@@ -162,6 +162,11 @@ record SqlTemplate(String text, List<String> parameters) {
     return word(startOfWord(0));
   }
 
+  /** The word behind it, in capitals; empty if there is none. */
+  String secondKeyword() {
+    return word(startOfWord(endOfName(text, startOfWord(0))));
+  }
+
   private String word(int start) {
     return text.substring(start, endOfName(text, start)).toUpperCase(Locale.ROOT);
   }
@@ -190,7 +195,6 @@ record SqlTemplate(String text, List<String> parameters) {
 
   private int endOfOwnWith() {
     var end = endOfName(text, startOfWord(0));
-    var next = startOfWord(end);
-    return word(next).equals("RECURSIVE") ? endOfName(text, next) : end;
+    return secondKeyword().equals("RECURSIVE") ? endOfName(text, startOfWord(end)) : end;
   }
 }

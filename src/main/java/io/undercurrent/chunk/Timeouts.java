@@ -9,8 +9,8 @@ import java.time.Duration;
  *
  * @param lock how long one waits for a lock
  * @param statement how long one runs; zero for as long as it takes
- * @param idle how long the transaction may be open without a statement, so that a frozen process
- *     does not hold its locks
+ * @param idle how long the transaction may be open without a statement, while a bean works on a
+ *     chunk for example; a frozen process does not hold its locks for longer
  */
 public record Timeouts(Duration lock, Duration statement, Duration idle) {
 
@@ -36,11 +36,11 @@ public record Timeouts(Duration lock, Duration statement, Duration idle) {
   static Timeouts ofChunk(UpdateDefinition definition, Duration target) {
     var scaled =
         target.compareTo(MOST.dividedBy(TARGETS)) > 0 ? MOST : target.multipliedBy(TARGETS);
-    var statement = scaled.compareTo(LEAST) > 0 ? scaled : LEAST;
+    var most = scaled.compareTo(LEAST) > 0 ? scaled : LEAST;
     return new Timeouts(
         definition.lockTimeout() == null ? LOCK : definition.lockTimeout(),
-        definition.statementTimeout() == null ? statement : definition.statementTimeout(),
-        LEAST);
+        definition.statementTimeout() == null ? most : definition.statementTimeout(),
+        most);
   }
 
   static Timeouts ofOneShot(UpdateDefinition definition) {

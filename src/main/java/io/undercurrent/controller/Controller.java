@@ -42,7 +42,7 @@ public record Controller(
    * @param performance how fast the update went so far
    * @param target what {@link OnUpdate.Iteration#enter} returned
    * @return the size and what decided about it
-   * @throws IllegalStateException if a callback gave a size below 1 or a target not above 0
+   * @throws IllegalStateException if a callback failed, gave a size below 1 or a target not above 0
    */
   public ChunkSize chunkSize(
       String updateName, String databaseName, Performance performance, Duration target) {
@@ -61,7 +61,7 @@ public record Controller(
   }
 
   private int ask(String callback, BatchSize batchSize, String updateName, String databaseName) {
-    var size = batchSize.batchSize(updateName, databaseName);
+    var size = size(callback, batchSize, updateName, databaseName);
     if (size < 1) {
       throw new IllegalStateException(
           "%s: %s for update '%s' on '%s' has to be at least 1, got %d"
@@ -70,11 +70,33 @@ public record Controller(
     return size;
   }
 
+  private int size(String callback, BatchSize batchSize, String updateName, String databaseName) {
+    try {
+      return batchSize.batchSize(updateName, databaseName);
+    } catch (RuntimeException | LinkageError e) {
+      throw failed(callback, updateName, databaseName, e);
+    }
+  }
+
+  /** Says whose callback has failed. */
+  public IllegalStateException failed(
+      String callback, String updateName, String databaseName, Throwable failure) {
+    // What an error's message leaves out is what matters: NoClassDefFoundError.
+    var words =
+        failure instanceof Error || failure.getMessage() == null
+            ? failure.toString()
+            : failure.getMessage();
+    return new IllegalStateException(
+        "%s: %s failed for update '%s' on '%s': %s"
+            .formatted(source, callback, updateName, databaseName, words),
+        failure);
+  }
+
   private void requireAboveZero(Duration target, String updateName, String databaseName) {
     if (target.isZero() || target.isNegative()) {
       throw new IllegalStateException(
           "%s: the target duration for update '%s' on '%s' has to be above 0, got %d ms"
-              .formatted(source, updateName, databaseName, target.toMillis()));
+              .formatted(source, updateName, databaseName, (long) Performance.ms(target)));
     }
   }
 }

@@ -102,7 +102,7 @@ public final class BackgroundUpdates implements AutoCloseable {
       if (!asked.isPrepared()) {
         return DatabaseStatus.untouched(database);
       }
-      return look.apply(new StatusReader(asked, owner, jobs::definition));
+      return look.apply(new StatusReader(asked, owner.of(database), jobs::definition));
     } catch (RefusedException e) {
       return DatabaseStatus.unreachable(database, String.valueOf(e.getMessage()));
     } catch (DataAccessException e) {
@@ -118,7 +118,7 @@ public final class BackgroundUpdates implements AutoCloseable {
   public UpdateDetail show(String database, String update) {
     var asked = databases.get(database);
     requireKnown(database, update);
-    return new DetailReader(asked, owner, jobs::definition).read(update);
+    return new DetailReader(asked, owner.of(database), jobs::definition).read(update);
   }
 
   /**
@@ -139,7 +139,7 @@ public final class BackgroundUpdates implements AutoCloseable {
     }
     try {
       return asked.isPrepared()
-          ? explain(new Diagnosis(asked, owner, jobs::definition), update)
+          ? explain(new Diagnosis(asked, owner.of(database), jobs::definition), update)
           : Diagnosis.untouched(database);
     } catch (DataAccessException e) {
       return Diagnosis.unreachable(database, SqlFailure.of(e).sentence());
@@ -301,7 +301,8 @@ public final class BackgroundUpdates implements AutoCloseable {
   /** Starts a runner for one database. */
   public synchronized void startRunner(String database) {
     var runner =
-        new DatabaseRunner(databases.get(database), owner, jobs::definition, collaborators);
+        new DatabaseRunner(
+            databases.get(database), owner.of(database), jobs::definition, collaborators);
     var thread = new Thread(runner, "runner-" + database);
     runners.add(runner);
     threads.add(thread);
@@ -337,7 +338,7 @@ public final class BackgroundUpdates implements AutoCloseable {
 
   private boolean movesByItself(Database database) {
     return new UpdateQueue(database)
-        .select(update -> jobs.definition(update.name()).isPresent())
+        .select(new ExecutionReader(database).runnable(jobs::definition))
         .movesByItself();
   }
 

@@ -45,7 +45,7 @@ final class Diagnosis {
                 .map(Pause::sentence)
                 .orElse(null);
     this.queue =
-        new UpdateQueue(database).allHolds(update -> definitions.find(update.name()).isPresent());
+        new UpdateQueue(database).allHolds(new ExecutionReader(database).runnable(definitions));
   }
 
   static Explanation unreachable(String database, String problem) {
@@ -111,7 +111,9 @@ final class Diagnosis {
 
   /** What holds every update. */
   private void explainAll() {
-    if (lease.runner() == null) {
+    if (lease.readOnly()) {
+      add("read-only", null, LeaseRow.READ_ONLY);
+    } else if (lease.runner() == null) {
       add("no-runner", null, "Nobody works the queue off%s. Do it with: run", lastRunner());
     }
     if (!lease.switchedOn()) {

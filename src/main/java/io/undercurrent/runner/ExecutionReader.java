@@ -2,9 +2,11 @@ package io.undercurrent.runner;
 
 import io.undercurrent.chunk.Checkpoint;
 import io.undercurrent.database.Database;
+import io.undercurrent.queue.QueuedUpdate;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the last execution of a run from Spring Batch's tables. */
@@ -14,6 +16,16 @@ final class ExecutionReader {
 
   ExecutionReader(Database database) {
     this.database = database;
+  }
+
+  /**
+   * Which updates may run: those that a job file defines, and the one that a runner has in hand, as
+   * a file defined it when it began.
+   */
+  Predicate<QueuedUpdate> runnable(Definitions definitions) {
+    return update ->
+        definitions.find(update.name()).isPresent()
+            || last(update.name(), update.run()).filter(ExecutionView::active).isPresent();
   }
 
   Optional<ExecutionView> last(String update, long run) {

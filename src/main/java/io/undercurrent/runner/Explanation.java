@@ -16,9 +16,9 @@ public record Explanation(String database, boolean moves, List<Reason> reasons) 
    * One reason, or one sign of life.
    *
    * @param cause one word: {@code unreachable}, {@code empty}, {@code not-queued}, {@code
-   *     no-runner}, {@code disabled}, {@code paused}, {@code undefined}, {@code cycle}, {@code
-   *     dependency}, {@code given-up}, {@code backing-off}, {@code turn} (another update runs),
-   *     {@code sleeping} (the controller), {@code lock-wait}, or {@code moving}
+   *     no-runner}, {@code read-only}, {@code disabled}, {@code paused}, {@code undefined}, {@code
+   *     cycle}, {@code dependency}, {@code given-up}, {@code backing-off}, {@code turn} (another
+   *     update runs), {@code sleeping} (the controller), {@code lock-wait}, or {@code moving}
    * @param update the update that it is about, or null if about all
    * @param sentence the same in words, with the way out
    */

@@ -17,6 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * @param switchedOn whether updates are enabled, whatever is paused
  * @param enabled the same, false also while a pause of all holds
  * @param currentUpdate the update that runs or ran last, or null
+ * @param readOnly whether the server takes no writes
  * @param sleepingSince since when the controller holds the next iteration back, or null
  */
 record LeaseRow(
@@ -26,7 +27,11 @@ record LeaseRow(
     boolean switchedOn,
     boolean enabled,
     @Nullable String currentUpdate,
+    boolean readOnly,
     @Nullable Instant sleepingSince) {
+
+  static final String READ_ONLY =
+      "The server takes no writes: its transactions are read-only, as on a standby. Point the url at the primary, or let this one take writes again";
 
   static LeaseRow read(JdbcClient jdbc, Owner thisProcess) {
     return jdbc.sql(
@@ -38,7 +43,8 @@ record LeaseRow(
                        FROM undercurrent.pauses
                       WHERE update_name IS NULL
                         AND (until IS NULL OR until > clock_timestamp())) AS enabled,
-                   owner IS NOT NULL AND expires_at > clock_timestamp() AS live
+                   owner IS NOT NULL AND expires_at > clock_timestamp() AS live,
+                   CAST(current_setting('transaction_read_only') AS boolean) AS read_only
               FROM undercurrent.lease""")
         .query((row, number) -> of(row, thisProcess))
         .single();
@@ -62,6 +68,7 @@ record LeaseRow(
         row.getBoolean("switched_on"),
         row.getBoolean("enabled"),
         row.getString("current_update"),
+        row.getBoolean("read_only"),
         runner == null ? null : instant(row, "sleeping_since"));
   }
 

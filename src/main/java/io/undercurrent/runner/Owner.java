@@ -15,4 +15,9 @@ record Owner(String name, String id) {
         "pid %d on %s".formatted(ProcessHandle.current().pid(), Operator.host()),
         UUID.randomUUID().toString());
   }
+
+  /** The part of the process that runs one database: two that are configured may be the same. */
+  Owner of(String databaseName) {
+    return new Owner(name, id + " " + databaseName);
+  }
 }

@@ -67,6 +67,9 @@ final class StatusReader {
   }
 
   private static @Nullable String reason(LeaseRow lease, Selection selection) {
+    if (lease.readOnly()) {
+      return LeaseRow.READ_ONLY;
+    }
     if (lease.runner() == null) {
       return "Nobody works the queue off. Do it with: run";
     }
@@ -90,7 +93,7 @@ final class StatusReader {
   }
 
   private Selection selection() {
-    return new UpdateQueue(database).select(update -> definitions.find(update.name()).isPresent());
+    return new UpdateQueue(database).select(new ExecutionReader(database).runnable(definitions));
   }
 
   private CurrentUpdate current(

@@ -120,6 +120,40 @@ class KeysetReaderTests {
   }
 
   @Test
+  void refusesAPositionAmongOtherKeys(Database database) {
+    numbers(database, 3);
+    Rows.run(
+        database,
+        "ALTER TABLE numbers ADD COLUMN place bigint GENERATED ALWAYS AS IDENTITY UNIQUE");
+    var context = new ExecutionContext();
+    var before = Reading.begin(database, table("numbers", "id"));
+    before.chunk(1);
+    before.reader.update(context);
+
+    assertThatThrownBy(() -> Reading.goOn(database, table("numbers", "place"), context))
+        .isInstanceOf(RefusedException.class)
+        .hasMessage(
+            "expected to read numbers by id (number), as when this run began, found numbers by place (number). Put that back, or begin a new run with: cancel and start");
+    assertThatThrownBy(() -> Reading.goOn(database, query("SELECT 2 AS id", "id"), context))
+        .hasMessageContaining("found a query by id (number).");
+  }
+
+  @Test
+  void refusesAPositionInAnotherOrder(Database database) {
+    numbers(database, 20);
+    var context = new ExecutionContext();
+    var before = Reading.begin(database, table("numbers", "id"));
+    before.chunk(10);
+    before.reader.update(context);
+
+    Rows.run(database, "ALTER TABLE numbers ALTER id TYPE int");
+    assertThat(Reading.goOn(database, table("numbers", "id"), context).all(5)).hasSize(10);
+    Rows.run(database, "ALTER TABLE numbers ALTER id TYPE text");
+    assertThatThrownBy(() -> Reading.goOn(database, table("numbers", "id"), context))
+        .hasMessageContaining("found numbers by id (text).");
+  }
+
+  @Test
   void refusesAKeyWhoseTextStandsForAnother(Database database) {
     Rows.run(
         database,
@@ -186,6 +220,14 @@ class KeysetReaderTests {
   }
 
   @Test
+  void addsUpWeightsBeyondALong(Database database) {
+    var reading = Reading.begin(database, weights(database, Long.MAX_VALUE, Long.MAX_VALUE, 1));
+
+    assertThat(reading.chunk(10)).containsExactly("1 9223372036854775807");
+    assertThat(reading.chunk(10)).containsExactly("2 9223372036854775807");
+  }
+
+  @Test
   void takesNoMoreWeightlessItemsThanTheSize(Database database) {
     var reading = Reading.begin(database, weights(database, 0, 0, 0));
 
@@ -209,7 +251,12 @@ class KeysetReaderTests {
   @ParameterizedTest
   @CsvSource(
       nullValues = "NULL",
-      value = {"-1,-1", "CAST(NULL AS int),null", "CAST('NaN' AS float8),NaN"})
+      value = {
+        "-1,-1",
+        "CAST(NULL AS int),null",
+        "CAST('NaN' AS float8),NaN",
+        "interval '5 days',5 days"
+      })
   void refusesAWeightBelowZero(String weight, String found, Database database) {
     var reading = Reading.begin(database, query("SELECT 1 AS id, " + weight + " AS weight", "id"));
 
@@ -227,6 +274,19 @@ class KeysetReaderTests {
     // The second one lies behind the chunk.
     assertThatThrownBy(() -> Reading.begin(database, twice).chunk(2))
         .hasMessageStartingWith("expected the key of 'read.sql' to be unique, found [2] twice.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"numeric, 1.0, 1.00", "float8, -0, 0", "interval, 30 days, 1 mon"})
+  void refusesKeysThatAreEqualUnderTwoTexts(
+      String type, String one, String other, Database database) {
+    var equal =
+        query(
+            "SELECT x::%s FROM (VALUES ('%s'), ('%s')) AS v (x)".formatted(type, one, other), "x");
+
+    assertThatThrownBy(() -> Reading.begin(database, equal).chunk(1))
+        .hasMessageStartingWith("expected the key of 'read.sql' to be unique, found [")
+        .hasMessageContaining("], which are equal. Add DISTINCT");
   }
 
   @Test

@@ -89,6 +89,18 @@ class OnUpdateChunkListenerTests {
   }
 
   @Test
+  void saysThatAModuleLacksAClass() {
+    enter =
+        () -> {
+          throw new NoClassDefFoundError("night/Moon");
+        };
+
+    assertThatThrownBy(() -> listener(iteration()).beforeChunk(Chunk.of()))
+        .hasMessage(
+            "night.Module: enter failed for update 'fill' on 'master': java.lang.NoClassDefFoundError: night/Moon");
+  }
+
+  @Test
   void saysThatLeavingFailed() {
     exit =
         () -> {

@@ -140,6 +140,25 @@ class UpdateCheckTests {
   }
 
   @Test
+  void refusesSettingsThatOutliveTheTransactionOfAOneShot(Database database) {
+    assertThat(
+            check(
+                database,
+                run(
+                    "SET /* for us */ search_path = pg_catalog",
+                    "set session role nobody",
+                    "SET LOCAL work_mem = '64MB'",
+                    "SET CONSTRAINTS ALL DEFERRED")))
+        .containsExactly(
+            problem(
+                11,
+                "expected SET LOCAL, found 'SET SEARCH_PATH': it would hold for the updates that come after this one, too"),
+            problem(
+                12,
+                "expected SET LOCAL, found 'SET SESSION': it would hold for the updates that come after this one, too"));
+  }
+
+  @Test
   void waitsForWhatAnEarlierStatementMayMake(Database database) {
     var problems =
         check(

@@ -93,6 +93,32 @@ class ControllerTests {
   }
 
   @Test
+  void refusesATargetDurationOfAgesAgo() {
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                controller(50, 10)
+                    .chunkSize("a", "b", Performance.NONE, Duration.ofSeconds(Long.MIN_VALUE)))
+        .withMessageContaining("has to be above 0, got -9223372036854775808 ms");
+  }
+
+  @Test
+  void saysWhoseBatchSizeHasFailed() {
+    BatchSize broken =
+        (update, database) -> {
+          throw new NoClassDefFoundError("com/acme/Weekdays");
+        };
+    var controller =
+        new Controller((update, database, oneShot) -> null, broken, broken, "com.acme.Night");
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> batchSize(controller, Performance.NONE))
+        .withMessage(
+            "com.acme.Night: default_batch_size failed for update 'fill_titles' on 'master':"
+                + " java.lang.NoClassDefFoundError: com/acme/Weekdays");
+  }
+
+  @Test
   void hasAHundredAsBothSizesWithoutAModule() {
     var slow = Performance.NONE.plus(1, Duration.ofMillis(10));
 

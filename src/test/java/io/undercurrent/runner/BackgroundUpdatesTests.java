@@ -52,11 +52,12 @@ class BackgroundUpdatesTests {
 
   private Databases databases;
   private BackgroundUpdates updates;
+  private Path file;
 
   @BeforeEach
   void open(Database database, @TempDir Path directory) throws IOException {
     createTable(database, "numbers", 1_000);
-    Files.writeString(directory.resolve("count.yaml"), JOB);
+    file = Files.writeString(directory.resolve("count.yaml"), JOB);
     databases = Databases.of(database.settings(), down());
     var jobs = new Jobs(directory, name -> null);
     updates = new BackgroundUpdates(databases, jobs, script.controller(), Beans.NONE, new Times());
@@ -156,6 +157,51 @@ class BackgroundUpdatesTests {
     assertThatThrownBy(() -> updates.start("spare", "count"))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("Database 'spare'");
+  }
+
+  @Test
+  void tellsThatAnUpdateRunsWhoseFileIsGone() throws Exception {
+    updates.start("master", "count");
+    updates.startRunner("master");
+    permits.release();
+    await()
+        .until(
+            () -> updates.status("master").currentUpdates().stream().anyMatch(u -> u.items() > 0));
+
+    Files.delete(file);
+
+    assertThat(updates.status("master").current().state()).isEqualTo("running");
+    assertThat(updates.why("master", "count_up").moves()).isTrue();
+    assertThat(updates.awaitIdle("master", Duration.ZERO)).isFalse();
+    permits.release(1_000);
+    assertThat(updates.awaitIdle("master", Duration.ofSeconds(60))).isTrue();
+    assertThat(updates.queue("master"))
+        .extracting(QueuedUpdate::name)
+        .containsExactly("count_again");
+    assertThat(updates.status("master").reason()).contains("no file in jobs/ defines it");
+  }
+
+  @Test
+  void runsADatabaseOnceThatIsConfiguredTwice(Database database, @TempDir Path directory)
+      throws Exception {
+    var settings = database.settings();
+    var again = new DatabaseSettings("again", settings.url(), settings.username(), null);
+    Files.writeString(directory.resolve("count.yaml"), JOB);
+    try (var log = new RecordedLog(DatabaseRunner.class);
+        var same = Databases.of(settings, again);
+        var both =
+            new BackgroundUpdates(
+                same, new Jobs(directory, name -> null), script.controller(), Beans.NONE)) {
+      both.start("master", "count");
+      both.startRunners();
+      await().until(() -> log.messages().stream().anyMatch(said -> said.endsWith("; standing by")));
+      permits.release(1_000);
+      assertThat(both.awaitIdle("again", Duration.ofSeconds(60))).isTrue();
+    }
+
+    assertThat(Rows.of(database, "SELECT epoch::text FROM undercurrent.lease"))
+        .containsExactly("1");
+    assertThat(Rows.of(database, "SELECT DISTINCT n::text FROM numbers")).containsExactly("2");
   }
 
   @Test

@@ -181,7 +181,7 @@ class ChunkTests {
 
     assertThat(Rows.of(database, "SELECT what FROM seen"))
         .containsExactly(
-            "lock_timeout 2s", "statement_timeout 20s", "idle_in_transaction_session_timeout 10s");
+            "lock_timeout 2s", "statement_timeout 20s", "idle_in_transaction_session_timeout 20s");
   }
 
   private void run(Database database, Work work) throws InterruptedException {

@@ -123,6 +123,24 @@ class WhyTests {
   }
 
   @Test
+  void seesThatTheServerTakesNoWrites(Database database) {
+    queue(database, new NewUpdate("fill", null, 0));
+    Rows.run(
+        database,
+        "DO $$BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' SET default_transaction_read_only = on'; END$$");
+
+    try (var standby = new Database(database.settings())) {
+      assertThat(diagnosis(standby).explain().reasons())
+          .extracting(Reason::cause)
+          .containsExactly("read-only");
+      assertThat(new StatusReader(standby, ASKING, name -> Engine.defined(job(fill))).read())
+          .extracting(DatabaseStatus::reason)
+          .isEqualTo(
+              "The server takes no writes: its transactions are read-only, as on a standby. Point the url at the primary, or let this one take writes again");
+    }
+  }
+
+  @Test
   void saysHowToQueueWhatIsNotQueued(Database database) {
     assertThat(diagnosis(database).explain("fill").reasons())
         .containsExactly(
