@@ -31,20 +31,30 @@ final class TestShell implements AutoCloseable {
   private final Session session;
 
   TestShell(Database database, Path jobs, DatabaseSettings... others) {
+    this(Duration.ofSeconds(20), database, jobs, others);
+  }
+
+  /**
+   * Makes a shell of that patience.
+   *
+   * @param reaction how long a runner may take to see a wish
+   */
+  TestShell(Duration reaction, Database database, Path jobs, DatabaseSettings... others) {
     this.databases = Databases.of(database.settings(), others);
     this.tokens = new OwnTokens(new Home(jobs), Clock.systemUTC());
     this.updates =
         new BackgroundUpdates(databases, new Jobs(jobs, property -> null), sleepless(), Beans.NONE);
     var screen = recorded.screen();
     this.session =
-        new Session(Verbs.all(beans(screen)::get), screen, new Failures(screen, "the.log"));
+        new Session(
+            Verbs.all(beans(screen, reaction)::get), screen, new Failures(screen, "the.log"));
   }
 
-  private Map<Class<?>, Object> beans(Screen screen) {
+  private Map<Class<?>, Object> beans(Screen screen, Duration reaction) {
     var backend = new Backend(() -> updates, () -> databases);
     var times = new Times(ZoneOffset.UTC);
     var clock = Clock.systemUTC();
-    var wishes = new ObservedWishes(backend, screen, times, clock, Duration.ofMillis(200));
+    var wishes = new ObservedWishes(backend, screen, times, clock, reaction);
     var status = new StatusVerb(backend, screen, times);
     return Map.ofEntries(
         Map.entry(HelpVerb.class, new HelpVerb(new Help(Verbs.described()), screen)),

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -250,12 +251,13 @@ class VerbsOnDatabaseTests {
   void admitsThatARunnerHasNotReachedItsBoundary() {
     shell.perform("start titles");
     pretendThatARunnerIsInAnIteration();
-
-    assertThat(shell.perform("pause")).isEqualTo(1);
-    assertThat(shell.out()).isEmpty();
-    assertThat(shell.err())
-        .startsWith("Noted, but fill_titles on master has not stopped within ")
-        .contains("pid 1 on db-host is still in an iteration");
+    try (var impatient = new TestShell(Duration.ofMillis(200), database, jobs)) {
+      assertThat(impatient.perform("pause")).isEqualTo(1);
+      assertThat(impatient.out()).isEmpty();
+      assertThat(impatient.err())
+          .startsWith("Noted, but fill_titles on master has not stopped within ")
+          .contains("pid 1 on db-host is still in an iteration");
+    }
 
     assertThat(shell.perform("resume")).isZero();
     assertThat(shell.out())
