@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jline.terminal.Size;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,15 +56,16 @@ class ConsoleProcessTests {
                 FROM chunk, LATERAL (SELECT pg_sleep(0.005 + 0 * chunk.id)) AS slowly
                WHERE halls.id = chunk.id
         """);
-    terminal =
-        PseudoTerminal.start(
-            JavaCommand.undercurrent(
-                home,
-                database,
-                List.of("-XX:TieredStopAtLevel=1"),
-                "--undercurrent.background-updates.sleep-duration=50ms",
-                "--undercurrent.background-updates.default-batch-size=10",
-                "--undercurrent.background-updates.min-batch-size=10"));
+  }
+
+  private List<String> console() {
+    return JavaCommand.undercurrent(
+        home,
+        database,
+        List.of("-XX:TieredStopAtLevel=1"),
+        "--undercurrent.background-updates.sleep-duration=50ms",
+        "--undercurrent.background-updates.default-batch-size=10",
+        "--undercurrent.background-updates.min-batch-size=10");
   }
 
   @AfterEach
@@ -72,7 +74,15 @@ class ConsoleProcessTests {
   }
 
   @Test
+  void showsItsPromptWhereTheTerminalTellsNoSize() throws Exception {
+    terminal = PseudoTerminal.start(console(), new Size(0, 0));
+
+    awaitScreen("undercurrent master > ");
+  }
+
+  @Test
   void leadsThroughAJobByKeys() throws Exception {
+    terminal = PseudoTerminal.start(console());
     awaitScreen("undercurrent master > ");
 
     terminal.type("star" + TAB + "cou" + TAB + "\r");

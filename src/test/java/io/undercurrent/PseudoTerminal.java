@@ -29,7 +29,12 @@ final class PseudoTerminal implements AutoCloseable {
   }
 
   static PseudoTerminal start(List<String> command) throws IOException {
-    var pty = (JniNativePty) new JniTerminalProvider().open(null, new Size(80, 24));
+    return start(command, new Size(80, 24));
+  }
+
+  /** The same where the terminal says that it is of another size, or of none. */
+  static PseudoTerminal start(List<String> command, Size told) throws IOException {
+    var pty = (JniNativePty) new JniTerminalProvider().open(null, told);
     var before = pty.getAttr();
     var terminal = new File(pty.getName());
     var controlled = new ArrayList<>(List.of("setsid", "--ctty", "--wait"));

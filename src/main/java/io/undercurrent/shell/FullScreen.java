@@ -32,7 +32,7 @@ final class FullScreen implements AutoCloseable {
   private static final int NO_KEY = -2;
   private static final int END = -1;
   private static final char CTRL_D = 4;
-  private static final Size USUAL = new Size(Screen.USUAL_WIDTH, 24);
+  static final Size USUAL = new Size(Screen.USUAL_WIDTH, 24);
 
   private final Terminal terminal;
   private final Attributes before;

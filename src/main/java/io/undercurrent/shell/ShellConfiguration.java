@@ -93,7 +93,12 @@ class ShellConfiguration {
 
   @Bean
   Terminal terminal() throws IOException {
-    return TerminalBuilder.builder().system(true).build();
+    var terminal = TerminalBuilder.builder().system(true).build();
+    if (terminal.getWidth() == 0) {
+      // A serial line, for example, tells no size; there would be dots instead of the prompt.
+      terminal.setSize(FullScreen.USUAL);
+    }
+    return terminal;
   }
 
   @Bean
