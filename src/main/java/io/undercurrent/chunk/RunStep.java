@@ -14,8 +14,9 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
  */
 final class RunStep extends OneShotStep {
 
-  private static final Set<String> TRANSACTION_CONTROL =
-      Set.of("BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "PREPARE");
+  /** What begins or ends a transaction, or runs in none. */
+  private static final Set<String> NO_PART_OF_ONE =
+      Set.of("BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "PREPARE", "VACUUM");
 
   /** What may follow SET: it ends with the transaction. */
   private static final Set<String> LOCAL = Set.of("LOCAL", "CONSTRAINTS", "TRANSACTION");
@@ -38,14 +39,19 @@ final class RunStep extends OneShotStep {
   /**
    * A statement as it will run.
    *
-   * @throws RefusedException if it would begin or end a transaction, or outlive it
+   * @throws RefusedException if it would begin or end a transaction, cannot run in one, or would
+   *     outlive it
    */
   static BoundSql statement(String sql, Map<String, Object> values) {
     var template = SqlTemplate.parse(sql, values);
-    if (TRANSACTION_CONTROL.contains(template.keyword())) {
+    if (NO_PART_OF_ONE.contains(template.keyword())) {
       throw new RefusedException(
           "expected no '%s': the statements of 'run:' are one transaction, which also notes that they are done"
               .formatted(template.keyword()));
+    }
+    if (template.contains("CONCURRENTLY") && !template.keyword().equals("REFRESH")) {
+      throw new RefusedException(
+          "expected no CONCURRENTLY: the statements of 'run:' are one transaction. An update with 'create-index:' builds an index concurrently");
     }
     if (template.keyword().equals("SET") && !LOCAL.contains(template.secondKeyword())) {
       throw new RefusedException(

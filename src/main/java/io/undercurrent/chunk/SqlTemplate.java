@@ -167,6 +167,19 @@ record SqlTemplate(String text, List<String> parameters) {
     return word(startOfWord(endOfName(text, startOfWord(0))));
   }
 
+  /**
+   * Whether a word stands in it, outside of quotes and comments.
+   *
+   * @param keyword in capitals
+   */
+  boolean contains(String keyword) {
+    var start = startOfWord(0);
+    while (start < text.length() && !word(start).equals(keyword)) {
+      start = startOfWord(endOfName(text, start));
+    }
+    return start < text.length();
+  }
+
   private String word(int start) {
     return text.substring(start, endOfName(text, start)).toUpperCase(Locale.ROOT);
   }

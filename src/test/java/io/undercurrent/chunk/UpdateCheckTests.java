@@ -130,13 +130,36 @@ class UpdateCheckTests {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"BEGIN", "START TRANSACTION", "commit", "END", "ROLLBACK", "ABORT"})
-  void refusesToEndTheTransactionOfAOneShot(String sql, Database database) {
+  @ValueSource(
+      strings = {
+        "BEGIN",
+        "START TRANSACTION",
+        "commit",
+        "END",
+        "ROLLBACK",
+        "ABORT",
+        "VACUUM rooms"
+      })
+  void refusesWhatHasNoPlaceInTheTransactionOfAOneShot(String sql, Database database) {
     assertThat(check(database, run("DELETE FROM rooms", "-- now\n" + sql)))
         .extracting(Problem::message)
         .containsExactly(
             "expected no '%s': the statements of 'run:' are one transaction, which also notes that they are done"
                 .formatted(sql.split(" ")[0].toUpperCase(Locale.ROOT)));
+  }
+
+  @Test
+  void refusesWhatAOneShotCannotDoConcurrently(Database database) {
+    assertThat(
+            check(
+                database,
+                run(
+                    "CREATE UNIQUE INDEX concurrently i ON rooms (room_id)",
+                    "COMMENT ON TABLE rooms IS 'read concurrently'")))
+        .containsExactly(
+            problem(
+                11,
+                "expected no CONCURRENTLY: the statements of 'run:' are one transaction. An update with 'create-index:' builds an index concurrently"));
   }
 
   @Test
