@@ -38,6 +38,7 @@ record KeysetPages(
     int weight,
     String lock) {
 
+  private static final String A_QUERY = "a query";
   private static final String WEIGHT = "weight";
   private static final String NOT_SUPPORTED = "0A000";
 
@@ -74,7 +75,7 @@ record KeysetPages(
     others.remove(WEIGHT);
     var pages =
         new KeysetPages(
-            "a query",
+            A_QUERY,
             columns,
             query.key().size(),
             source,
@@ -135,9 +136,9 @@ record KeysetPages(
         "SELECT " + row + " = " + row, Stream.of(key, other).flatMap(List::stream).toList());
   }
 
-  /** Whether keys are equal only where their texts are. */
+  /** Whether no two keys are equal whose texts differ; a table's unique index sees to that. */
   boolean oneTextPerKey() {
-    return key().stream().allMatch(Column::oneTextPerValue);
+    return !from.equals(A_QUERY) || key().stream().allMatch(Column::oneTextPerValue);
   }
 
   List<String> names() {
