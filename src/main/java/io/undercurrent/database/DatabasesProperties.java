@@ -16,9 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param databases the databases, by index or by name; none means the embedded server
  */
 @ConfigurationProperties("undercurrent")
-// A map, because Spring takes a list from one source alone: with the password of databases[0] in
-// the
-// process environment it would not see the url in a file.
+// A map, because Spring takes a list from one source alone: with a password in the environment it
+// would not see the url in a file.
 record DatabasesProperties(
     @DefaultValue("~/.undercurrent") String home,
     @Nullable String mainDatabase,
