@@ -66,14 +66,16 @@ final class SetBasedWriter implements ItemWriter<Row> {
   }
 
   /**
-   * {@code chunk(room_id) AS (SELECT CAST(c1 AS text) FROM unnest(CAST(? AS text[])) AS u (c1))}.
+   * {@code chunk(room_id) AS (SELECT CAST(c1 AS text) FROM unnest(CAST(? AS text[])) AS
+   * rows_of_chunk (c1))}.
    */
   private static String chunkExpression(List<Column> columns) {
-    return "chunk(%s) AS (SELECT %s FROM unnest(%s) AS u (%s))"
+    return "chunk(%s) AS (SELECT %s FROM unnest(%s) AS %s (%s))"
         .formatted(
             columns.stream().map(Column::quoted).collect(joining(", ")),
             numbered(columns, (column, i) -> "CAST(c%d AS %s)".formatted(i, column.type())),
             numbered(columns, (column, i) -> "CAST(? AS text[])"),
+            StatementPlan.CHUNK_ROWS,
             numbered(columns, (column, i) -> "c" + i));
   }
 

@@ -1,0 +1,97 @@
+package io.undercurrent.chunk;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.springframework.jdbc.core.JdbcTemplate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a statement reads and changes, by PostgreSQL's own plan for it. What functions and triggers
+ * do is not in a plan.
+ *
+ * @param read the tables that it scans, as SQL names them; a partition or an inheritance child is
+ *     named by its topmost parent
+ * @param changed the tables that it inserts into, updates, deletes from or merges into, likewise
+ * @param usesChunk whether it looks at the relation {@code chunk}
+ */
+record StatementPlan(Set<String> read, Set<String> changed, boolean usesChunk) {
+
+  /** What the chunk's rows are called in a plan that has them in place of the relation. */
+  static final String CHUNK_ROWS = "rows_of_chunk";
+
+  private static final String CHUNK = "chunk";
+
+  private static final String ROOTS =
+      """
+      WITH RECURSIVE upwards AS (
+        SELECT to_regclass(format('%I.%I', home, name)) AS relation
+          FROM unnest(CAST(? AS text[]), CAST(? AS text[])) AS named (home, name)
+        UNION
+        SELECT inhparent
+          FROM upwards
+          JOIN pg_inherits ON inhrelid = relation
+      )
+      SELECT CAST(CAST(relation AS regclass) AS text)
+        FROM upwards
+       WHERE relation IS NOT NULL
+         AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = relation)""";
+
+  /**
+   * Plans a statement, without running it.
+   *
+   * @throws org.springframework.dao.DataAccessException if it cannot be planned, or if the role
+   *     lacks a privilege that it needs
+   */
+  static StatementPlan of(JdbcTemplate jdbc, BoundSql statement) {
+    var explain =
+        BoundSql.of(
+            "EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) " + statement.text(),
+            statement.parameters());
+    var text = String.join("\n", explain.query(jdbc, (row, number) -> row.getString(1)));
+    var nodes = nodes(JsonMapper.shared().readTree(text).get(0).get("Plan")).toList();
+    return new StatementPlan(
+        roots(jdbc, nodes.stream().filter(node -> !changes(node)).toList()),
+        roots(jdbc, nodes.stream().filter(StatementPlan::changes).toList()),
+        nodes.stream().anyMatch(StatementPlan::isChunk));
+  }
+
+  private static Stream<JsonNode> nodes(JsonNode node) {
+    var below = node.get("Plans");
+    return Stream.concat(
+        Stream.of(node),
+        below == null ? Stream.of() : below.valueStream().flatMap(StatementPlan::nodes));
+  }
+
+  private static boolean changes(JsonNode node) {
+    return text(node, "Node Type").equals("ModifyTable");
+  }
+
+  private static boolean isChunk(JsonNode node) {
+    return text(node, "CTE Name").equals(CHUNK) || text(node, "Alias").equals(CHUNK_ROWS);
+  }
+
+  private static Set<String> roots(JdbcTemplate jdbc, List<JsonNode> nodes) {
+    var homes = new ArrayList<String>();
+    var names = new ArrayList<String>();
+    for (var node : nodes) {
+      if (node.has("Relation Name")) {
+        homes.add(text(node, "Schema"));
+        names.add(text(node, "Relation Name"));
+      }
+    }
+    return names.isEmpty()
+        ? Set.of()
+        : new HashSet<>(
+            BoundSql.of(ROOTS, List.of(homes, names))
+                .query(jdbc, (row, number) -> row.getString(1)));
+  }
+
+  private static String text(JsonNode node, String field) {
+    var value = node.get(field);
+    return value == null ? "" : value.asString();
+  }
+}
