@@ -29,12 +29,15 @@ final class HomeserverTokens {
   /**
    * The user that a token stands for, who is another one than its owner where it puppets somebody.
    *
-   * @throws Refusal if there is none, the token has expired, or the user is a guest
+   * @throws Refusal if there is none, the token has expired, or the user is locked or a guest
    */
   User userOf(String token) {
     var found = find(token).orElseThrow(HomeserverTokens::unknown);
     if (found.validUntilMs != null && found.validUntilMs < clock.millis()) {
       throw new Refusal(Answer.unknownToken("Access token has expired", true));
+    }
+    if (found.locked) {
+      throw new Refusal(Answer.LOCKED);
     }
     if (found.guest) {
       throw new Refusal(403, "M_GUEST_ACCESS_FORBIDDEN", "Guest access not allowed");
@@ -71,6 +74,8 @@ final class HomeserverTokens {
         .sql(
             """
             SELECT users.name, users.admin <> 0 AS admin, users.is_guest <> 0 AS guest,
+                   -- older homeservers have no such column
+                   coalesce(CAST(to_jsonb(users) ->> 'locked' AS boolean), false) AS locked,
                    access_tokens.valid_until_ms
               FROM access_tokens
               JOIN users
@@ -82,6 +87,7 @@ final class HomeserverTokens {
                 new Token(
                     new User(row.getString("name"), row.getBoolean("admin")),
                     row.getBoolean("guest"),
+                    row.getBoolean("locked"),
                     row.getObject("valid_until_ms", Long.class)))
         .optional();
   }
@@ -94,5 +100,5 @@ final class HomeserverTokens {
    */
   record User(String name, boolean admin) {}
 
-  private record Token(User user, boolean guest, @Nullable Long validUntilMs) {}
+  private record Token(User user, boolean guest, boolean locked, @Nullable Long validUntilMs) {}
 }

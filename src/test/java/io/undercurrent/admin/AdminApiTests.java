@@ -192,6 +192,31 @@ class AdminApiTests {
   }
 
   @Test
+  void keepsLockedUsersOut() throws IOException {
+    var locked =
+        "{\"errcode\":\"M_USER_LOCKED\",\"error\":\"User account has been locked\",\"soft_logout\":true}";
+    var expired =
+        "{\"errcode\":\"M_UNKNOWN_TOKEN\",\"error\":\"Access token has expired\",\"soft_logout\":true}";
+    Rows.run(
+        application.database,
+        "ALTER TABLE users ADD COLUMN locked boolean",
+        "UPDATE users SET locked = true WHERE name IN ('@admin:a.test', '@guest:a.test')");
+    try {
+      assertAnswer(get(ENABLED, bearer(RunningApplication.ADMIN)), 401, locked);
+      assertAnswer(get(ENABLED, bearer("tok-plain-as-admin")), 401, locked);
+      assertAnswer(get(ENABLED, bearer(RunningApplication.GUEST)), 401, locked);
+      assertAnswer(get(ENABLED, bearer(RunningApplication.EXPIRED)), 401, expired);
+      assertAnswer(get(ENABLED, bearer(RunningApplication.PLAIN)), 403, NOT_ADMIN);
+
+      Rows.run(application.database, "UPDATE users SET locked = false");
+
+      assertAnswer(get(ENABLED, bearer(RunningApplication.ADMIN)), 200, "{\"enabled\":true}");
+    } finally {
+      Rows.run(application.database, "ALTER TABLE users DROP COLUMN locked");
+    }
+  }
+
+  @Test
   void knowsTheTokensOfARealHomeserver() throws Exception {
     var oracle = Path.of("..", "shared", "homeserver-oracle", "input");
     assumeTrue(Files.isDirectory(oracle), "no homeserver oracle in " + oracle);
