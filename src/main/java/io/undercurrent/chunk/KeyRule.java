@@ -50,7 +50,7 @@ record KeyRule(JdbcTemplate jdbc, String table, KeyOrder order, NullKeys nulls) 
           JOIN pg_class ON pg_class.oid = indexrelid
           JOIN pg_am ON pg_am.oid = relam AND amname = 'btree'
          WHERE indrelid = to_regclass(?)
-           AND indisunique AND indisvalid
+           AND indisunique AND indisvalid AND indisready AND indislive
            AND indpred IS NULL AND indexprs IS NULL
            AND (SELECT bool_and(name IS NOT NULL)
                   FROM unnest(CAST(indkey[0:indnkeyatts - 1] AS int2[]),
@@ -78,7 +78,7 @@ record KeyRule(JdbcTemplate jdbc, String table, KeyOrder order, NullKeys nulls) 
           JOIN pg_class ON pg_class.oid = indexrelid
           JOIN pg_am ON pg_am.oid = relam AND amname = 'btree'
          WHERE indrelid = to_regclass(?)
-           AND indisvalid AND indpred IS NULL
+           AND indisvalid AND indisready AND indislive AND indpred IS NULL
            AND EXISTS (
              SELECT
                FROM unnest(CAST(indkey AS int2[]), CAST(indoption AS int2[]),
@@ -105,6 +105,7 @@ record KeyRule(JdbcTemplate jdbc, String table, KeyOrder order, NullKeys nulls) 
     return order.columns().stream().map(number).toList();
   }
 
+  /** From version 18 a column may be NOT NULL in the catalogue before its rows are. */
   private List<String> nullable() {
     return texts(
         """
@@ -115,7 +116,13 @@ record KeyRule(JdbcTemplate jdbc, String table, KeyOrder order, NullKeys nulls) 
                             SELECT relid
                               FROM pg_partition_tree(to_regclass(?)))
            AND attname = ANY (CAST(? AS text[]))
-           AND NOT attnotnull
+           AND (NOT attnotnull
+                OR EXISTS (SELECT
+                             FROM pg_constraint
+                            WHERE conrelid = attrelid
+                              AND contype = 'n'
+                              AND conkey = ARRAY[attnum]
+                              AND NOT convalidated))
          ORDER BY attname""",
         table,
         table,

@@ -91,6 +91,12 @@ record KeysetPages(
     if (!others.isEmpty()) {
       pages.requireLockableRows(jdbc, others);
     }
+    new NullKeys(jdbc)
+        .refuse(
+            "the key of 'read.sql'",
+            source,
+            query.key(),
+            "Leave NULLs out in the query with IS NOT NULL");
     return pages;
   }
 
