@@ -55,6 +55,7 @@ record KeysetPages(
     var key = table.key().stream().map(Column::quoted).collect(joining(", "));
     var source = BoundSql.of(table.table(), List.of());
     var columns = Column.of(jdbc, "SELECT " + key + " FROM " + table.table());
+    new WalkedTable(jdbc, table.table(), table.key()).check();
     var order = KeyOrder.of(jdbc, source, columns);
     KeyRule.of(jdbc, table.table(), order).check();
     var filter = table.where() == null ? null : filter(jdbc, table.table(), table.where(), values);
