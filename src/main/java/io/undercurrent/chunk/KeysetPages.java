@@ -66,6 +66,8 @@ record KeysetPages(
       JdbcTemplate jdbc, String table, Sql where, Map<String, Object> values) {
     var template = SqlTemplate.parse(where.text(), values);
     var filter = BoundSql.of(template, values);
+    var all = "SELECT FROM " + table + " WHERE (" + filter.text() + "\n)";
+    new Volatility(jdbc).refuse("where", template, BoundSql.of(all, filter.parameters()));
     return filter;
   }
 
@@ -76,6 +78,7 @@ record KeysetPages(
     var source = BoundSql.of("(\n" + sql.text() + "\n) q", sql.parameters());
     var found = Column.of(jdbc, "SELECT * FROM " + source.text());
     var columns = keyFirst(found, query.key());
+    new Volatility(jdbc).refuse("read.sql", template, sql);
     var order = KeyOrder.of(jdbc, source, columns.subList(0, query.key().size()));
     var names = columns.stream().map(Column::name).toList();
     var others = new ArrayList<>(names.subList(query.key().size(), names.size()));
