@@ -103,6 +103,22 @@ class KeyOrderTests {
     assertThat(Reading.begin(database, query("SELECT name FROM names", "name")).all(3)).hasSize(10);
   }
 
+  /** A domain brings a collation of its own, which a column of it need not have. */
+  @ParameterizedTest
+  @CsvSource({"default, und-x-icu", "und-x-icu, default", "und-x-icu, C"})
+  void comparesInTheCollationOfTheColumn(String column, String domain, Database database) {
+    Rows.run(
+        database,
+        "CREATE DOMAIN title AS text COLLATE \"%s\"".formatted(domain),
+        "CREATE TABLE titles (name title COLLATE \"%s\" PRIMARY KEY)".formatted(column),
+        "INSERT INTO titles VALUES ('a'), ('B'), ('c'), ('D')");
+    var sorted = Rows.of(database, "SELECT name FROM titles ORDER BY name");
+
+    assertThat(Reading.begin(database, table("titles", "name")).all(1)).isEqualTo(sorted);
+    assertThat(Reading.begin(database, query("SELECT name FROM titles", "name")).all(1))
+        .isEqualTo(sorted);
+  }
+
   @Test
   void doesNotMistakeTheAuthorsTablesForItsOwn(Database database) {
     Rows.run(
