@@ -164,7 +164,7 @@ final class Changes {
     return new IndexBuilds(database.jdbc()).underWay()
         && database
             .jdbc()
-            .sql("SELECT current_update = :update FROM undercurrent.lease")
+            .sql("SELECT current_update IS NOT DISTINCT FROM :update FROM undercurrent.lease")
             .param("update", update)
             .query(Boolean.class)
             .single();

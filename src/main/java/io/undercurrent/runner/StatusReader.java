@@ -41,9 +41,8 @@ final class StatusReader {
     var selection = selection();
     var queue = selection.updates();
     var current =
-        queue.stream()
-            .filter(update -> update.name().equals(lease.currentUpdate()))
-            .findFirst()
+        new Current(lease, selection, new ExecutionReader(database))
+            .update()
             .map(update -> current(update, lease, selection, closely));
     return new DatabaseStatus(
         database.name(),
