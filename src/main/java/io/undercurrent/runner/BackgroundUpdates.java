@@ -250,7 +250,8 @@ public final class BackgroundUpdates implements AutoCloseable {
   /**
    * Lets a database's updates run, or has them stop at the next iteration boundary. Not durable:
    * the next process that starts where nobody runs the updates lets them run again. Letting them
-   * run also lifts the pause of all.
+   * run also lifts the pause of all, and has every given-up update tried again, as {@link #retry}
+   * does.
    */
   public void enable(String database, boolean enabled, Operator operator) {
     changes(database, operator).enable(enabled);

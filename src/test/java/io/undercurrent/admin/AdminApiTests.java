@@ -495,6 +495,27 @@ class AdminApiTests {
   }
 
   @Test
+  void triesGivenUpUpdatesAgainWhenItEnables() throws IOException {
+    post(START_JOB, "{\"job_name\":\"count\"}");
+    Rows.run(
+        application.database,
+        "UPDATE undercurrent.runs SET failures_in_row = 5, given_up_at = now() WHERE ended_at IS NULL");
+
+    assertAnswer(post(ENABLED, "{\"enabled\":true}"), 200, "{\"enabled\":true}");
+
+    assertThat(
+            Rows.of(
+                application.database,
+                "SELECT concat_ws('|', failures_in_row, given_up_at) FROM undercurrent.runs WHERE ended_at IS NULL"))
+        .containsExactly("0");
+    assertThat(
+            Rows.of(
+                application.database,
+                "SELECT concat_ws('|', operator, action, subject, before) FROM undercurrent.actions ORDER BY id"))
+        .contains("deploy|retry|count|failures in a row: 5");
+  }
+
+  @Test
   void runsAJobToItsEnd() throws IOException {
     post(START_JOB, "{\"job_name\":\"count\"}");
     try (var updates = application.run()) {
