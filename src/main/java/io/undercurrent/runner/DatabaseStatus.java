@@ -139,6 +139,13 @@ public record DatabaseStatus(
     }
   }
 
+  /** The same with what keeps this process's runner from its work. */
+  DatabaseStatus with(Trouble trouble) {
+    return problem != null
+        ? this
+        : new DatabaseStatus(database, null, enabled, runner, current, queued, trouble.sentence());
+  }
+
   static DatabaseStatus unreachable(String database, String problem) {
     return new DatabaseStatus(database, problem, false, null, null, 0, null);
   }

@@ -66,8 +66,11 @@ final class StatusReader {
   }
 
   private static @Nullable String reason(LeaseRow lease, Selection selection) {
-    if (lease.readOnly()) {
-      return LeaseRow.READ_ONLY;
+    if (lease.readOnly() != null) {
+      return lease.readOnly();
+    }
+    if (lease.trouble() != null) {
+      return lease.trouble();
     }
     if (lease.runner() == null) {
       return "Nobody works the queue off. Do it with: run";
