@@ -263,6 +263,9 @@ public final class UpdateQueue {
     jdbc.sql("DELETE FROM undercurrent.pauses WHERE update_name IN (:names)")
         .param("names", names)
         .update();
+    jdbc.sql("UPDATE undercurrent.lease SET current_update = NULL WHERE current_update IN (:names)")
+        .param("names", names)
+        .update();
   }
 
   private boolean close(String name, long run, String outcome) {
