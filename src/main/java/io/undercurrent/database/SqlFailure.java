@@ -18,9 +18,9 @@ import org.postgresql.util.ServerErrorMessage;
 public record SqlFailure(String sentence, @Nullable String sqlState, boolean down) {
 
   // terminated by an administrator, crash, starting up or shutting down, idle session, idle in
-  // transaction, too many connections
+  // transaction, transaction timeout, too many connections
   private static final Set<String> DOWN =
-      Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "53300");
+      Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "25P04", "53300");
   private static final String LOGIN_REJECTED = "08004";
 
   /** Looks for the SQL error in a failure and its causes; the innermost with a SQLSTATE counts. */
