@@ -1,7 +1,9 @@
 package io.undercurrent.runner;
 
 import io.undercurrent.chunk.IterationGate;
+import io.undercurrent.chunk.SessionSettings;
 import io.undercurrent.chunk.Timeouts;
+import io.undercurrent.database.RefusedException;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
 import java.io.ByteArrayOutputStream;
@@ -9,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -66,13 +69,24 @@ final class RunnerGate implements IterationGate {
                    -- compiling a chunk's plan takes longer than running it
                    set_config('jit', 'off', true),
                    """
-                + Wishes.STOP_REASON)
+                + SessionSettings.UNSAFE_SETTING
+                + " AS unsafe, "
+                + Wishes.STOP_REASON
+                + " AS reason")
         .param("lock", ms(timeouts.lock()))
         .param("statement", ms(timeouts.statement()))
         .param("idle", ms(timeouts.idle()))
         .params(wishes.parameters())
-        .query((row, number) -> Optional.ofNullable(row.getString(5)))
+        .query(RunnerGate::reason)
         .single();
+  }
+
+  private static Optional<String> reason(ResultSet row, int number) throws SQLException {
+    var unsafe = row.getString("unsafe");
+    if (unsafe != null) {
+      throw new RefusedException(unsafe);
+    }
+    return Optional.ofNullable(row.getString("reason"));
   }
 
   private static String ms(Duration duration) {
