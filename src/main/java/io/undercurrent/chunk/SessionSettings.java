@@ -2,7 +2,9 @@ package io.undercurrent.chunk;
 
 import static java.util.stream.Collectors.joining;
 
+import io.undercurrent.job.UpdateDefinition;
 import java.util.List;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * The server's settings with which reading, comparing or writing rows would give other values or
@@ -30,6 +32,7 @@ public final class SessionSettings {
           new Pinned("transform_null_equals", "off", "on makes = NULL find rows"),
           new Pinned("standard_conforming_strings", "on", "off changes texts with backslashes"),
           new Pinned("gin_fuzzy_search_limit", "0", "a limit has GIN indexes leave rows out"),
+          new Pinned("row_security", "off", "on leaves rows out; off makes that an error"),
           new Pinned("idle_session_timeout", "0", "the controller sleeps between iterations"),
           new Pinned("transaction_timeout", "0", "iterations have timeouts of their own"));
 
@@ -65,6 +68,16 @@ public final class SessionSettings {
   /** An SQL expression: a sentence for an unsafe setting that only a superuser may change. */
   public static final String UNSAFE_SETTING =
       UNSAFE.stream().map(Unsafe::sql).collect(joining(" ", "CASE ", " END"));
+
+  /** Whether an update's statements see rows through the policies of row level security. */
+  public static String rowSecurity(UpdateDefinition update) {
+    return update.filtersRows() ? "on" : "off";
+  }
+
+  /** Has a session on which they are pinned see what the update's iterations will see. */
+  static void apply(UpdateDefinition update, JdbcTemplate jdbc) {
+    jdbc.execute("SET row_security = " + rowSecurity(update));
+  }
 
   /**
    * A setting that any role may change.

@@ -33,7 +33,7 @@ public record SqlFailure(String sentence, @Nullable String sqlState, boolean dow
     return sqlState == null
         ? new SqlFailure(message(sqlException), null, isPoolTimeout(sqlException))
         : new SqlFailure(
-            "%s (SQLSTATE %s)".formatted(message(sqlException), sqlState),
+            "%s (SQLSTATE %s)%s".formatted(message(sqlException), sqlState, wayOut(sqlException)),
             sqlState,
             isDown(sqlState));
   }
@@ -51,6 +51,15 @@ public record SqlFailure(String sentence, @Nullable String sqlState, boolean dow
   private static boolean isDown(String sqlState) {
     return DOWN.contains(sqlState)
         || (sqlState.startsWith("08") && !sqlState.equals(LOGIN_REJECTED));
+  }
+
+  /** Known by the function that reports it: its SQLSTATE is shared, its text is translated. */
+  private static String wayOut(SQLException exception) {
+    return exception instanceof PSQLException answer
+            && answer.getServerErrorMessage() != null
+            && "check_enable_rls".equals(answer.getServerErrorMessage().getRoutine())
+        ? ". Rows that its policies hide would be left out. Give the role BYPASSRLS, or say 'row-security: filter' in the job file if that is what the update is to do"
+        : "";
   }
 
   private static boolean isPoolTimeout(SQLException exception) {

@@ -4,6 +4,7 @@ import io.undercurrent.chunk.IterationGate;
 import io.undercurrent.chunk.SessionSettings;
 import io.undercurrent.chunk.Timeouts;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.job.UpdateDefinition;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
 import java.io.ByteArrayOutputStream;
@@ -46,14 +47,21 @@ final class RunnerGate implements IterationGate {
   private final Wishes wishes;
   private final UpdateQueue queue;
   private final QueuedUpdate update;
+  private final String rowSecurity;
   private boolean failuresForgotten;
   private volatile @Nullable PGConnection session;
 
-  RunnerGate(JdbcTemplate jdbc, Wishes wishes, UpdateQueue queue, QueuedUpdate update) {
+  RunnerGate(
+      JdbcTemplate jdbc,
+      Wishes wishes,
+      UpdateQueue queue,
+      QueuedUpdate update,
+      UpdateDefinition definition) {
     this.jdbc = jdbc;
     this.wishes = wishes;
     this.queue = queue;
     this.update = update;
+    this.rowSecurity = SessionSettings.rowSecurity(definition);
     this.failuresForgotten = update.failuresInRow() == 0;
   }
 
@@ -68,6 +76,7 @@ final class RunnerGate implements IterationGate {
                    set_config('idle_in_transaction_session_timeout', :idle, true),
                    -- compiling a chunk's plan takes longer than running it
                    set_config('jit', 'off', true),
+                   set_config('row_security', :rowSecurity, true),
                    """
                 + SessionSettings.UNSAFE_SETTING
                 + " AS unsafe, "
@@ -76,6 +85,7 @@ final class RunnerGate implements IterationGate {
         .param("lock", ms(timeouts.lock()))
         .param("statement", ms(timeouts.statement()))
         .param("idle", ms(timeouts.idle()))
+        .param("rowSecurity", rowSecurity)
         .params(wishes.parameters())
         .query(RunnerGate::reason)
         .single();

@@ -131,7 +131,7 @@ final class RunnerSession implements AutoCloseable {
             transactions,
             lease::session,
             collaborators.controller(),
-            new RunnerGate(jdbc, new Wishes(update), queue, update),
+            new RunnerGate(jdbc, new Wishes(update), queue, update, defined.definition()),
             stop,
             collaborators.beans(),
             collaborators.listener());
