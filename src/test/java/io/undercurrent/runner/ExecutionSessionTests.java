@@ -108,7 +108,18 @@ class ExecutionSessionTests {
     engine(database, hold, look).queue("hold").finish();
 
     assertThat(Rows.of(database, "SELECT pid FROM pids")).doesNotHaveDuplicates().hasSize(2);
-    await().until(() -> Rows.of(database, "SELECT 1 FROM pg_locks WHERE objid = 42").isEmpty());
+    await().until(() -> locks(database).isEmpty());
+  }
+
+  @Test
+  void endsTheSessionsOfAFailedExecution(Database database) throws Exception {
+    var failing = run("fail", "SELECT pg_advisory_lock(42)", "SELECT 1 / 0");
+
+    try (var engine = engine(database, failing)) {
+      engine.queue("fail").run();
+      await().until(() -> !steps(database, "FAILED").isEmpty());
+      await().until(() -> locks(database).isEmpty());
+    }
   }
 
   @Test
@@ -150,6 +161,10 @@ class ExecutionSessionTests {
   private static void assertCountedOnce(Database database) {
     assertThat(Rows.of(database, "SELECT DISTINCT n FROM public.customers")).containsExactly("1");
     assertThat(Rows.of(database, "SELECT DISTINCT n FROM app.customers")).containsExactly("0");
+  }
+
+  private static List<?> locks(Database database) {
+    return Rows.of(database, "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 42");
   }
 
   private static List<?> steps(Database database, String status) {

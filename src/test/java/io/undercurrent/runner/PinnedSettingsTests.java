@@ -113,6 +113,7 @@ class PinnedSettingsTests {
         "xmlbinary             | hex          | CAST(xmlforest('a'::bytea AS x) AS text) | <x>YQ==</x>",
         "quote_all_identifiers | on           | quote_ident('a')                       | a",
         "transform_null_equals | on           | CAST(NULL = 1 IS NULL AS text)         | true",
+        "idle_session_timeout  | 1h           | current_setting('idle_session_timeout') | 0",
         "standard_conforming_strings | off | concat('a\\\\b') | a\\\\b",
       })
   void pins(String name, String value, String sql, String text, Database database)
