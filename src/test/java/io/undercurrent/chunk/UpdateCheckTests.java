@@ -187,10 +187,10 @@ class UpdateCheckTests {
         .containsExactly(
             problem(
                 11,
-                "expected SET LOCAL, found 'SET SEARCH_PATH': it would hold for the updates that come after this one, too"),
+                "expected SET LOCAL, found 'SET SEARCH_PATH': nothing of a session outlives the update"),
             problem(
                 12,
-                "expected SET LOCAL, found 'SET SESSION': it would hold for the updates that come after this one, too"));
+                "expected SET LOCAL, found 'SET SESSION': nothing of a session outlives the update"));
   }
 
   @Test
