@@ -146,8 +146,8 @@ final class WriteRule {
     for (var column : key) {
       if (set.columns().contains(column.name) && !Collections.disjoint(changed, column.tables)) {
         throw new RefusedException(
-            "expected the key of what is read to stay as it is, found SET of %s.%s: rows that move along the key would be read again, or passed over. Read by another unique key, one that stays"
-                .formatted(String.join(", ", changed), column.name));
+            "expected the key of what is read to stay as it is, found SET of '%s' in %s: rows that move along the key would be read again, or passed over. Read by another unique key, one that stays"
+                .formatted(column.name, String.join(", ", changed)));
       }
     }
   }

@@ -27,20 +27,24 @@ class BadJobsTests {
       {table: customers, key: id} | ["DELETE FROM search USING chunk WHERE search.id = chunk.id", "DELETE FROM counts"] | found one that changes rows of counts whatever is in it
       {table: customers, key: id} | "UPDATE customers SET city = a.city FROM addresses a, chunk WHERE a.customer = chunk.id" | Compare columns of customers with columns of 'chunk'
       {table: orders, key: [tenant, id]} | "UPDATE orders SET total = 0 FROM chunk WHERE orders.tenant = 'tenant 1'" | found one that changes rows of orders whatever is in it
-      {table: orders, key: [tenant, id]} | "UPDATE orders o SET tenant = 'x' FROM chunk c WHERE o.id = c.id" | found SET of orders.tenant: rows that move along the key would be read again, or passed over. Read by another unique key
-      {table: subscribers, key: address} | "INSERT INTO subscribers AS s SELECT address, true FROM chunk ON CONFLICT (address) DO UPDATE SET (opted_in, address) = (true, lower(s.address::text)::citext)" | found SET of subscribers.address
-      {table: daily, key: [day, sensor]} | "UPDATE daily_2026 d SET sensor = 1 FROM chunk c WHERE d.day = c.day" | found SET of daily.sensor
-      {sql: "SELECT expires AS at, id FROM sessions", key: [at, id]} | "UPDATE sessions s SET expires = now() FROM chunk WHERE s.id = chunk.id" | found SET of sessions.expires
+      {table: orders, key: [tenant, id]} | "UPDATE orders o SET tenant = 'x' FROM chunk c WHERE o.id = c.id" | found SET of 'tenant' in orders: rows that move along the key would be read again, or passed over. Read by another unique key
+      {table: subscribers, key: address} | "INSERT INTO subscribers AS s SELECT address, true FROM chunk ON CONFLICT (address) DO UPDATE SET (opted_in, address) = (true, lower(s.address::text)::citext)" | found SET of 'address' in subscribers
+      {table: daily, key: [day, sensor]} | "UPDATE daily_2026 d SET sensor = 1 FROM chunk c WHERE d.day = c.day" | found SET of 'sensor' in daily
+      {sql: "SELECT expires AS at, id FROM sessions", key: [at, id]} | "UPDATE sessions s SET expires = now() FROM chunk WHERE s.id = chunk.id" | found SET of 'expires' in sessions
       {table: lines, key: [tenant, order_id, line]} | "UPDATE lines l SET taxed = 1 FROM chunk c WHERE l.order_id = c.order_id" | column "taxed" can only be updated to DEFAULT
       {table: contacts, key: id} | "INSERT INTO undercurrent_archive SELECT id FROM chunk" | relation "undercurrent_archive" does not exist (SQLSTATE 42P01)
       {table: contacts, key: id} | "INSERT INTO big_ids (customer) SELECT id FROM chunk ON CONFLICT (customer) DO NOTHING" | there is no unique or exclusion constraint matching the ON CONFLICT specification
       {table: contacts, key: id} | "TRUNCATE search" | expected SELECT, INSERT, UPDATE, DELETE or MERGE, found 'TRUNCATE'
       {table: contacts, key: id} | {bean: indexer} | expected a bean 'indexer' of type ItemWriter, found none
       {table: contacts, key: address} | "SELECT FROM chunk" | found no unique index over these columns
-      {table: sessions_of_july, key: id} | "SELECT FROM chunk" | found no unique index over these columns
+      {table: sessions_of_july, key: id} | "SELECT FROM chunk" | found sessions_of_july, which is a view
       {table: customers, key: external} | "SELECT FROM chunk" | expected no NULL in the key (external) of table customers, found some
       {table: customers, key: id, where: nmae IS NULL} | "SELECT FROM chunk" | column "nmae" does not exist
       {table: customers, key: id, where: name IS NULL} | "SELECT FROM chunk" | column "name" does not exist
+      {table: contacts, key: id, where: random() < 0.5} | "SELECT FROM chunk" | found the volatile random()
+      {sql: "SELECT id FROM contacts WHERE id > random() * 9", key: id} | "SELECT FROM chunk" | Chunks would choose by chance; use what stays the same
+      {sql: "SELECT external FROM customers", key: external} | "SELECT FROM chunk" | expected no NULL in the key of 'read.sql', found some in [external]
+      {table: visits, key: id} | "SELECT FROM chunk" | expected a table without inheritance children
       {sql: "SELECT id, 'much' AS weight FROM contacts", key: id} | "SELECT FROM chunk" | expected a number in the column 'weight', found text
       {sql: "SELECT id, count(*) AS n FROM contacts GROUP BY id", key: id} | "SELECT FROM chunk" | expected a query whose rows can be locked
       """;
@@ -85,7 +89,9 @@ class BadJobsTests {
     Rows.run(
         shop.database,
         "CREATE VIEW sessions_of_july AS SELECT * FROM sessions WHERE expires >= '2026-07-01'",
-        "UPDATE customers SET external = NULL WHERE id = 7");
+        "UPDATE customers SET external = NULL WHERE id = 7",
+        "CREATE TABLE visits (id int PRIMARY KEY)",
+        "CREATE TABLE visits_of_2025 () INHERITS (visits)");
     var yaml = new StringBuilder("updates:\n");
     for (var wrong : cases(WRONG)) {
       yaml.append("  - name: wrong_").append(yaml.length());
@@ -145,7 +151,31 @@ class BadJobsTests {
                 .problems())
         .singleElement()
         .asString()
-        .contains("found SET of sessions.id");
+        .contains("found SET of 'id' in sessions");
+  }
+
+  @Test
+  void areRefusedWhereRowLevelSecurityHidesRows(TestDatabases databases) {
+    var owners = databases.as("shop_owner", shop.database);
+    Rows.run(
+        shop.database,
+        "ALTER TABLE sessions OWNER TO shop_owner",
+        "ALTER TABLE sessions ENABLE ROW LEVEL SECURITY",
+        "ALTER TABLE sessions FORCE ROW LEVEL SECURITY");
+    shop.check(
+        """
+        updates:
+          - name: wrong
+            read: {table: sessions, key: id}
+            write: DELETE FROM sessions USING chunk WHERE sessions.id = chunk.id
+        """);
+
+    try (var asOwner = new Shop(owners, directory)) {
+      assertThat(asOwner.check().problems())
+          .singleElement()
+          .asString()
+          .contains("row-level security policy for table \"sessions\"", "BYPASSRLS");
+    }
   }
 
   @Test

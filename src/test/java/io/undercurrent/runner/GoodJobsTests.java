@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.PostgresTest;
+import io.undercurrent.database.Rows;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -322,6 +323,14 @@ class GoodJobsTests {
         """);
 
     assertRow("SELECT concat(count(*), ' ', count(opted_in)) FROM subscribers", "100 100");
+  }
+
+  @Test
+  void walksAKeyWhoseTypeIsNotOnThePath() throws Exception {
+    Rows.run(
+        shop.database, "CREATE SCHEMA extensions", "ALTER EXTENSION citext SET SCHEMA extensions");
+
+    walksACaseInsensitiveKey();
   }
 
   @Test
