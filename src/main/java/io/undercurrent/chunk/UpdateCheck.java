@@ -20,8 +20,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Prepares every statement of a job's updates against a database; runs none. An index is built on
- * an empty copy of its table, and rolled back.
+ * Plans every statement of a job's updates against a database; runs none. An index is built on an
+ * empty copy of its table, and rolled back.
  */
 public final class UpdateCheck {
 

@@ -107,7 +107,7 @@ class ManagementTests {
     Rows.run(application.database, "DROP TABLE rooms_of_halls");
     var updates = application.updates();
     updates.enable("master", false, Operator.ofThisProcess());
-    updates.start("master", "count_again");
+    updates.startUnchecked("master", "count_again", "to fail", Operator.ofThisProcess());
     Rows.run(
         application.database,
         "UPDATE undercurrent.runs SET failures_in_row = 4 WHERE ended_at IS NULL");
