@@ -53,6 +53,7 @@ public final class UpdateCheck {
    */
   public List<Problem> check(UpdateDefinition update) {
     problems = new ArrayList<>();
+    SessionSettings.apply(update, jdbc);
     if (update.work() instanceof Work.Run run) {
       checkRun(update.name(), run);
     } else if (update.work() instanceof Work.CreateIndex index) {

@@ -1,6 +1,7 @@
 package io.undercurrent.runner;
 
 import io.undercurrent.chunk.Beans;
+import io.undercurrent.chunk.SessionSettings;
 import io.undercurrent.chunk.UpdateCheck;
 import io.undercurrent.chunk.UpdateCheck.Problem;
 import io.undercurrent.database.Database;
@@ -8,6 +9,7 @@ import io.undercurrent.job.JobFile;
 import io.undercurrent.job.Jobs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -36,6 +38,8 @@ final class JobCheck {
         new SingleConnectionDataSource(database.connect("undercurrent check"), true)) {
       var jdbc = new JdbcTemplate(connection);
       jdbc.execute("SET lock_timeout = '2s'");
+      jdbc.execute(SessionSettings.PIN);
+      problems.addAll(unsafeSettings(jdbc));
       if (name == null) {
         checkAll(jdbc);
       } else {
@@ -43,6 +47,13 @@ final class JobCheck {
       }
     }
     return new CheckReport(List.copyOf(checked), List.copyOf(problems), List.copyOf(notes));
+  }
+
+  private List<String> unsafeSettings(JdbcTemplate jdbc) {
+    return jdbc.queryForList("SELECT " + SessionSettings.UNSAFE_SETTING, String.class).stream()
+        .filter(Objects::nonNull)
+        .map(sentence -> "Database '%s': %s".formatted(database.name(), sentence))
+        .toList();
   }
 
   private void checkAll(JdbcTemplate jdbc) {

@@ -72,6 +72,18 @@ class UpdateCheckTests {
   }
 
   @Test
+  void tellsWithTheLineOfTheConditionThatItIsVolatile(Database database) {
+    var some = new Read.Table("rooms", List.of("id"), new Sql("random() < 0.5", 7));
+
+    assertThat(check(database, readWrite(some, "SELECT 1")))
+        .singleElement()
+        .matches(problem -> problem.line() == 7)
+        .extracting(Problem::message)
+        .asString()
+        .contains("found the volatile random().");
+  }
+
+  @Test
   void tellsThatAKeyIsNotFit(Database database) {
     assertThat(check(database, readWrite(table("rooms", "name"), "SELECT 1")))
         .containsExactly(
@@ -195,10 +207,10 @@ class UpdateCheckTests {
         .containsExactly(
             problem(
                 11,
-                "expected SET LOCAL, found 'SET SEARCH_PATH': it would hold for the updates that come after this one, too"),
+                "expected SET LOCAL, found 'SET SEARCH_PATH': nothing of a session outlives the update"),
             problem(
                 12,
-                "expected SET LOCAL, found 'SET SESSION': it would hold for the updates that come after this one, too"));
+                "expected SET LOCAL, found 'SET SESSION': nothing of a session outlives the update"));
   }
 
   @Test
