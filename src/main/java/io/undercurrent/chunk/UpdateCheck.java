@@ -117,6 +117,12 @@ public final class UpdateCheck {
     if (work.write() instanceof Work.Write.Bean bean) {
       attempt(line, () -> beans.get(bean.name(), ItemWriter.class));
     }
+    if (work.expect() != null && work.write() instanceof Work.Write.Statements statements) {
+      statements
+          .statements()
+          .forEach(
+              sql -> attempt(sql.line(), () -> SetBasedWriter.requireCounted(sql.text(), values)));
+    }
     checkRead(line, work).ifPresent(pages -> checkWrite(line, work, pages));
   }
 

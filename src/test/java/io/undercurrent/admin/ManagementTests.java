@@ -83,6 +83,9 @@ class ManagementTests {
                   FROM undercurrent.batch_step_execution_context""")
             .get(0);
     assertThat(value("undercurrent_items_total" + COUNT)).isEqualTo(250);
+    assertThat(value("undercurrent_keys_walked_total" + COUNT)).isEqualTo(250);
+    assertThat(value("undercurrent_keys_matching_total" + COUNT)).isEqualTo(250);
+    assertThat(value("undercurrent_rows_changed_total" + COUNT)).isEqualTo(250);
     assertThat(value("undercurrent_failures_total" + COUNT)).isZero();
     assertThat(value("undercurrent_iteration_duration_seconds_count" + COUNT))
         .isEqualTo(Double.parseDouble(iterations.toString()))
