@@ -3,10 +3,8 @@ package io.undercurrent.database;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Properties;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -29,13 +27,11 @@ public final class Database implements AutoCloseable {
 
   static final String APPLICATION_NAME = "undercurrent";
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(15);
-  private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration VALIDATION_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
 
   private final DatabaseSettings settings;
+  private final Login login;
   private final HikariDataSource pool;
   private final JdbcClient jdbc;
   private final TransactionTemplate transactions;
@@ -43,6 +39,7 @@ public final class Database implements AutoCloseable {
 
   public Database(DatabaseSettings settings) {
     this.settings = settings;
+    this.login = new Login(settings);
     this.pool = pool(APPLICATION_NAME, 3, "");
     var shared = new SharedPool(this, pool);
     this.jdbc = JdbcClient.create(shared);
@@ -113,7 +110,7 @@ public final class Database implements AutoCloseable {
    */
   public Connection connect(String applicationName) {
     try {
-      return DriverManager.getConnection(settings.url(), loginProperties(applicationName));
+      return login.open(applicationName);
     } catch (SQLException e) {
       throw ConnectionFailure.explain(settings, e);
     }
@@ -134,29 +131,13 @@ public final class Database implements AutoCloseable {
     config.setMinimumIdle(0);
     config.setIdleTimeout(IDLE_TIMEOUT.toMillis());
     config.setInitializationFailTimeout(-1);
-    config.setConnectionTimeout(LOGIN_TIMEOUT.toMillis());
+    config.setConnectionTimeout(Login.LOGIN_TIMEOUT.toMillis());
     config.setValidationTimeout(VALIDATION_TIMEOUT.toMillis());
-    config.setDataSourceProperties(loginProperties(applicationName));
+    config.setDataSourceProperties(login.properties(applicationName));
     if (!onConnect.isEmpty()) {
       config.setConnectionInitSql(onConnect);
     }
     return new HikariDataSource(config);
-  }
-
-  private Properties loginProperties(String applicationName) {
-    var properties = new Properties();
-    properties.setProperty("ApplicationName", applicationName);
-    properties.setProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
-    properties.setProperty("loginTimeout", String.valueOf(LOGIN_TIMEOUT.toSeconds()));
-    properties.setProperty("socketTimeout", String.valueOf(SOCKET_TIMEOUT.toSeconds()));
-    properties.setProperty("tcpKeepAlive", "true");
-    if (settings.username() != null) {
-      properties.setProperty("user", settings.username());
-    }
-    if (settings.password() != null) {
-      properties.setProperty("password", settings.password());
-    }
-    return properties;
   }
 
   @Override
