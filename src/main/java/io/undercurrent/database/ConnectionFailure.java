@@ -3,6 +3,7 @@ package io.undercurrent.database;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.GT;
 
@@ -24,6 +25,21 @@ final class ConnectionFailure {
     return failure.down()
         ? new DatabaseDownException(message, exception)
         : new RefusedException(message, exception);
+  }
+
+  /** Refuses a pooler in transaction or statement mode. */
+  static RefusedException sharedSessions(DatabaseSettings settings) {
+    return new RefusedException(
+        "Database '%s': expected a session of its own for each connection, found a pooler at %s that shares them, as PgBouncer does in transaction or statement mode: locks and settings would stay behind on sessions of others. Set pool_mode = session there for this user or database, or configure the url of the server itself"
+            .formatted(settings.name(), settings.location()));
+  }
+
+  /** Says that a pooler has no session left. */
+  static RefusedException noSecondSession(DatabaseSettings settings, SQLException exception) {
+    return new DatabaseDownException(
+        "Database '%s': expected a second session from the pooler at %s, got: %s. Give it a larger pool for this user and database (PgBouncer: pool_size), or configure the url of the server itself"
+            .formatted(settings.name(), settings.location(), SqlFailure.of(exception).sentence()),
+        exception);
   }
 
   private static String whyRefused(

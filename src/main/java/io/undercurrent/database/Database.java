@@ -20,8 +20,10 @@ import org.springframework.transaction.support.TransactionTemplate;
  *
  * <p>Where no connection can be had, {@link #connect}, {@link #jdbc()} and {@link #transactions()}
  * throw a {@link RefusedException} that says why; it is a {@link DatabaseDownException} if trying
- * again later may help. On every connection, a statement to which the server sends no byte for 60
- * seconds loses its connection; what runs longer sets {@link Connection#setNetworkTimeout} first.
+ * again later may help. Connections that share sessions in a pooler are refused too: locks,
+ * settings and the proof of who holds the lease are the session's. On every connection, a statement
+ * to which the server sends no byte for 60 seconds loses its connection; what runs longer sets
+ * {@link Connection#setNetworkTimeout} first.
  */
 public final class Database implements AutoCloseable {
 
@@ -36,6 +38,7 @@ public final class Database implements AutoCloseable {
   private final JdbcClient jdbc;
   private final TransactionTemplate transactions;
   private volatile boolean prepared;
+  private volatile boolean ownSessions;
 
   public Database(DatabaseSettings settings) {
     this.settings = settings;
@@ -69,12 +72,13 @@ public final class Database implements AutoCloseable {
   /**
    * Makes the database ready for work: connects, checks the server, brings Undercurrent's schema up
    * to date. Called before a runner or a command writes, never by a command that only reads. Costs
-   * one connection and two queries where nothing is to be done.
+   * one connection and three queries where nothing is to be done.
    *
-   * @throws RefusedException if the server is not supported, the role lacks privileges, or a newer
-   *     Undercurrent has been at work here
+   * @throws RefusedException if the server is not supported, a pooler has connections share
+   *     sessions, the role lacks privileges, or a newer Undercurrent has been at work here
    */
   public void prepare() {
+    ownSessions = false;
     try (var connection = connect(APPLICATION_NAME + " schema")) {
       Server.of(connection).requireSupported(name());
       new Schema(name(), connection).prepare();
@@ -110,9 +114,22 @@ public final class Database implements AutoCloseable {
    */
   public Connection connect(String applicationName) {
     try {
-      return login.open(applicationName);
+      return withOwnSession(login.open(applicationName));
     } catch (SQLException e) {
       throw ConnectionFailure.explain(settings, e);
+    }
+  }
+
+  private Connection withOwnSession(Connection connection) throws SQLException {
+    try {
+      if (!ownSessions) {
+        login.requireOwnSession(connection);
+        ownSessions = true;
+      }
+      return connection;
+    } catch (SQLException | RefusedException e) {
+      connection.close();
+      throw e;
     }
   }
 

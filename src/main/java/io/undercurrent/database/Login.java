@@ -8,12 +8,13 @@ import java.time.Duration;
 import java.util.Properties;
 import javax.net.ssl.SSLHandshakeException;
 
-/** How connections to a database are opened. */
+/** How connections to a database are opened, and what is asked of a new one. */
 final class Login {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration POOLER_TIMEOUT = Duration.ofSeconds(5);
   private static final int CUTS = 3;
 
   private final DatabaseSettings settings;
@@ -68,5 +69,32 @@ final class Login {
                 .formatted(CUTS, cut.getMessage()));
     refused.addSuppressed(failure);
     return new SQLException(failure.getMessage(), failure.getSQLState(), refused);
+  }
+
+  /**
+   * Makes sure that a connection has its session for itself; costs a query where no pooler answers.
+   *
+   * @throws RefusedException if a pooler gives it to other connections as well
+   */
+  void requireOwnSession(Connection connection) throws SQLException {
+    if (!Pooler.isBehind(connection)) {
+      return;
+    }
+    try (var second = second()) {
+      if (Pooler.sharesSessions(connection, second)) {
+        throw ConnectionFailure.sharedSessions(settings);
+      }
+    }
+  }
+
+  private Connection second() {
+    var properties = properties(Database.APPLICATION_NAME + " pooler");
+    properties.setProperty("loginTimeout", String.valueOf(POOLER_TIMEOUT.toSeconds()));
+    properties.setProperty("socketTimeout", String.valueOf(POOLER_TIMEOUT.toSeconds()));
+    try {
+      return open(properties);
+    } catch (SQLException e) {
+      throw ConnectionFailure.noSecondSession(settings, e);
+    }
   }
 }
