@@ -47,6 +47,11 @@ record BoundSql(String text, List<@Nullable Object> parameters) {
     return Boolean.TRUE.equals(jdbc.execute(this::prepare, describe));
   }
 
+  /** Has the server plan it, which needs the privileges that running it would; runs nothing. */
+  void explain(JdbcTemplate jdbc) {
+    of("EXPLAIN " + text, parameters).execute(jdbc);
+  }
+
   <T> List<T> query(JdbcTemplate jdbc, RowMapper<T> mapper) {
     return jdbc.query(this::prepare, mapper);
   }

@@ -42,12 +42,11 @@ record Participants(
     if (work.write() instanceof Work.Write.Bean bean) {
       return update.beans().get(bean.name(), ItemWriter.class);
     }
-    var statements = (Work.Write.Statements) work.write();
-    return new SetBasedWriter(
-        update.jdbc(),
-        statements.statements().stream().map(Work.Sql::text).toList(),
-        pages.columns(),
-        update.values());
+    var statements =
+        ((Work.Write.Statements) work.write()).statements().stream().map(Work.Sql::text).toList();
+    var rule = new WriteRule(update.jdbc(), work.read(), pages, update.values());
+    statements.forEach(rule::check);
+    return new SetBasedWriter(update.jdbc(), statements, pages.columns(), update.values());
   }
 
   /** Those that keep something in the execution context. */

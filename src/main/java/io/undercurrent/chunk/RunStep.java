@@ -39,7 +39,7 @@ final class RunStep extends OneShotStep {
   /**
    * A statement as it will run.
    *
-   * @throws RefusedException if it would begin or end a transaction, cannot run in one, or would
+   * @throws RefusedException if it would begin or end a transaction, cannot run in one, or is to
    *     outlive it
    */
   static BoundSql statement(String sql, Map<String, Object> values) {
@@ -55,7 +55,7 @@ final class RunStep extends OneShotStep {
     }
     if (template.keyword().equals("SET") && !LOCAL.contains(template.secondKeyword())) {
       throw new RefusedException(
-          "expected SET LOCAL, found 'SET %s': it would hold for the updates that come after this one, too"
+          "expected SET LOCAL, found 'SET %s': nothing of a session outlives the update"
               .formatted(template.secondKeyword()));
     }
     return BoundSql.of(template, values);

@@ -38,6 +38,7 @@ public final class Database implements AutoCloseable {
   private final JdbcClient jdbc;
   private final TransactionTemplate transactions;
   private volatile boolean prepared;
+  private volatile boolean refused;
   private volatile boolean ownSessions;
 
   public Database(DatabaseSettings settings) {
@@ -83,8 +84,20 @@ public final class Database implements AutoCloseable {
       Server.of(connection).requireSupported(name());
       new Schema(name(), connection).prepare();
       prepared = true;
+      renewSessionsOnceAccepted();
+    } catch (RefusedException e) {
+      refused = true;
+      throw e;
     } catch (SQLException | DataAccessException e) {
       throw ConnectionFailure.explain(settings, e);
+    }
+  }
+
+  /** Sessions keep the settings of their role and database that have been mended meanwhile. */
+  private void renewSessionsOnceAccepted() {
+    if (refused) {
+      pool.getHikariPoolMXBean().softEvictConnections();
+      refused = false;
     }
   }
 
@@ -150,6 +163,8 @@ public final class Database implements AutoCloseable {
     config.setInitializationFailTimeout(-1);
     config.setConnectionTimeout(Login.LOGIN_TIMEOUT.toMillis());
     config.setValidationTimeout(VALIDATION_TIMEOUT.toMillis());
+    // A role may have another level, with which statements fail that would wait here.
+    config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     config.setDataSourceProperties(login.properties(applicationName));
     if (!onConnect.isEmpty()) {
       config.setConnectionInitSql(onConnect);

@@ -2,6 +2,7 @@ package io.undercurrent.queue;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.StorableText;
 import io.undercurrent.queue.Selection.Waiting;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -58,6 +59,25 @@ public final class UpdateQueue {
             add(job, update);
           }
         });
+  }
+
+  /**
+   * Looks whether the updates of a job could be queued now.
+   *
+   * @throws AlreadyQueuedException if one of them is queued already, here or in the homeserver's
+   *     own queue
+   */
+  public void refuseQueued(String job, List<NewUpdate> updates) {
+    new HomeserverQueue(databaseName, jdbc).refuseWhatWaitsThere(updates);
+    var queued = list().stream().map(QueuedUpdate::name).toList();
+    updates.stream()
+        .map(NewUpdate::name)
+        .filter(queued::contains)
+        .findFirst()
+        .ifPresent(
+            update -> {
+              throw new AlreadyQueuedException(alreadyQueued(job, update), null);
+            });
   }
 
   private void add(String job, NewUpdate update) {
@@ -262,6 +282,9 @@ public final class UpdateQueue {
     jdbc.sql("DELETE FROM undercurrent.pauses WHERE update_name IN (:names)")
         .param("names", names)
         .update();
+    jdbc.sql("UPDATE undercurrent.lease SET current_update = NULL WHERE current_update IN (:names)")
+        .param("names", names)
+        .update();
   }
 
   private boolean close(String name, long run, String outcome) {
@@ -276,7 +299,7 @@ public final class UpdateQueue {
   /**
    * Notes a failed iteration.
    *
-   * @param error what failed, for the operator; U+0000, which cannot be kept, becomes U+FFFD
+   * @param error what failed, for the operator
    * @param sqlState its SQLSTATE, or null
    * @param backOff after what time it is tried again, or null to give the run up
    */
@@ -294,7 +317,7 @@ public final class UpdateQueue {
              WHERE update_name = :name
                AND run = :run
                AND ended_at IS NULL""")
-        .param("error", error.replace('\0', '\uFFFD'))
+        .param("error", new StorableText(jdbc).of(error))
         .param("sqlState", sqlState)
         .param("backOff", backOff == null ? null : backOff.toMillis())
         .param("givenUp", backOff == null)

@@ -45,18 +45,32 @@ final class Changes {
     this.changed = changed;
   }
 
-  List<String> start(JobFile job) {
-    var updates =
-        job.updates().stream()
-            .map(update -> new NewUpdate(update.name(), update.dependsOn(), update.ordering()))
-            .toList();
+  /**
+   * Queues a job.
+   *
+   * @param unchecked why it was not checked before, or null if it was
+   */
+  List<String> start(JobFile job, @Nullable String unchecked) {
+    var updates = updates(job);
     var names = updates.stream().map(NewUpdate::name).toList();
+    var after = "queued " + String.join(", ", names) + (unchecked == null ? "" : ", unchecked");
     return inTransaction(
         () -> {
           queue.add(job.name(), updates);
-          record("start", job.name(), null, "queued " + String.join(", ", names));
+          actions.record(new Change("start", job.name(), null, after, unchecked));
           return names;
         });
+  }
+
+  private static List<NewUpdate> updates(JobFile job) {
+    return job.updates().stream()
+        .map(update -> new NewUpdate(update.name(), update.dependsOn(), update.ordering()))
+        .toList();
+  }
+
+  /** Says early that a job runs: what its check would find then is no mistake of the file. */
+  void refuseQueued(JobFile job) {
+    queue.refuseQueued(job.name(), updates(job));
   }
 
   Pause pause(
@@ -103,6 +117,9 @@ final class Changes {
   void enable(boolean enabled) {
     inTransaction(
         () -> {
+          if (enabled) {
+            queue.list().stream().filter(QueuedUpdate::givenUp).forEach(this::tryAgain);
+          }
           var lifted = enabled && pauses.remove(null);
           var changed = setEnabled(enabled);
           var before = changed || lifted ? !enabled : enabled;
@@ -129,11 +146,15 @@ final class Changes {
     }
     inTransaction(
         () -> {
-          queue.forgetFailures(queued.name(), queued.run());
-          var before = "failures in a row: " + queued.failuresInRow();
-          record("retry", update, before, "failures in a row: 0");
+          tryAgain(queued);
           return queued;
         });
+  }
+
+  private void tryAgain(QueuedUpdate update) {
+    queue.forgetFailures(update.name(), update.run());
+    var before = "failures in a row: " + update.failuresInRow();
+    record("retry", update.name(), before, "failures in a row: 0");
   }
 
   Cancellation cancel(String update, boolean now) {
@@ -164,7 +185,7 @@ final class Changes {
     return new IndexBuilds(database.jdbc()).underWay()
         && database
             .jdbc()
-            .sql("SELECT current_update = :update FROM undercurrent.lease")
+            .sql("SELECT current_update IS NOT DISTINCT FROM :update FROM undercurrent.lease")
             .param("update", update)
             .query(Boolean.class)
             .single();

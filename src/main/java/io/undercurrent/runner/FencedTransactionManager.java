@@ -1,7 +1,9 @@
 package io.undercurrent.runner;
 
+import io.undercurrent.chunk.SessionSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,30 +12,45 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 
 /**
- * Begins every transaction of a runner with its lease's fence, so that nothing it writes, data or
- * metadata, can be committed once another process has taken over.
+ * Begins every transaction of a runner afresh and with its lease's fence: nothing that an earlier
+ * one has left in the session is seen, and nothing that it writes, data or metadata, can be
+ * committed once another process has taken over.
  */
 final class FencedTransactionManager extends JdbcTransactionManager {
 
   private static final Logger log = LoggerFactory.getLogger(FencedTransactionManager.class);
 
   private final transient Lease lease;
+  private final String begin;
 
   FencedTransactionManager(DataSource dataSource, Lease lease) {
     super(dataSource);
     this.lease = lease;
+    this.begin =
+        SessionSettings.BEGIN_AFRESH
+            + "SET application_name = '%s';\n".formatted(Lease.RUNNER)
+            + lease.fenceSql();
   }
 
   @Override
   protected void prepareTransactionalConnection(
       Connection connection, TransactionDefinition definition) throws SQLException {
     super.prepareTransactionalConnection(connection, definition);
-    try (var statement = connection.createStatement();
-        var held = statement.executeQuery(lease.fenceSql())) {
-      if (!held.next()) {
+    try (var statement = connection.prepareStatement(begin)) {
+      statement.execute();
+      if (!lastResultHasRow(statement)) {
         throw lease.lost();
       }
     }
+  }
+
+  private static boolean lastResultHasRow(Statement statement) throws SQLException {
+    var found = false;
+    do {
+      var rows = statement.getResultSet();
+      found = rows != null && rows.next();
+    } while (statement.getMoreResults() || statement.getUpdateCount() >= 0);
+    return found;
   }
 
   /** A rollback fails on a dead connection, and must not hide what killed it. */

@@ -27,6 +27,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The work of a runner while it holds the lease: one connection pool, one repository, one epoch.
+ * Each execution has sessions of its own.
  */
 final class RunnerSession implements AutoCloseable {
 
@@ -42,6 +43,7 @@ final class RunnerSession implements AutoCloseable {
   private final JobOperator operator;
   private final UpdateQueue queue;
   private final Watch watch;
+  private boolean works;
 
   RunnerSession(Database database, Collaborators collaborators, Lease lease) {
     this.database = database;
@@ -114,6 +116,17 @@ final class RunnerSession implements AutoCloseable {
     }
   }
 
+  /** Forgets what kept others, or earlier attempts, from their work. */
+  void works() {
+    if (!works) {
+      transactions.executeWithoutResult(
+          status ->
+              jdbc.update(
+                  "UPDATE undercurrent.lease SET trouble = NULL WHERE trouble IS NOT NULL"));
+      works = true;
+    }
+  }
+
   private void markAsCurrent(QueuedUpdate update) {
     transactions.executeWithoutResult(
         status -> jdbc.update("UPDATE undercurrent.lease SET current_update = ?", update.name()));
@@ -130,7 +143,7 @@ final class RunnerSession implements AutoCloseable {
             transactions,
             lease::session,
             collaborators.controller(),
-            new RunnerGate(jdbc, new Wishes(update), queue, update),
+            new RunnerGate(jdbc, new Wishes(update), queue, update, defined.definition()),
             stop,
             collaborators.beans(),
             collaborators.listener());
@@ -139,7 +152,12 @@ final class RunnerSession implements AutoCloseable {
             .start(UpdateSteps.of(repository, context))
             .build();
     var parameters = new JobParametersBuilder().addLong("run", update.run()).toJobParameters();
-    return operator.start(job, parameters);
+    try {
+      return operator.start(job, parameters);
+    } finally {
+      // What its statements have left there, temporary tables, locks, settings, ends with them.
+      pool.getHikariPoolMXBean().softEvictConnections();
+    }
   }
 
   private void ended(QueuedUpdate update, JobExecution execution) {

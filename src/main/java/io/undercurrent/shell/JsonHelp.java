@@ -48,14 +48,14 @@ final class JsonHelp {
             "    --actions",
             "a list: at, operator, came_by (console, token or homeserver), address, action, subject, before, after, reason")
         .add("  jobs", "a list: job, description, source, updates")
-        .add("  check", "jobs, problems, notes: lists of sentences")
+        .add("  check", "jobs, problems, notes, warnings: lists of sentences")
         .add("  databases", "a list: database, url, up, problem, queued")
         .add("  token list", "a list: label, created_at; token create: label, token")
         .print(screen);
     screen.out().println();
     tell(
         screen,
-        "The state of an update is running, waiting, disabled, paused, given-up, backing-off, dependency, cycle or undefined. The cause of a reason is one of the last six or unreachable, empty, not-queued, no-runner, read-only, disabled, turn, sleeping, lock-wait or moving.");
+        "The state of an update is running, waiting, disabled, paused, given-up, backing-off, dependency, cycle or undefined. The cause of a reason is one of the last six or unreachable, empty, not-queued, no-runner, read-only, runner-fails, disabled, turn, sleeping, lock-wait or moving.");
   }
 
   private static void tell(Screen screen, String text) {
