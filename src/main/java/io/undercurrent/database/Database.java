@@ -3,10 +3,8 @@ package io.undercurrent.database;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Properties;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -22,28 +20,30 @@ import org.springframework.transaction.support.TransactionTemplate;
  *
  * <p>Where no connection can be had, {@link #connect}, {@link #jdbc()} and {@link #transactions()}
  * throw a {@link RefusedException} that says why; it is a {@link DatabaseDownException} if trying
- * again later may help. On every connection, a statement to which the server sends no byte for 60
- * seconds loses its connection; what runs longer sets {@link Connection#setNetworkTimeout} first.
+ * again later may help. Connections that share sessions in a pooler are refused too: locks,
+ * settings and the proof of who holds the lease are the session's. On every connection, a statement
+ * to which the server sends no byte for 60 seconds loses its connection; what runs longer sets
+ * {@link Connection#setNetworkTimeout} first.
  */
 public final class Database implements AutoCloseable {
 
   static final String APPLICATION_NAME = "undercurrent";
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(15);
-  private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration VALIDATION_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
 
   private final DatabaseSettings settings;
+  private final Login login;
   private final HikariDataSource pool;
   private final JdbcClient jdbc;
   private final TransactionTemplate transactions;
   private volatile boolean prepared;
   private volatile boolean refused;
+  private volatile boolean ownSessions;
 
   public Database(DatabaseSettings settings) {
     this.settings = settings;
+    this.login = new Login(settings);
     this.pool = pool(APPLICATION_NAME, 3, "");
     var shared = new SharedPool(this, pool);
     this.jdbc = JdbcClient.create(shared);
@@ -73,12 +73,13 @@ public final class Database implements AutoCloseable {
   /**
    * Makes the database ready for work: connects, checks the server, brings Undercurrent's schema up
    * to date. Called before a runner or a command writes, never by a command that only reads. Costs
-   * one connection and two queries where nothing is to be done.
+   * one connection and three queries where nothing is to be done.
    *
-   * @throws RefusedException if the server is not supported, the role lacks privileges, or a newer
-   *     Undercurrent has been at work here
+   * @throws RefusedException if the server is not supported, a pooler has connections share
+   *     sessions, the role lacks privileges, or a newer Undercurrent has been at work here
    */
   public void prepare() {
+    ownSessions = false;
     try (var connection = connect(APPLICATION_NAME + " schema")) {
       Server.of(connection).requireSupported(name());
       new Schema(name(), connection).prepare();
@@ -126,9 +127,22 @@ public final class Database implements AutoCloseable {
    */
   public Connection connect(String applicationName) {
     try {
-      return DriverManager.getConnection(settings.url(), loginProperties(applicationName));
+      return withOwnSession(login.open(applicationName));
     } catch (SQLException e) {
       throw ConnectionFailure.explain(settings, e);
+    }
+  }
+
+  private Connection withOwnSession(Connection connection) throws SQLException {
+    try {
+      if (!ownSessions) {
+        login.requireOwnSession(connection);
+        ownSessions = true;
+      }
+      return connection;
+    } catch (SQLException | RefusedException e) {
+      connection.close();
+      throw e;
     }
   }
 
@@ -147,31 +161,15 @@ public final class Database implements AutoCloseable {
     config.setMinimumIdle(0);
     config.setIdleTimeout(IDLE_TIMEOUT.toMillis());
     config.setInitializationFailTimeout(-1);
-    config.setConnectionTimeout(LOGIN_TIMEOUT.toMillis());
+    config.setConnectionTimeout(Login.LOGIN_TIMEOUT.toMillis());
     config.setValidationTimeout(VALIDATION_TIMEOUT.toMillis());
     // A role may have another level, with which statements fail that would wait here.
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-    config.setDataSourceProperties(loginProperties(applicationName));
+    config.setDataSourceProperties(login.properties(applicationName));
     if (!onConnect.isEmpty()) {
       config.setConnectionInitSql(onConnect);
     }
     return new HikariDataSource(config);
-  }
-
-  private Properties loginProperties(String applicationName) {
-    var properties = new Properties();
-    properties.setProperty("ApplicationName", applicationName);
-    properties.setProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
-    properties.setProperty("loginTimeout", String.valueOf(LOGIN_TIMEOUT.toSeconds()));
-    properties.setProperty("socketTimeout", String.valueOf(SOCKET_TIMEOUT.toSeconds()));
-    properties.setProperty("tcpKeepAlive", "true");
-    if (settings.username() != null) {
-      properties.setProperty("user", settings.username());
-    }
-    if (settings.password() != null) {
-      properties.setProperty("password", settings.password());
-    }
-    return properties;
   }
 
   @Override

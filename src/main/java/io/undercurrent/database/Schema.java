@@ -8,6 +8,7 @@ import java.util.logging.Logger;
 import liquibase.UpdateSummaryEnum;
 import liquibase.exception.LiquibaseException;
 import liquibase.integration.spring.SpringLiquibase;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -18,6 +19,8 @@ final class Schema {
 
   /** The advisory lock of whoever changes the schema: "undercur" in ASCII. */
   static final long LOCK = 0x756e646572637572L;
+
+  private static final org.slf4j.Logger log = LoggerFactory.getLogger(Schema.class);
 
   private static final String NAME = "undercurrent";
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
@@ -102,11 +105,24 @@ final class Schema {
         .query()
         .listOfRows();
     jdbc.sql("SELECT pg_advisory_lock(:key)").param("key", LOCK).query().singleRow();
-    createSchema();
-    // Whoever held the lock before may have done the work, and may be newer than we are.
-    if (!allApplied()) {
-      releaseChangelogLock();
-      liquibase().afterPropertiesSet();
+    try {
+      createSchema();
+      // Whoever held the lock before may have done the work, and may be newer than we are.
+      if (!allApplied()) {
+        releaseChangelogLock();
+        liquibase().afterPropertiesSet();
+      }
+    } finally {
+      unlock();
+    }
+  }
+
+  // A pooler may keep the session after we have gone.
+  private void unlock() {
+    try {
+      jdbc.sql("SELECT pg_advisory_unlock(:key)").param("key", LOCK).query().singleRow();
+    } catch (DataAccessException e) {
+      log.debug("The session is lost, and its locks with it", e);
     }
   }
 

@@ -13,7 +13,7 @@ import org.postgresql.util.ServerErrorMessage;
  * @param sentence the message with its detail and SQLSTATE, on one line
  * @param sqlState the SQLSTATE, or null where there is none
  * @param down whether the database could not be reached or the session was lost: the same may
- *     succeed later
+ *     succeed later; not where one side does not trust the other
  */
 public record SqlFailure(String sentence, @Nullable String sqlState, boolean down) {
 
@@ -30,6 +30,11 @@ public record SqlFailure(String sentence, @Nullable String sqlState, boolean dow
       return new SqlFailure(message(failure), null, false);
     }
     var sqlState = sqlException.getSQLState();
+    var trust = TrustFailure.of(failure);
+    if (sqlState != null && isDown(sqlState) && trust.isPresent()) {
+      return new SqlFailure(
+          "%s (SQLSTATE %s)".formatted(oneLine(trust.get()), sqlState), sqlState, false);
+    }
     return sqlState == null
         ? new SqlFailure(message(sqlException), null, isPoolTimeout(sqlException))
         : new SqlFailure(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -218,6 +219,23 @@ class SchemaTests {
     assertThatThrownBy(() -> database.jdbc().sql("CREATE SCHEMA another").update())
         .rootCause()
         .hasMessageStartingWith("ERROR: permission denied for database");
+  }
+
+  @Test
+  void unlocksTheSchemaThatItFailedToMake(TestDatabases databases) throws SQLException {
+    var stranger = databases.as("stranger", databases.createEmpty());
+
+    try (var connection = stranger.connect("test")) {
+      assertThatThrownBy(() -> new Schema("master", connection).prepare())
+          .hasMessageContaining("expected a role that may create and use the schema undercurrent");
+
+      try (var statement = connection.createStatement();
+          var locks =
+              statement.executeQuery(
+                  "SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")) {
+        assertThat(locks.next()).isFalse();
+      }
+    }
   }
 
   @Test
