@@ -34,7 +34,7 @@ public record Progress(
   private static final String PREFIX = "undercurrent.";
   private static final String RECENT = "recentMs";
 
-  static final Progress NONE =
+  public static final Progress NONE =
       new Progress(Performance.NONE, 0, 0, 0, null, 0, RecentIterations.NONE, Written.NOTHING);
 
   /** What a context tells; nothing done if it tells nothing. */

@@ -33,11 +33,16 @@ final class ExecutionReader {
         .jdbc()
         .sql(
             """
-            SELECT execution.status IN ('STARTING', 'STARTED', 'STOPPING')
-                     AND EXISTS (SELECT
-                                   FROM undercurrent.lease
-                                  WHERE owner IS NOT NULL
-                                    AND expires_at > clock_timestamp()) AS active,
+            SELECT EXISTS (SELECT
+                             FROM undercurrent.lease
+                            WHERE owner IS NOT NULL
+                              AND expires_at > clock_timestamp()
+                              AND (execution.status IN ('STARTING', 'STARTED', 'STOPPING')
+                                -- until its row leaves the queue
+                                OR execution.status = 'COMPLETED'
+                                   AND current_update = :update
+                                   AND acquired_at AT TIME ZONE 'UTC' < execution.start_time))
+                     AS active,
                    execution.status = 'COMPLETED' AS completed,
                    (SELECT coalesce(context.serialized_context, context.short_context)
                       FROM undercurrent.batch_step_execution step

@@ -2,6 +2,7 @@ package io.undercurrent.runner;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.undercurrent.chunk.ChangeDoubt;
+import io.undercurrent.chunk.Progress;
 import io.undercurrent.chunk.StopSignal;
 import io.undercurrent.chunk.UpdateContext;
 import io.undercurrent.chunk.UpdateSteps;
@@ -9,6 +10,7 @@ import io.undercurrent.database.Database;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.BatchStatus;
@@ -108,7 +110,7 @@ final class RunnerSession implements AutoCloseable {
     try {
       ended(update, defined, execute(update, defined, stop));
     } catch (JobInstanceAlreadyCompleteException e) {
-      complete(update, defined);
+      complete(update, doubt(defined, noted(update)));
     } catch (JobExecutionException e) {
       throw new IllegalStateException(
           "Spring Batch refused to start update '%s'".formatted(update.name()), e);
@@ -165,7 +167,7 @@ final class RunnerSession implements AutoCloseable {
     requireLease();
     var status = execution.getStatus();
     if (status == BatchStatus.COMPLETED) {
-      complete(update, defined);
+      complete(update, doubt(defined, progress(execution, update)));
     } else if (status == BatchStatus.FAILED) {
       failed(update, Failure.of(execution).behind(watch.lockWait()));
     } else if (status != BatchStatus.STOPPED) {
@@ -173,14 +175,30 @@ final class RunnerSession implements AutoCloseable {
     }
   }
 
-  private void complete(QueuedUpdate update, DefinedUpdate defined) {
-    var warning =
-        LastExecution.of(update, JdbcClient.create(jdbc))
-            .flatMap(last -> ChangeDoubt.of(defined.definition().work(), last.progress()));
-    queue.complete(update.name(), update.run(), warning.orElse(null));
+  /** How far it got: as the execution's step says, or an earlier one's that left nothing to do. */
+  private Progress progress(JobExecution execution, QueuedUpdate update) {
+    return execution.getStepExecutions().stream()
+        .reduce((first, last) -> last)
+        .map(step -> Progress.of(step.getExecutionContext()))
+        .orElseGet(() -> noted(update));
+  }
+
+  private Progress noted(QueuedUpdate update) {
+    return LastExecution.of(update, JdbcClient.create(jdbc))
+        .map(LastExecution::progress)
+        .orElse(Progress.NONE);
+  }
+
+  private static @Nullable String doubt(DefinedUpdate defined, Progress progress) {
+    return ChangeDoubt.of(defined.definition().work(), progress).orElse(null);
+  }
+
+  private void complete(QueuedUpdate update, @Nullable String warning) {
+    queue.complete(update.name(), update.run(), warning);
     log.info("Update {} on {} is completed (run {})", update.name(), database.name(), update.run());
-    warning.ifPresent(
-        sentence -> log.warn("Update {} on {}: {}", update.name(), database.name(), sentence));
+    if (warning != null) {
+      log.warn("Update {} on {}: {}", update.name(), database.name(), warning);
+    }
   }
 
   /** Counts a failure, so that an update cannot end its session again and again without end. */

@@ -23,6 +23,8 @@ import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.batch.infrastructure.item.ItemWriter;
 
 /** What runs tell of the rows that they have changed. */
@@ -305,6 +307,31 @@ class ChangedRowsTests {
 
     assertThat(history(database)).containsExactly("250 walked, 250 matching,  changed");
     assertThat(warnings(database)).containsOnlyNulls();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"COMPLETED", "FAILED"})
+  void warnsAlsoWhereItsProcessDiedBehindTheLastChunk(String status, Database database)
+      throws Exception {
+    createTable(database, "numbers", 250);
+    var nothing =
+        new Work.ReadWrite(
+            NUMBERS,
+            null,
+            statements("DELETE FROM numbers USING chunk WHERE numbers.id = -chunk.id"));
+    run(database, nothing);
+    var warned = warnings(database);
+    Rows.run(
+        database,
+        "UPDATE undercurrent.runs SET outcome = NULL, ended_at = NULL, warning = NULL",
+        "INSERT INTO undercurrent.background_updates (update_name) VALUES ('work')",
+        "UPDATE undercurrent.batch_job_execution SET exit_code = '%1$s', status = '%1$s'"
+            .formatted(status));
+
+    engine(database, nothing, hundreds()).finish();
+
+    assertThat(warned).doesNotContainNull();
+    assertThat(warnings(database)).isEqualTo(warned);
   }
 
   @Test
