@@ -33,6 +33,14 @@ final class AdaptiveChunkStep extends UpdateStep {
     for (var stream : participants().streams()) {
       stream.open(context);
     }
+    if (KeysetReader.isFresh(context)) {
+      update().transactions().executeWithoutResult(status -> freezeEnd(context));
+    }
+  }
+
+  private void freezeEnd(ExecutionContext context) {
+    update().gate().open(timeouts(Duration.ZERO));
+    participants().reader().freezeEnd(context);
   }
 
   /** Asks the table about its key and its rows, under a chunk's timeouts: it may be locked. */

@@ -27,7 +27,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * @param source what stands behind FROM
  * @param filter which keys of a page are items, or null for all
  * @param weight the index of the column that says what an item costs, or -1
- * @param lock the locking clause of a page, or empty
+ * @param lock the locking clause of what is read, or empty
+ * @param last the key that no page goes beyond, or null for none
  */
 record KeysetPages(
     String from,
@@ -36,7 +37,8 @@ record KeysetPages(
     BoundSql source,
     @Nullable BoundSql filter,
     int weight,
-    String lock) {
+    String lock,
+    @Nullable List<String> last) {
 
   private static final String A_QUERY = "a query";
   private static final String WEIGHT = "weight";
@@ -61,7 +63,8 @@ record KeysetPages(
         BoundSql.of(table.table(), List.of()),
         table.where() == null ? null : BoundSql.of(table.where().text(), values),
         -1,
-        "");
+        "",
+        null);
   }
 
   private static KeysetPages ofQuery(
@@ -81,7 +84,8 @@ record KeysetPages(
             source,
             null,
             names.indexOf(WEIGHT),
-            others.isEmpty() ? "" : "FOR NO KEY UPDATE");
+            others.isEmpty() ? "" : "FOR NO KEY UPDATE",
+            null);
     if (!others.isEmpty()) {
       pages.requireLockableRows(jdbc, others);
     }
@@ -124,6 +128,11 @@ record KeysetPages(
             .formatted(name, names, DidYouMean.hint(name, names)));
   }
 
+  /** The same, but for keys beyond that one. */
+  KeysetPages upTo(List<String> last) {
+    return new KeysetPages(from, columns, keyColumns, source, filter, weight, lock, last);
+  }
+
   /** What a position is a position on: {@code members by room_id (text), user_id (text)}. */
   String axis() {
     return from + " by " + list(key(), column -> column.name() + " (" + column.order() + ")");
@@ -155,6 +164,21 @@ record KeysetPages(
         "SELECT " + list(key(), Column::quoted) + " FROM " + source.text(), source.parameters());
   }
 
+  /**
+   * The greatest key, and whether it is greater than what its text form stands for; what is NULL
+   * counts as greater than all.
+   */
+  BoundSql greatest() {
+    return BoundSql.of(
+        "SELECT %s, CAST(%s AS text)\n  FROM %s\n ORDER BY %s\n LIMIT 1"
+            .formatted(
+                list(key(), Column::asText),
+                compared(">", key(), Column::throughText),
+                source.text(),
+                list(key(), column -> column.quoted() + " DESC")),
+        source.parameters());
+  }
+
   /** The rows behind a key, at most {@code limit}. */
   BoundSql page(@Nullable List<String> behind, int limit) {
     return paged(list(columns, Column::asText), behind, limit, lock);
@@ -174,46 +198,56 @@ record KeysetPages(
 
   /** The items among the keys behind one key, up to and including another. */
   BoundSql items(@Nullable List<String> behind, List<String> upTo, BoundSql filter) {
-    var parameters = new ArrayList<>(source.parameters());
-    var conditions = new ArrayList<String>();
-    if (behind != null) {
-      conditions.add(compared(">"));
-      parameters.addAll(behind);
-    }
-    conditions.add(compared("<="));
-    parameters.addAll(upTo);
-    conditions.add("(" + filter.text() + "\n)");
-    parameters.addAll(filter.parameters());
-    return BoundSql.of(
-        "SELECT %s\n  FROM %s\n WHERE %s\n ORDER BY %s"
-            .formatted(
-                list(columns, Column::asText),
-                source.text(),
-                String.join("\n   AND ", conditions),
-                list(key(), Column::quoted)),
-        parameters);
+    var range = new Conditions();
+    range.compare(">", behind);
+    range.compare("<=", upTo);
+    range.add("(" + filter.text() + "\n)", filter.parameters());
+    return read(list(columns, Column::asText), range, "", List.of());
   }
 
   private BoundSql paged(String selected, @Nullable List<String> behind, int limit, String suffix) {
+    var range = new Conditions();
+    range.compare(">", behind);
+    range.compare("<=", last);
+    return read(
+        selected, range, "\n LIMIT ?" + (suffix.isEmpty() ? "" : "\n" + suffix), List.of(limit));
+  }
+
+  private BoundSql read(String selected, Conditions range, String suffix, List<?> more) {
     var parameters = new ArrayList<>(source.parameters());
-    if (behind != null) {
-      parameters.addAll(behind);
-    }
-    parameters.add(limit);
+    parameters.addAll(range.parameters);
+    parameters.addAll(more);
     return BoundSql.of(
-        "SELECT %s\n  FROM %s\n%s ORDER BY %s\n LIMIT ?%s"
-            .formatted(
-                selected,
-                source.text(),
-                behind == null ? "" : " WHERE " + compared(">") + "\n",
-                list(key(), Column::quoted),
-                suffix.isEmpty() ? "" : "\n" + suffix),
+        "SELECT %s\n  FROM %s\n%s ORDER BY %s%s"
+            .formatted(selected, source.text(), range.where(), list(key(), Column::quoted), suffix),
         parameters);
   }
 
-  private String compared(String operator) {
-    return "(%s) %s (%s)"
-        .formatted(list(key(), Column::quoted), operator, list(key(), Column::parameter));
+  /** What stands behind WHERE, with the values of its parameters. */
+  private final class Conditions {
+
+    private final List<String> texts = new ArrayList<>();
+    private final List<@Nullable Object> parameters = new ArrayList<>();
+
+    void add(String text, List<? extends @Nullable Object> values) {
+      texts.add(text);
+      parameters.addAll(values);
+    }
+
+    void compare(String operator, @Nullable List<String> key) {
+      if (key != null) {
+        add(compared(operator, key(), Column::parameter), key);
+      }
+    }
+
+    String where() {
+      return texts.isEmpty() ? "" : " WHERE " + String.join("\n   AND ", texts) + "\n";
+    }
+  }
+
+  private static String compared(
+      String operator, List<Column> columns, Function<Column, String> other) {
+    return "(%s) %s (%s)".formatted(list(columns, Column::quoted), operator, list(columns, other));
   }
 
   private static String list(List<Column> columns, Function<Column, String> form) {
@@ -223,8 +257,10 @@ record KeysetPages(
   /** All statements that a run will use, for {@code check}. */
   List<BoundSql> statements() {
     var some = Collections.nCopies(keyColumns, (String) null);
+    var bounded = upTo(some);
     return filter == null
-        ? List.of(page(null, 1), page(some, 1))
-        : Stream.of(end(null, 1), end(some, 1), items(some, some, filter)).toList();
+        ? List.of(greatest(), page(null, 1), bounded.page(some, 1))
+        : Stream.of(greatest(), end(null, 1), bounded.end(some, 1), items(some, some, filter))
+            .toList();
   }
 }

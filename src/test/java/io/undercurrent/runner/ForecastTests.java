@@ -93,6 +93,6 @@ class ForecastTests {
     var chunk = new ChunkSize(chunkSize, Rule.PACE, 100, 1);
     var progress =
         new Progress(performance, iterations, rows, 0, chunk, ms, new RecentIterations(List.of()));
-    return new LastExecution(new Checkpoint(progress, null), rows, iterations, elapsed, null);
+    return new LastExecution(new Checkpoint(progress, null, null), rows, iterations, elapsed, null);
   }
 }

@@ -119,6 +119,7 @@ class ExplainingVerbsTests {
             "definition",
             "last_run",
             "position",
+            "end",
             "work",
             "chunk",
             "progress",
