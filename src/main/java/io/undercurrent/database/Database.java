@@ -137,6 +137,7 @@ public final class Database implements AutoCloseable {
     config.setConnectionTimeout(LOGIN_TIMEOUT.toMillis());
     config.setValidationTimeout(VALIDATION_TIMEOUT.toMillis());
     config.setDataSourceProperties(loginProperties(applicationName));
+    config.setExceptionOverride(new UnsupportedFeatures());
     if (!onConnect.isEmpty()) {
       config.setConnectionInitSql(onConnect);
     }
