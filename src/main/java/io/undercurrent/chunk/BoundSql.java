@@ -1,12 +1,18 @@
 package io.undercurrent.chunk;
 
+import static java.util.Objects.requireNonNull;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
 import org.springframework.jdbc.core.RowMapper;
@@ -45,6 +51,28 @@ record BoundSql(String text, List<@Nullable Object> parameters) {
     PreparedStatementCallback<Boolean> describe =
         statement -> statement.getParameterMetaData() != null;
     return Boolean.TRUE.equals(jdbc.execute(this::prepare, describe));
+  }
+
+  /** Has the server plan it, without running it; a failure leaves the transaction as it was. */
+  void plan(JdbcTemplate jdbc) {
+    var before = requireNonNull(jdbc.execute(BoundSql::savepoint));
+    try {
+      new BoundSql("EXPLAIN " + text, parameters).execute(jdbc);
+    } catch (DataAccessException e) {
+      before.ifPresent(savepoint -> jdbc.execute(rollBackTo(savepoint)));
+      throw e;
+    }
+  }
+
+  private static Optional<Savepoint> savepoint(Connection connection) throws SQLException {
+    return connection.getAutoCommit() ? Optional.empty() : Optional.of(connection.setSavepoint());
+  }
+
+  private static ConnectionCallback<Boolean> rollBackTo(Savepoint savepoint) {
+    return connection -> {
+      connection.rollback(savepoint);
+      return true;
+    };
   }
 
   <T> List<T> query(JdbcTemplate jdbc, RowMapper<T> mapper) {

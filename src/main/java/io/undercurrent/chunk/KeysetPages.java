@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.database.DidYouMean;
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.database.SqlFailure;
 import io.undercurrent.job.Work;
 import io.undercurrent.job.Work.ReadWrite;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -28,6 +26,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * @param filter which keys of a page are items, or null for all
  * @param weight the index of the column that says what an item costs, or -1
  * @param lock the locking clause of what is read, or empty
+ * @param prunes whether to leave out partitions, which a comparison of rows does not
  * @param last the key that no page goes beyond, or null for none
  */
 record KeysetPages(
@@ -38,11 +37,11 @@ record KeysetPages(
     @Nullable BoundSql filter,
     int weight,
     String lock,
+    boolean prunes,
     @Nullable List<String> last) {
 
   private static final String A_QUERY = "a query";
   private static final String WEIGHT = "weight";
-  private static final String NOT_SUPPORTED = "0A000";
 
   static KeysetPages of(JdbcTemplate jdbc, ReadWrite work, Map<String, Object> values) {
     if (work.read() instanceof Work.Read.Table table) {
@@ -64,6 +63,7 @@ record KeysetPages(
         table.where() == null ? null : BoundSql.of(table.where().text(), values),
         -1,
         "",
+        false,
         null);
   }
 
@@ -84,28 +84,10 @@ record KeysetPages(
             source,
             null,
             names.indexOf(WEIGHT),
-            others.isEmpty() ? "" : "FOR NO KEY UPDATE",
+            "",
+            false,
             null);
-    if (!others.isEmpty()) {
-      pages.requireLockableRows(jdbc, others);
-    }
-    return pages;
-  }
-
-  private void requireLockableRows(JdbcTemplate jdbc, List<String> others) {
-    var page = page(null, 1);
-    try {
-      BoundSql.of("EXPLAIN " + page.text(), page.parameters()).execute(jdbc);
-    } catch (DataAccessException e) {
-      var failure = SqlFailure.of(e);
-      if (!NOT_SUPPORTED.equals(failure.sqlState())) {
-        throw e;
-      }
-      throw new RefusedException(
-          "expected a query whose rows can be locked, since it reads more than its key: %s. Found: %s. Read only the key, and look up the rest in 'write'"
-              .formatted(others, failure.sentence()),
-          e);
-    }
+    return others.isEmpty() ? pages : RowLocks.require(jdbc, pages, others);
   }
 
   private static List<Column> keyFirst(List<Column> found, List<String> key) {
@@ -130,7 +112,17 @@ record KeysetPages(
 
   /** The same, but for keys beyond that one. */
   KeysetPages upTo(List<String> last) {
-    return new KeysetPages(from, columns, keyColumns, source, filter, weight, lock, last);
+    return new KeysetPages(from, columns, keyColumns, source, filter, weight, lock, prunes, last);
+  }
+
+  /** The same, but each row is locked as it is read. */
+  KeysetPages locking(String lock) {
+    return new KeysetPages(from, columns, keyColumns, source, filter, weight, lock, prunes, last);
+  }
+
+  /** The same for a table with partitions. */
+  KeysetPages pruning() {
+    return new KeysetPages(from, columns, keyColumns, source, filter, weight, lock, true, last);
   }
 
   /** What a position is a position on: {@code members by room_id (text), user_id (text)}. */
@@ -179,6 +171,17 @@ record KeysetPages(
         source.parameters());
   }
 
+  /** Those of them that are items. */
+  BoundSql matching() {
+    var all = all();
+    if (filter == null) {
+      return all;
+    }
+    var parameters = new ArrayList<>(all.parameters());
+    parameters.addAll(filter.parameters());
+    return BoundSql.of(all.text() + " WHERE (" + filter.text() + "\n)", parameters);
+  }
+
   /** The rows behind a key, at most {@code limit}. */
   BoundSql page(@Nullable List<String> behind, int limit) {
     return paged(list(columns, Column::asText), behind, limit, lock);
@@ -202,15 +205,18 @@ record KeysetPages(
     range.compare(">", behind);
     range.compare("<=", upTo);
     range.add("(" + filter.text() + "\n)", filter.parameters());
-    return read(list(columns, Column::asText), range, "", List.of());
+    return read(list(columns, Column::asText), range, suffix(lock), List.of());
   }
 
   private BoundSql paged(String selected, @Nullable List<String> behind, int limit, String suffix) {
     var range = new Conditions();
     range.compare(">", behind);
     range.compare("<=", last);
-    return read(
-        selected, range, "\n LIMIT ?" + (suffix.isEmpty() ? "" : "\n" + suffix), List.of(limit));
+    return read(selected, range, "\n LIMIT ?" + suffix(suffix), List.of(limit));
+  }
+
+  private static String suffix(String lock) {
+    return lock.isEmpty() ? "" : "\n" + lock;
   }
 
   private BoundSql read(String selected, Conditions range, String suffix, List<?> more) {
@@ -235,9 +241,14 @@ record KeysetPages(
     }
 
     void compare(String operator, @Nullable List<String> key) {
-      if (key != null) {
-        add(compared(operator, key(), Column::parameter), key);
+      if (key == null) {
+        return;
       }
+      if (prunes && keyColumns > 1) {
+        var first = key().subList(0, 1);
+        add(compared(operator.charAt(0) + "=", first, Column::parameter), key.subList(0, 1));
+      }
+      add(compared(operator, key(), Column::parameter), key);
     }
 
     String where() {

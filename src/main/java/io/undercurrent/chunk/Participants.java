@@ -15,9 +15,13 @@ import org.springframework.batch.infrastructure.item.ItemWriter;
  * @param reader reads the items
  * @param processor changes them or leaves them out, or null
  * @param writer writes them
+ * @param guard how they read
  */
 record Participants(
-    KeysetReader reader, @Nullable ItemProcessor<Row, Row> processor, ItemWriter<Row> writer) {
+    KeysetReader reader,
+    @Nullable ItemProcessor<Row, Row> processor,
+    ItemWriter<Row> writer,
+    Guard guard) {
 
   /**
    * Those that a job file asks for; the database is asked for the types of the columns.
@@ -26,10 +30,12 @@ record Participants(
    */
   static Participants of(UpdateContext update, ReadWrite work) {
     var pages = KeysetPages.of(update.jdbc(), work, update.values());
+    var guard = Guard.of(update.jdbc(), work, pages, update.values());
     return new Participants(
-        new KeysetReader(update.jdbc(), pages),
+        new KeysetReader(update.jdbc(), guard.pages()),
         processor(update, work),
-        writer(update, work, pages));
+        writer(update, work, guard),
+        guard);
   }
 
   @SuppressWarnings("unchecked")
@@ -38,7 +44,7 @@ record Participants(
   }
 
   @SuppressWarnings("unchecked")
-  private static ItemWriter<Row> writer(UpdateContext update, ReadWrite work, KeysetPages pages) {
+  private static ItemWriter<Row> writer(UpdateContext update, ReadWrite work, Guard guard) {
     if (work.write() instanceof Work.Write.Bean bean) {
       return update.beans().get(bean.name(), ItemWriter.class);
     }
@@ -46,8 +52,9 @@ record Participants(
     return new SetBasedWriter(
         update.jdbc(),
         statements.statements().stream().map(Work.Sql::text).toList(),
-        pages.columns(),
-        update.values());
+        guard.pages().columns(),
+        update.values(),
+        !guard.footprint().writeTrees().isEmpty());
   }
 
   /** Those that keep something in the execution context. */

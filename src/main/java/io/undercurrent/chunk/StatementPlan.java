@@ -17,13 +17,25 @@ import tools.jackson.databind.json.JsonMapper;
  *     named by its topmost parent
  * @param changed the tables that it inserts into, updates, deletes from or merges into, likewise
  * @param usesChunk whether it looks at the relation {@code chunk}
+ * @param plain whether it reads all rows of one table as they are: no condition, nothing put
+ *     together
  */
-record StatementPlan(Set<String> read, Set<String> changed, boolean usesChunk) {
+record StatementPlan(Set<String> read, Set<String> changed, boolean usesChunk, boolean plain) {
 
   /** What the chunk's rows are called in a plan that has them in place of the relation. */
   static final String CHUNK_ROWS = "rows_of_chunk";
 
   private static final String CHUNK = "chunk";
+
+  private static final Set<String> PLAIN =
+      Set.of(
+          "Seq Scan",
+          "Index Scan",
+          "Index Only Scan",
+          "Append",
+          "Merge Append",
+          "Gather",
+          "Gather Merge");
 
   private static final String ROOTS =
       """
@@ -53,10 +65,19 @@ record StatementPlan(Set<String> read, Set<String> changed, boolean usesChunk) {
             statement.parameters());
     var text = String.join("\n", explain.query(jdbc, (row, number) -> row.getString(1)));
     var nodes = nodes(JsonMapper.shared().readTree(text).get(0).get("Plan")).toList();
+    var read = roots(jdbc, nodes.stream().filter(node -> !changes(node)).toList());
     return new StatementPlan(
-        roots(jdbc, nodes.stream().filter(node -> !changes(node)).toList()),
+        read,
         roots(jdbc, nodes.stream().filter(StatementPlan::changes).toList()),
-        nodes.stream().anyMatch(StatementPlan::isChunk));
+        nodes.stream().anyMatch(StatementPlan::isChunk),
+        read.size() == 1 && nodes.stream().allMatch(StatementPlan::isPlain));
+  }
+
+  private static boolean isPlain(JsonNode node) {
+    return PLAIN.contains(text(node, "Node Type"))
+        && node.propertyStream()
+            .noneMatch(
+                field -> field.getKey().endsWith("Filter") || field.getKey().endsWith("Cond"));
   }
 
   private static Stream<JsonNode> nodes(JsonNode node) {

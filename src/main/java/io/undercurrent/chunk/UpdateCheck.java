@@ -86,11 +86,15 @@ public final class UpdateCheck {
     if (work.write() instanceof Work.Write.Bean bean) {
       attempt(line, () -> beans.get(bean.name(), ItemWriter.class));
     }
-    checkRead(line, work).ifPresent(columns -> checkWrite(work.write(), columns));
+    var pages = checkRead(line, work);
+    pages.ifPresent(read -> checkWrite(work.write(), read.columns()));
+    if (problems.isEmpty()) {
+      pages.ifPresent(read -> attempt(line, () -> Guard.of(jdbc, work, read, values)));
+    }
   }
 
-  /** The columns that are read, unless they cannot be told. */
-  private Optional<List<Column>> checkRead(int line, ReadWrite work) {
+  /** The pages that are read, unless they cannot be told. */
+  private Optional<KeysetPages> checkRead(int line, ReadWrite work) {
     if (work.read() instanceof Read.Table table && table.where() != null) {
       var where = table.where();
       var rest =
@@ -102,10 +106,10 @@ public final class UpdateCheck {
     return attempt(readLine, () -> prepared(work));
   }
 
-  private List<Column> prepared(ReadWrite work) {
+  private KeysetPages prepared(ReadWrite work) {
     var pages = KeysetPages.of(jdbc, work, values);
     pages.statements().forEach(statement -> statement.describe(jdbc));
-    return pages.columns();
+    return pages;
   }
 
   private void checkWrite(Work.Write write, List<Column> columns) {

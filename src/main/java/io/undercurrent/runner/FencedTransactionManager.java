@@ -1,5 +1,6 @@
 package io.undercurrent.runner;
 
+import io.undercurrent.chunk.OpenedTransactions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -11,7 +12,8 @@ import org.springframework.transaction.support.DefaultTransactionStatus;
 
 /**
  * Begins every transaction of a runner with its lease's fence, so that nothing it writes, data or
- * metadata, can be committed once another process has taken over.
+ * metadata, can be committed once another process has taken over. What an update opens its
+ * transactions with goes before: the fence takes a snapshot.
  */
 final class FencedTransactionManager extends JdbcTransactionManager {
 
@@ -28,6 +30,9 @@ final class FencedTransactionManager extends JdbcTransactionManager {
   protected void prepareTransactionalConnection(
       Connection connection, TransactionDefinition definition) throws SQLException {
     super.prepareTransactionalConnection(connection, definition);
+    if (definition instanceof OpenedTransactions opened) {
+      opened.open(connection);
+    }
     try (var statement = connection.createStatement();
         var held = statement.executeQuery(lease.fenceSql())) {
       if (!held.next()) {

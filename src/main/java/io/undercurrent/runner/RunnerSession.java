@@ -148,7 +148,7 @@ final class RunnerSession implements AutoCloseable {
     if (status == BatchStatus.COMPLETED) {
       complete(update);
     } else if (status == BatchStatus.FAILED) {
-      failed(update, Failure.of(execution).behind(watch.lockWait()));
+      failedUnlessCancelled(update, Failure.of(execution).behind(watch.lockWait()));
     } else if (status != BatchStatus.STOPPED) {
       throw new UnknownOutcomeException(update, Failure.of(execution));
     }
@@ -157,6 +157,15 @@ final class RunnerSession implements AutoCloseable {
   private void complete(QueuedUpdate update) {
     queue.complete(update.name(), update.run());
     log.info("Update {} on {} is completed (run {})", update.name(), database.name(), update.run());
+  }
+
+  /** A REPEATABLE READ iteration fails on the row that a cancellation has deleted. */
+  private void failedUnlessCancelled(QueuedUpdate update, Failure failure) {
+    if (queue.find(update.name()).filter(queued -> queued.run() == update.run()).isPresent()) {
+      failed(update, failure);
+    } else {
+      log.info("Update {} on {} was cancelled", update.name(), database.name());
+    }
   }
 
   /** Counts a failure, so that an update cannot end its session again and again without end. */
