@@ -21,8 +21,11 @@ final class RunStep extends OneShotStep {
   /** What may follow SET: it ends with the transaction. */
   private static final Set<String> LOCAL = Set.of("LOCAL", "CONSTRAINTS", "TRANSACTION");
 
+  private static final Set<String> READING =
+      Set.of("WITH", "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE");
+
   private final Run work;
-  private List<BoundSql> statements = List.of();
+  private List<Statement> statements = List.of();
 
   RunStep(JobRepository repository, UpdateContext update, Run work) {
     super(repository, update, update.gate());
@@ -33,7 +36,7 @@ final class RunStep extends OneShotStep {
   protected void open(ExecutionContext context) throws Exception {
     super.open(context);
     statements =
-        work.statements().stream().map(sql -> statement(sql.text(), update().values())).toList();
+        work.statements().stream().map(sql -> Statement.of(sql.text(), update().values())).toList();
   }
 
   /**
@@ -63,6 +66,24 @@ final class RunStep extends OneShotStep {
 
   @Override
   void work() {
-    statements.forEach(statement -> statement.execute(update().jdbc()));
+    statements.forEach(this::execute);
+  }
+
+  /**
+   * Planned first, a statement has waited for who moves rows to another partition or inheritance
+   * child: one that waits itself would look for them where they were before.
+   */
+  private void execute(Statement statement) {
+    if (READING.contains(statement.keyword())) {
+      statement.sql().plan(update().jdbc());
+    }
+    statement.sql().execute(update().jdbc());
+  }
+
+  private record Statement(String keyword, BoundSql sql) {
+
+    static Statement of(String sql, Map<String, Object> values) {
+      return new Statement(SqlTemplate.parse(sql, values).keyword(), statement(sql, values));
+    }
   }
 }
