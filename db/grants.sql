@@ -19,8 +19,48 @@ END
 $$;
 
 -- Undercurrent's own tables. The role owns the schema, so it need not be allowed to create others;
--- without this file it needs GRANT CREATE ON DATABASE.
+-- without this file it needs GRANT CREATE ON DATABASE. What another role, a superuser for example,
+-- has made there before is handed over.
 CREATE SCHEMA IF NOT EXISTS undercurrent AUTHORIZATION undercurrent_runner;
+ALTER SCHEMA undercurrent OWNER TO undercurrent_runner;
+DO $$
+DECLARE
+  handing_over text;
+BEGIN
+  FOR handing_over IN
+    -- indexes, and sequences that belong to a column, go with their tables
+    SELECT format('ALTER TABLE %s OWNER TO undercurrent_runner', CAST(oid AS regclass))
+      FROM pg_class
+     WHERE relnamespace = CAST('undercurrent' AS regnamespace)
+       AND relowner <> CAST('undercurrent_runner' AS regrole)
+       AND relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
+       AND NOT EXISTS (SELECT
+                         FROM pg_depend
+                        WHERE classid = CAST('pg_class' AS regclass)
+                          AND objid = pg_class.oid
+                          AND relkind = 'S'
+                          AND deptype IN ('a', 'i'))
+    UNION ALL
+    SELECT format('ALTER ROUTINE %s OWNER TO undercurrent_runner', CAST(oid AS regprocedure))
+      FROM pg_proc
+     WHERE pronamespace = CAST('undercurrent' AS regnamespace)
+       AND proowner <> CAST('undercurrent_runner' AS regrole)
+    UNION ALL
+    SELECT format('ALTER TYPE %s OWNER TO undercurrent_runner', CAST(oid AS regtype))
+      FROM pg_type
+     WHERE typnamespace = CAST('undercurrent' AS regnamespace)
+       AND typowner <> CAST('undercurrent_runner' AS regrole)
+       -- those of tables and arrays go with what they belong to
+       AND (typtype IN ('d', 'e', 'r')
+            OR typtype = 'c' AND EXISTS (SELECT
+                                           FROM pg_class
+                                          WHERE pg_class.oid = typrelid
+                                            AND relkind = 'c'))
+  LOOP
+    EXECUTE handing_over;
+  END LOOP;
+END
+$$;
 
 -- The tables that jobs touch. Everything in public, as an example; name single tables where jobs
 -- touch only those. SELECT ... FOR NO KEY UPDATE needs UPDATE as well.

@@ -8,10 +8,7 @@ import io.undercurrent.database.PostgresTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,22 +19,17 @@ class DistributionIT {
 
   @TempDir private static Path directory;
 
+  private static Distribution distribution;
+
   @BeforeAll
-  static void unpackAndLink() throws Exception {
-    var archive = System.getProperty("undercurrent.distribution");
-    assertThat(run(Map.of(), "tar", "xzf", archive, "-C", directory.toString())).isZero();
-    try (var unpacked = Files.newDirectoryStream(directory, "undercurrent-*")) {
-      Files.createSymbolicLink(directory.resolve("current"), unpacked.iterator().next());
-    }
-    Files.createDirectory(directory.resolve("a place"));
-    Files.createSymbolicLink(
-        directory.resolve("a place/undercurrent"), Path.of("../current/bin/undercurrent"));
+  static void unpack() throws Exception {
+    distribution = Distribution.unpack(directory);
   }
 
   @Test
   void startsFromAnywhereWithTheClassDataOfTheStartBefore(Database database) throws Exception {
     Files.writeString(
-        directory.resolve("current/config/application.yaml"),
+        distribution.file("config/application.yaml"),
         """
         undercurrent:
           databases:
@@ -45,15 +37,17 @@ class DistributionIT {
         """
             .formatted(database.settings().url(), database.settings().username()));
 
-    assertThat(undercurrent(Map.of(), "status", "--json")).isZero();
-    assertThat(err()).isEmpty();
-    assertThat(JsonMapper.shared().readTree(out()).get(0).get("database").stringValue())
+    var status = distribution.undercurrent("status", "--json");
+    assertThat(status.exitCode()).isZero();
+    assertThat(status.err()).isEmpty();
+    assertThat(JsonMapper.shared().readTree(status.out()).get(0).get("database").stringValue())
         .isEqualTo("main");
 
     var loading = Map.of("JAVA_OPTS", "-Xlog:class+load:file=loaded");
-    assertThat(undercurrent(loading, "start it")).isEqualTo(2);
-    assertThat(out()).isEmpty();
-    assertThat(err()).startsWith("Unknown verb 'start it'");
+    var mistyped = distribution.undercurrent(loading, "", "start it");
+    assertThat(mistyped.exitCode()).isEqualTo(2);
+    assertThat(mistyped.out()).isEmpty();
+    assertThat(mistyped.err()).startsWith("Unknown verb 'start it'");
     assertThat(applicationCameFromTheArchive())
         .as("Java 25 assembles its archive in the background")
         .isEqualTo(Runtime.version().feature() < 25);
@@ -61,8 +55,10 @@ class DistributionIT {
 
   @Test
   void saysWhatIsMissingWhereThereIsNoJava() throws Exception {
-    assertThat(undercurrent(Map.of("JAVA_HOME", "/nowhere"), "status")).isEqualTo(1);
-    assertThat(err())
+    var status = distribution.undercurrent(Map.of("JAVA_HOME", "/nowhere"), "", "status");
+
+    assertThat(status.exitCode()).isEqualTo(1);
+    assertThat(status.err())
         .isEqualToNormalizingNewlines(
             "undercurrent: expected a JDK in JAVA_HOME, found no /nowhere/bin/java. Set it to a JDK"
                 + " 17 or newer, or unset it to use java of the PATH\n");
@@ -71,47 +67,19 @@ class DistributionIT {
   @Test
   void bringsAUnitThatSystemdUnderstands() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/systemd-analyze")), "no systemd-analyze");
-    var unit = Files.readString(directory.resolve("current/systemd/undercurrent.service"));
-    var here = directory.resolve("current").toString();
+    var unit = Files.readString(distribution.file("systemd/undercurrent.service"));
+    var here = distribution.file("").toString();
     Files.writeString(
         directory.resolve("undercurrent.service"), unit.replace("/opt/undercurrent", here));
 
     var file = directory.resolve("undercurrent.service").toString();
-    assertThat(run(Map.of(), "/usr/bin/systemd-analyze", "verify", file)).isZero();
-    assertThat(err()).isEmpty();
+    var verified = distribution.run(Map.of(), "", "/usr/bin/systemd-analyze", "verify", file);
+    assertThat(verified.exitCode()).isZero();
+    assertThat(verified.err()).isEmpty();
   }
 
   private static boolean applicationCameFromTheArchive() throws IOException {
     return Files.readString(directory.resolve("loaded"))
         .contains(UndercurrentApplication.class.getName() + " source: shared objects file");
-  }
-
-  private static int undercurrent(Map<String, String> environment, String... words)
-      throws Exception {
-    var command = new ArrayList<>(List.of(directory.resolve("a place/undercurrent").toString()));
-    command.addAll(List.of(words));
-    return run(environment, command.toArray(String[]::new));
-  }
-
-  private static int run(Map<String, String> environment, String... command) throws Exception {
-    var builder =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectOutput(directory.resolve("out").toFile())
-            .redirectError(directory.resolve("err").toFile());
-    builder.environment().put("UNDERCURRENT_HOME", directory.resolve("a home").toString());
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    builder.environment().putAll(environment);
-    var process = builder.start();
-    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-    return process.exitValue();
-  }
-
-  private static String out() throws IOException {
-    return Files.readString(directory.resolve("out"));
-  }
-
-  private static String err() throws IOException {
-    return Files.readString(directory.resolve("err"));
   }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.BadSqlGrammarException;
 
 /** The access tokens of the homeserver whose database is the main one. Its tables are only read. */
@@ -29,12 +30,15 @@ final class HomeserverTokens {
   /**
    * The user that a token stands for, who is another one than its owner where it puppets somebody.
    *
-   * @throws Refusal if there is none, the token has expired, or the user is a guest
+   * @throws Refusal if there is none, the token has expired, or the user is locked or a guest
    */
   User userOf(String token) {
     var found = find(token).orElseThrow(HomeserverTokens::unknown);
     if (found.validUntilMs != null && found.validUntilMs < clock.millis()) {
       throw new Refusal(Answer.unknownToken("Access token has expired", true));
+    }
+    if (found.locked) {
+      throw new Refusal(Answer.LOCKED);
     }
     if (found.guest) {
       throw new Refusal(403, "M_GUEST_ACCESS_FORBIDDEN", "Guest access not allowed");
@@ -47,12 +51,11 @@ final class HomeserverTokens {
   }
 
   private Optional<Token> find(String token) {
-    // PostgreSQL has no such character.
-    if (token.indexOf('\0') >= 0) {
-      return Optional.empty();
-    }
     try {
       return questions.ask(database.name(), () -> select(token));
+    } catch (DataIntegrityViolationException e) {
+      // No text of this database has all of its characters, so none is equal to it.
+      return Optional.empty();
     } catch (BadSqlGrammarException e) {
       log.warn(
           "undercurrent.admin.homeserver-tokens is on, but {} holds no homeserver's tokens: {}",
@@ -71,6 +74,8 @@ final class HomeserverTokens {
         .sql(
             """
             SELECT users.name, users.admin <> 0 AS admin, users.is_guest <> 0 AS guest,
+                   -- older homeservers have no such column
+                   coalesce(CAST(to_jsonb(users) ->> 'locked' AS boolean), false) AS locked,
                    access_tokens.valid_until_ms
               FROM access_tokens
               JOIN users
@@ -82,6 +87,7 @@ final class HomeserverTokens {
                 new Token(
                     new User(row.getString("name"), row.getBoolean("admin")),
                     row.getBoolean("guest"),
+                    row.getBoolean("locked"),
                     row.getObject("valid_until_ms", Long.class)))
         .optional();
   }
@@ -94,5 +100,5 @@ final class HomeserverTokens {
    */
   record User(String name, boolean admin) {}
 
-  private record Token(User user, boolean guest, @Nullable Long validUntilMs) {}
+  private record Token(User user, boolean guest, boolean locked, @Nullable Long validUntilMs) {}
 }

@@ -40,10 +40,21 @@ final class Questions implements AutoCloseable {
   private static final int MOST_WAITING = 200;
 
   private final List<String> databases;
+  private final Duration patience;
   private final Map<String, ThreadPoolExecutor> threads = new HashMap<>();
 
   Questions(List<String> databases) {
+    this(databases, PATIENCE);
+  }
+
+  /**
+   * Questions of that patience.
+   *
+   * @param patience how long an answer is waited for
+   */
+  Questions(List<String> databases, Duration patience) {
     this.databases = databases;
+    this.patience = patience;
     databases.forEach(database -> threads.put(database, threads(database)));
   }
 
@@ -73,7 +84,7 @@ final class Questions implements AutoCloseable {
    *     out
    */
   <T> T ask(String database, Supplier<T> question) {
-    return await(database, submit(database, question), deadline(PATIENCE));
+    return await(database, submit(database, question), deadline(patience));
   }
 
   /**
@@ -99,7 +110,7 @@ final class Questions implements AutoCloseable {
 
   /** Asks all of them at once; the answers of those that could, by name, the main one first. */
   <T> Map<String, T> askAll(Function<String, T> question) {
-    var deadline = deadline(PATIENCE);
+    var deadline = deadline(patience);
     var asked = new LinkedHashMap<String, FutureTask<T>>();
     databases.forEach(name -> asked.put(name, submit(name, () -> question.apply(name))));
     var answers = new LinkedHashMap<String, T>();

@@ -3,7 +3,6 @@ package io.undercurrent.chunk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
 
@@ -17,23 +16,6 @@ record Column(String name, String type) {
 
   private static final Map<String, String> NUMBERED =
       Map.of("smallserial", "int2", "serial", "int4", "bigserial", "int8");
-
-  /** Types of which two values are equal only where their texts are. */
-  private static final Set<String> ONE_TEXT_PER_VALUE =
-      Set.of(
-          "int2",
-          "int4",
-          "int8",
-          "oid",
-          "bool",
-          "uuid",
-          "bytea",
-          "date",
-          "timestamp",
-          "timestamptz",
-          "text",
-          "varchar",
-          "name");
 
   /** The columns of a query's result, by asking the server without running it. */
   static List<Column> of(JdbcTemplate jdbc, String sql) {
@@ -67,10 +49,6 @@ record Column(String name, String type) {
       case "text", "varchar" -> "text";
       default -> bareType();
     };
-  }
-
-  boolean oneTextPerValue() {
-    return ONE_TEXT_PER_VALUE.contains(bareType());
   }
 
   private String bareType() {

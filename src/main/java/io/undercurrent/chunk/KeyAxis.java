@@ -39,7 +39,9 @@ public final class KeyAxis {
     return type().flatMap(type -> share(type, value));
   }
 
-  /** The column's type and collation, as SQL names them. */
+  /**
+   * The column's type and collation, as SQL names them; nothing for arrays, which have no buckets.
+   */
   private Optional<String> type() {
     return jdbc.sql(
             """
@@ -53,7 +55,8 @@ public final class KeyAxis {
               JOIN pg_type ON pg_type.oid = atttypid
               JOIN pg_namespace ON pg_namespace.oid = typnamespace
              WHERE attrelid = to_regclass(:table)
-               AND attname = :column""")
+               AND attname = :column
+               AND typcategory <> 'A'""")
         .param("table", table)
         .param("column", column)
         .query(String.class)
@@ -83,9 +86,14 @@ public final class KeyAxis {
                      LIMIT 1) AS statistics
              CROSS JOIN LATERAL (
                SELECT sum(freq) AS total,
-                      sum(freq) FILTER (WHERE val < CAST(:value AS %1$s)%2$s) AS below,
-                      sum(freq) FILTER (WHERE val = CAST(:value AS %1$s)%2$s) AS same
-                 FROM unnest(common, freqs) AS most_common (val, freq)) AS frequent
+                      sum(freq) FILTER (WHERE NOT reached) AS below,
+                      sum(freq) FILTER (WHERE reached AND reaches) AS same
+                 FROM unnest(common, freqs) AS most_common (val, freq)
+                -- It compares as the key's index does, which operators by name need not.
+                CROSS JOIN LATERAL (
+                  SELECT width_bucket(val, ARRAY[CAST(:value AS %1$s)%2$s]) = 1 AS reached,
+                         width_bucket(CAST(:value AS %1$s)%2$s, ARRAY[val]) = 1 AS reaches) AS compared)
+                   AS frequent
              WHERE common IS NOT NULL OR bounds IS NOT NULL"""
                 .formatted(bare, collation))
         .param("value", value)

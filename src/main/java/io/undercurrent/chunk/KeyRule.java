@@ -1,56 +1,73 @@
 package io.undercurrent.chunk;
 
-import static java.util.Objects.requireNonNull;
-import static java.util.stream.Collectors.joining;
-
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.database.SqlFailure;
-import java.time.Duration;
 import java.util.List;
-import org.springframework.dao.DataAccessException;
+import java.util.function.Function;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * What the key of a table has to be so that no row is passed over and no chunk becomes a scan: one
  * row each, delivered in order by an index, never NULL.
- *
- * @param patience how long to look for NULLs in columns that may have them
  */
-record KeyRule(JdbcTemplate jdbc, String table, List<String> key, Duration patience) {
+record KeyRule(JdbcTemplate jdbc, String table, KeyOrder order, NullKeys nulls) {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private static final String CANCELED = "57014";
-
-  KeyRule(JdbcTemplate jdbc, String table, List<String> key) {
-    this(jdbc, table, key, PATIENCE);
+  static KeyRule of(JdbcTemplate jdbc, String table, KeyOrder order) {
+    return new KeyRule(jdbc, table, order, new NullKeys(jdbc));
   }
 
   void check() {
     if (!holds(UNIQUE)) {
       throw new RefusedException(
           "expected the key (%s) of table %s to be unique, found no unique index over these columns. Rows with equal keys would be passed over; name a unique key"
-              .formatted(String.join(", ", key), table));
+              .formatted(names(), table));
     }
     if (!holds(ORDERED)) {
       throw new RefusedException(
           "expected an index on table %s that orders rows by (%s), found none. Every chunk would sort the whole table; put the key's columns in an index's order"
-              .formatted(table, String.join(", ", key)));
+              .formatted(table, names()));
     }
-    refuseNulls();
+    nulls.refuse(
+        "the key (%s) of table %s".formatted(names(), table),
+        BoundSql.of(table, List.of()),
+        nullable(),
+        "Declare it NOT NULL, or leave NULLs out with 'read: {sql, key}'");
   }
 
+  private String names() {
+    return String.join(", ", key());
+  }
+
+  private List<String> key() {
+    return order.columns().stream().map(part -> part.column().name()).toList();
+  }
+
+  /** Rows that differ in the index are different keys, whatever the order of its columns. */
   private static final String UNIQUE =
       """
       SELECT EXISTS (
         SELECT
           FROM pg_index
+          JOIN pg_class ON pg_class.oid = indexrelid
+          JOIN pg_am ON pg_am.oid = relam AND amname = 'btree'
          WHERE indrelid = to_regclass(?)
-           AND indisunique AND indisvalid AND indpred IS NULL AND indexprs IS NULL
-           AND (SELECT bool_and(attname = ANY (CAST(? AS text[])))
-                  FROM unnest(indkey[0:indnkeyatts - 1]) AS part
-                  JOIN pg_attribute ON attrelid = indrelid AND attnum = part))""";
+           AND indisunique AND indisvalid AND indisready AND indislive
+           AND indpred IS NULL AND indexprs IS NULL
+           AND (SELECT bool_and(name IS NOT NULL)
+                  FROM unnest(CAST(indkey[0:indnkeyatts - 1] AS int2[]),
+                              CAST(indclass AS oid[]), CAST(indcollation AS oid[]))
+                       AS part (attribute, class, collated)
+                  JOIN pg_attribute ON attrelid = indrelid AND attnum = attribute
+                  JOIN pg_opclass ON pg_opclass.oid = class
+                  JOIN pg_amop ON amopfamily = opcfamily AND amopstrategy = 3
+                              AND amoplefttype = opcintype AND amoprighttype = opcintype
+                  LEFT JOIN unnest(CAST(? AS text[]), CAST(CAST(? AS text[]) AS oid[]))
+                            AS key (name, equality)
+                         ON name = attname AND equality = amopopr
+                        AND (collated = attcollation
+                             OR NOT EXISTS (SELECT
+                                              FROM pg_collation
+                                             WHERE oid IN (collated, attcollation)
+                                               AND NOT collisdeterministic))))""";
 
   /** A direction is 0 for ASC NULLS LAST, which is the order of a page, and 3 for its reverse. */
   private static final String ORDERED =
@@ -61,72 +78,58 @@ record KeyRule(JdbcTemplate jdbc, String table, List<String> key, Duration patie
           JOIN pg_class ON pg_class.oid = indexrelid
           JOIN pg_am ON pg_am.oid = relam AND amname = 'btree'
          WHERE indrelid = to_regclass(?)
-           AND indisvalid AND indpred IS NULL
-           AND CAST(? AS name[]) = ANY (
-             SELECT array_agg(attname ORDER BY position)
+           AND indisvalid AND indisready AND indislive AND indpred IS NULL
+           AND EXISTS (
+             SELECT
                FROM unnest(CAST(indkey AS int2[]), CAST(indoption AS int2[]),
                            CAST(indcollation AS oid[]), CAST(indclass AS oid[]))
                     WITH ORDINALITY AS part (attribute, direction, collated, class, position)
                JOIN pg_attribute ON attrelid = indrelid AND attnum = attribute
                                 AND attcollation = collated
                JOIN pg_opclass ON pg_opclass.oid = class
-                              AND opcname NOT LIKE '%pattern_ops'
-              WHERE position <= cardinality(CAST(? AS text[]))
-                AND direction IN (0, 3)
-              GROUP BY direction))""";
+               JOIN unnest(CAST(? AS text[]), CAST(CAST(? AS text[]) AS oid[]))
+                    WITH ORDINALITY AS key (name, family, position)
+                 ON key.position = part.position AND name = attname AND family = opcfamily
+              WHERE direction IN (0, 3)
+              GROUP BY direction
+             HAVING count(*) = %d))""";
 
   private boolean holds(String rule) {
-    var parameters =
-        rule.equals(UNIQUE) ? List.<Object>of(table, key) : List.<Object>of(table, key, key);
-    return BoundSql.of(rule, parameters).query(jdbc, (row, number) -> row.getBoolean(1)).get(0);
+    var numbers = rule.equals(UNIQUE) ? of(ColumnOrder::equality) : of(ColumnOrder::family);
+    return BoundSql.of(rule.formatted(key().size()), List.of(table, key(), numbers))
+        .query(jdbc, (row, number) -> row.getBoolean(1))
+        .get(0);
   }
 
-  private void refuseNulls() {
-    var nullable =
-        BoundSql.of(
-                """
-                SELECT attname
-                  FROM pg_attribute
-                 WHERE attrelid = to_regclass(?)
-                   AND attname = ANY (CAST(? AS text[]))
-                   AND NOT attnotnull""",
-                List.of(table, key))
-            .query(jdbc, (row, number) -> row.getString(1));
-    if (!nullable.isEmpty() && hasNulls(nullable)) {
-      throw new RefusedException(
-          "expected no NULL in the key (%s) of table %s, found some in %s. Such rows would be passed over; name a key without NULLs"
-              .formatted(String.join(", ", key), table, nullable));
-    }
+  private List<String> of(Function<ColumnOrder, String> number) {
+    return order.columns().stream().map(number).toList();
   }
 
-  private boolean hasNulls(List<String> nullable) {
-    var transaction =
-        new TransactionTemplate(
-            new DataSourceTransactionManager(requireNonNull(jdbc.getDataSource())));
-    try {
-      return Boolean.TRUE.equals(transaction.execute(status -> findNulls(nullable)));
-    } catch (DataAccessException e) {
-      if (!CANCELED.equals(SqlFailure.of(e).sqlState())) {
-        throw e;
-      }
-      throw new RefusedException(
-          "expected no NULL in the key (%s) of table %s, found no answer within %d s whether there is one in %s. Declare it NOT NULL, or leave NULLs out with 'read: {sql, key}'"
-              .formatted(String.join(", ", key), table, patience.toSeconds(), nullable),
-          e);
-    }
+  /** From version 18 a column may be NOT NULL in the catalogue before its rows are. */
+  private List<String> nullable() {
+    return texts(
+        """
+        SELECT DISTINCT attname
+          FROM pg_attribute
+         WHERE attrelid IN (SELECT to_regclass(?)
+                             UNION
+                            SELECT relid
+                              FROM pg_partition_tree(to_regclass(?)))
+           AND attname = ANY (CAST(? AS text[]))
+           AND (NOT attnotnull
+                OR EXISTS (SELECT
+                             FROM pg_constraint
+                            WHERE conrelid = attrelid
+                              AND contype = 'n'
+                              AND conkey = ARRAY[attnum]
+                              AND NOT convalidated))
+         ORDER BY attname""",
+        table,
+        table,
+        key());
   }
 
-  /** One look-up for a column that begins an index, none for one with a CHECK; else a scan. */
-  private boolean findNulls(List<String> nullable) {
-    jdbc.execute("SET LOCAL statement_timeout = " + patience.toMillis());
-    jdbc.execute("SET LOCAL constraint_exclusion = on");
-    var found =
-        nullable.stream()
-            .map(
-                name ->
-                    "EXISTS (SELECT FROM %s WHERE %s IS NULL)"
-                        .formatted(table, Column.quoted(name)));
-    return Boolean.TRUE.equals(
-        jdbc.queryForObject("SELECT " + found.collect(joining(" OR ")), Boolean.class));
+  private List<String> texts(String sql, Object... parameters) {
+    return BoundSql.of(sql, List.of(parameters)).query(jdbc, (row, number) -> row.getString(1));
   }
 }

@@ -6,6 +6,7 @@ import io.undercurrent.database.DidYouMean;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.job.Work;
 import io.undercurrent.job.Work.ReadWrite;
+import io.undercurrent.job.Work.Sql;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  *
  * @param from what is read, in words
  * @param columns what a row has, the key first
- * @param keyColumns how many of the columns are the key
+ * @param order how the key among them is ordered
  * @param source what stands behind FROM
  * @param filter which keys of a page are items, or null for all
  * @param weight the index of the column that says what an item costs, or -1
@@ -32,7 +33,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 record KeysetPages(
     String from,
     List<Column> columns,
-    int keyColumns,
+    KeyOrder order,
     BoundSql source,
     @Nullable BoundSql filter,
     int weight,
@@ -53,41 +54,47 @@ record KeysetPages(
   private static KeysetPages ofTable(
       JdbcTemplate jdbc, Work.Read.Table table, Map<String, Object> values) {
     var key = table.key().stream().map(Column::quoted).collect(joining(", "));
+    var source = BoundSql.of(table.table(), List.of());
     var columns = Column.of(jdbc, "SELECT " + key + " FROM " + table.table());
-    new KeyRule(jdbc, table.table(), table.key()).check();
-    return new KeysetPages(
-        table.table(),
-        columns,
-        columns.size(),
-        BoundSql.of(table.table(), List.of()),
-        table.where() == null ? null : BoundSql.of(table.where().text(), values),
-        -1,
-        "",
-        false,
-        null);
+    new WalkedTable(jdbc, table.table(), table.key()).check();
+    var order = KeyOrder.of(jdbc, source, columns);
+    KeyRule.of(jdbc, table.table(), order).check();
+    var filter = table.where() == null ? null : filter(jdbc, table.table(), table.where(), values);
+    return new KeysetPages(table.table(), columns, order, source, filter, -1, "", false, null);
+  }
+
+  private static BoundSql filter(
+      JdbcTemplate jdbc, String table, Sql where, Map<String, Object> values) {
+    var template = SqlTemplate.parse(where.text(), values);
+    var filter = BoundSql.of(template, values);
+    var all = "SELECT FROM " + table + " WHERE (" + filter.text() + "\n)";
+    new Volatility(jdbc).refuse("where", template, BoundSql.of(all, filter.parameters()));
+    return filter;
   }
 
   private static KeysetPages ofQuery(
       JdbcTemplate jdbc, Work.Read.Query query, Map<String, Object> values) {
-    var sql = BoundSql.of(query.sql().text(), values);
+    var template = SqlTemplate.parse(query.sql().text(), values);
+    var sql = BoundSql.of(template, values);
     var source = BoundSql.of("(\n" + sql.text() + "\n) q", sql.parameters());
     var found = Column.of(jdbc, "SELECT * FROM " + source.text());
     var columns = keyFirst(found, query.key());
+    new Volatility(jdbc).refuse("read.sql", template, sql);
+    var order = KeyOrder.of(jdbc, source, columns.subList(0, query.key().size()));
     var names = columns.stream().map(Column::name).toList();
     var others = new ArrayList<>(names.subList(query.key().size(), names.size()));
     others.remove(WEIGHT);
     var pages =
         new KeysetPages(
-            A_QUERY,
-            columns,
-            query.key().size(),
+            A_QUERY, columns, order, source, null, names.indexOf(WEIGHT), "", false, null);
+    var locking = others.isEmpty() ? pages : RowLocks.require(jdbc, pages, others);
+    new NullKeys(jdbc)
+        .refuse(
+            "the key of 'read.sql'",
             source,
-            null,
-            names.indexOf(WEIGHT),
-            "",
-            false,
-            null);
-    return others.isEmpty() ? pages : RowLocks.require(jdbc, pages, others);
+            query.key(),
+            "Leave NULLs out in the query with IS NOT NULL");
+    return locking;
   }
 
   private static List<Column> keyFirst(List<Column> found, List<String> key) {
@@ -112,17 +119,17 @@ record KeysetPages(
 
   /** The same, but for keys beyond that one. */
   KeysetPages upTo(List<String> last) {
-    return new KeysetPages(from, columns, keyColumns, source, filter, weight, lock, prunes, last);
+    return new KeysetPages(from, columns, order, source, filter, weight, lock, prunes, last);
   }
 
   /** The same, but each row is locked as it is read. */
   KeysetPages locking(String lock) {
-    return new KeysetPages(from, columns, keyColumns, source, filter, weight, lock, prunes, last);
+    return new KeysetPages(from, columns, order, source, filter, weight, lock, prunes, last);
   }
 
   /** The same for a table with partitions. */
   KeysetPages pruning() {
-    return new KeysetPages(from, columns, keyColumns, source, filter, weight, lock, true, last);
+    return new KeysetPages(from, columns, order, source, filter, weight, lock, true, last);
   }
 
   /** What a position is a position on: {@code members by room_id (text), user_id (text)}. */
@@ -130,16 +137,13 @@ record KeysetPages(
     return from + " by " + list(key(), column -> column.name() + " (" + column.order() + ")");
   }
 
-  /** Whether two keys are equal, which their texts need not be: {@code 1.0} and {@code 1.00}. */
-  BoundSql equal(List<String> key, List<String> other) {
-    var row = "(" + list(key(), Column::parameter) + ")";
-    return BoundSql.of(
-        "SELECT " + row + " = " + row, Stream.of(key, other).flatMap(List::stream).toList());
-  }
-
   /** Whether no two keys are equal whose texts differ; a table's unique index sees to that. */
   boolean oneTextPerKey() {
-    return !from.equals(A_QUERY) || key().stream().allMatch(Column::oneTextPerValue);
+    return !from.equals(A_QUERY) || order.oneTextPerKey();
+  }
+
+  int keyColumns() {
+    return order.columns().size();
   }
 
   List<String> names() {
@@ -147,7 +151,7 @@ record KeysetPages(
   }
 
   private List<Column> key() {
-    return columns.subList(0, keyColumns);
+    return columns.subList(0, keyColumns());
   }
 
   /** All that is to be read, unpaged; for the planner's estimate. */
@@ -165,7 +169,7 @@ record KeysetPages(
         "SELECT %s, CAST(%s AS text)\n  FROM %s\n ORDER BY %s\n LIMIT 1"
             .formatted(
                 list(key(), Column::asText),
-                compared(">", key(), Column::throughText),
+                compared(">", Column::throughText),
                 source.text(),
                 list(key(), column -> column.quoted() + " DESC")),
         source.parameters());
@@ -244,11 +248,10 @@ record KeysetPages(
       if (key == null) {
         return;
       }
-      if (prunes && keyColumns > 1) {
-        var first = key().subList(0, 1);
-        add(compared(operator.charAt(0) + "=", first, Column::parameter), key.subList(0, 1));
+      if (prunes && key.size() > 1) {
+        add(firstCompared(operator.charAt(0) + "="), key.subList(0, 1));
       }
-      add(compared(operator, key(), Column::parameter), key);
+      add(compared(operator, Column::parameter), key);
     }
 
     String where() {
@@ -256,9 +259,14 @@ record KeysetPages(
     }
   }
 
-  private static String compared(
-      String operator, List<Column> columns, Function<Column, String> other) {
-    return "(%s) %s (%s)".formatted(list(columns, Column::quoted), operator, list(columns, other));
+  private String compared(String operator, Function<Column, String> other) {
+    return "(%s) %s (%s)"
+        .formatted(list(key(), Column::quoted), order.rows(operator), list(key(), other));
+  }
+
+  private String firstCompared(String operator) {
+    var first = columns.get(0);
+    return first.quoted() + " " + order.column(0, operator) + " " + first.parameter();
   }
 
   private static String list(List<Column> columns, Function<Column, String> form) {
@@ -267,7 +275,7 @@ record KeysetPages(
 
   /** All statements that a run will use, for {@code check}. */
   List<BoundSql> statements() {
-    var some = Collections.nCopies(keyColumns, (String) null);
+    var some = Collections.nCopies(keyColumns(), (String) null);
     var bounded = upTo(some);
     return filter == null
         ? List.of(greatest(), page(null, 1), bounded.page(some, 1))

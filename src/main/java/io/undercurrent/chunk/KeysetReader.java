@@ -177,9 +177,6 @@ final class KeysetReader implements ItemStreamReader<Row> {
     rowsWalked = chunk.size();
     rowsMatching = chunk.size();
     exhausted = rowsWalked == rows.size();
-    if (!exhausted) {
-      refuseEqual(key(chunk.getLast()), key(rows.get(rowsWalked)));
-    }
     if (!chunk.isEmpty()) {
       moveTo(key(chunk.getLast()));
     }
@@ -249,29 +246,35 @@ final class KeysetReader implements ItemStreamReader<Row> {
   }
 
   private void refuseDuplicates(List<Row> rows) {
-    @Nullable List<String> previous = null;
-    for (var row : rows) {
-      var key = key(row);
-      if (key.equals(previous)) {
-        throw new IllegalStateException(
-            "expected the key of 'read.sql' to be unique, found %s twice. Add DISTINCT, or the columns that tell the rows apart"
-                .formatted(key));
+    var keys = rows.stream().map(this::key).toList();
+    for (int i = 1; i < keys.size(); i++) {
+      if (keys.get(i).equals(keys.get(i - 1))) {
+        throw duplicates(keys.get(i) + " twice");
       }
-      previous = key;
+    }
+    if (!pages.oneTextPerKey() && keys.size() > 1) {
+      refuseEqual(keys);
     }
   }
 
-  /** The next page begins behind the last key, and would pass over one that is equal to it. */
-  private void refuseEqual(List<String> last, List<String> next) {
-    if (pages.oneTextPerKey()) {
-      return;
-    }
-    var equal = pages.equal(last, next).query(jdbc, (row, number) -> row.getBoolean(1)).get(0);
-    if (equal) {
-      throw new IllegalStateException(
-          "expected the key of 'read.sql' to be unique, found %s and %s, which are equal. Add DISTINCT, or the columns that tell the rows apart"
-              .formatted(last, next));
-    }
+  /** Texts may differ where keys are equal: {@code 1.0} and {@code 1.00}. */
+  private void refuseEqual(List<List<String>> keys) {
+    pages
+        .order()
+        .twins(keys)
+        .query(
+            jdbc,
+            (row, number) -> List.of(keys.get(row.getInt(1) - 1), keys.get(row.getInt(2) - 1)))
+        .forEach(
+            twins -> {
+              throw duplicates("%s and %s, which are equal".formatted(twins.get(0), twins.get(1)));
+            });
+  }
+
+  private static IllegalStateException duplicates(String found) {
+    return new IllegalStateException(
+        "expected the key of 'read.sql' to be unique, found %s. Add DISTINCT, or the columns that tell the rows apart"
+            .formatted(found));
   }
 
   private long weight(Row row) {

@@ -40,6 +40,7 @@ public final class Database implements AutoCloseable {
   private final JdbcClient jdbc;
   private final TransactionTemplate transactions;
   private volatile boolean prepared;
+  private volatile boolean refused;
 
   public Database(DatabaseSettings settings) {
     this.settings = settings;
@@ -82,8 +83,20 @@ public final class Database implements AutoCloseable {
       Server.of(connection).requireSupported(name());
       new Schema(name(), connection).prepare();
       prepared = true;
+      renewSessionsOnceAccepted();
+    } catch (RefusedException e) {
+      refused = true;
+      throw e;
     } catch (SQLException | DataAccessException e) {
       throw ConnectionFailure.explain(settings, e);
+    }
+  }
+
+  /** Sessions keep the settings of their role and database that have been mended meanwhile. */
+  private void renewSessionsOnceAccepted() {
+    if (refused) {
+      pool.getHikariPoolMXBean().softEvictConnections();
+      refused = false;
     }
   }
 

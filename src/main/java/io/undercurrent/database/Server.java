@@ -2,6 +2,7 @@ package io.undercurrent.database;
 
 import java.sql.Connection;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -10,9 +11,9 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  *
  * @param number the version as {@code server_version_num} has it, 180006 for 18.6
  * @param text what {@code version()} answers
- * @param readOnly whether transactions are read-only here, as on a standby
+ * @param readOnly the cause of read-only transactions, or null if it takes writes
  */
-record Server(int number, String text, boolean readOnly) {
+record Server(int number, String text, @Nullable String readOnly) {
 
   private static final int OLDEST = 14;
   private static final int NEWEST = 18;
@@ -27,7 +28,9 @@ record Server(int number, String text, boolean readOnly) {
             """
             SELECT current_setting('server_version_num')::integer AS number,
                    version() AS text,
-                   current_setting('transaction_read_only')::boolean AS read_only""")
+                   """
+                + ReadOnly.CAUSE
+                + " AS read_only")
         .query(Server.class)
         .single();
   }
@@ -39,10 +42,10 @@ record Server(int number, String text, boolean readOnly) {
           "Database '%s': expected PostgreSQL %d to %d, found '%s'. Move it to a supported version, or use an Undercurrent that supports this one"
               .formatted(database, OLDEST, NEWEST, text));
     }
-    if (readOnly) {
+    if (readOnly != null) {
       throw new RefusedException(
-          "Database '%s': expected a server that takes writes, found read-only transactions, as on a standby. Point its url at the primary"
-              .formatted(database));
+          "Database '%s': expected a server that takes writes, but %s"
+              .formatted(database, ReadOnly.wayOut(readOnly)));
     }
   }
 }

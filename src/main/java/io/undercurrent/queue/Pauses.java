@@ -2,6 +2,7 @@ package io.undercurrent.queue;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.StorableText;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -17,6 +18,7 @@ public final class Pauses {
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
   private final JdbcClient jdbc;
+  private final StorableText storable;
 
   public Pauses(Database database) {
     this(database.jdbc());
@@ -24,6 +26,7 @@ public final class Pauses {
 
   Pauses(JdbcClient jdbc) {
     this.jdbc = jdbc;
+    this.storable = new StorableText(jdbc);
   }
 
   /** The pauses in force now, the one of all first; what has run out is not among them. */
@@ -74,8 +77,8 @@ public final class Pauses {
                    paused_at = excluded.paused_at, until = excluded.until
             RETURNING update_name, reason, author, paused_at, until""")
         .param("update", update)
-        .param("reason", reason)
-        .param("author", author)
+        .param("reason", storable.orNull(reason))
+        .param("author", storable.of(author))
         .param("milliseconds", duration == null ? null : duration.toMillis())
         .query(Pauses::pause)
         .single();

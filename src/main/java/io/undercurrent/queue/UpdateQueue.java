@@ -2,6 +2,7 @@ package io.undercurrent.queue;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.StorableText;
 import io.undercurrent.queue.Selection.Waiting;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -262,6 +263,9 @@ public final class UpdateQueue {
     jdbc.sql("DELETE FROM undercurrent.pauses WHERE update_name IN (:names)")
         .param("names", names)
         .update();
+    jdbc.sql("UPDATE undercurrent.lease SET current_update = NULL WHERE current_update IN (:names)")
+        .param("names", names)
+        .update();
   }
 
   private boolean close(String name, long run, String outcome) {
@@ -276,7 +280,7 @@ public final class UpdateQueue {
   /**
    * Notes a failed iteration.
    *
-   * @param error what failed, for the operator; U+0000, which cannot be kept, becomes U+FFFD
+   * @param error what failed, for the operator
    * @param sqlState its SQLSTATE, or null
    * @param backOff after what time it is tried again, or null to give the run up
    */
@@ -294,7 +298,7 @@ public final class UpdateQueue {
              WHERE update_name = :name
                AND run = :run
                AND ended_at IS NULL""")
-        .param("error", error.replace('\0', '\uFFFD'))
+        .param("error", new StorableText(jdbc).of(error))
         .param("sqlState", sqlState)
         .param("backOff", backOff == null ? null : backOff.toMillis())
         .param("givenUp", backOff == null)

@@ -1,6 +1,7 @@
 package io.undercurrent.runner;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.database.StorableText;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -9,6 +10,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Actions {
 
   private final JdbcClient jdbc;
+  private final StorableText storable;
   private final Operator operator;
 
   /**
@@ -16,6 +18,7 @@ public final class Actions {
    */
   public Actions(JdbcClient jdbc, Operator operator) {
     this.jdbc = jdbc;
+    this.storable = new StorableText(jdbc);
     this.operator = operator;
   }
 
@@ -25,14 +28,14 @@ public final class Actions {
             INSERT INTO undercurrent.actions
               (operator, came_by, address, action, subject, before, after, reason)
             VALUES (:operator, :cameBy, :address, :action, :subject, :before, :after, :reason)""")
-        .param("operator", operator.name())
+        .param("operator", storable.of(operator.name()))
         .param("cameBy", operator.cameBy().name().toLowerCase(Locale.ROOT))
-        .param("address", operator.address())
+        .param("address", storable.of(operator.address()))
         .param("action", change.action)
-        .param("subject", change.subject)
-        .param("before", change.before)
-        .param("after", change.after)
-        .param("reason", change.reason)
+        .param("subject", storable.orNull(change.subject))
+        .param("before", storable.orNull(change.before))
+        .param("after", storable.orNull(change.after))
+        .param("reason", storable.orNull(change.reason))
         .update();
   }
 

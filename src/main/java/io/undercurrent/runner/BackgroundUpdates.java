@@ -100,9 +100,11 @@ public final class BackgroundUpdates implements AutoCloseable {
     var asked = databases.get(database);
     try {
       if (!asked.isPrepared()) {
-        return DatabaseStatus.untouched(database);
+        var untouched = DatabaseStatus.untouched(database);
+        return trouble(database).map(untouched::with).orElse(untouched);
       }
-      return look.apply(new StatusReader(asked, owner.of(database), jobs::definition));
+      var status = look.apply(new StatusReader(asked, owner.of(database), jobs::definition));
+      return trouble(database).map(status::with).orElse(status);
     } catch (RefusedException e) {
       return DatabaseStatus.unreachable(database, String.valueOf(e.getMessage()));
     } catch (DataAccessException e) {
@@ -138,9 +140,11 @@ public final class BackgroundUpdates implements AutoCloseable {
       requireKnown(database, update);
     }
     try {
-      return asked.isPrepared()
-          ? explain(new Diagnosis(asked, owner.of(database), jobs::definition), update)
-          : Diagnosis.untouched(database);
+      var explanation =
+          asked.isPrepared()
+              ? explain(new Diagnosis(asked, owner.of(database), jobs::definition), update)
+              : Diagnosis.untouched(database);
+      return trouble(database).map(explanation::with).orElse(explanation);
     } catch (DataAccessException e) {
       return Diagnosis.unreachable(database, SqlFailure.of(e).sentence());
     }
@@ -250,7 +254,8 @@ public final class BackgroundUpdates implements AutoCloseable {
   /**
    * Lets a database's updates run, or has them stop at the next iteration boundary. Not durable:
    * the next process that starts where nobody runs the updates lets them run again. Letting them
-   * run also lifts the pause of all.
+   * run also lifts the pause of all, and has every given-up update tried again, as {@link #retry}
+   * does.
    */
   public void enable(String database, boolean enabled, Operator operator) {
     changes(database, operator).enable(enabled);
@@ -307,6 +312,21 @@ public final class BackgroundUpdates implements AutoCloseable {
     runners.add(runner);
     threads.add(thread);
     thread.start();
+  }
+
+  /**
+   * Why the runner of this process has not got to its work at several attempts in a row, for
+   * something that does not pass by itself; it keeps trying.
+   */
+  public Optional<String> lastingTrouble(String database) {
+    return trouble(database).filter(Trouble::lasts).map(Trouble::sentence);
+  }
+
+  private Optional<Trouble> trouble(String database) {
+    return runners.stream()
+        .filter(runner -> runner.database().equals(database))
+        .flatMap(runner -> runner.trouble().stream())
+        .findFirst();
   }
 
   /**

@@ -103,6 +103,9 @@ final class Changes {
   void enable(boolean enabled) {
     inTransaction(
         () -> {
+          if (enabled) {
+            queue.list().stream().filter(QueuedUpdate::givenUp).forEach(this::tryAgain);
+          }
           var lifted = enabled && pauses.remove(null);
           var changed = setEnabled(enabled);
           var before = changed || lifted ? !enabled : enabled;
@@ -129,11 +132,15 @@ final class Changes {
     }
     inTransaction(
         () -> {
-          queue.forgetFailures(queued.name(), queued.run());
-          var before = "failures in a row: " + queued.failuresInRow();
-          record("retry", update, before, "failures in a row: 0");
+          tryAgain(queued);
           return queued;
         });
+  }
+
+  private void tryAgain(QueuedUpdate update) {
+    queue.forgetFailures(update.name(), update.run());
+    var before = "failures in a row: " + update.failuresInRow();
+    record("retry", update.name(), before, "failures in a row: 0");
   }
 
   Cancellation cancel(String update, boolean now) {
@@ -164,7 +171,7 @@ final class Changes {
     return new IndexBuilds(database.jdbc()).underWay()
         && database
             .jdbc()
-            .sql("SELECT current_update = :update FROM undercurrent.lease")
+            .sql("SELECT current_update IS NOT DISTINCT FROM :update FROM undercurrent.lease")
             .param("update", update)
             .query(Boolean.class)
             .single();

@@ -6,6 +6,7 @@ import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,6 +21,9 @@ final class DatabaseRunner implements Runnable {
   /** How long a look at an idle queue, a busy lease or a database that is down lasts. */
   private static final Duration LOOK = Duration.ofMillis(500);
 
+  /** The same where attempts end with what does not pass by itself. */
+  private static final Duration LONG_LOOK = Duration.ofSeconds(5);
+
   private static final Logger log = LoggerFactory.getLogger(DatabaseRunner.class);
 
   private final Database database;
@@ -33,6 +37,7 @@ final class DatabaseRunner implements Runnable {
   private boolean changed;
   private @Nullable StopSignal running;
   private @Nullable UnknownOutcomeException unknown;
+  private volatile @Nullable Trouble trouble;
   private final Set<String> reported = new HashSet<>();
 
   DatabaseRunner(
@@ -58,11 +63,23 @@ final class DatabaseRunner implements Runnable {
     notifyAll();
   }
 
+  String database() {
+    return database.name();
+  }
+
+  /** What keeps it from its work, or nothing if it works or stands by. */
+  Optional<Trouble> trouble() {
+    return Optional.ofNullable(trouble);
+  }
+
   @Override
   public void run() {
     listener().began(database.name());
     try {
       runUntilStopped();
+    } catch (Error e) {
+      trouble = Trouble.end(database.name(), e);
+      throw e;
     } finally {
       listener().ended(database.name(), isStopped());
     }
@@ -77,26 +94,60 @@ final class DatabaseRunner implements Runnable {
       try {
         prepare();
         if (!runWithLease()) {
+          trouble = null;
           report("%s is run by another process; standing by".formatted(database.name()));
           await(LOOK);
         }
       } catch (RuntimeException e) {
         prepared = false;
-        startOver(e);
-        await(LOOK);
+        var lasts = startOver(e).lasts();
+        await(lasts ? LONG_LOOK : LOOK);
       }
     }
   }
 
-  private void startOver(RuntimeException failure) {
+  private Trouble startOver(RuntimeException failure) {
     if (failure instanceof UnknownOutcomeException outcome) {
       unknown = outcome;
     }
+    var before = trouble;
+    var now = Trouble.of(failure, database, before);
+    trouble = now;
+    if (before == null || !before.sentence().equals(now.sentence())) {
+      log(failure);
+      if (now.attempts() > 0) {
+        note(now);
+      }
+    }
+    return now;
+  }
+
+  private void log(RuntimeException failure) {
     var known = Interruption.of(failure, database.name());
     if (known.isPresent()) {
       report(known.get());
     } else {
       log.error("The runner of {} starts over", database.name(), failure);
+    }
+  }
+
+  /** Has other processes see it, where it can be written and nobody else runs the database. */
+  private void note(Trouble trouble) {
+    try {
+      database
+          .jdbc()
+          .sql(
+              """
+              UPDATE undercurrent.lease
+                 SET trouble = :trouble, trouble_at = clock_timestamp()
+               WHERE owner IS NULL
+                  OR owner_id = :ownerId
+                  OR expires_at < clock_timestamp()""")
+          .param("trouble", trouble.sentence().replace('\0', '\uFFFD'))
+          .param("ownerId", owner.id())
+          .update();
+    } catch (RuntimeException e) {
+      log.debug("Other processes cannot be told", e);
     }
   }
 
@@ -150,10 +201,17 @@ final class DatabaseRunner implements Runnable {
       listener().looked(database.name(), selection, enabled);
       if (selection.next().isPresent() && enabled) {
         launch(session, selection.next().get());
+        works(session);
       } else {
+        works(session);
         await(LOOK);
       }
     }
+  }
+
+  private void works(RunnerSession session) {
+    session.works();
+    trouble = null;
   }
 
   private void launch(RunnerSession session, QueuedUpdate update) {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param problem why the database cannot be asked, or null; the rest is empty then
  * @param enabled whether updates may run; false also while a pause of all holds
  * @param runner who works the queue off, or null if nobody does
- * @param current the update that runs or was run last and is still queued, or null
+ * @param current the update that runs, was run last and is still queued, or is about to begin; null
+ *     while nothing that has begun is queued and nothing can begin
  * @param queued how many updates wait or run
  * @param reason why nothing moves, in a sentence, or null if something does or nothing is queued
  */
@@ -136,6 +137,13 @@ public record DatabaseStatus(
               application == null || application.isEmpty() ? "" : " of " + application,
               user == null ? "" : " (user " + user + ")");
     }
+  }
+
+  /** The same with what keeps this process's runner from its work. */
+  DatabaseStatus with(Trouble trouble) {
+    return problem != null
+        ? this
+        : new DatabaseStatus(database, null, enabled, runner, current, queued, trouble.sentence());
   }
 
   static DatabaseStatus unreachable(String database, String problem) {

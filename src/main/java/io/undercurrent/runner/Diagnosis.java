@@ -111,10 +111,13 @@ final class Diagnosis {
 
   /** What holds every update. */
   private void explainAll() {
-    if (lease.readOnly()) {
-      add("read-only", null, LeaseRow.READ_ONLY);
+    if (lease.readOnly() != null) {
+      add("read-only", null, "%s", lease.readOnly());
     } else if (lease.runner() == null) {
       add("no-runner", null, "Nobody works the queue off%s. Do it with: run", lastRunner());
+    }
+    if (lease.trouble() != null) {
+      add(Explanation.RUNNER_FAILS, null, "%s", lease.trouble());
     }
     if (!lease.switchedOn()) {
       add("disabled", null, "Background updates are disabled. Enable them with: resume");
@@ -145,7 +148,7 @@ final class Diagnosis {
       explainIteration(update, building(build.get()));
       return;
     }
-    if (!holds.isEmpty() || lease.runner() == null || !lease.enabled()) {
+    if (!holds.isEmpty() || lease.runner() == null || lease.trouble() != null || !lease.enabled()) {
       return;
     }
     var ahead = ahead();

@@ -45,7 +45,12 @@ record Failure(String message, @Nullable String sqlState, boolean hopeless) {
 
   /** Whether other sessions were in the way, whose transactions end some time. */
   boolean passing() {
-    return sqlState != null && PASSING.contains(sqlState);
+    return sqlState != null && passing(sqlState);
+  }
+
+  /** Whether a SQLSTATE says so. */
+  static boolean passing(String sqlState) {
+    return PASSING.contains(sqlState);
   }
 
   /** Tells as well who was in the way of a statement that waited too long for a lock. */

@@ -1,10 +1,12 @@
 package io.undercurrent.runner;
 
+import io.undercurrent.database.ReadOnly;
 import io.undercurrent.runner.DatabaseStatus.RunnerView;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -16,8 +18,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * @param lastSeen when it was renewed last, or null if it never was
  * @param switchedOn whether updates are enabled, whatever is paused
  * @param enabled the same, false also while a pause of all holds
- * @param currentUpdate the update that runs or ran last, or null
- * @param readOnly whether the server takes no writes
+ * @param currentUpdate the update that runs or ran last without having ended, or null
+ * @param readOnly why the server takes no writes, or null if it does
+ * @param trouble what the last attempt to work the queue off failed with, or null if it did not
  * @param sleepingSince since when the controller holds the next iteration back, or null
  */
 record LeaseRow(
@@ -27,11 +30,9 @@ record LeaseRow(
     boolean switchedOn,
     boolean enabled,
     @Nullable String currentUpdate,
-    boolean readOnly,
+    @Nullable String readOnly,
+    @Nullable String trouble,
     @Nullable Instant sleepingSince) {
-
-  static final String READ_ONLY =
-      "The server takes no writes: its transactions are read-only, as on a standby. Point the url at the primary, or let this one take writes again";
 
   static LeaseRow read(JdbcClient jdbc, Owner thisProcess) {
     return jdbc.sql(
@@ -44,7 +45,11 @@ record LeaseRow(
                       WHERE update_name IS NULL
                         AND (until IS NULL OR until > clock_timestamp())) AS enabled,
                    owner IS NOT NULL AND expires_at > clock_timestamp() AS live,
-                   CAST(current_setting('transaction_read_only') AS boolean) AS read_only
+                   trouble, trouble_at,
+                   """
+                + ReadOnly.CAUSE
+                + """
+                 AS read_only
               FROM undercurrent.lease""")
         .query((row, number) -> of(row, thisProcess))
         .single();
@@ -68,8 +73,16 @@ record LeaseRow(
         row.getBoolean("switched_on"),
         row.getBoolean("enabled"),
         row.getString("current_update"),
-        row.getBoolean("read_only"),
+        ReadOnly.sentence(row.getString("read_only")),
+        trouble(row.getString("trouble"), instant(row, "trouble_at")),
         runner == null ? null : instant(row, "sleeping_since"));
+  }
+
+  private static @Nullable String trouble(@Nullable String trouble, @Nullable Instant at) {
+    return trouble == null || at == null
+        ? null
+        : "The last attempt to work the queue off failed at %s: %s"
+            .formatted(at.truncatedTo(ChronoUnit.SECONDS), trouble);
   }
 
   private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -1,5 +1,6 @@
 package io.undercurrent.runner;
 
+import io.undercurrent.database.StorableText;
 import java.util.Properties;
 import java.util.TimeZone;
 import javax.sql.DataSource;
@@ -15,6 +16,7 @@ import org.springframework.batch.core.repository.support.JdbcJobRepositoryFactor
 import org.springframework.batch.core.repository.support.SimpleJobRepository;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.interceptor.NameMatchTransactionAttributeSource;
 
@@ -30,12 +32,16 @@ final class RunnerRepository extends SimpleJobRepository {
   /** The tables' prefix, which is also that of their sequences. */
   static final String TABLE_PREFIX = "undercurrent.batch_";
 
+  private final StorableText storable;
+
   private RunnerRepository(
+      StorableText storable,
       JobInstanceDao instances,
       JobExecutionDao executions,
       StepExecutionDao steps,
       ExecutionContextDao contexts) {
     super(instances, executions, steps, contexts);
+    this.storable = storable;
   }
 
   @Override
@@ -61,16 +67,15 @@ final class RunnerRepository extends SimpleJobRepository {
     super.update(execution);
   }
 
-  // An exception may quote data with U+0000, which PostgreSQL's text cannot hold.
-  private static ExitStatus storable(ExitStatus status) {
-    return new ExitStatus(
-        status.getExitCode(), status.getExitDescription().replace('\0', '\uFFFD'));
+  // An exception may quote what the database cannot keep.
+  private ExitStatus storable(ExitStatus status) {
+    return new ExitStatus(status.getExitCode(), storable.of(status.getExitDescription()));
   }
 
   static JobRepository create(DataSource dataSource, PlatformTransactionManager transactions) {
     // Spring Batch writes LocalDateTime.now() into columns without a zone; they are to be in UTC.
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
-    var factory = new Factory();
+    var factory = new Factory(new StorableText(JdbcClient.create(dataSource)));
     factory.setDataSource(dataSource);
     factory.setTransactionManager(transactions);
     factory.setTablePrefix(TABLE_PREFIX);
@@ -95,6 +100,12 @@ final class RunnerRepository extends SimpleJobRepository {
 
   private static final class Factory extends JdbcJobRepositoryFactoryBean {
 
+    private final StorableText storable;
+
+    Factory(StorableText storable) {
+      this.storable = storable;
+    }
+
     @Override
     protected Object getTarget() throws Exception {
       var instances = createJobInstanceDao();
@@ -102,7 +113,8 @@ final class RunnerRepository extends SimpleJobRepository {
       executions.setJobInstanceDao(instances);
       var steps = createStepExecutionDao();
       steps.setJobExecutionDao(executions);
-      return new RunnerRepository(instances, executions, steps, createExecutionContextDao());
+      return new RunnerRepository(
+          storable, instances, executions, steps, createExecutionContextDao());
     }
   }
 }

@@ -42,6 +42,7 @@ final class RunnerSession implements AutoCloseable {
   private final JobOperator operator;
   private final UpdateQueue queue;
   private final Watch watch;
+  private boolean works;
 
   RunnerSession(Database database, Collaborators collaborators, Lease lease) {
     this.database = database;
@@ -111,6 +112,17 @@ final class RunnerSession implements AutoCloseable {
           "Spring Batch refused to start update '%s'".formatted(update.name()), e);
     } finally {
       watch.end();
+    }
+  }
+
+  /** Forgets what kept others, or earlier attempts, from their work. */
+  void works() {
+    if (!works) {
+      transactions.executeWithoutResult(
+          status ->
+              jdbc.update(
+                  "UPDATE undercurrent.lease SET trouble = NULL WHERE trouble IS NOT NULL"));
+      works = true;
     }
   }
 

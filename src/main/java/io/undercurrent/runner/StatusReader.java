@@ -41,9 +41,8 @@ final class StatusReader {
     var selection = selection();
     var queue = selection.updates();
     var current =
-        queue.stream()
-            .filter(update -> update.name().equals(lease.currentUpdate()))
-            .findFirst()
+        new Current(lease, selection, new ExecutionReader(database))
+            .update()
             .map(update -> current(update, lease, selection, closely));
     return new DatabaseStatus(
         database.name(),
@@ -67,8 +66,11 @@ final class StatusReader {
   }
 
   private static @Nullable String reason(LeaseRow lease, Selection selection) {
-    if (lease.readOnly()) {
-      return LeaseRow.READ_ONLY;
+    if (lease.readOnly() != null) {
+      return lease.readOnly();
+    }
+    if (lease.trouble() != null) {
+      return lease.trouble();
     }
     if (lease.runner() == null) {
       return "Nobody works the queue off. Do it with: run";

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -21,9 +22,13 @@ public record CommandLine(List<String> properties, List<String> words, ZoneId zo
   /** The exit code of a start that was refused or failed; why has been said by then. */
   public static final int NOT_STARTED = ExitCode.REFUSED;
 
+  /** What Undercurrent and Spring Boot read; an option with a dot in it is a mistake. */
+  private static final Pattern PROPERTY =
+      Pattern.compile("--(undercurrent|spring|logging|management|server)[.\\[]");
+
   private static final String BUILD_INFO = "/META-INF/build-info.properties";
 
-  /** Parts a program's arguments: properties have a dot in their names, options of verbs none. */
+  /** Parts a program's arguments: properties begin as those of Boot do, options of verbs do not. */
   public static CommandLine of(String... arguments) {
     var words = Stream.of(arguments).filter(argument -> !isProperty(argument)).toList();
     var properties = new ArrayList<>(Stream.of(arguments).filter(CommandLine::isProperty).toList());
@@ -47,7 +52,7 @@ public record CommandLine(List<String> properties, List<String> words, ZoneId zo
   }
 
   private static boolean isProperty(String argument) {
-    return argument.matches("--[a-z][\\w-]*(\\.|\\[).*");
+    return PROPERTY.matcher(argument).lookingAt();
   }
 
   /** Whether the console is to open. */

@@ -55,7 +55,7 @@ final class JsonHelp {
     screen.out().println();
     tell(
         screen,
-        "The state of an update is running, waiting, disabled, paused, given-up, backing-off, dependency, cycle or undefined. The cause of a reason is one of the last six or unreachable, empty, not-queued, no-runner, read-only, disabled, turn, sleeping, lock-wait or moving.");
+        "The state of an update is running, waiting, disabled, paused, given-up, backing-off, dependency, cycle or undefined. The cause of a reason is one of the last six or unreachable, empty, not-queued, no-runner, read-only, runner-fails, disabled, turn, sleeping, lock-wait or moving.");
   }
 
   private static void tell(Screen screen, String text) {

@@ -39,7 +39,10 @@ final class RunVerb {
           updates, it looks on and stands by.
           Ctrl-C stops at the next iteration boundary; the next run goes on from there.
           An index build is cut, and begun anew by the next run.
-          The exit code is 1 if an update was given up, or a database was down.
+          It gives up where five attempts in a row fail to begin for something that
+          does not pass by itself, a missing right for example, and says why.
+          The exit code is 1 if an update was given up, a database was down, or
+          nothing could be begun.
 
           Example:
             start populate_stats_process_rooms
@@ -63,9 +66,18 @@ final class RunVerb {
       throw new RefusedException(String.join("\n", down.values()));
     }
     down.values().forEach(screen::say);
-    for (var name : up) {
+    for (var name : List.copyOf(up)) {
       tellWhoElseRuns(name);
-      watch(name).untilIdle();
+      try {
+        watch(name).untilIdle();
+      } catch (RefusedException e) {
+        if (up.size() + down.size() == 1) {
+          throw e;
+        }
+        screen.say(String.valueOf(e.getMessage()));
+        up.remove(name);
+        down.put(name, String.valueOf(e.getMessage()));
+      }
     }
     up.forEach(this::tellRest);
     refuseGivenUp(up);

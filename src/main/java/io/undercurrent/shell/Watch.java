@@ -39,13 +39,14 @@ final class Watch {
   /**
    * Returns when nothing is left that could still run; a database that goes down is waited for.
    *
-   * @throws RefusedException if the database is down from the beginning
+   * @throws RefusedException if the database is down from the beginning, or the runner cannot begin
    */
   void untilIdle() throws InterruptedException {
     refuseProblem();
     try {
       do {
         look();
+        refuseLastingTrouble();
       } while (!isIdle());
       look();
     } finally {
@@ -58,6 +59,16 @@ final class Watch {
     if (problem != null) {
       throw new RefusedException(problem);
     }
+  }
+
+  private void refuseLastingTrouble() {
+    backend
+        .updates()
+        .lastingTrouble(database)
+        .ifPresent(
+            trouble -> {
+              throw new RefusedException(trouble);
+            });
   }
 
   private boolean isIdle() throws InterruptedException {

@@ -80,7 +80,9 @@ class AdminApiTests {
         "DELETE FROM undercurrent.background_updates",
         "DELETE FROM undercurrent.pauses",
         "DELETE FROM undercurrent.actions",
-        "UPDATE undercurrent.lease SET enabled = true, current_update = NULL",
+        """
+        UPDATE undercurrent.lease
+           SET enabled = true, current_update = NULL, owner = NULL, owner_id = NULL""",
         "UPDATE undercurrent.runs SET ended_at = now(), outcome = 'CANCELLED' WHERE ended_at IS NULL");
   }
 
@@ -189,6 +191,31 @@ class AdminApiTests {
     assertAnswer(get(ENABLED + "?access_token=" + token, List.of()), 200, "{\"enabled\":true}");
     assertAnswer(
         get(ENABLED + "?x&access%5ftoken=" + token + "&y", List.of()), 200, "{\"enabled\":true}");
+  }
+
+  @Test
+  void keepsLockedUsersOut() throws IOException {
+    var locked =
+        "{\"errcode\":\"M_USER_LOCKED\",\"error\":\"User account has been locked\",\"soft_logout\":true}";
+    var expired =
+        "{\"errcode\":\"M_UNKNOWN_TOKEN\",\"error\":\"Access token has expired\",\"soft_logout\":true}";
+    Rows.run(
+        application.database,
+        "ALTER TABLE users ADD COLUMN locked boolean",
+        "UPDATE users SET locked = true WHERE name IN ('@admin:a.test', '@guest:a.test')");
+    try {
+      assertAnswer(get(ENABLED, bearer(RunningApplication.ADMIN)), 401, locked);
+      assertAnswer(get(ENABLED, bearer("tok-plain-as-admin")), 401, locked);
+      assertAnswer(get(ENABLED, bearer(RunningApplication.GUEST)), 401, locked);
+      assertAnswer(get(ENABLED, bearer(RunningApplication.EXPIRED)), 401, expired);
+      assertAnswer(get(ENABLED, bearer(RunningApplication.PLAIN)), 403, NOT_ADMIN);
+
+      Rows.run(application.database, "UPDATE users SET locked = false");
+
+      assertAnswer(get(ENABLED, bearer(RunningApplication.ADMIN)), 200, "{\"enabled\":true}");
+    } finally {
+      Rows.run(application.database, "ALTER TABLE users DROP COLUMN locked");
+    }
   }
 
   @Test
@@ -437,12 +464,55 @@ class AdminApiTests {
   @Test
   void showsAnUpdateBeforeItsFirstIteration() throws IOException {
     post(START_JOB, "{\"job_name\":\"count\"}");
-    Rows.run(application.database, "UPDATE undercurrent.lease SET current_update = 'count'");
+    pretendThatARunnerWorks();
 
     assertAnswer(
         get(STATUS),
         200,
         "{\"enabled\":true,\"current_updates\":{\"master\":{\"name\":\"count\",\"total_item_count\":0,\"total_duration_ms\":0.0,\"average_items_per_ms\":null}}}");
+  }
+
+  private static void pretendThatARunnerWorks() {
+    Rows.run(
+        application.database,
+        """
+        UPDATE undercurrent.lease
+           SET owner = 'pid 1 on db-host', owner_id = 'stranger', acquired_at = clock_timestamp(),
+               renewed_at = clock_timestamp(), expires_at = clock_timestamp() + interval '1 hour'""");
+  }
+
+  @Test
+  void showsNothingThatHasNotBegunAgain() throws IOException {
+    post(START_JOB, "{\"job_name\":\"count\"}");
+    try (var updates = application.run()) {
+      await().atMost(Duration.ofMinutes(1)).until(() -> queue().isEmpty());
+      post(ENABLED, "{\"enabled\":false}");
+
+      assertAnswer(post(START_JOB, "{\"job_name\":\"count\"}"), 200, "{}");
+
+      assertAnswer(get(STATUS), 200, "{\"enabled\":false,\"current_updates\":{}}");
+    }
+  }
+
+  @Test
+  void triesGivenUpUpdatesAgainWhenItEnables() throws IOException {
+    post(START_JOB, "{\"job_name\":\"count\"}");
+    Rows.run(
+        application.database,
+        "UPDATE undercurrent.runs SET failures_in_row = 5, given_up_at = now() WHERE ended_at IS NULL");
+
+    assertAnswer(post(ENABLED, "{\"enabled\":true}"), 200, "{\"enabled\":true}");
+
+    assertThat(
+            Rows.of(
+                application.database,
+                "SELECT concat_ws('|', failures_in_row, given_up_at) FROM undercurrent.runs WHERE ended_at IS NULL"))
+        .containsExactly("0");
+    assertThat(
+            Rows.of(
+                application.database,
+                "SELECT concat_ws('|', operator, action, subject, before) FROM undercurrent.actions ORDER BY id"))
+        .contains("deploy|retry|count|failures in a row: 5");
   }
 
   @Test

@@ -86,7 +86,7 @@ class DownDatabaseTests {
         var updates =
             new BackgroundUpdates(
                 databases, new Jobs(jobs, property -> null), controller(), Beans.NONE);
-        var questions = new Questions(updates.databases())) {
+        var questions = new Questions(updates.databases(), Duration.ofMinutes(1))) {
       var statuses = new Statuses(updates, questions);
       var look = CompletableFuture.supplyAsync(statuses::now);
       await().until(server::isAsked);
@@ -94,6 +94,7 @@ class DownDatabaseTests {
       statuses.forget();
 
       assertThat(look).as("the look under way").isNotDone();
+      server.close();
       assertThat(look.join()).extracting(DatabaseStatus::database).containsExactly("master");
     }
   }

@@ -41,6 +41,33 @@ class KeyAxisTests {
   }
 
   @Test
+  void comparesAsTheKeysIndexDoesWhateverTheSearchPath(Database database) {
+    Rows.run(
+        database,
+        "CREATE SCHEMA extensions",
+        "CREATE EXTENSION citext SCHEMA extensions",
+        "CREATE TABLE members (title extensions.citext, id int, PRIMARY KEY (title, id))",
+        "INSERT INTO members SELECT CASE WHEN n > 600 THEN 'B' ELSE 'a' END, n"
+            + " FROM generate_series(1, 1000) n",
+        "ANALYZE members");
+    var axis = new KeyAxis(database.jdbc(), "members", "title");
+
+    assertThat(axis.upTo("A")).hasValueSatisfying(share -> assertBetween(share, 0, 0.6));
+    assertThat(axis.upTo("b")).hasValueSatisfying(share -> assertBetween(share, 0.6, 1));
+  }
+
+  @Test
+  void saysNothingAboutArrays(Database database) {
+    Rows.run(
+        database,
+        "CREATE TABLE paths (path int[] PRIMARY KEY)",
+        "INSERT INTO paths SELECT ARRAY[n, 1] FROM generate_series(1, 1000) n",
+        "ANALYZE paths");
+
+    assertThat(new KeyAxis(database.jdbc(), "paths", "path").upTo("{500,1}")).isEmpty();
+  }
+
+  @Test
   void knowsHowManyRowsAFrequentValueHas(Database database) {
     Rows.run(
         database,

@@ -49,7 +49,7 @@ class KeysetPagesTests {
 
     assertThat(page.text())
         .contains(
-            "\n WHERE (\"room_id\", \"user_id\") > (CAST(? AS \"text\"), CAST(? AS \"text\"))\n");
+            "\n WHERE (\"room_id\", \"user_id\") OPERATOR(pg_catalog.>) (CAST(? AS \"text\"), CAST(? AS \"text\"))\n");
     assertThat(page.parameters()).containsExactly("a", "b", 7);
   }
 

@@ -73,6 +73,18 @@ class UpdateCheckTests {
   }
 
   @Test
+  void tellsWithTheLineOfTheConditionThatItIsVolatile(Database database) {
+    var some = new Read.Table("rooms", List.of("id"), new Sql("random() < 0.5", 7));
+
+    assertThat(check(database, readWrite(some, "SELECT 1")))
+        .singleElement()
+        .matches(problem -> problem.line() == 7)
+        .extracting(Problem::message)
+        .asString()
+        .contains("found the volatile random().");
+  }
+
+  @Test
   void tellsThatAKeyIsNotFit(Database database) {
     assertThat(check(database, readWrite(table("rooms", "name"), "SELECT 1")))
         .containsExactly(

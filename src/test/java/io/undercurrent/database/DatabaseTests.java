@@ -120,7 +120,7 @@ class DatabaseTests {
 
     assertThatThrownBy(database::prepare)
         .isExactlyInstanceOf(RefusedException.class)
-        .hasMessageContaining("found read-only transactions");
+        .hasMessageContaining("default_transaction_read_only is on for the database");
   }
 
   @Test

@@ -20,7 +20,7 @@ class ServerTests {
       assertThat(server.number()).isEqualTo(show(database, "server_version_num", Integer.class));
       assertThat(server.text())
           .startsWith("PostgreSQL " + show(database, "server_version", String.class));
-      assertThat(server.readOnly()).isFalse();
+      assertThat(server.readOnly()).isNull();
       server.requireSupported("master");
     }
   }
@@ -36,7 +36,7 @@ class ServerTests {
           180000 | PostgreSQL 18beta1 on x86_64-pc-linux-gnu
           """)
   void acceptsPostgresql14To18(int number, String text) {
-    assertThatCode(() -> new Server(number, text, false).requireSupported("master"))
+    assertThatCode(() -> new Server(number, text, null).requireSupported("master"))
         .doesNotThrowAnyException();
   }
 
@@ -51,7 +51,7 @@ class ServerTests {
           140000 | CockroachDB CCL v24.1.0 (x86_64-pc-linux-gnu)
           """)
   void refusesOtherVersionsAndOtherProducts(int number, String text) {
-    assertThatThrownBy(() -> new Server(number, text, false).requireSupported("state"))
+    assertThatThrownBy(() -> new Server(number, text, null).requireSupported("state"))
         .isExactlyInstanceOf(RefusedException.class)
         .hasMessage(
             "Database 'state': expected PostgreSQL 14 to 18, found '%s'. Move it to a supported version, or use an Undercurrent that supports this one"
@@ -60,9 +60,10 @@ class ServerTests {
 
   @Test
   void refusesAServerThatTakesNoWrites() {
-    assertThatThrownBy(() -> new Server(180000, "PostgreSQL 18.0", true).requireSupported("state"))
-        .hasMessageStartingWith("Database 'state': expected a server that takes writes")
-        .hasMessageEndingWith("Point its url at the primary");
+    assertThatThrownBy(
+            () -> new Server(180000, "PostgreSQL 18.0", "standby||").requireSupported("state"))
+        .hasMessage(
+            "Database 'state': expected a server that takes writes, but it is a standby. Point the url at the primary, or promote this one");
   }
 
   @ParameterizedTest

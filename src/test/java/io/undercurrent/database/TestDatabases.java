@@ -33,6 +33,15 @@ public final class TestDatabases implements AutoCloseable {
     return create(name, "template0");
   }
 
+  /** A fresh database called {@code master} in another encoding, with Undercurrent's schema. */
+  public Database createIn(String encoding) {
+    var databaseName = server.createDatabaseIn(encoding);
+    databaseNames.add(databaseName);
+    var database = open(server.settings("master", databaseName));
+    database.prepare();
+    return database;
+  }
+
   /** The same database for a login role without privileges, which is made unless it is there. */
   public Database as(String role, Database database) {
     server.createRole(role);

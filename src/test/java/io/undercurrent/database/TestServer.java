@@ -60,6 +60,12 @@ final class TestServer {
     return name;
   }
 
+  String createDatabaseIn(String encoding) {
+    var name = "test_" + count.incrementAndGet();
+    create(name, "template0", encoding);
+    return name;
+  }
+
   private void makeSpare() {
     spare = CompletableFuture.supplyAsync(() -> copy(PREPARED));
   }
@@ -103,10 +109,14 @@ final class TestServer {
   }
 
   private void create(String name, String template) {
+    create(name, template, "UTF8");
+  }
+
+  private void create(String name, String template, String encoding) {
     superuser
         .sql(
-            "CREATE DATABASE %s TEMPLATE %s ENCODING UTF8 LC_COLLATE 'C' LC_CTYPE 'C'"
-                .formatted(name, template))
+            "CREATE DATABASE %s TEMPLATE %s ENCODING %s LC_COLLATE 'C' LC_CTYPE 'C'"
+                .formatted(name, template, encoding))
         .update();
   }
 

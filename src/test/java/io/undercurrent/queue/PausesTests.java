@@ -8,6 +8,7 @@ import io.undercurrent.database.Database;
 import io.undercurrent.database.PostgresTest;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.Rows;
+import io.undercurrent.database.TestDatabases;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -114,5 +115,16 @@ class PausesTests {
     assertThat(all.sentence())
         .isEqualTo(
             "all updates are paused by anna since 2026-11-21T12:00:00Z. Lift it with: resume");
+  }
+
+  @Test
+  void holdsForAReasonThatTheDatabasesEncodingLacks(TestDatabases databases) {
+    var latin = new Pauses(databases.createIn("LATIN1"));
+
+    latin.add(null, "a – b", "Łukasz", null);
+
+    assertThat(latin.list())
+        .extracting(Pause::reason, Pause::author)
+        .containsExactly(tuple("a ? b", "?ukasz"));
   }
 }

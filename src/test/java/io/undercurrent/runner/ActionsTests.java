@@ -2,6 +2,7 @@ package io.undercurrent.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.undercurrent.chunk.Beans;
 import io.undercurrent.database.Database;
@@ -9,6 +10,7 @@ import io.undercurrent.database.Databases;
 import io.undercurrent.database.PostgresTest;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.Rows;
+import io.undercurrent.database.TestDatabases;
 import io.undercurrent.history.Action;
 import io.undercurrent.history.Filter;
 import io.undercurrent.history.History;
@@ -128,5 +130,15 @@ class ActionsTests {
                 Beans.NONE)) {
       actions.accept(updates);
     }
+  }
+
+  @Test
+  void recordsWhatTheDatabasesEncodingLacks(TestDatabases databases) throws IOException {
+    var latin = databases.createIn("LATIN1");
+    with(latin, updates -> updates.pause("master", null, "a – b", "Łukasz", null));
+
+    assertThat(new History(latin).actions(all(10)))
+        .extracting(Action::action, Action::reason)
+        .containsExactly(tuple("pause", "a ? b"));
   }
 }

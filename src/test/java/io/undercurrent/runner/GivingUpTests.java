@@ -7,9 +7,11 @@ import static io.undercurrent.runner.Engine.job;
 import static io.undercurrent.runner.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.chunk.Beans;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.PostgresTest;
 import io.undercurrent.database.Rows;
+import io.undercurrent.database.TestDatabases;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.UpdateDefinition;
 import io.undercurrent.job.Work;
@@ -19,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.batch.infrastructure.item.ItemWriter;
 
 @PostgresTest
 class GivingUpTests {
@@ -112,5 +115,38 @@ class GivingUpTests {
 
   private static List<@Nullable String> values(Database database) {
     return Rows.of(database, "SELECT n || ' in ' || count(*) || ' rows' FROM numbers GROUP BY n");
+  }
+
+  @Test
+  void keepsAnErrorThatTheDatabasesEncodingLacks(TestDatabases databases) throws Exception {
+    var database = databases.createIn("LATIN1");
+    createTable(database, "numbers", 10);
+    var failing =
+        update(
+            "numbers",
+            new Work.ReadWrite(
+                new Work.Read.Table("numbers", List.of("id"), null),
+                null,
+                new Work.Write.Bean("failing")));
+    ItemWriter<Object> writer =
+        chunk -> {
+          throw new IllegalStateException("no – not this one");
+        };
+    var beans =
+        new Beans() {
+          @Override
+          public <T> T get(String name, Class<T> type) {
+            return type.cast(writer);
+          }
+        };
+    try (var engine = new Engine(database, script.controller(), beans, job(failing))) {
+      engine.queue("numbers").run();
+      await().until(() -> queued(engine, "numbers").failuresInRow() > 0);
+    }
+
+    assertThat(Rows.of(database, "SELECT last_error FROM undercurrent.update_history"))
+        .singleElement()
+        .asString()
+        .startsWith("no ? not this one");
   }
 }

@@ -7,8 +7,10 @@ import static io.undercurrent.runner.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.PostgresTest;
 import io.undercurrent.database.Rows;
+import io.undercurrent.database.TestDatabases;
 import io.undercurrent.job.UpdateDefinition;
 import io.undercurrent.job.Work;
 import io.undercurrent.queue.NewUpdate;
@@ -19,6 +21,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @PostgresTest
 class WhyTests {
@@ -122,21 +126,39 @@ class WhyTests {
             .formatted(update, rest));
   }
 
-  @Test
-  void seesThatTheServerTakesNoWrites(Database database) {
+  @ParameterizedTest
+  @ValueSource(strings = {"DATABASE %1$s", "ROLE clerk", "ROLE clerk IN DATABASE %1$s"})
+  void saysWhoseSettingKeepsTheServerFromWriting(
+      String whose, Database database, TestDatabases databases) {
     queue(database, new NewUpdate("fill", null, 0));
+    databases.as("clerk", database);
+    var name = Rows.of(database, "SELECT current_database()").get(0);
+    var what = whose.formatted(name);
     Rows.run(
         database,
-        "DO $$BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' SET default_transaction_read_only = on'; END$$");
+        "GRANT USAGE ON SCHEMA undercurrent TO clerk",
+        "GRANT SELECT ON ALL TABLES IN SCHEMA undercurrent TO clerk",
+        "ALTER %s SET default_transaction_read_only = on".formatted(what));
 
-    try (var standby = new Database(database.settings())) {
-      assertThat(diagnosis(standby).explain().reasons())
-          .extracting(Reason::cause)
-          .containsExactly("read-only");
-      assertThat(new StatusReader(standby, ASKING, name -> Engine.defined(job(fill))).read())
-          .extracting(DatabaseStatus::reason)
-          .isEqualTo(
-              "The server takes no writes: its transactions are read-only, as on a standby. Point the url at the primary, or let this one take writes again");
+    var clerks = databases.as("clerk", database);
+
+    assertThat(diagnosis(clerks).explain().reasons())
+        .extracting(Reason::cause)
+        .containsExactly("read-only");
+    assertThat(
+            new StatusReader(clerks, ASKING, update -> Engine.defined(job(fill))).read().reason())
+        .startsWith("The server takes no writes: default_transaction_read_only is on for the ")
+        .endsWith("ALTER %s RESET default_transaction_read_only".formatted(what));
+  }
+
+  @Test
+  void seesThatTheSessionTakesNoWrites(Database database) {
+    queue(database, new NewUpdate("fill", null, 0));
+    var settings = database.settings();
+    var url = settings.url() + "?options=-c%20default_transaction_read_only=on";
+    try (var same = new Database(new DatabaseSettings("master", url, settings.username(), null))) {
+      assertThat(diagnosis(same).explain().reasons().get(0).sentence())
+          .endsWith("Take that out of the url configured for it");
     }
   }
 

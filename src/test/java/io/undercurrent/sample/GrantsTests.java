@@ -38,6 +38,34 @@ class GrantsTests {
     assertThat(Rows.of(database, "SELECT count(*) > 0 FROM user_directory")).containsExactly("t");
   }
 
+  @Test
+  void handOverWhatAFirstTryAsSuperuserHasMade(TestDatabases databases) throws Exception {
+    var owners = databases.create();
+    new SampleHomeserver(owners).load(60, step -> {});
+    JobRunner.ofSample(owners).run(JobRunner.STATISTICS);
+    Rows.run(owners, grants(), grants());
+    var database = databases.as("undercurrent_runner", owners);
+
+    database.prepare();
+    JobRunner.ofSample(database).run(JobRunner.STATISTICS);
+
+    assertThat(Rows.of(database, "SELECT run || ' ' || status FROM undercurrent.update_history"))
+        .containsExactlyInAnyOrder("1 COMPLETED", "2 COMPLETED");
+    assertThat(Rows.of(owners, OWNERS)).containsExactly("undercurrent_runner");
+  }
+
+  private static final String OWNERS =
+      """
+      SELECT DISTINCT pg_get_userbyid(owner)
+        FROM (SELECT relowner, relnamespace FROM pg_class
+              UNION ALL
+              SELECT proowner, pronamespace FROM pg_proc
+              UNION ALL
+              SELECT typowner, typnamespace FROM pg_type
+              UNION ALL
+              SELECT nspowner, oid FROM pg_namespace) AS owned (owner, home)
+       WHERE home = CAST('undercurrent' AS regnamespace)""";
+
   private static String grants() throws Exception {
     return Files.readString(Path.of("db/grants.sql"));
   }

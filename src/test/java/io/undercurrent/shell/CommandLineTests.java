@@ -2,7 +2,12 @@ package io.undercurrent.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class CommandLineTests {
 
@@ -72,5 +77,45 @@ class CommandLineTests {
     assertThat(recorded.err())
         .isEqualToNormalizingNewlines(
             "Unknown verb 'statsu', did you mean 'status'? All verbs: help\n");
+  }
+
+  static Stream<Named<List<String>>> mistakes() {
+    return Verbs.described().stream()
+        .flatMap(verb -> mistakes(verb).map(words -> with(verb, words)))
+        .map(words -> Named.of(String.join(" ", words), words));
+  }
+
+  private static Stream<List<String>> mistakes(Verb verb) {
+    return Stream.concat(
+        Stream.of(List.of("--jsn"), List.of("--since.7d"), List.of("-j"), List.of("one too many")),
+        verb.options().stream().flatMap(CommandLineTests::mistakes));
+  }
+
+  private static Stream<List<String>> mistakes(Parameter option) {
+    var name = "--" + option.name();
+    if (option.isFlag()) {
+      return Stream.of(List.of(name + "=yes"), List.of(name, name));
+    }
+    return option.type() == String.class
+        ? Stream.of(List.of(name), List.of(name, "a", name, "a"))
+        : Stream.of(List.of(name), List.of(name, "2x"), List.of(name, "0"), List.of(name + "="));
+  }
+
+  /** The verb with what it requires, and the words behind that. */
+  private static List<String> with(Verb verb, List<String> words) {
+    var required = verb.arguments().stream().map(Parameter::placeholder);
+    return Stream.of(Stream.of(verb.getName()), required, words.stream())
+        .flatMap(each -> each)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakes")
+  void isMisusedByWhatNoVerbUnderstands(List<String> words) {
+    var exitCode = CommandLine.of(words.toArray(String[]::new)).answer(recorded.screen());
+
+    assertThat(exitCode).hasValue(2);
+    assertThat(recorded.out()).isEmpty();
+    assertThat(recorded.err()).startsWith(words.get(0) + ": ");
   }
 }

@@ -1,5 +1,7 @@
 package io.undercurrent.shell;
 
+import static org.awaitility.Awaitility.await;
+
 import io.undercurrent.access.OwnTokens;
 import io.undercurrent.chunk.Beans;
 import io.undercurrent.controller.Controller;
@@ -87,6 +89,13 @@ final class TestShell implements AutoCloseable {
   /** Has the queue worked off beside. */
   void startRunner() {
     updates.startRunner(updates.databases().get(0));
+  }
+
+  /** Waits until the runner of this process has worked the queue off. */
+  void awaitEmptyQueue() {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> updates.queue(updates.databases().get(0)).isEmpty());
   }
 
   /** Carries out a line as it is typed, and forgets what was shown before. */
