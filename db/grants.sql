@@ -68,6 +68,11 @@ GRANT USAGE ON SCHEMA public TO undercurrent_runner;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO undercurrent_runner;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO undercurrent_runner;
 
+-- Where tables have row level security: without this, jobs that its policies would hide rows from end
+-- with an error, unless they say 'row-security: filter'.
+--
+--   ALTER ROLE undercurrent_runner BYPASSRLS;
+
 -- Only a table's owner creates its indexes. Where jobs have create-index, make the role a member of
 -- the owning role:
 --

@@ -64,7 +64,8 @@ final class Attempt<T> implements Supplier<T> {
   enum Phase {
     /** Whether the database is there is known soon. */
     REACHING(Questions.PATIENCE),
-    CHANGING(Duration.ofSeconds(5)),
+    /** A job's check may look for a NULL in its key for 5 s. */
+    CHANGING(Duration.ofSeconds(10)),
     COMMITTING(Duration.ofSeconds(5)),
     GIVEN_UP(Duration.ZERO);
 

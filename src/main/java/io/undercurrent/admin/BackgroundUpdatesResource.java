@@ -5,6 +5,7 @@ import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
 import io.undercurrent.queue.AlreadyQueuedException;
 import io.undercurrent.runner.BackgroundUpdates;
+import io.undercurrent.runner.CheckFailedException;
 import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.runner.Operator;
 import jakarta.servlet.http.HttpServletRequest;
@@ -137,6 +138,8 @@ final class BackgroundUpdatesResource {
       questions.change(main, starting);
     } catch (AlreadyQueuedException e) {
       throw unknown("Job %s is already in queue of background updates.".formatted(job));
+    } catch (CheckFailedException e) {
+      throw unknown(String.valueOf(e.getMessage()));
     } catch (RefusedException | DataAccessException | TransactionException e) {
       log.warn("Job {} could not be started: {}", job, SqlFailure.of(e).sentence());
       throw new Refusal(

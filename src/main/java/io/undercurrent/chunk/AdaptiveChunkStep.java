@@ -44,7 +44,7 @@ final class AdaptiveChunkStep extends UpdateStep {
   private TransactionTemplate transactions() {
     return new OpenedTransactions(
         requireNonNull(update().transactions().getTransactionManager(), "transaction manager"),
-        participants().guard().opening(timeouts(Duration.ZERO).lock()));
+        participants().guard().begin(timeouts(Duration.ZERO).lock()));
   }
 
   private void freezeEnd(ExecutionContext context) {

@@ -53,8 +53,11 @@ record BoundSql(String text, List<@Nullable Object> parameters) {
     return Boolean.TRUE.equals(jdbc.execute(this::prepare, describe));
   }
 
-  /** Has the server plan it, without running it; a failure leaves the transaction as it was. */
-  void plan(JdbcTemplate jdbc) {
+  /**
+   * Has the server plan it, which needs the privileges that running it would; runs nothing. A
+   * failure leaves the transaction as it was.
+   */
+  void explain(JdbcTemplate jdbc) {
     var before = requireNonNull(jdbc.execute(BoundSql::savepoint));
     try {
       new BoundSql("EXPLAIN " + text, parameters).execute(jdbc);

@@ -14,8 +14,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
  *
  * @param read what is read, without {@code where}
  * @param writes what the statements do; empty for a bean, of which nothing is known
- * @param readTrees the tables with partitions or inheritance children that are read, as SQL names
- *     them, in order of name
+ * @param readTrees the tables with partitions or inheritance children that are read, with their
+ *     schemas, in order of name
  * @param writeTrees those that the statements read or change, likewise
  */
 record Footprint(
@@ -27,11 +27,12 @@ record Footprint(
   /** Of a tree that the role may not read as a whole, only a part is named. */
   private static final String TREES =
       """
-      SELECT CAST(CAST(oid AS regclass) AS text)
+      SELECT format('%I.%I', nspname, relname)
         FROM pg_class
-       WHERE oid = ANY (CAST(CAST(? AS text[]) AS regclass[]))
+        JOIN pg_namespace ON pg_namespace.oid = relnamespace
+       WHERE pg_class.oid = ANY (CAST(CAST(? AS text[]) AS regclass[]))
          AND relhassubclass
-         AND has_table_privilege(oid, 'SELECT')
+         AND has_table_privilege(pg_class.oid, 'SELECT')
        ORDER BY 1""";
 
   static Footprint of(

@@ -4,9 +4,7 @@ import io.undercurrent.database.RefusedException;
 import io.undercurrent.job.Work;
 import io.undercurrent.job.Work.ReadWrite;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -74,23 +72,26 @@ record Guard(KeysetPages pages, boolean repeatable, Footprint footprint) {
   }
 
   /**
-   * What a transaction begins with, before anything takes a snapshot. Who moves rows from one
-   * partition to another, and a partition in or out with them, waits for it then, or it for them:
-   * else a statement that waits for a partition would look for rows where they were before.
+   * What a transaction begins with. Who moves rows from one partition to another, and a partition
+   * in or out with them, waits for it then, or it for them: else a statement that waits for a
+   * partition would look for rows where they were before.
    *
    * @param patience how long it waits
    */
-  List<String> opening(Duration patience) {
-    var opening = new ArrayList<String>();
-    if (repeatable) {
-      opening.add("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
-    }
+  String begin(Duration patience) {
+    return SessionSettings.beginAfresh(
+        repeatable ? "REPEATABLE READ" : "READ COMMITTED", locks(patience));
+  }
+
+  private String locks(Duration patience) {
     var trees = new TreeSet<>(footprint.readTrees());
     trees.addAll(footprint.writeTrees());
-    if (!trees.isEmpty()) {
-      opening.add("SET LOCAL lock_timeout = " + patience.toMillis());
-      opening.add("LOCK TABLE " + String.join(", ", trees) + " IN ACCESS SHARE MODE");
-    }
-    return opening;
+    return trees.isEmpty()
+        ? ""
+        : """
+        SET LOCAL lock_timeout = %d;
+        LOCK TABLE %s IN ACCESS SHARE MODE;
+        """
+            .formatted(patience.toMillis(), String.join(", ", trees));
   }
 }

@@ -16,6 +16,7 @@ final class IndexBuild {
   private static final Logger log = LoggerFactory.getLogger(IndexBuild.class);
 
   private static final String UNIQUE_VIOLATION = "23505";
+  private static final String CANCELED = "57014";
 
   /** How long the way out may take of a build that was cut: a shutdown has to be quick. */
   private static final Duration CLEARING = Duration.ofMillis(700);
@@ -133,7 +134,10 @@ final class IndexBuild {
       var found = session.watched(() -> wanted.duplicates(session.jdbc()));
       return found.isEmpty() ? "none any more" : found;
     } catch (DataAccessException e) {
-      return "no others within %d s".formatted(LOOKING_FOR_DUPLICATES.toSeconds());
+      var failure = SqlFailure.of(e);
+      return CANCELED.equals(failure.sqlState())
+          ? "no others within %d s".formatted(LOOKING_FOR_DUPLICATES.toSeconds())
+          : failure.sentence();
     }
   }
 }

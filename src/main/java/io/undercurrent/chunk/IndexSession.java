@@ -65,6 +65,7 @@ final class IndexSession implements AutoCloseable {
     try {
       connection.setNetworkTimeout(Runnable::run, 0);
       jdbc.queryForObject(UNLIMITED, Long.class);
+      jdbc.execute(SessionSettings.PIN);
       endWithItsClient();
       this.backend =
           requireNonNull(

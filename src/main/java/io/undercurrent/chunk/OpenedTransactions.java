@@ -1,27 +1,20 @@
 package io.undercurrent.chunk;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.util.List;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Transactions that begin with statements of an update, before anything takes a snapshot. */
+/** Transactions that their manager begins with SQL of an update, in place of its own. */
 public final class OpenedTransactions extends TransactionTemplate {
 
-  private final transient List<String> statements;
+  private final String begin;
 
-  OpenedTransactions(PlatformTransactionManager manager, List<String> statements) {
+  OpenedTransactions(PlatformTransactionManager manager, String begin) {
     super(manager);
-    this.statements = List.copyOf(statements);
+    this.begin = begin;
   }
 
-  /** Called by the transaction manager, first of all, on the transaction's connection. */
-  public void open(Connection connection) throws SQLException {
-    if (!statements.isEmpty()) {
-      try (var statement = connection.createStatement()) {
-        statement.execute(String.join("; ", statements));
-      }
-    }
+  /** SQL as {@link SessionSettings#BEGIN_AFRESH} is, to run before anything else. */
+  public String begin() {
+    return begin;
   }
 }

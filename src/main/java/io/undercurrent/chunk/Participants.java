@@ -48,10 +48,13 @@ record Participants(
     if (work.write() instanceof Work.Write.Bean bean) {
       return update.beans().get(bean.name(), ItemWriter.class);
     }
-    var statements = (Work.Write.Statements) work.write();
+    var statements =
+        ((Work.Write.Statements) work.write()).statements().stream().map(Work.Sql::text).toList();
+    var rule = new WriteRule(update.jdbc(), work.read(), guard.pages(), update.values());
+    statements.forEach(rule::check);
     return new SetBasedWriter(
         update.jdbc(),
-        statements.statements().stream().map(Work.Sql::text).toList(),
+        statements,
         guard.pages().columns(),
         update.values(),
         !guard.footprint().writeTrees().isEmpty());

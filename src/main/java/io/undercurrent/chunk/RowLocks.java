@@ -58,7 +58,7 @@ final class RowLocks {
   }
 
   private static void plan(JdbcTemplate jdbc, KeysetPages pages) {
-    pages.statements().forEach(statement -> statement.plan(jdbc));
+    pages.statements().forEach(statement -> statement.explain(jdbc));
   }
 
   /** A role that may read may still not lock. */

@@ -21,9 +21,6 @@ final class RunStep extends OneShotStep {
   /** What may follow SET: it ends with the transaction. */
   private static final Set<String> LOCAL = Set.of("LOCAL", "CONSTRAINTS", "TRANSACTION");
 
-  private static final Set<String> READING =
-      Set.of("WITH", "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE");
-
   private final Run work;
   private List<Statement> statements = List.of();
 
@@ -42,7 +39,7 @@ final class RunStep extends OneShotStep {
   /**
    * A statement as it will run.
    *
-   * @throws RefusedException if it would begin or end a transaction, cannot run in one, or would
+   * @throws RefusedException if it would begin or end a transaction, cannot run in one, or is to
    *     outlive it
    */
   static BoundSql statement(String sql, Map<String, Object> values) {
@@ -58,7 +55,7 @@ final class RunStep extends OneShotStep {
     }
     if (template.keyword().equals("SET") && !LOCAL.contains(template.secondKeyword())) {
       throw new RefusedException(
-          "expected SET LOCAL, found 'SET %s': it would hold for the updates that come after this one, too"
+          "expected SET LOCAL, found 'SET %s': nothing of a session outlives the update"
               .formatted(template.secondKeyword()));
     }
     return BoundSql.of(template, values);
@@ -74,8 +71,8 @@ final class RunStep extends OneShotStep {
    * child: one that waits itself would look for them where they were before.
    */
   private void execute(Statement statement) {
-    if (READING.contains(statement.keyword())) {
-      statement.sql().plan(update().jdbc());
+    if (SetBasedWriter.ALLOWED.contains(statement.keyword())) {
+      statement.sql().explain(update().jdbc());
     }
     statement.sql().execute(update().jdbc());
   }

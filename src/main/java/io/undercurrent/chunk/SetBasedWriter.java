@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class SetBasedWriter implements ItemWriter<Row> {
 
-  private static final Set<String> ALLOWED =
+  static final Set<String> ALLOWED =
       Set.of("WITH", "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE");
 
   /**

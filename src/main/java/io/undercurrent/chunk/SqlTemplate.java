@@ -193,6 +193,25 @@ record SqlTemplate(String text, List<String> parameters) {
     return i;
   }
 
+  /** Its names, numbers, quoted texts and single signs, in order, without blanks and comments. */
+  List<String> tokens() {
+    var tokens = new ArrayList<String>();
+    for (int start = 0, end; start < text.length(); start = end) {
+      var opaque = endOfOpaque(text, start);
+      end = opaque > 0 ? opaque : Math.max(start + 1, endOfIdentifier(start));
+      var token = text.substring(start, end);
+      if (!isBlank(token)) {
+        tokens.add(token);
+      }
+    }
+    return tokens;
+  }
+
+  private int endOfIdentifier(int start) {
+    var end = endOfName(text, start);
+    return end > start && text.startsWith("$", end) ? endOfIdentifier(end + 1) : end;
+  }
+
   /**
    * The statement with a common table expression in front of its own.
    *

@@ -16,11 +16,19 @@ import tools.jackson.databind.json.JsonMapper;
  * @param read the tables that it scans, as SQL names them; a partition or an inheritance child is
  *     named by its topmost parent
  * @param changed the tables that it inserts into, updates, deletes from or merges into, likewise
+ * @param deleted those of them that it deletes from
+ * @param untied those of which it changes rows that no condition compares with the chunk
  * @param usesChunk whether it looks at the relation {@code chunk}
  * @param plain whether it reads all rows of one table as they are: no condition, nothing put
  *     together
  */
-record StatementPlan(Set<String> read, Set<String> changed, boolean usesChunk, boolean plain) {
+record StatementPlan(
+    Set<String> read,
+    Set<String> changed,
+    Set<String> deleted,
+    Set<String> untied,
+    boolean usesChunk,
+    boolean plain) {
 
   /** What the chunk's rows are called in a plan that has them in place of the relation. */
   static final String CHUNK_ROWS = "rows_of_chunk";
@@ -64,11 +72,16 @@ record StatementPlan(Set<String> read, Set<String> changed, boolean usesChunk, b
             "EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) " + statement.text(),
             statement.parameters());
     var text = String.join("\n", explain.query(jdbc, (row, number) -> row.getString(1)));
-    var nodes = nodes(JsonMapper.shared().readTree(text).get(0).get("Plan")).toList();
+    // None where a rule has nothing done instead.
+    var plans =
+        JsonMapper.shared().readTree(text).valueStream().map(query -> query.path("Plan")).toList();
+    var nodes = plans.stream().flatMap(StatementPlan::nodes).toList();
     var read = roots(jdbc, nodes.stream().filter(node -> !changes(node)).toList());
     return new StatementPlan(
         read,
         roots(jdbc, nodes.stream().filter(StatementPlan::changes).toList()),
+        roots(jdbc, nodes.stream().filter(StatementPlan::deletes).toList()),
+        roots(jdbc, plans.stream().flatMap(plan -> UntiedChanges.of(plan).stream()).toList()),
         nodes.stream().anyMatch(StatementPlan::isChunk),
         read.size() == 1 && nodes.stream().allMatch(StatementPlan::isPlain));
   }
@@ -80,18 +93,22 @@ record StatementPlan(Set<String> read, Set<String> changed, boolean usesChunk, b
                 field -> field.getKey().endsWith("Filter") || field.getKey().endsWith("Cond"));
   }
 
-  private static Stream<JsonNode> nodes(JsonNode node) {
+  static Stream<JsonNode> nodes(JsonNode node) {
     var below = node.get("Plans");
     return Stream.concat(
         Stream.of(node),
         below == null ? Stream.of() : below.valueStream().flatMap(StatementPlan::nodes));
   }
 
-  private static boolean changes(JsonNode node) {
+  static boolean changes(JsonNode node) {
     return text(node, "Node Type").equals("ModifyTable");
   }
 
-  private static boolean isChunk(JsonNode node) {
+  private static boolean deletes(JsonNode node) {
+    return text(node, "Operation").equals("Delete") && changes(node);
+  }
+
+  static boolean isChunk(JsonNode node) {
     return text(node, "CTE Name").equals(CHUNK) || text(node, "Alias").equals(CHUNK_ROWS);
   }
 
@@ -111,7 +128,7 @@ record StatementPlan(Set<String> read, Set<String> changed, boolean usesChunk, b
                 .query(jdbc, (row, number) -> row.getString(1)));
   }
 
-  private static String text(JsonNode node, String field) {
+  static String text(JsonNode node, String field) {
     var value = node.get(field);
     return value == null ? "" : value.asString();
   }

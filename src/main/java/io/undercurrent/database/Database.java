@@ -149,6 +149,8 @@ public final class Database implements AutoCloseable {
     config.setInitializationFailTimeout(-1);
     config.setConnectionTimeout(LOGIN_TIMEOUT.toMillis());
     config.setValidationTimeout(VALIDATION_TIMEOUT.toMillis());
+    // A role may have another level, with which statements fail that would wait here.
+    config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     config.setDataSourceProperties(loginProperties(applicationName));
     config.setExceptionOverride(new UnsupportedFeatures());
     if (!onConnect.isEmpty()) {

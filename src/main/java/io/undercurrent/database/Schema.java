@@ -93,8 +93,14 @@ final class Schema {
   // knows that the owner of a changelog lock is gone.
   private void update() throws LiquibaseException {
     jdbc.sql("SET lock_timeout = '30s'").update();
-    // A role may have one that is shorter than that.
-    jdbc.sql("SET statement_timeout = 0").update();
+    // A role may have some that are shorter than that.
+    jdbc.sql(
+            """
+            SELECT set_config(name, '0', false)
+              FROM pg_settings
+             WHERE name IN ('statement_timeout', 'transaction_timeout')""")
+        .query()
+        .listOfRows();
     jdbc.sql("SELECT pg_advisory_lock(:key)").param("key", LOCK).query().singleRow();
     createSchema();
     // Whoever held the lock before may have done the work, and may be newer than we are.

@@ -18,9 +18,9 @@ import org.postgresql.util.ServerErrorMessage;
 public record SqlFailure(String sentence, @Nullable String sqlState, boolean down) {
 
   // terminated by an administrator, crash, starting up or shutting down, idle session, idle in
-  // transaction, too many connections
+  // transaction, transaction timeout, too many connections
   private static final Set<String> DOWN =
-      Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "53300");
+      Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "25P04", "53300");
   private static final String LOGIN_REJECTED = "08004";
 
   /** Looks for the SQL error in a failure and its causes; the innermost with a SQLSTATE counts. */
@@ -33,7 +33,7 @@ public record SqlFailure(String sentence, @Nullable String sqlState, boolean dow
     return sqlState == null
         ? new SqlFailure(message(sqlException), null, isPoolTimeout(sqlException))
         : new SqlFailure(
-            "%s (SQLSTATE %s)".formatted(message(sqlException), sqlState),
+            "%s (SQLSTATE %s)%s".formatted(message(sqlException), sqlState, wayOut(sqlException)),
             sqlState,
             isDown(sqlState));
   }
@@ -51,6 +51,15 @@ public record SqlFailure(String sentence, @Nullable String sqlState, boolean dow
   private static boolean isDown(String sqlState) {
     return DOWN.contains(sqlState)
         || (sqlState.startsWith("08") && !sqlState.equals(LOGIN_REJECTED));
+  }
+
+  /** Known by the function that reports it: its SQLSTATE is shared, its text is translated. */
+  private static String wayOut(SQLException exception) {
+    return exception instanceof PSQLException answer
+            && answer.getServerErrorMessage() != null
+            && "check_enable_rls".equals(answer.getServerErrorMessage().getRoutine())
+        ? ". Rows that its policies hide would be left out. Give the role BYPASSRLS, or say 'row-security: filter' in the job file if that is what the update is to do"
+        : "";
   }
 
   private static boolean isPoolTimeout(SQLException exception) {

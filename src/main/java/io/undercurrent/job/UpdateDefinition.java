@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param ordering lower goes first among updates that may run
  * @param lockTimeout how long a statement waits for a lock; null for the engine's default
  * @param statementTimeout how long a statement runs; null for the engine's default
+ * @param filtersRows whether the update wants to see only the rows that row level security shows
+ *     its role; that it would leave rows out is an error otherwise
  * @param work what there is to do
  * @param line where the update stands in its file
  */
@@ -21,5 +23,19 @@ public record UpdateDefinition(
     int ordering,
     @Nullable Duration lockTimeout,
     @Nullable Duration statementTimeout,
+    boolean filtersRows,
     Work work,
-    int line) {}
+    int line) {
+
+  /** An update that is to see all rows. */
+  public UpdateDefinition(
+      String name,
+      @Nullable String dependsOn,
+      int ordering,
+      @Nullable Duration lockTimeout,
+      @Nullable Duration statementTimeout,
+      Work work,
+      int line) {
+    this(name, dependsOn, ordering, lockTimeout, statementTimeout, false, work, line);
+  }
+}

@@ -27,7 +27,8 @@ final class UpdateParser {
           "depends-on",
           "ordering",
           "lock-timeout",
-          "statement-timeout");
+          "statement-timeout",
+          "row-security");
   private static final List<String> PLANNED_KINDS =
       List.of("update", "delete", "validate-constraint", "verify");
   // Stands in for work with a problem, so that the rest of the file is read as well.
@@ -57,11 +58,19 @@ final class UpdateParser {
     var ordering = section.value("ordering").flatMap(Value::integer).orElse(0);
     var lockTimeout = section.value("lock-timeout").flatMap(Value::timeout).orElse(null);
     var statementTimeout = section.value("statement-timeout").flatMap(Value::timeout).orElse(null);
+    var filtersRows = section.value("row-security").flatMap(value -> value.oneOf("filter"));
     var work = work().orElse(NO_WORK);
     return name.map(
         named ->
             new UpdateDefinition(
-                named, dependsOn, ordering, lockTimeout, statementTimeout, work, section.line()));
+                named,
+                dependsOn,
+                ordering,
+                lockTimeout,
+                statementTimeout,
+                filtersRows.isPresent(),
+                work,
+                section.line()));
   }
 
   private static Optional<String> name(Value value) {
@@ -127,6 +136,10 @@ final class UpdateParser {
             "'%s' does not go with 'create-index': it would cut the build and leave an INVALID index",
             key);
       }
+    }
+    if (section.has("row-security")) {
+      section.problemAt(
+          "row-security", "'row-security' does not go with 'create-index', which has all rows");
     }
     return section.value("create-index").flatMap(IndexParser::parse);
   }

@@ -123,12 +123,12 @@ record Value(String key, Node node, Problems problems) {
         .forEach(column -> problem("expected each column once, found '%s' again", column));
   }
 
-  /** One of two words. */
-  Optional<String> oneOf(String one, String other) {
+  /** One of these words. */
+  Optional<String> oneOf(String... words) {
     return parsed(
-        one + " or " + other,
+        String.join(" or ", words),
         text -> {
-          if (!text.equals(one) && !text.equals(other)) {
+          if (!List.of(words).contains(text)) {
             throw new IllegalArgumentException(text);
           }
           return text;

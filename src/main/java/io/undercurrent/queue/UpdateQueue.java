@@ -61,6 +61,25 @@ public final class UpdateQueue {
         });
   }
 
+  /**
+   * Looks whether the updates of a job could be queued now.
+   *
+   * @throws AlreadyQueuedException if one of them is queued already, here or in the homeserver's
+   *     own queue
+   */
+  public void refuseQueued(String job, List<NewUpdate> updates) {
+    new HomeserverQueue(databaseName, jdbc).refuseWhatWaitsThere(updates);
+    var queued = list().stream().map(QueuedUpdate::name).toList();
+    updates.stream()
+        .map(NewUpdate::name)
+        .filter(queued::contains)
+        .findFirst()
+        .ifPresent(
+            update -> {
+              throw new AlreadyQueuedException(alreadyQueued(job, update), null);
+            });
+  }
+
   private void add(String job, NewUpdate update) {
     try {
       jdbc.sql(

@@ -206,22 +206,40 @@ public final class BackgroundUpdates implements AutoCloseable {
     return jobs().stream().anyMatch(job -> job.name().equals(name));
   }
 
-  /** Queues a job's updates in the name of whoever runs this process. */
-  public List<String> start(String database, String job) {
+  /** Checks and queues a job's updates in the name of whoever runs this process. */
+  public Queued start(String database, String job) {
     return start(database, job, Operator.ofThisProcess());
   }
 
   /**
-   * Queues a job's updates, all or none; in the caller's transaction on the database, if there is
-   * one.
+   * Checks a job against the database and queues its updates, all or none; the latter in the
+   * caller's transaction on the database, if there is one.
    *
-   * @return the names of the queued updates, in order
+   * @throws CheckFailedException if the check finds problems
    * @throws AlreadyQueuedException if one of them is queued already, here or in the homeserver's
    *     own queue
    */
-  public List<String> start(String database, String job, Operator operator) {
+  public Queued start(String database, String job, Operator operator) {
     var file = jobs.get(job);
-    return changes(database, operator).start(file);
+    var changes = changes(database, operator);
+    changes.refuseQueued(file);
+    var report = check(database, job);
+    if (!report.problems().isEmpty()) {
+      throw new CheckFailedException(
+          "Job '%s' cannot be started on '%s':\n%s"
+              .formatted(job, database, String.join("\n", report.problems())));
+    }
+    return new Queued(changes.start(file, null), report.warnings());
+  }
+
+  /**
+   * Queues a job's updates without checking them.
+   *
+   * @param reason why, which is recorded
+   */
+  public Queued startUnchecked(String database, String job, String reason, Operator operator) {
+    var file = jobs.get(job);
+    return new Queued(changes(database, operator).start(file, reason), List.of());
   }
 
   /**

@@ -45,18 +45,32 @@ final class Changes {
     this.changed = changed;
   }
 
-  List<String> start(JobFile job) {
-    var updates =
-        job.updates().stream()
-            .map(update -> new NewUpdate(update.name(), update.dependsOn(), update.ordering()))
-            .toList();
+  /**
+   * Queues a job.
+   *
+   * @param unchecked why it was not checked before, or null if it was
+   */
+  List<String> start(JobFile job, @Nullable String unchecked) {
+    var updates = updates(job);
     var names = updates.stream().map(NewUpdate::name).toList();
+    var after = "queued " + String.join(", ", names) + (unchecked == null ? "" : ", unchecked");
     return inTransaction(
         () -> {
           queue.add(job.name(), updates);
-          record("start", job.name(), null, "queued " + String.join(", ", names));
+          actions.record(new Change("start", job.name(), null, after, unchecked));
           return names;
         });
+  }
+
+  private static List<NewUpdate> updates(JobFile job) {
+    return job.updates().stream()
+        .map(update -> new NewUpdate(update.name(), update.dependsOn(), update.ordering()))
+        .toList();
+  }
+
+  /** Says early that a job runs: what its check would find then is no mistake of the file. */
+  void refuseQueued(JobFile job) {
+    queue.refuseQueued(job.name(), updates(job));
   }
 
   Pause pause(

@@ -1,8 +1,10 @@
 package io.undercurrent.runner;
 
 import io.undercurrent.chunk.OpenedTransactions;
+import io.undercurrent.chunk.SessionSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,34 +13,50 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 
 /**
- * Begins every transaction of a runner with its lease's fence, so that nothing it writes, data or
- * metadata, can be committed once another process has taken over. What an update opens its
- * transactions with goes before: the fence takes a snapshot.
+ * Begins every transaction of a runner afresh and with its lease's fence: nothing that an earlier
+ * one has left in the session is seen, and nothing that it writes, data or metadata, can be
+ * committed once another process has taken over.
  */
 final class FencedTransactionManager extends JdbcTransactionManager {
 
   private static final Logger log = LoggerFactory.getLogger(FencedTransactionManager.class);
 
   private final transient Lease lease;
+  private final String fence;
 
   FencedTransactionManager(DataSource dataSource, Lease lease) {
     super(dataSource);
     this.lease = lease;
+    this.fence = "SET application_name = '%s';\n".formatted(Lease.RUNNER) + lease.fenceSql();
+  }
+
+  private String begin(TransactionDefinition definition) {
+    var begin =
+        definition instanceof OpenedTransactions opened
+            ? opened.begin()
+            : SessionSettings.BEGIN_AFRESH;
+    return begin + fence;
   }
 
   @Override
   protected void prepareTransactionalConnection(
       Connection connection, TransactionDefinition definition) throws SQLException {
     super.prepareTransactionalConnection(connection, definition);
-    if (definition instanceof OpenedTransactions opened) {
-      opened.open(connection);
-    }
-    try (var statement = connection.createStatement();
-        var held = statement.executeQuery(lease.fenceSql())) {
-      if (!held.next()) {
+    try (var statement = connection.prepareStatement(begin(definition))) {
+      statement.execute();
+      if (!lastResultHasRow(statement)) {
         throw lease.lost();
       }
     }
+  }
+
+  private static boolean lastResultHasRow(Statement statement) throws SQLException {
+    var found = false;
+    do {
+      var rows = statement.getResultSet();
+      found = rows != null && rows.next();
+    } while (statement.getMoreResults() || statement.getUpdateCount() >= 0);
+    return found;
   }
 
   /** A rollback fails on a dead connection, and must not hide what killed it. */

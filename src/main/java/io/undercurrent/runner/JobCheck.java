@@ -1,13 +1,16 @@
 package io.undercurrent.runner;
 
 import io.undercurrent.chunk.Beans;
+import io.undercurrent.chunk.SessionSettings;
 import io.undercurrent.chunk.UpdateCheck;
 import io.undercurrent.chunk.UpdateCheck.Problem;
+import io.undercurrent.chunk.UpdateCheck.Seriousness;
 import io.undercurrent.database.Database;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.Jobs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -16,14 +19,13 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 /** Parses job files and prepares their SQL on a database. */
 final class JobCheck {
 
-  private static final String SCHEMA = "undercurrent";
-
   private final Jobs jobs;
   private final Database database;
   private final Beans beans;
   private final List<String> checked = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
 
   JobCheck(Jobs jobs, Database database, Beans beans) {
     this.jobs = jobs;
@@ -36,13 +38,23 @@ final class JobCheck {
         new SingleConnectionDataSource(database.connect("undercurrent check"), true)) {
       var jdbc = new JdbcTemplate(connection);
       jdbc.execute("SET lock_timeout = '2s'");
+      jdbc.execute(SessionSettings.PIN);
+      problems.addAll(unsafeSettings(jdbc));
       if (name == null) {
         checkAll(jdbc);
       } else {
         problems.addAll(check(jdbc, name));
       }
     }
-    return new CheckReport(List.copyOf(checked), List.copyOf(problems), List.copyOf(notes));
+    return new CheckReport(
+        List.copyOf(checked), List.copyOf(problems), List.copyOf(notes), List.copyOf(warnings));
+  }
+
+  private List<String> unsafeSettings(JdbcTemplate jdbc) {
+    return jdbc.queryForList("SELECT " + SessionSettings.UNSAFE_SETTING, String.class).stream()
+        .filter(Objects::nonNull)
+        .map(sentence -> "Database '%s': %s".formatted(database.name(), sentence))
+        .toList();
   }
 
   private void checkAll(JdbcTemplate jdbc) {
@@ -73,12 +85,14 @@ final class JobCheck {
     for (var update : job.updates()) {
       for (var problem : updates.check(update)) {
         var place = "%s:%d: update '%s': ".formatted(job.source(), problem.line(), update.name());
-        maker(problem)
-            .ifPresentOrElse(
-                maker ->
-                    notes.add(
-                        place + "can be checked when %s: %s".formatted(maker, problem.message())),
-                () -> found.add(place + problem.message()));
+        var maker = maker(problem);
+        if (maker.isPresent()) {
+          notes.add(place + "can be checked when %s: %s".formatted(maker.get(), problem.message()));
+        } else if (problem.seriousness() == Seriousness.WARNING) {
+          warnings.add(place + problem.message());
+        } else {
+          found.add(place + problem.message());
+        }
       }
     }
   }
@@ -87,7 +101,7 @@ final class JobCheck {
     if (problem.maker() != null) {
       return Optional.of("'%s' has run".formatted(problem.maker()));
     }
-    return problem.message().contains(SCHEMA) && !database.isPrepared()
+    return problem.own() && !database.isPrepared()
         ? Optional.of("a job has been started on '%s'".formatted(database.name()))
         : Optional.empty();
   }

@@ -21,6 +21,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class Lease implements AutoCloseable {
 
+  /** What {@code pg_stat_activity} shows of the sessions that updates run on. */
+  static final String RUNNER = "undercurrent runner";
+
   static final Duration RENEWAL = Duration.ofSeconds(5);
   static final Duration EXPIRY = Duration.ofSeconds(15);
 
@@ -163,9 +166,21 @@ final class Lease implements AutoCloseable {
     }
   }
 
-  /** Records the session that runs it; a no-op for sessions of a lost lease. */
+  /**
+   * Records the session that runs it, and forgets those that have ended; a no-op for sessions of a
+   * lost lease.
+   */
   private static String registration(long epoch) {
     return """
+    WITH ended AS (
+      DELETE FROM undercurrent.lease_backends recorded
+       WHERE epoch = %1$d
+         AND NOT EXISTS (SELECT
+                           FROM pg_stat_activity session
+                          WHERE session.pid = recorded.pid
+                            AND (session.backend_start = recorded.backend_start
+                                 OR session.backend_start IS NULL))
+    )
     INSERT INTO undercurrent.lease_backends (epoch, pid, backend_start)
     SELECT %1$d, pid, backend_start
       FROM pg_stat_activity
@@ -207,7 +222,7 @@ final class Lease implements AutoCloseable {
 
   /** Connections whose sessions a taker-over will find and end. */
   HikariDataSource workPool() {
-    return database.pool("undercurrent runner", 2, registration(epoch));
+    return database.pool(RUNNER, 2, registration(epoch));
   }
 
   /**

@@ -1,7 +1,10 @@
 package io.undercurrent.runner;
 
 import io.undercurrent.chunk.IterationGate;
+import io.undercurrent.chunk.SessionSettings;
 import io.undercurrent.chunk.Timeouts;
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.job.UpdateDefinition;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
 import java.io.ByteArrayOutputStream;
@@ -9,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -43,14 +47,21 @@ final class RunnerGate implements IterationGate {
   private final Wishes wishes;
   private final UpdateQueue queue;
   private final QueuedUpdate update;
+  private final String rowSecurity;
   private boolean failuresForgotten;
   private volatile @Nullable PGConnection session;
 
-  RunnerGate(JdbcTemplate jdbc, Wishes wishes, UpdateQueue queue, QueuedUpdate update) {
+  RunnerGate(
+      JdbcTemplate jdbc,
+      Wishes wishes,
+      UpdateQueue queue,
+      QueuedUpdate update,
+      UpdateDefinition definition) {
     this.jdbc = jdbc;
     this.wishes = wishes;
     this.queue = queue;
     this.update = update;
+    this.rowSecurity = SessionSettings.rowSecurity(definition);
     this.failuresForgotten = update.failuresInRow() == 0;
   }
 
@@ -65,14 +76,27 @@ final class RunnerGate implements IterationGate {
                    set_config('idle_in_transaction_session_timeout', :idle, true),
                    -- compiling a chunk's plan takes longer than running it
                    set_config('jit', 'off', true),
+                   set_config('row_security', :rowSecurity, true),
                    """
-                + Wishes.STOP_REASON)
+                + SessionSettings.UNSAFE_SETTING
+                + " AS unsafe, "
+                + Wishes.STOP_REASON
+                + " AS reason")
         .param("lock", ms(timeouts.lock()))
         .param("statement", ms(timeouts.statement()))
         .param("idle", ms(timeouts.idle()))
+        .param("rowSecurity", rowSecurity)
         .params(wishes.parameters())
-        .query((row, number) -> Optional.ofNullable(row.getString(5)))
+        .query(RunnerGate::reason)
         .single();
+  }
+
+  private static Optional<String> reason(ResultSet row, int number) throws SQLException {
+    var unsafe = row.getString("unsafe");
+    if (unsafe != null) {
+      throw new RefusedException(unsafe);
+    }
+    return Optional.ofNullable(row.getString("reason"));
   }
 
   private static String ms(Duration duration) {

@@ -27,6 +27,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The work of a runner while it holds the lease: one connection pool, one repository, one epoch.
+ * Each execution has sessions of its own.
  */
 final class RunnerSession implements AutoCloseable {
 
@@ -142,7 +143,7 @@ final class RunnerSession implements AutoCloseable {
             transactions,
             lease::session,
             collaborators.controller(),
-            new RunnerGate(jdbc, new Wishes(update), queue, update),
+            new RunnerGate(jdbc, new Wishes(update), queue, update, defined.definition()),
             stop,
             collaborators.beans(),
             collaborators.listener());
@@ -151,7 +152,12 @@ final class RunnerSession implements AutoCloseable {
             .start(UpdateSteps.of(repository, context))
             .build();
     var parameters = new JobParametersBuilder().addLong("run", update.run()).toJobParameters();
-    return operator.start(job, parameters);
+    try {
+      return operator.start(job, parameters);
+    } finally {
+      // What its statements have left there, temporary tables, locks, settings, ends with them.
+      pool.getHikariPoolMXBean().softEvictConnections();
+    }
   }
 
   private void ended(QueuedUpdate update, JobExecution execution) {

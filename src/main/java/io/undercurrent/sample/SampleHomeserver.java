@@ -115,7 +115,9 @@ public final class SampleHomeserver {
         connection.prepareStatement(
             """
             SELECT set_config('undercurrent.sample_rooms', ?, true),
-                   set_config('statement_timeout', '0', true)""")) {
+                   set_config('statement_timeout', '0', true),
+                   CASE WHEN current_setting('transaction_timeout', true) IS NOT NULL
+                        THEN set_config('transaction_timeout', '0', true) END""")) {
       statement.setString(1, String.valueOf(rooms));
       statement.execute();
     }

@@ -50,6 +50,9 @@ final class DefinitionFacts {
     }
     facts.add("depends on", definition.dependsOn() == null ? "nothing" : definition.dependsOn());
     facts.add("ordering", String.valueOf(definition.ordering()));
+    if (definition.filtersRows()) {
+      facts.add("row security", "filters: only the rows that the role may see");
+    }
     if (timeouts != null) {
       facts.add(
           "timeouts",

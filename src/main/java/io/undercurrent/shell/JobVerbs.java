@@ -4,6 +4,7 @@ import io.undercurrent.database.RefusedException;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.UpdateDefinition;
 import io.undercurrent.runner.CheckReport;
+import io.undercurrent.runner.Operator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.command.annotation.Argument;
@@ -67,8 +68,9 @@ final class JobVerbs {
       description = "Check job files, and their SQL against a database",
       help =
           """
-          Every statement is prepared, none is executed. All problems are listed, each
-          with its file and line; if there are any, the exit code is 1.
+          Every statement is planned, none is executed. All problems are listed, each
+          with its file and line; if there are any, the exit code is 1. Warnings alone
+          leave it at 0.
 
           Example:
             check
@@ -91,10 +93,15 @@ final class JobVerbs {
 
   private void show(CheckReport report) {
     report.problems().forEach(screen::tell);
+    warnings(report.warnings()).forEach(screen::tell);
     report.notes().forEach(screen::say);
     if (report.problems().isEmpty()) {
       screen.say("No problems in %s.".formatted(Numbers.of(report.jobs().size(), "job")));
     }
+  }
+
+  private static List<String> warnings(List<String> warnings) {
+    return warnings.stream().map(warning -> "Warning: " + warning).toList();
   }
 
   @Command(
@@ -103,19 +110,31 @@ final class JobVerbs {
       description = "Queue a job's updates, all or none",
       help =
           """
-          The console works them off in the background; on the command line, run does.
+          The job is checked first, and not queued if there are problems. Who knows
+          better insists with --unchecked, and a reason that history --actions shows.
+          The console works the updates off in the background; on the command line,
+          run does.
 
           Example:
             start populate_stats_process_rooms""")
   void start(
       @Argument(index = 0, description = "the job") String job,
       @Option(longName = "database", description = "the database; the main one without it")
-          @Nullable String database)
+          @Nullable String database,
+      @Option(longName = "unchecked", description = "why it is queued without a check")
+          @Nullable String reason)
       throws InterruptedException {
+    if (reason != null && reason.isBlank()) {
+      throw new UsageException("expected a reason after --unchecked, got none");
+    }
     var name = backend.database(database);
-    var queued = backend.updates().start(name, job);
-    screen.tell("Queued on %s: %s".formatted(name, String.join(", ", queued)));
-    screen.say(wishes.started(name, queued));
+    var queued =
+        reason == null
+            ? backend.updates().start(name, job)
+            : backend.updates().startUnchecked(name, job, reason, Operator.ofThisProcess());
+    warnings(queued.warnings()).forEach(screen::say);
+    screen.tell("Queued on %s: %s".formatted(name, String.join(", ", queued.updates())));
+    screen.say(wishes.started(name, queued.updates()));
   }
 
   /** The stable form of a job. */

@@ -48,7 +48,7 @@ final class JsonHelp {
             "    --actions",
             "a list: at, operator, came_by (console, token or homeserver), address, action, subject, before, after, reason")
         .add("  jobs", "a list: job, description, source, updates")
-        .add("  check", "jobs, problems, notes: lists of sentences")
+        .add("  check", "jobs, problems, notes, warnings: lists of sentences")
         .add("  databases", "a list: database, url, up, problem, queued")
         .add("  token list", "a list: label, created_at; token create: label, token")
         .print(screen);

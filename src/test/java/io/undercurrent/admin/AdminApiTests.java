@@ -340,6 +340,21 @@ class AdminApiTests {
   }
 
   @Test
+  void startsNoJobWhoseCheckFindsProblems() throws IOException {
+    Rows.run(application.database, "ALTER TABLE halls RENAME TO rooms_again");
+
+    var answer = post(START_JOB, "{\"job_name\":\"count\"}");
+
+    Rows.run(application.database, "ALTER TABLE rooms_again RENAME TO halls");
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body())
+        .startsWith(
+            "{\"errcode\":\"M_UNKNOWN\",\"error\":\"Job 'count' cannot be started on 'master':\\n")
+        .contains("relation \\\"halls\\\" does not exist (SQLSTATE 42P01)");
+    assertThat(queue()).isEmpty();
+  }
+
+  @Test
   void waitsForAJobWhoseStartTakesMoreThanASecond() throws Exception {
     try (var other = application.database.connect("test");
         var statement = other.createStatement()) {

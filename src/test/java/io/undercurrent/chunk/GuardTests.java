@@ -151,12 +151,15 @@ class GuardTests {
             statements(RENAME, "DELETE FROM days USING chunk WHERE days.id = chunk.id"));
     var onNeither = guard(jdbc(database), table("archive", "id"), null, statements(COPY));
 
-    assertThat(onBoth.opening(Duration.ofSeconds(2)))
-        .containsExactly(
-            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
-            "SET LOCAL lock_timeout = 2000",
-            "LOCK TABLE days, rooms IN ACCESS SHARE MODE");
-    assertThat(onNeither.opening(Duration.ofSeconds(2))).isEmpty();
+    assertThat(onBoth.begin(Duration.ofSeconds(2)))
+        .startsWith("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;")
+        .containsSubsequence(
+            "RESET ROLE;",
+            "SET LOCAL lock_timeout = 2000;",
+            "LOCK TABLE public.days, public.rooms IN ACCESS SHARE MODE;",
+            "DISCARD TEMP;",
+            "SELECT");
+    assertThat(onNeither.begin(Duration.ofSeconds(2))).isEqualTo(SessionSettings.BEGIN_AFRESH);
   }
 
   private static String kind(Guard guard) {

@@ -115,6 +115,7 @@ class StatementPlanTests {
   }
 
   private static StatementPlan plan(Database database, String sql) {
+    Reading.assumeKnown(database, sql);
     var columns = List.of(new Column("id", "int4"), new Column("name", "text"));
     return StatementPlan.of(jdbc(database), SetBasedWriter.onNothing(sql, columns, Map.of()));
   }

@@ -5,11 +5,14 @@ import static io.undercurrent.chunk.Reading.query;
 import static io.undercurrent.chunk.Reading.table;
 import static io.undercurrent.chunk.Reading.tableWhere;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.undercurrent.chunk.UpdateCheck.Problem;
+import io.undercurrent.chunk.UpdateCheck.Seriousness;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.PostgresTest;
 import io.undercurrent.database.Rows;
+import io.undercurrent.database.TestDatabases;
 import io.undercurrent.job.UpdateDefinition;
 import io.undercurrent.job.Work;
 import io.undercurrent.job.Work.Read;
@@ -47,7 +50,7 @@ class UpdateCheckTests {
             readWrite(
                 query("SELECT id, name FROM rooms", "id"),
                 "DELETE FROM rooms USING chunk WHERE rooms.id = chunk.id RETURNING rooms.id",
-                "INSERT INTO rooms SELECT 3, :server"),
+                "INSERT INTO rooms SELECT 3, :server FROM chunk"),
             run("DROP TABLE rooms", "CREATE TABLE more (id int)", "DELETE FROM rooms"));
 
     assertThat(problems).isEmpty();
@@ -211,10 +214,10 @@ class UpdateCheckTests {
         .containsExactly(
             problem(
                 11,
-                "expected SET LOCAL, found 'SET SEARCH_PATH': it would hold for the updates that come after this one, too"),
+                "expected SET LOCAL, found 'SET SEARCH_PATH': nothing of a session outlives the update"),
             problem(
                 12,
-                "expected SET LOCAL, found 'SET SESSION': it would hold for the updates that come after this one, too"));
+                "expected SET LOCAL, found 'SET SESSION': nothing of a session outlives the update"));
   }
 
   @Test
@@ -230,13 +233,53 @@ class UpdateCheckTests {
     assertThat(problems)
         .containsExactly(
             problem(11, "relation \"old_rooms\" does not exist (SQLSTATE 42P01)"),
-            new Problem(12, "relation \"new_rooms\" does not exist (SQLSTATE 42P01)", "run"),
-            new Problem(10, "relation \"new_rooms\" does not exist (SQLSTATE 42P01)", "run"),
+            waiting(12, "relation \"new_rooms\" does not exist (SQLSTATE 42P01)"),
+            waiting(10, "relation \"new_rooms\" does not exist (SQLSTATE 42P01)"),
             problem(11, "INSERT has more expressions than target columns (SQLSTATE 42601)"));
   }
 
+  @Test
+  void waitsForTheKeyThatAnEarlierUpdateMayMake(Database database) {
+    var unique =
+        new Work.CreateIndex(
+            "public.rooms",
+            "rooms_name",
+            new Work.IndexParts.Columns(List.of(Work.IndexColumn.named("name"))),
+            null,
+            true,
+            null,
+            List.of(),
+            Map.of(),
+            null,
+            10);
+    var upsert = "INSERT INTO rooms SELECT id FROM chunk ON CONFLICT (name) DO NOTHING";
+
+    assertThat(
+            check(
+                database,
+                readWrite(table("rooms", "name"), "SELECT 1"),
+                update("unique", unique),
+                readWrite(table("rooms", "name"), "SELECT 1"),
+                readWrite(ROOMS, upsert, "UPDATE rooms SET name = ''")))
+        .extracting(Problem::line, Problem::maker)
+        .containsExactly(
+            tuple(10, null), tuple(10, "unique"), tuple(11, "unique"), tuple(12, null));
+  }
+
+  @Test
+  void findsAMissingPrivilegeOnlyInTheSameRole(Database database, TestDatabases databases) {
+    var others = databases.as("stranger", database);
+
+    assertThat(check(others, run("DELETE FROM rooms", "SET LOCAL ROLE NONE", "DELETE FROM rooms")))
+        .containsExactly(problem(11, "permission denied for table rooms (SQLSTATE 42501)"));
+  }
+
   private static Problem problem(int line, String message) {
-    return new Problem(line, message, null);
+    return new Problem(line, Seriousness.REFUSED, message, null, false);
+  }
+
+  private static Problem waiting(int line, String message) {
+    return new Problem(line, Seriousness.REFUSED, message, "run", false);
   }
 
   private static List<Problem> check(Database database, UpdateDefinition... updates) {

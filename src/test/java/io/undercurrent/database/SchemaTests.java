@@ -2,6 +2,7 @@ package io.undercurrent.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @PostgresTest
 class SchemaTests {
@@ -127,16 +130,17 @@ class SchemaTests {
         .isFalse();
   }
 
-  @Test
-  void waitsForAnotherProcessThatPreparesWhateverItsRolesTimeout(TestDatabases databases)
-      throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"statement_timeout", "transaction_timeout"})
+  void waitsForAnotherProcessThatPreparesWhateverItsRolesTimeout(
+      String timeout, TestDatabases databases) throws Exception {
     var database = databases.createEmpty();
+    assumeTrue(knows(database, timeout), "PostgreSQL 17 has it");
     try (var other = database.connect("other process");
         var statement = other.createStatement()) {
       statement.execute("SELECT pg_advisory_lock(%d)".formatted(Schema.LOCK));
       statement.execute(
-          "ALTER ROLE postgres IN DATABASE %s SET statement_timeout = 200"
-              .formatted(other.getCatalog()));
+          "ALTER ROLE postgres IN DATABASE %s SET %s = 200".formatted(other.getCatalog(), timeout));
 
       var preparing = CompletableFuture.runAsync(database::prepare);
       Awaitility.await().until(() -> waitsForLongerThanItsRoleMay(database));
@@ -268,6 +272,15 @@ class SchemaTests {
         .sql("SELECT oid || ' ' || xmin FROM pg_class ORDER BY oid")
         .query(String.class)
         .list();
+  }
+
+  private static boolean knows(Database database, String setting) {
+    return database
+        .jdbc()
+        .sql("SELECT current_setting(:name, true) IS NOT NULL")
+        .param("name", setting)
+        .query(Boolean.class)
+        .single();
   }
 
   private static boolean waitsForLongerThanItsRoleMay(Database database) {

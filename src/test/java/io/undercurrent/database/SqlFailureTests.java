@@ -47,7 +47,7 @@ class SqlFailureTests {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"08001", "08003", "08006", "25P03", "53300", "57P01", "57P03"})
+  @ValueSource(strings = {"08001", "08003", "08006", "25P03", "25P04", "53300", "57P01", "57P03"})
   void takesTheseForDown(String sqlState) {
     assertThat(SqlFailure.of(new SQLException("x", sqlState)).down()).isTrue();
   }

@@ -218,6 +218,7 @@ class JobParserTests {
                 ordering: -5
                 lock-timeout: 500ms
                 statement-timeout: 2m
+                row-security: filter
             """);
 
     assertThat(job.updates())
@@ -228,6 +229,7 @@ class JobParserTests {
                 -5,
                 Duration.ofMillis(500),
                 Duration.ofMinutes(2),
+                true,
                 new Run(List.of(new Sql("SELECT 1", 3))),
                 2));
   }

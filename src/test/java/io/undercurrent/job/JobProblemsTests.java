@@ -103,6 +103,8 @@ class JobProblemsTests {
             .has("3: 'lock-timeout': " + TIMEOUT.formatted("2")),
         update("name: a", "lock-timeout: 0s", "run: SELECT 1")
             .has("3: 'lock-timeout': " + TIMEOUT.formatted("0s")),
+        update("name: a", "row-security: on", "run: SELECT 1")
+            .has("3: 'row-security': expected filter, found 'on'"),
         update("name: a", "lock-timeout: 25d", "run: SELECT 1")
             .has("3: 'lock-timeout': " + TIMEOUT.formatted("25d")),
         update("name: a", "statement-timeout: soon", "run: SELECT 1")
@@ -230,11 +232,13 @@ class JobProblemsTests {
                 "create-index: {table: t, name: n, columns: a}",
                 "lock-timeout: 2s",
                 "statement-timeout: 2s",
-                "write: SELECT 1")
+                "write: SELECT 1",
+                "row-security: filter")
             .has(
                 "4: 'lock-timeout' does not go with 'create-index': it would cut the build and leave an INVALID index",
                 "5: 'statement-timeout' does not go with 'create-index': it would cut the build and leave an INVALID index",
-                "6: 'write' and 'create-index' exclude each other"));
+                "6: 'write' and 'create-index' exclude each other",
+                "7: 'row-security' does not go with 'create-index', which has all rows"));
   }
 
   private static Stream<Arguments> badDependencies() {

@@ -13,6 +13,7 @@ import io.undercurrent.database.PostgresTest;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.Rows;
 import io.undercurrent.job.Jobs;
+import io.undercurrent.queue.AlreadyQueuedException;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
 import java.io.IOException;
@@ -142,6 +143,59 @@ class BackgroundUpdatesTests {
     public void launched(String database, String update) {
       launchedAt.add(System.nanoTime());
     }
+  }
+
+  @Test
+  void startsNoJobWhoseCheckFindsProblems() throws IOException {
+    Files.writeString(
+        file,
+        JOB.replace("FROM chunk WHERE numbers.id = chunk.id", "").replace("SET n", "SET (id, n)"));
+
+    assertThatThrownBy(() -> updates.start("master", "count"))
+        .isInstanceOf(CheckFailedException.class)
+        .hasMessageStartingWith(
+            "Job 'count' cannot be started on 'master':\n" + file + ":4: update 'count_up': ")
+        .hasMessageContaining("\n" + file + ":6: update 'count_again': ");
+    assertThat(updates.queue("master")).isEmpty();
+  }
+
+  @Test
+  void startsAJobWhoseLaterUpdatesNeedWhatEarlierOnesMake() throws IOException {
+    Files.writeString(
+        file,
+        """
+        updates:
+          - name: make
+            run: CREATE TABLE copies (id int PRIMARY KEY)
+          - name: fill
+            read: {table: copies, key: id}
+            write: DELETE FROM copies USING chunk WHERE copies.id = chunk.id
+        """);
+
+    assertThat(updates.start("master", "count").updates()).containsExactly("make", "fill");
+  }
+
+  @Test
+  void saysOfAJobThatRunsOnlyThatItDoes() throws IOException {
+    updates.start("master", "count");
+    Files.writeString(file, JOB.replace("SET n", "SET m"));
+
+    assertThatThrownBy(() -> updates.start("master", "count"))
+        .isInstanceOf(AlreadyQueuedException.class);
+  }
+
+  @Test
+  void startsAJobWithProblemsForAReason(Database database) throws IOException {
+    Files.writeString(file, JOB.replace("SET n", "SET m"));
+
+    updates.startUnchecked("master", "count", "the column comes", Operator.ofThisProcess());
+
+    assertThat(updates.queue("master")).hasSize(2);
+    assertThat(
+            Rows.of(
+                database,
+                "SELECT concat_ws('|', action, subject, after, reason) FROM undercurrent.actions"))
+        .containsExactly("start|count|queued count_up, count_again, unchecked|the column comes");
   }
 
   @Test

@@ -208,8 +208,8 @@ class ChunkTests {
                 """
                 INSERT INTO seen
                 SELECT name || ' ' || current_setting(name)
-                  FROM unnest(ARRAY['lock_timeout', 'statement_timeout',
-                                    'idle_in_transaction_session_timeout']) AS name"""));
+                  FROM chunk, unnest(ARRAY['lock_timeout', 'statement_timeout',
+                                           'idle_in_transaction_session_timeout']) AS name"""));
     var script = new ScriptedController().target(Duration.ofSeconds(1));
 
     new Engine(database, script.controller(), job(update("numbers", work)))

@@ -60,7 +60,7 @@ class ControllerFailureTests {
                       throw new IllegalArgumentException("no\0such\ud800 update");
                     })))
         .isEqualTo(
-            "module Odd: on_update failed for update 'numbers' on 'master': no\ufffdsuch? update");
+            "module Odd: on_update failed for update 'numbers' on 'master': no\ufffdsuch\ufffd update");
     assertThat(
             Rows.of(
                 database,

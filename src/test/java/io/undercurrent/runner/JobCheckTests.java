@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @PostgresTest
 class JobCheckTests {
@@ -114,6 +116,107 @@ class JobCheckTests {
         .singleElement()
         .asString()
         .contains("can be checked when a job has been started on 'master': relation");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT INTO undercurrent_archive SELECT id FROM chunk",
+        "INSERT INTO undercurrent_app.archive SELECT id FROM chunk",
+        "INSERT INTO archive SELECT id, 'undercurrent.x' FROM chunk",
+        "SELECT app.undercurrent.archive(id) FROM chunk",
+        "SELECT undercurrent_archive(id) FROM chunk",
+        "SELECT undercurrent.wrong FROM chunk",
+        "SELECT CAST(id AS undercurrent) FROM chunk"
+      })
+  void waitsForNothingElseThatIsMissingBeforeTheFirstStart(String sql, TestDatabases databases)
+      throws IOException {
+    var untouched = databases.createEmpty();
+    Rows.run(untouched, "CREATE TABLE rooms (id bigint PRIMARY KEY)");
+    write(
+        "archive",
+        "updates:\n  - name: archive\n    read: {table: rooms, key: id}\n    write: %s\n"
+            .formatted(sql));
+
+    var report = check(untouched, "archive");
+
+    assertThat(report.notes()).isEmpty();
+    assertThat(report.problems()).singleElement().asString().contains("archive.yaml:4: update");
+  }
+
+  @Test
+  void tellsMissingPrivileges(Database database, TestDatabases databases) throws IOException {
+    Rows.run(
+        database,
+        "CREATE TABLE rooms (id bigint PRIMARY KEY, name text)",
+        "CREATE TABLE users (id bigint PRIMARY KEY)");
+    var file =
+        write(
+            "rooms",
+            """
+            updates:
+              - name: fill
+                read: {table: rooms, key: id}
+                write: UPDATE rooms SET name = '' FROM chunk WHERE rooms.id = chunk.id
+              - name: read
+                read: {sql: SELECT id FROM users, key: id}
+                write: SELECT FROM chunk
+              - name: once
+                run: DELETE FROM rooms
+            """);
+    Rows.run(
+        database,
+        "GRANT SELECT ON rooms TO PUBLIC",
+        "GRANT USAGE ON SCHEMA undercurrent TO PUBLIC");
+
+    var report = check(databases.as("reader", database), "rooms");
+
+    assertThat(report.problems())
+        .containsExactly(
+            file + ":4: update 'fill': permission denied for table rooms (SQLSTATE 42501)",
+            file + ":6: update 'read': permission denied for table users (SQLSTATE 42501)",
+            file + ":9: update 'once': permission denied for table rooms (SQLSTATE 42501)");
+  }
+
+  @Test
+  void warnsOfADeletionThatScansAnotherTableForEachRow(Database database) throws IOException {
+    Rows.run(
+        database,
+        "CREATE TABLE rooms (id bigint PRIMARY KEY, tag text UNIQUE)",
+        "CREATE TABLE messages (id bigint PRIMARY KEY, room bigint REFERENCES rooms ON DELETE CASCADE)",
+        "CREATE TABLE tags (room bigint REFERENCES rooms, tag text REFERENCES rooms (tag))",
+        "CREATE INDEX ON tags (room)");
+    var file =
+        write(
+            "rooms",
+            """
+            updates:
+              - name: purge
+                read: {table: rooms, key: id}
+                write: DELETE FROM rooms USING chunk WHERE rooms.id = chunk.id
+              - name: rename
+                read: {table: rooms, key: id}
+                write: UPDATE rooms SET tag = '' FROM chunk WHERE rooms.id = chunk.id
+              - name: messages_room
+                create-index: {table: messages, name: messages_room, columns: [room]}
+              - name: purge_behind_the_index
+                read: {table: rooms, key: id}
+                write: DELETE FROM rooms WHERE id IN (SELECT id FROM chunk)
+            """);
+
+    var report = check(database, "rooms");
+
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.warnings())
+        .containsExactly(
+            file
+                + ":4: update 'purge': for each row deleted from rooms PostgreSQL scans all of messages, where foreign key messages_room_fkey has no index on (room). Build it first, with 'create-index:'",
+            file
+                + ":4: update 'purge': for each row deleted from rooms PostgreSQL scans all of tags, where foreign key tags_tag_fkey has no index on (tag). Build it first, with 'create-index:'",
+            file
+                + ":7: update 'rename': for each key changed in rooms PostgreSQL scans all of tags, where foreign key tags_tag_fkey has no index on (tag). Build it first, with 'create-index:'",
+            file
+                + ":12: update 'purge_behind_the_index': for each row deleted from rooms PostgreSQL scans all of tags, where foreign key tags_tag_fkey has no index on (tag). Build it first, with 'create-index:'");
   }
 
   @Test

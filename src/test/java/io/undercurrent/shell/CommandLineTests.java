@@ -59,7 +59,7 @@ class CommandLineTests {
     assertThat(recorded.out())
         .startsWith("undercurrent ")
         .contains("Background updates on live PostgreSQL databases.")
-        .contains("start JOB [--database DATABASE]");
+        .contains("start JOB [--database DATABASE] [--unchecked REASON]");
     assertThat(recorded.err()).isEmpty();
   }
 

@@ -62,7 +62,7 @@ class StrictParserTests {
           """
           statsu              | Unknown verb 'statsu', did you mean 'status'? All verbs: help
           xyz                 | Unknown verb 'xyz'. All verbs: help
-          start               | start: JOB is missing. Usage: start JOB [--database DATABASE]
+          start               | start: JOB is missing. Usage: start JOB [--database DATABASE] [--unchecked REASON]
           jobs all            | jobs: unexpected 'all'. Usage: jobs [--json]
           jobs --jsno         | jobs: unknown option '--jsno', did you mean '--json'? Usage: jobs [--json]
           jobs --json=yes     | jobs: --json takes no value, got 'yes'. Usage: jobs [--json]

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.PostgresTest;
+import io.undercurrent.database.Rows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,6 +120,46 @@ class VerbsOnDatabaseTests {
         .isEqualToNormalizingNewlines("Nobody works off the queue now. Do it with: run\n");
     assertThat(shell.perform("queue")).isZero();
     assertThat(shell.out()).contains("index_titles  after the one above");
+  }
+
+  @Test
+  void startsAJobWithProblemsOnlyForAReason() throws Exception {
+    Rows.run(database, "ALTER TABLE halls RENAME title TO name");
+
+    assertThat(shell.perform("start titles")).isEqualTo(1);
+    assertThat(shell.out()).isEmpty();
+    assertThat(shell.err().lines())
+        .hasSize(2)
+        .anyMatch(line -> line.contains("titles.yaml:5: update 'fill_titles': column \"title\""));
+    assertThat(shell.perform("start titles --unchecked ' '")).isEqualTo(2);
+
+    assertThat(shell.perform("start titles --unchecked 'renamed for now'")).isZero();
+    assertThat(shell.out()).startsWith("Queued on master: fill_titles, index_titles");
+    shell.perform("history --actions");
+    assertThat(shell.out().replaceAll("\\s+", " "))
+        .contains("start titles queued fill_titles, index_titles, unchecked: renamed for now");
+  }
+
+  @Test
+  void warnsOfWhatAnotherTableHasNoIndexFor() throws Exception {
+    Rows.run(database, "CREATE TABLE seats (hall bigint REFERENCES halls ON DELETE CASCADE)");
+    Files.writeString(
+        jobs.resolve("purge.yaml"),
+        """
+        updates:
+          - name: purge
+            read: {table: halls, key: [id]}
+            write: DELETE FROM halls USING chunk WHERE halls.id = chunk.id
+        """);
+
+    assertThat(shell.perform("check purge")).isZero();
+    assertThat(shell.out()).startsWith("Warning: ").contains("seats_hall_fkey");
+    assertThat(shell.err()).contains("No problems in 1 job.");
+    assertThat(shell.perform("check purge --json")).isZero();
+    assertThat(shell.out()).contains("\"problems\" : [ ]", "\"warnings\" : [ \"");
+    assertThat(shell.perform("start purge")).isZero();
+    assertThat(shell.out().lines()).containsExactly("Queued on master: purge");
+    assertThat(shell.err()).startsWith("Warning: ");
   }
 
   @Test
