@@ -167,7 +167,7 @@ final class RunnerSession implements AutoCloseable {
     if (status == BatchStatus.COMPLETED) {
       complete(update, defined);
     } else if (status == BatchStatus.FAILED) {
-      failed(update, Failure.of(execution).behind(watch.lockWait()));
+      failedUnlessCancelled(update, Failure.of(execution).behind(watch.lockWait()));
     } else if (status != BatchStatus.STOPPED) {
       throw new UnknownOutcomeException(update, Failure.of(execution));
     }
@@ -181,6 +181,15 @@ final class RunnerSession implements AutoCloseable {
     log.info("Update {} on {} is completed (run {})", update.name(), database.name(), update.run());
     warning.ifPresent(
         sentence -> log.warn("Update {} on {}: {}", update.name(), database.name(), sentence));
+  }
+
+  /** A REPEATABLE READ iteration fails on the row that a cancellation has deleted. */
+  private void failedUnlessCancelled(QueuedUpdate update, Failure failure) {
+    if (queue.find(update.name()).filter(queued -> queued.run() == update.run()).isPresent()) {
+      failed(update, failure);
+    } else {
+      log.info("Update {} on {} was cancelled", update.name(), database.name());
+    }
   }
 
   /** Counts a failure, so that an update cannot end its session again and again without end. */
