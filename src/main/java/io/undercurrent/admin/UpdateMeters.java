@@ -11,6 +11,7 @@ import io.undercurrent.admin.StateClock.State;
 import io.undercurrent.chunk.IterationListener.Iteration;
 import java.time.Duration;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** What is measured of one update while this process runs it. */
 final class UpdateMeters {
@@ -32,6 +33,10 @@ final class UpdateMeters {
 
   private final StateClock clock = new StateClock();
   private final Counter items;
+  private final Counter walked;
+  private final Counter matching;
+  private final Counter.Builder changed;
+  private final MeterRegistry registry;
   private final Counter failures;
   private final Timer durations;
   private final DistributionSummary percents;
@@ -42,9 +47,24 @@ final class UpdateMeters {
     var tags = Tags.of("database", database, "update", update);
     this.items =
         Counter.builder("undercurrent.items")
-            .description("Items of committed iterations")
+            .description("What the pace of committed iterations counts: walked keys, or weights")
             .tags(tags)
             .register(registry);
+    this.walked =
+        Counter.builder("undercurrent.keys.walked")
+            .description("Keys that committed iterations have walked")
+            .tags(tags)
+            .register(registry);
+    this.matching =
+        Counter.builder("undercurrent.keys.matching")
+            .description("Walked keys that were items to write")
+            .tags(tags)
+            .register(registry);
+    this.registry = registry;
+    this.changed =
+        Counter.builder("undercurrent.rows.changed")
+            .description("Rows that the statements of committed iterations have changed")
+            .tags(tags);
     this.failures =
         Counter.builder("undercurrent.failures")
             .description("Executions that failed")
@@ -90,13 +110,23 @@ final class UpdateMeters {
   }
 
   void committed(Iteration iteration) {
-    items.increment(iteration.items());
+    items.increment(iteration.counts().items());
+    walked.increment(iteration.counts().walked());
+    matching.increment(iteration.counts().matching());
+    count(iteration.counts().changed().total());
     durations.record(iteration.duration());
     chunkSize = iteration.chunkSize();
     var target = iteration.target();
     targetSeconds = target == null ? Double.NaN : seconds(target);
     if (target != null && !target.isZero()) {
       percents.record(100 * seconds(iteration.duration()) / targetSeconds);
+    }
+  }
+
+  /** There is no such series where the number is not known: it would read 0. */
+  private void count(@Nullable Long rows) {
+    if (rows != null) {
+      changed.register(registry).increment(rows);
     }
   }
 

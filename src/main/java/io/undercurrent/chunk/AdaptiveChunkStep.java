@@ -83,14 +83,13 @@ final class AdaptiveChunkStep extends UpdateStep {
         output.add(processed);
       }
     }
-    if (!output.isEmpty()) {
-      participants().writer().write(output);
-    }
+    var changed = output.isEmpty() ? ChangedRows.NONE : participants().write(output);
+    var total = changed.total();
     execution.setReadCount(execution.getReadCount() + reader.rowsWalked());
     execution.setFilterCount(execution.getFilterCount() + leftOut);
-    execution.setWriteCount(execution.getWriteCount() + output.size());
+    execution.setWriteCount(execution.getWriteCount() + (total == null ? output.size() : total));
     participants().streams().forEach(stream -> stream.update(execution.getExecutionContext()));
-    return new Counts(reader.items(), reader.rowsWalked());
+    return new Counts(reader.items(), reader.rowsWalked(), output.size(), changed);
   }
 
   @Override

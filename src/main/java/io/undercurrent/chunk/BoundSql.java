@@ -1,7 +1,10 @@
 package io.undercurrent.chunk;
 
+import static java.util.Objects.requireNonNull;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +39,20 @@ record BoundSql(String text, List<@Nullable Object> parameters) {
     return new BoundSql(text, new ArrayList<>(parameters));
   }
 
-  void execute(JdbcTemplate jdbc) {
-    jdbc.execute(this::prepare, (PreparedStatementCallback<Boolean>) PreparedStatement::execute);
+  /** Runs it; how many rows it has changed, or returned if it returns some. */
+  long execute(JdbcTemplate jdbc) {
+    PreparedStatementCallback<Long> count =
+        statement ->
+            statement.execute() ? rows(statement.getResultSet()) : statement.getLargeUpdateCount();
+    return requireNonNull(jdbc.execute(this::prepare, count));
+  }
+
+  private static long rows(ResultSet result) throws SQLException {
+    var rows = 0L;
+    while (result.next()) {
+      rows++;
+    }
+    return rows;
   }
 
   /** Has the server parse it, with the types of the values; runs nothing. */

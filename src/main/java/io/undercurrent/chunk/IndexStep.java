@@ -44,7 +44,9 @@ final class IndexStep extends OneShotStep {
   }
 
   @Override
-  void work() {}
+  ChangedRows work() {
+    return ChangedRows.UNKNOWN;
+  }
 
   /** Disabling and pausing come too late for an index that is built; cancelling does not. */
   private record LateGate(IterationGate gate) implements IterationGate {

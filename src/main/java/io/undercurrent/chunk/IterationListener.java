@@ -21,10 +21,10 @@ public interface IterationListener {
   /**
    * A committed iteration.
    *
-   * @param items what it counted
+   * @param counts what it did
    * @param duration how long it took, without the time in the controller
    * @param chunkSize how many items it was allowed
    * @param target how long it was to take, or null for a one-shot, which is free to take its time
    */
-  record Iteration(long items, Duration duration, int chunkSize, @Nullable Duration target) {}
+  record Iteration(Counts counts, Duration duration, int chunkSize, @Nullable Duration target) {}
 }

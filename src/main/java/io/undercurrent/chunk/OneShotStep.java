@@ -25,13 +25,17 @@ abstract class OneShotStep extends UpdateStep {
 
   @Override
   Counts work(StepExecution execution, int size) {
-    work();
+    var changed = work();
+    var total = changed.total();
+    if (total != null) {
+      execution.setWriteCount(execution.getWriteCount() + total);
+    }
     execution.getExecutionContext().put(DONE, true);
-    return new Counts(1, 1);
+    return new Counts(1, 0, 0, changed);
   }
 
-  /** Does what belongs into the transaction that notes the end. */
-  abstract void work();
+  /** Does what belongs into the transaction that notes the end; tells the rows that it changed. */
+  abstract ChangedRows work();
 
   @Override
   String place() {

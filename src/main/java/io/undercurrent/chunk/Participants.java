@@ -5,6 +5,7 @@ import io.undercurrent.job.Work.ReadWrite;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ItemProcessor;
 import org.springframework.batch.infrastructure.item.ItemStream;
 import org.springframework.batch.infrastructure.item.ItemWriter;
@@ -46,7 +47,8 @@ record Participants(
         ((Work.Write.Statements) work.write()).statements().stream().map(Work.Sql::text).toList();
     var rule = new WriteRule(update.jdbc(), work.read(), pages, update.values());
     statements.forEach(rule::check);
-    return new SetBasedWriter(update.jdbc(), statements, pages.columns(), update.values());
+    return new SetBasedWriter(update.jdbc(), statements, pages.columns(), update.values())
+        .expecting(work.expect());
   }
 
   /** Those that keep something in the execution context. */
@@ -55,6 +57,15 @@ record Participants(
         .filter(ItemStream.class::isInstance)
         .map(ItemStream.class::cast)
         .toList();
+  }
+
+  /** Writes a chunk; what a bean changes is not known. */
+  ChangedRows write(Chunk<Row> chunk) throws Exception {
+    if (writer instanceof SetBasedWriter statements) {
+      return statements.writeCounting(chunk);
+    }
+    writer.write(chunk);
+    return ChangedRows.UNKNOWN;
   }
 
   /** The row as it is to be written, or null to leave it out. */

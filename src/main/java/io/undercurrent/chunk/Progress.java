@@ -19,6 +19,7 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
  * @param lastChunk what the last chunk was allowed, or null before the first
  * @param lastMs how long the last iteration took, in milliseconds
  * @param recent how long the last iterations took, that one included
+ * @param written what came of the keys
  */
 public record Progress(
     Performance performance,
@@ -27,13 +28,14 @@ public record Progress(
     long expectedRows,
     @Nullable ChunkSize lastChunk,
     double lastMs,
-    RecentIterations recent) {
+    RecentIterations recent,
+    Written written) {
 
   private static final String PREFIX = "undercurrent.";
   private static final String RECENT = "recentMs";
 
   static final Progress NONE =
-      new Progress(Performance.NONE, 0, 0, 0, null, 0, RecentIterations.NONE);
+      new Progress(Performance.NONE, 0, 0, 0, null, 0, RecentIterations.NONE, Written.NOTHING);
 
   /** What a context tells; nothing done if it tells nothing. */
   public static Progress of(ExecutionContext context) {
@@ -42,18 +44,20 @@ public record Progress(
 
   /** The same from the context's entries. */
   public static Progress of(Map<String, Object> context) {
+    var iterations = number(context, "iterations").longValue();
     return new Progress(
         new Performance(
             number(context, "items").longValue(),
             number(context, "totalMs").doubleValue(),
             number(context, "averageItems").doubleValue(),
             number(context, "averageMs").doubleValue()),
-        number(context, "iterations").longValue(),
+        iterations,
         number(context, "rows").longValue(),
         number(context, "expectedRows").longValue(),
         lastChunk(context),
         number(context, "lastMs").doubleValue(),
-        RecentIterations.parse(context.get(PREFIX + RECENT)));
+        RecentIterations.parse(context.get(PREFIX + RECENT)),
+        iterations == 0 ? Written.NOTHING : Written.of(context));
   }
 
   private static @Nullable ChunkSize lastChunk(Map<String, Object> context) {
@@ -86,25 +90,28 @@ public record Progress(
     }
     context.putDouble(PREFIX + "lastMs", lastMs);
     context.putString(PREFIX + RECENT, recent.text());
+    written.writeTo(context);
   }
 
   Progress expecting(long rows) {
-    return new Progress(performance, iterations, this.rows, rows, lastChunk, lastMs, recent);
+    return new Progress(
+        performance, iterations, this.rows, rows, lastChunk, lastMs, recent, written);
   }
 
   /** With an iteration more; a look that found nothing does not count. */
-  Progress with(UpdateStep.Counts counts, ChunkSize chunk, Duration duration) {
-    if (counts.items() == 0 && counts.rows() == 0) {
+  Progress with(Counts counts, ChunkSize chunk, Duration duration) {
+    if (counts.items() == 0 && counts.walked() == 0) {
       return this;
     }
     return new Progress(
         performance.plus(counts.items(), duration),
         iterations + 1,
-        rows + counts.rows(),
+        rows + counts.walked(),
         expectedRows,
         chunk,
         duration.toNanos() / 1e6,
-        recent.with(duration));
+        recent.with(duration),
+        written.plus(counts));
   }
 
   /** How many rows the last chunk was allowed: a chunk is held in memory, whatever the pace. */

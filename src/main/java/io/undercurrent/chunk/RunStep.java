@@ -1,10 +1,13 @@
 package io.undercurrent.chunk;
 
+import io.undercurrent.chunk.CountedSql.Effect;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.job.Work.Run;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 
@@ -22,7 +25,7 @@ final class RunStep extends OneShotStep {
   private static final Set<String> LOCAL = Set.of("LOCAL", "CONSTRAINTS", "TRANSACTION");
 
   private final Run work;
-  private List<BoundSql> statements = List.of();
+  private List<CountedSql> statements = List.of();
 
   RunStep(JobRepository repository, UpdateContext update, Run work) {
     super(repository, update, update.gate());
@@ -33,7 +36,11 @@ final class RunStep extends OneShotStep {
   protected void open(ExecutionContext context) throws Exception {
     super.open(context);
     statements =
-        work.statements().stream().map(sql -> statement(sql.text(), update().values())).toList();
+        work.statements().stream().map(sql -> counted(sql.text(), update().values())).toList();
+  }
+
+  private static CountedSql counted(String sql, Map<String, Object> values) {
+    return new CountedSql(statement(sql, values), CountedSql.effect(sql, values));
   }
 
   /**
@@ -62,7 +69,14 @@ final class RunStep extends OneShotStep {
   }
 
   @Override
-  void work() {
-    statements.forEach(statement -> statement.execute(update().jdbc()));
+  ChangedRows work() {
+    var counts = new ArrayList<@Nullable Long>();
+    for (var statement : statements) {
+      var changed = statement.execute(update().jdbc());
+      if (statement.effect() != Effect.NONE) {
+        counts.add(changed);
+      }
+    }
+    return counts.isEmpty() ? ChangedRows.UNKNOWN : new ChangedRows(counts);
   }
 }

@@ -1,8 +1,11 @@
 package io.undercurrent.chunk;
 
+import static io.undercurrent.chunk.CountedSql.effect;
 import static java.util.stream.Collectors.joining;
 
+import io.undercurrent.chunk.CountedSql.Effect;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.job.ChangedPerItem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +26,9 @@ final class SetBasedWriter implements ItemWriter<Row> {
       Set.of("WITH", "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE");
 
   private final JdbcTemplate jdbc;
-  private final List<BoundSql> statements;
+  private final List<CountedSql> statements;
   private final int columns;
+  private @Nullable ChangedPerItem expected;
 
   /**
    * A writer of statements.
@@ -40,7 +44,40 @@ final class SetBasedWriter implements ItemWriter<Row> {
     this.jdbc = jdbc;
     this.columns = columns.size();
     var chunk = chunkExpression(columns);
-    this.statements = statements.stream().map(sql -> statement(sql, chunk, values)).toList();
+    this.statements =
+        statements.stream()
+            .map(sql -> new CountedSql(statement(sql, chunk, values), effect(sql, values)))
+            .toList();
+  }
+
+  /**
+   * Refuses chunks for which a statement changes other numbers of rows than expected.
+   *
+   * @throws RefusedException if PostgreSQL does not count the rows that a statement changes
+   */
+  SetBasedWriter expecting(@Nullable ChangedPerItem rows) {
+    if (rows != null && statements.stream().anyMatch(sql -> sql.effect() != Effect.COUNTED)) {
+      throw notCounted();
+    }
+    expected = rows;
+    return this;
+  }
+
+  /**
+   * Refuses a statement whose changes cannot be counted.
+   *
+   * @throws RefusedException if it is one
+   */
+  static boolean requireCounted(String sql, Map<String, Object> values) {
+    if (effect(sql, values) != Effect.COUNTED) {
+      throw notCounted();
+    }
+    return true;
+  }
+
+  private static RefusedException notCounted() {
+    return new RefusedException(
+        "expected INSERT, UPDATE, DELETE or MERGE with 'expect', found a SELECT, whose changes cannot be counted. Write it as one of them, or leave 'expect' out");
   }
 
   /** A statement as it would run on an empty chunk of these columns. */
@@ -91,8 +128,38 @@ final class SetBasedWriter implements ItemWriter<Row> {
 
   @Override
   public void write(Chunk<? extends Row> chunk) {
+    writeCounting(chunk);
+  }
+
+  /**
+   * Writes a chunk and counts what that changes.
+   *
+   * @throws HopelessException if a statement changes another number of rows than expected
+   */
+  ChangedRows writeCounting(Chunk<? extends Row> chunk) {
     var arrays = arrays(chunk.getItems());
-    statements.forEach(statement -> on(arrays, statement).execute(jdbc));
+    var counts = new ArrayList<@Nullable Long>();
+    for (var statement : statements) {
+      var changed = new CountedSql(on(arrays, statement.sql()), statement.effect()).execute(jdbc);
+      counts.add(changed);
+      refuseUnexpected(changed, chunk.size(), counts.size());
+    }
+    return new ChangedRows(counts);
+  }
+
+  private void refuseUnexpected(@Nullable Long changed, int items, int statement) {
+    if (expected == null || changed == null || expected.holds(changed, items)) {
+      return;
+    }
+    throw new HopelessException(
+        "expected %s changed for each item, found %d changed for %d items%s (rolled back; mend 'write' or 'expect', then: retry)"
+            .formatted(
+                expected.words(),
+                changed,
+                items,
+                statements.size() == 1
+                    ? ""
+                    : " by statement %d of %d in 'write'".formatted(statement, statements.size())));
   }
 
   private List<List<@Nullable String>> arrays(List<? extends Row> rows) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -15,6 +16,13 @@ import java.util.regex.Pattern;
  * @param parameters the names of its parameters, one for each {@code ?}
  */
 record SqlTemplate(String text, List<String> parameters) {
+
+  /** What may follow a WITH. */
+  private static final Set<String> MAIN =
+      Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES", "TABLE");
+
+  /** Before these words a name stands, whatever it looks like. */
+  private static final Set<String> BEFORE_NAMES = Set.of("WITH", "RECURSIVE", ",");
 
   private static final Pattern DOLLAR_QUOTE = Pattern.compile("\\$(?:[A-Za-z_][A-Za-z_0-9]*)?\\$");
 
@@ -165,6 +173,26 @@ record SqlTemplate(String text, List<String> parameters) {
   /** The word behind it, in capitals; empty if there is none. */
   String secondKeyword() {
     return word(startOfWord(endOfName(text, startOfWord(0))));
+  }
+
+  /** The word that says what the whole statement does, behind its WITH; empty if none is found. */
+  String mainKeyword() {
+    if (!keyword().equals("WITH")) {
+      return keyword();
+    }
+    var depth = 0;
+    var before = "";
+    for (int i = startOfWord(0), end; i < text.length(); i = end) {
+      var opaque = endOfOpaque(text, i);
+      end = opaque > 0 ? opaque : Math.max(i + 1, endOfName(text, i));
+      var token = text.substring(i, end).toUpperCase(Locale.ROOT);
+      depth += token.equals("(") ? 1 : token.equals(")") ? -1 : 0;
+      if (depth == 0 && MAIN.contains(token) && !BEFORE_NAMES.contains(before)) {
+        return token;
+      }
+      before = isBlank(token) ? before : token;
+    }
+    return "";
   }
 
   /**

@@ -20,8 +20,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Prepares every statement of a job's updates against a database; runs none. An index is built on
- * an empty copy of its table, and rolled back.
+ * Plans every statement of a job's updates against a database; runs none. An index is built on an
+ * empty copy of its table, and rolled back.
  */
 public final class UpdateCheck {
 
@@ -116,6 +116,12 @@ public final class UpdateCheck {
     }
     if (work.write() instanceof Work.Write.Bean bean) {
       attempt(line, () -> beans.get(bean.name(), ItemWriter.class));
+    }
+    if (work.expect() != null && work.write() instanceof Work.Write.Statements statements) {
+      statements
+          .statements()
+          .forEach(
+              sql -> attempt(sql.line(), () -> SetBasedWriter.requireCounted(sql.text(), values)));
     }
     checkRead(line, work).ifPresent(pages -> checkWrite(line, work, pages));
   }

@@ -19,11 +19,14 @@ abstract class UpdateStep extends AbstractStep {
 
   private static final Logger log = LoggerFactory.getLogger(UpdateStep.class);
 
+  private static final Counts NOTHING = new Counts(0, 0, 0, ChangedRows.NONE);
+
   private final UpdateContext update;
   private final boolean oneShot;
   private final OnUpdateChunkListener listener;
   private final IterationTransaction transaction;
   private Progress progress = Progress.NONE;
+  private Counts counts = NOTHING;
   private boolean working;
 
   UpdateStep(JobRepository repository, UpdateContext update, boolean oneShot, IterationGate gate) {
@@ -78,7 +81,7 @@ abstract class UpdateStep extends AbstractStep {
           execution,
           () -> {
             begins();
-            var counts = work(execution, size.items());
+            counts = work(execution, size.items());
             // The commit's own time is not known yet; the next iteration saves it.
             progress = before.with(counts, size, elapsed(start));
             progress.writeTo(execution.getExecutionContext());
@@ -115,22 +118,20 @@ abstract class UpdateStep extends AbstractStep {
   }
 
   private void finished(Progress before, ChunkSize size, Duration duration) {
-    var items = progress.performance().totalItems() - before.performance().totalItems();
-    var rows = progress.rows() - before.rows();
-    progress = before.with(new Counts(items, rows), size, duration);
+    progress = before.with(counts, size, duration);
     if (progress.iterations() > before.iterations()) {
       update
           .listener()
           .committed(
               update.databaseName(),
               update.name(),
-              new Iteration(items, duration, size.items(), oneShot ? null : listener.target()));
+              new Iteration(counts, duration, size.items(), oneShot ? null : listener.target()));
     }
     log.info(
-        "Update {} on {}: {} items in {} ms (batch size {}, {}/ms)",
+        "Update {} on {}: {} in {} ms (batch size {}, {}/ms)",
         update.name(),
         update.databaseName(),
-        items,
+        counts.words(),
         duration.toMillis(),
         size.items(),
         rate());
@@ -170,12 +171,4 @@ abstract class UpdateStep extends AbstractStep {
 
   /** Where the work is, for messages; empty if that says nothing. */
   abstract String place();
-
-  /**
-   * What one iteration did.
-   *
-   * @param items what it counted
-   * @param rows how many keys it read
-   */
-  record Counts(long items, long rows) {}
 }

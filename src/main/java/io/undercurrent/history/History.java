@@ -1,6 +1,7 @@
 package io.undercurrent.history;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.database.RefusedException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import org.springframework.jdbc.BadSqlGrammarException;
 public final class History {
 
   private static final String UNDEFINED_TABLE = "42P01";
+  private static final String UNDEFINED_COLUMN = "42703";
 
   private final Database database;
 
@@ -90,8 +92,15 @@ public final class History {
       if (neverWorkedHere(e)) {
         return List.of();
       }
-      throw e;
+      throw is(e, UNDEFINED_COLUMN) ? outdated(e) : e;
     }
+  }
+
+  private RefusedException outdated(RuntimeException cause) {
+    return new RefusedException(
+        "Database '%s' has the schema of an older Undercurrent. It is brought up to date by: run"
+            .formatted(database.name()),
+        cause);
   }
 
   /** The query that {@link #runs(Filter)} runs, over the batch tables, to be adapted in psql. */
@@ -100,8 +109,11 @@ public final class History {
   }
 
   private static boolean neverWorkedHere(BadSqlGrammarException e) {
-    return e.getRootCause() instanceof SQLException cause
-        && UNDEFINED_TABLE.equals(cause.getSQLState());
+    return is(e, UNDEFINED_TABLE);
+  }
+
+  private static boolean is(BadSqlGrammarException e, String sqlState) {
+    return e.getRootCause() instanceof SQLException cause && sqlState.equals(cause.getSQLState());
   }
 
   private static Run run(ResultSet row, int rowNumber) throws SQLException {
@@ -121,7 +133,9 @@ public final class History {
         row.getLong("rollback_count"),
         duration(row.getObject("worked", PGInterval.class)),
         row.getString("exit_code"),
-        row.getString("last_error"));
+        row.getString("last_error"),
+        row.getObject("changed_count", Long.class),
+        row.getString("warning"));
   }
 
   private static Duration duration(PGInterval interval) {

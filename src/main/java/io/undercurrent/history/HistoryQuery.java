@@ -13,7 +13,7 @@ import org.springframework.core.io.ClassPathResource;
  */
 final class HistoryQuery {
 
-  private static final String CHANGELOG = "db/changelog/0009-history-of-live-executions.sql";
+  private static final String CHANGELOG = "db/changelog/0011-changed-rows.sql";
   private static final Pattern VIEW =
       Pattern.compile(
           "CREATE OR REPLACE VIEW undercurrent\\.update_history AS\n(.*?);\n", Pattern.DOTALL);

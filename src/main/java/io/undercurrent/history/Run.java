@@ -16,15 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param status {@code COMPLETED} or {@code CANCELLED} once it ended, the last execution's status
  *     before, {@code QUEUED} if there is none
  * @param executions how often it was started, the restarts included
- * @param read the items that were read
+ * @param read the keys that were walked
  * @param filtered those of them that were not to be written
- * @param written those of them that were written
+ * @param written the rows that statements changed; where that is not known, and in runs before that
+ *     was counted, the items that were written
  * @param commits the chunks that were committed
  * @param rollbacks the chunks that were rolled back
  * @param working how long the executions lasted together, the controller's sleeps included: one
  *     that still runs, up to now; one that died, up to its last commit
  * @param exitCode the last execution's exit code, or null if there is none
  * @param lastError the first line of what the last failed execution left, or null if none failed
+ * @param changed the rows that its statements have changed, or null if that is not known
+ * @param warning what to look at although it was completed, or null
  */
 public record Run(
     String update,
@@ -42,7 +45,14 @@ public record Run(
     long rollbacks,
     Duration working,
     @Nullable String exitCode,
-    @Nullable String lastError) {
+    @Nullable String lastError,
+    @Nullable Long changed,
+    @Nullable String warning) {
+
+  /** How many of the walked keys were items to write. */
+  public long matching() {
+    return read - filtered;
+  }
 
   /** How often it was started again, after a crash, a stop or a failure. */
   public int restarts() {

@@ -22,6 +22,7 @@ final class UpdateParser {
           "read",
           "process",
           "write",
+          "expect",
           "run",
           "create-index",
           "depends-on",
@@ -123,12 +124,12 @@ final class UpdateParser {
   }
 
   private Optional<Work> run() {
-    refuseBeside("run", List.of("read", "process", "write", "create-index"));
+    refuseBeside("run", List.of("read", "process", "write", "expect", "create-index"));
     return section.value("run").map(UpdateParser::statements).map(Run::new);
   }
 
   private Optional<Work> createIndex() {
-    refuseBeside("create-index", List.of("read", "process", "write"));
+    refuseBeside("create-index", List.of("read", "process", "write", "expect"));
     for (var key : List.of("lock-timeout", "statement-timeout")) {
       if (section.has(key)) {
         section.problemAt(
@@ -156,7 +157,19 @@ final class UpdateParser {
     var read = section.required("read").flatMap(UpdateParser::read);
     var process = section.value("process").flatMap(Value::text).orElse(null);
     var write = section.required("write").flatMap(UpdateParser::write);
-    return read.flatMap(from -> write.map(to -> new ReadWrite(from, process, to)));
+    var expect = section.value("expect").flatMap(UpdateParser::expect).orElse(null);
+    if (section.has("expect") && write.filter(Write.Bean.class::isInstance).isPresent()) {
+      section.problemAt(
+          "expect", "'expect' does not go with a bean: what that changes cannot be counted");
+    }
+    return read.flatMap(from -> write.map(to -> new ReadWrite(from, process, to, expect)));
+  }
+
+  private static Optional<ChangedPerItem> expect(Value value) {
+    return value
+        .section(List.of("changed-per-item"))
+        .flatMap(expect -> expect.required("changed-per-item"))
+        .flatMap(Value::changedPerItem);
   }
 
   private static Optional<Read> read(Value value) {

@@ -75,6 +75,10 @@ record Value(String key, Node node, Problems problems) {
     return parsed("an integer", Integer::valueOf);
   }
 
+  Optional<ChangedPerItem> changedPerItem() {
+    return parsed("a number above 0, or a range such as 0..1, 1..3 or 1..", ChangedPerItem::parse);
+  }
+
   Optional<Boolean> flag() {
     return parsed("true or false", Value::flag);
   }

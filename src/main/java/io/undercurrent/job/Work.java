@@ -13,8 +13,18 @@ public sealed interface Work {
    * @param read where the items come from
    * @param process name of an {@code ItemProcessor} bean that each item passes, or null
    * @param write where they go
+   * @param expect how many rows each statement changes for each item of a chunk, or null if the
+   *     file does not say
    */
-  record ReadWrite(Read read, @Nullable String process, Write write) implements Work {}
+  record ReadWrite(
+      Read read, @Nullable String process, Write write, @Nullable ChangedPerItem expect)
+      implements Work {
+
+    /** Work of which the file does not say how many rows it changes. */
+    public ReadWrite(Read read, @Nullable String process, Write write) {
+      this(read, process, write, null);
+    }
+  }
 
   /**
    * A one-shot: all statements in one transaction, in one iteration.

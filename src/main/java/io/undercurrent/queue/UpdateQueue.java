@@ -235,12 +235,46 @@ public final class UpdateQueue {
    * Closes a completed run and takes its row out of the queue; does nothing if it was cancelled.
    */
   public void complete(String name, long run) {
+    complete(name, run, null);
+  }
+
+  /**
+   * The same with a warning that the history keeps.
+   *
+   * @param warning what an operator should look at although the run has ended well, or null
+   */
+  public void complete(String name, long run, @Nullable String warning) {
     transactions.executeWithoutResult(
         status -> {
           if (close(name, run, "COMPLETED")) {
+            warn(name, run, warning);
             delete(Set.of(name));
           }
         });
+  }
+
+  private void warn(String name, long run, @Nullable String warning) {
+    jdbc.sql(
+            "UPDATE undercurrent.runs SET warning = :warning WHERE update_name = :name AND run = :run")
+        .param("warning", warning)
+        .param("name", name)
+        .param("run", run)
+        .update();
+  }
+
+  /** What the last run of an update was completed with, if that is a warning. */
+  public Optional<String> lastWarning(String name) {
+    return jdbc.sql(
+            """
+            SELECT coalesce(warning, '')
+              FROM undercurrent.runs
+             WHERE update_name = :name
+             ORDER BY run DESC
+             LIMIT 1""")
+        .param("name", name)
+        .query(String.class)
+        .optional()
+        .filter(warning -> !warning.isEmpty());
   }
 
   /**

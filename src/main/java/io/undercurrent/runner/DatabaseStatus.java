@@ -45,7 +45,7 @@ public record DatabaseStatus(
    * @param state one word: {@code running}, {@code waiting} for a runner, {@code disabled}, or what
    *     holds it: {@code paused}, {@code given-up}, {@code backing-off}, {@code dependency}, {@code
    *     cycle}, {@code undefined}
-   * @param items what it counted so far in this run
+   * @param items what its pace counts, so far in this run: walked keys, or their weights
    * @param iterations how many iterations that took
    * @param duration the time these iterations took, without the controller's sleep
    * @param itemsPerMs the moving average, or null while nothing was counted
@@ -54,6 +54,7 @@ public record DatabaseStatus(
    * @param recentIterations how long the last iterations took, at most 20, the latest last
    * @param progress how far it is, or null where nothing can be said
    * @param indexBuild the index that it builds at this moment, or null
+   * @param counts what came of the keys that it walked
    */
   public record CurrentUpdate(
       String name,
@@ -68,7 +69,17 @@ public record DatabaseStatus(
       @Nullable Duration lastIteration,
       List<Duration> recentIterations,
       @Nullable ProgressView progress,
-      @Nullable IndexBuildView indexBuild) {}
+      @Nullable IndexBuildView indexBuild,
+      CountsView counts) {}
+
+  /**
+   * What came of the keys that a run has walked.
+   *
+   * @param walked how many keys it read
+   * @param matching how many of them were handed to {@code write}, or null if that is not known
+   * @param changed how many rows its statements have changed, or null if that is not known
+   */
+  public record CountsView(long walked, @Nullable Long matching, @Nullable Long changed) {}
 
   /**
    * How far an update is, as a range.

@@ -81,7 +81,17 @@ final class Diagnosis {
     if (update == null) {
       var start =
           definitions.find(name).map(defined -> ". Queue it with: start " + defined.job().name());
-      add("not-queued", name, "is not queued on '%s'%s", database.name(), start.orElse(""));
+      var warning =
+          new UpdateQueue(database)
+              .lastWarning(name)
+              .map(sentence -> ". Its last run was completed with a warning: " + sentence);
+      add(
+          "not-queued",
+          name,
+          "is not queued on '%s'%s%s",
+          database.name(),
+          start.orElse(""),
+          warning.orElse(""));
       return explanation();
     }
     explainAll();

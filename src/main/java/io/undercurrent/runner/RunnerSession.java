@@ -1,6 +1,7 @@
 package io.undercurrent.runner;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.undercurrent.chunk.ChangeDoubt;
 import io.undercurrent.chunk.StopSignal;
 import io.undercurrent.chunk.UpdateContext;
 import io.undercurrent.chunk.UpdateSteps;
@@ -105,9 +106,9 @@ final class RunnerSession implements AutoCloseable {
     markAsCurrent(update);
     watch.begin(update, stop);
     try {
-      ended(update, execute(update, defined, stop));
+      ended(update, defined, execute(update, defined, stop));
     } catch (JobInstanceAlreadyCompleteException e) {
-      complete(update);
+      complete(update, defined);
     } catch (JobExecutionException e) {
       throw new IllegalStateException(
           "Spring Batch refused to start update '%s'".formatted(update.name()), e);
@@ -160,11 +161,11 @@ final class RunnerSession implements AutoCloseable {
     }
   }
 
-  private void ended(QueuedUpdate update, JobExecution execution) {
+  private void ended(QueuedUpdate update, DefinedUpdate defined, JobExecution execution) {
     requireLease();
     var status = execution.getStatus();
     if (status == BatchStatus.COMPLETED) {
-      complete(update);
+      complete(update, defined);
     } else if (status == BatchStatus.FAILED) {
       failed(update, Failure.of(execution).behind(watch.lockWait()));
     } else if (status != BatchStatus.STOPPED) {
@@ -172,9 +173,14 @@ final class RunnerSession implements AutoCloseable {
     }
   }
 
-  private void complete(QueuedUpdate update) {
-    queue.complete(update.name(), update.run());
+  private void complete(QueuedUpdate update, DefinedUpdate defined) {
+    var warning =
+        LastExecution.of(update, JdbcClient.create(jdbc))
+            .flatMap(last -> ChangeDoubt.of(defined.definition().work(), last.progress()));
+    queue.complete(update.name(), update.run(), warning.orElse(null));
     log.info("Update {} on {} is completed (run {})", update.name(), database.name(), update.run());
+    warning.ifPresent(
+        sentence -> log.warn("Update {} on {}: {}", update.name(), database.name(), sentence));
   }
 
   /** Counts a failure, so that an update cannot end its session again and again without end. */

@@ -1,11 +1,13 @@
 package io.undercurrent.runner;
 
+import io.undercurrent.chunk.Progress;
 import io.undercurrent.database.Database;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
 import io.undercurrent.queue.Selection.Cause;
 import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.runner.DatabaseStatus.CountsView;
 import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.runner.DatabaseStatus.IndexBuildView;
 import java.time.Duration;
@@ -125,7 +127,15 @@ final class StatusReader {
             .filter(last -> closely)
             .flatMap(last -> Forecast.of(last, definition, database.jdbc()))
             .orElse(null),
-        build.orElse(null));
+        build.orElse(null),
+        counts(progress));
+  }
+
+  private static CountsView counts(@Nullable Progress progress) {
+    return progress == null
+        ? new CountsView(0, 0L, 0L)
+        : new CountsView(
+            progress.rows(), progress.written().matching(), progress.written().changed().total());
   }
 
   private static String state(QueuedUpdate update, LeaseRow lease, Selection selection) {

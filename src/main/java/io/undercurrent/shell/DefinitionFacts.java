@@ -41,6 +41,9 @@ final class DefinitionFacts {
           work.write() instanceof Write.Statements statements
               ? statements(statements.statements(), screen)
               : "bean " + ((Write.Bean) work.write()).name());
+      if (work.expect() != null) {
+        facts.add("expects", work.expect().words() + " changed for each item");
+      }
     } else if (definition.work() instanceof Run run) {
       facts.add("kind", "one-shot: SQL in one transaction");
       facts.add("run", statements(run.statements(), screen));

@@ -73,7 +73,8 @@ record DetailJson(
       @Nullable String dependsOn,
       int ordering,
       @Nullable Long lockTimeoutMs,
-      @Nullable Long statementTimeoutMs) {
+      @Nullable Long statementTimeoutMs,
+      @Nullable String changedPerItem) {
 
     static DefinitionJson of(DefinedUpdate defined, @Nullable TimeoutsView timeouts) {
       var definition = defined.definition();
@@ -96,7 +97,8 @@ record DetailJson(
           definition.dependsOn(),
           definition.ordering(),
           timeouts == null ? null : millis(timeouts.lock()),
-          timeouts == null ? null : millis(timeouts.statement()));
+          timeouts == null ? null : millis(timeouts.statement()),
+          work == null || work.expect() == null ? null : work.expect().range());
     }
 
     private static String kind(Work work) {
@@ -152,7 +154,10 @@ record DetailJson(
       long iterations,
       long durationMs,
       @Nullable Double itemsPerMs,
-      @Nullable Long lastIterationMs) {
+      @Nullable Long lastIterationMs,
+      long walked,
+      @Nullable Long matching,
+      @Nullable Long changed) {
 
     static WorkJson of(CurrentUpdate current) {
       return new WorkJson(
@@ -160,7 +165,10 @@ record DetailJson(
           current.iterations(),
           current.duration().toMillis(),
           current.itemsPerMs(),
-          millis(current.lastIteration()));
+          millis(current.lastIteration()),
+          current.counts().walked(),
+          current.counts().matching(),
+          current.counts().changed());
     }
   }
 

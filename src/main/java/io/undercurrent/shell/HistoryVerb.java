@@ -127,10 +127,29 @@ final class HistoryVerb {
           run.update(),
           String.valueOf(run.number()),
           run.status(),
-          run.startedAt() == null ? "-" : Numbers.grouped(run.read()),
+          run.startedAt() == null ? "-" : items(run),
           run.startedAt() == null ? "-" : Durations.human(run.working()));
     }
     table.print(screen);
+    runs.stream().filter(run -> run.warning() != null).forEach(this::warn);
+  }
+
+  /** {@code 20,000}, or {@code 1,000 of 20,000, 998 changed}: what is the same is said once. */
+  private static String items(Run run) {
+    var items = Numbers.grouped(run.matching());
+    var changed = run.changed();
+    return (run.filtered() == 0 ? items : items + " of " + Numbers.grouped(run.read()))
+        + (changed == null || changed == run.matching() || run.read() == 0
+            ? ""
+            : ", " + Numbers.grouped(changed) + " changed");
+  }
+
+  private void warn(Run run) {
+    screen.out().println();
+    new Facts()
+        .add("update", "%s, run %d".formatted(run.update(), run.number()))
+        .add("warning", String.valueOf(run.warning()))
+        .print(screen);
   }
 
   /** All figures of each run. */
@@ -153,8 +172,12 @@ final class HistoryVerb {
             .add("started", times.local(run.startedAt()))
             .add("ended", times.local(run.endedAt()))
             .add("took", took(run))
-            .add("items", items(run))
+            .add("items", CountText.figures(run))
+            .add("changed", changed(run))
             .add("chunks", chunks(run));
+    if (run.warning() != null) {
+      facts.add("warning", run.warning());
+    }
     if (run.lastError() != null) {
       facts.add("last error", run.lastError());
     }
@@ -172,12 +195,8 @@ final class HistoryVerb {
         .formatted(Durations.human(run.working()), Numbers.of(run.restarts(), "restart"));
   }
 
-  private static String items(Run run) {
-    return "%s read, %s filtered, %s written"
-        .formatted(
-            Numbers.grouped(run.read()),
-            Numbers.grouped(run.filtered()),
-            Numbers.grouped(run.written()));
+  private static String changed(Run run) {
+    return run.changed() == null ? "not known" : Numbers.of(run.changed(), "row");
   }
 
   private static String chunks(Run run) {

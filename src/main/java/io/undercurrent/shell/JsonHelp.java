@@ -22,7 +22,7 @@ final class JsonHelp {
         .add("    runner", "this_process, owner, since, last_seen")
         .add(
             "    current",
-            "update, job, run, state, items, iterations, duration_ms, items_per_ms, chunk_size, last_iteration_ms, recent_iterations_ms (the latest last), percent to percent_at_most, time_left_ms to time_left_at_most_ms, basis, index_build")
+            "update, job, run, state, items, iterations, duration_ms, items_per_ms, chunk_size, last_iteration_ms, recent_iterations_ms (the latest last), percent to percent_at_most, time_left_ms to time_left_at_most_ms, basis, index_build, walked, matching, changed (keys walked, those that were items to write, rows changed; items are what the pace counts)")
         .add(
             "    index_build",
             "null but while an index is built: index, pid, phase, done, phase_percent, waits_for (pid, user, application, state, since, query)")
@@ -36,14 +36,14 @@ final class JsonHelp {
             "database, update, state, definition, last_run (as in history), position (by key column, such as id), work, chunk, progress, last_error, reasons (as in why)")
         .add(
             "    definition",
-            "job, source, line, kind, table, index, key, where, read_sql, process_bean, write_bean, statements, depends_on, ordering, lock_timeout_ms, statement_timeout_ms")
+            "job, source, line, kind, table, index, key, where, read_sql, process_bean, write_bean, statements, depends_on, ordering, lock_timeout_ms, statement_timeout_ms, changed_per_item")
         .add(
             "    work",
-            "items, iterations, duration_ms, items_per_ms, last_iteration_ms; chunk: size, rule, reason; last_error: error, sqlstate, at, failures_in_row, retry_at, given_up_at")
+            "items, iterations, duration_ms, items_per_ms, last_iteration_ms, walked, matching, changed; chunk: size, rule, reason; last_error: error, sqlstate, at, failures_in_row, retry_at, given_up_at")
         .add("  why", "a list of databases: database, moves, reasons: cause, update, reason")
         .add(
             "  history",
-            "a list: update, job, run, status, queued_at, started_at, ended_at, restarts, read, filtered, written, commits, rollbacks, duration_ms, exit_code, last_error")
+            "a list: update, job, run, status, queued_at, started_at, ended_at, restarts, read, filtered, written, commits, rollbacks, duration_ms, exit_code, last_error, walked, matching, changed, warning")
         .add(
             "    --actions",
             "a list: at, operator, came_by (console, token or homeserver), address, action, subject, before, after, reason")

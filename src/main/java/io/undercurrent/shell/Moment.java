@@ -40,9 +40,7 @@ final class Moment {
 
   /** What an update has counted; nothing is counted before it is committed. */
   static String items(CurrentUpdate current) {
-    return current.iterations() == 0
-        ? "nothing committed yet"
-        : Numbers.of(current.items(), "item");
+    return current.iterations() == 0 ? "nothing committed yet" : CountText.briefly(current);
   }
 
   private static String figures(CurrentUpdate current) {

@@ -1,6 +1,7 @@
 package io.undercurrent.shell;
 
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.history.Run;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.runner.DatabaseStatus;
 import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -240,7 +242,7 @@ final class ObservedWishes {
       return Optional.of(status.problem());
     }
     if (status.queued() == 0) {
-      return Optional.of(update == null ? "Nothing is queued." : update + " is done.");
+      return Optional.of(update == null ? "Nothing is queued." : done(database, update));
     }
     if (status.runner() == null) {
       return Optional.of("Nobody works off the queue now. Do it with: run");
@@ -251,6 +253,15 @@ final class ObservedWishes {
         .or(() -> held(database, update, status));
   }
 
+  private String done(String database, String update) {
+    return backend.history(database).runsOf(update, 1).stream()
+        .map(Run::warning)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(warning -> "%s is done, with a warning: %s".formatted(update, warning))
+        .orElse(update + " is done.");
+  }
+
   private static String moves(@Nullable String update, CurrentUpdate current, Stopwatch watch) {
     return isMeant(update, current)
         ? "%s runs, %s later.".formatted(current.name(), Durations.human(watch.elapsed()))
@@ -259,7 +270,7 @@ final class ObservedWishes {
 
   private Optional<String> held(String database, @Nullable String update, DatabaseStatus status) {
     if (update != null && queued(database, update).isEmpty()) {
-      return Optional.of(update + " is done.");
+      return Optional.of(done(database, update));
     }
     return Optional.ofNullable(status.reason()).map(reason -> "Nothing moves: " + reason);
   }

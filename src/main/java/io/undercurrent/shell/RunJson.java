@@ -21,7 +21,11 @@ record RunJson(
     long rollbacks,
     long durationMs,
     @Nullable String exitCode,
-    @Nullable String lastError) {
+    @Nullable String lastError,
+    long walked,
+    long matching,
+    @Nullable Long changed,
+    @Nullable String warning) {
 
   static RunJson of(Run run) {
     return new RunJson(
@@ -40,6 +44,10 @@ record RunJson(
         run.rollbacks(),
         run.working().toMillis(),
         run.exitCode(),
-        run.lastError());
+        run.lastError(),
+        run.read(),
+        run.matching(),
+        run.changed(),
+        run.warning());
   }
 }

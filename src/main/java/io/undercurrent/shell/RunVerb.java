@@ -39,6 +39,8 @@ final class RunVerb {
           updates, it looks on and stands by.
           Ctrl-C stops at the next iteration boundary; the next run goes on from there.
           An index build is cut, and begun anew by the next run.
+          What an update has changed is said at its end, with a warning if that is
+          nothing, or more rows than it had items.
           It gives up where five attempts in a row fail to begin for something that
           does not pass by itself, a missing right for example, and says why.
           The exit code is 1 if an update was given up, a database was down, or

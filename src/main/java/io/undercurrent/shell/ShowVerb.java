@@ -68,9 +68,15 @@ final class ShowVerb {
       addProgress(facts, detail, progress);
     } else if (lastRun != null) {
       facts.add("items", counts(lastRun));
+      if (lastRun.changed() != null) {
+        facts.add("changed", Numbers.of(lastRun.changed(), "row"));
+      }
     }
     if (lastRun != null) {
       facts.add("restarts", Numbers.grouped(lastRun.restarts()));
+    }
+    if (lastRun != null && lastRun.warning() != null) {
+      facts.add("warning", lastRun.warning());
     }
     addError(facts, detail.queued(), lastRun);
     addReasons(facts, detail);
@@ -87,12 +93,7 @@ final class ShowVerb {
   }
 
   private static String counts(Run run) {
-    return "%s read, %s filtered, %s written in %s"
-        .formatted(
-            Numbers.grouped(run.read()),
-            Numbers.grouped(run.filtered()),
-            Numbers.grouped(run.written()),
-            Durations.human(run.working()));
+    return "%s in %s".formatted(CountText.figures(run), Durations.human(run.working()));
   }
 
   private void addProgress(Facts facts, UpdateDetail detail, CurrentUpdate progress) {

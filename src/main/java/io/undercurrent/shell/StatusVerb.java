@@ -194,7 +194,10 @@ final class StatusVerb {
       @Nullable Long timeLeftMs,
       @Nullable Long timeLeftAtMostMs,
       @Nullable String basis,
-      @Nullable IndexBuildJson indexBuild) {
+      @Nullable IndexBuildJson indexBuild,
+      long walked,
+      @Nullable Long matching,
+      @Nullable Long changed) {
 
     static CurrentJson of(CurrentUpdate current) {
       var progress = current.progress();
@@ -215,7 +218,10 @@ final class StatusVerb {
           progress == null ? null : millis(progress.timeLeft()),
           progress == null ? null : millis(progress.timeLeftAtMost()),
           progress == null ? null : progress.basis(),
-          current.indexBuild() == null ? null : IndexBuildJson.of(current.indexBuild()));
+          current.indexBuild() == null ? null : IndexBuildJson.of(current.indexBuild()),
+          current.counts().walked(),
+          current.counts().matching(),
+          current.counts().changed());
     }
 
     private static @Nullable Long millis(@Nullable Duration duration) {

@@ -132,16 +132,22 @@ final class Watch {
     backend.history(database).runsOf(update.name(), 10).stream()
         .filter(run -> run.number() == update.run())
         .findFirst()
-        .ifPresent(run -> line.end(end(run)));
+        .ifPresent(this::tellEnd);
   }
 
-  /** A one-shot reads nothing. */
+  private void tellEnd(Run run) {
+    line.end(end(run));
+    if (run.warning() != null) {
+      screen.say("Warning: " + run.warning());
+    }
+  }
+
   private static String end(Run run) {
     return "%s: %s%s in %s"
         .formatted(
             run.update(),
             run.status().toLowerCase(Locale.ROOT),
-            run.read() == 0 ? "" : ", " + Numbers.of(run.read(), "item"),
+            CountText.of(run),
             Durations.human(run.working()));
   }
 }

@@ -14,6 +14,10 @@ final class WorkFacts {
     }
     facts.add("progress", ProgressText.of(current.progress()));
     facts.add("items", items(current));
+    var changed = current.counts().changed();
+    if (current.iterations() > 0 && changed != null) {
+      facts.add("changed", Numbers.of(changed, "row"));
+    }
   }
 
   private static String items(CurrentUpdate current) {
@@ -22,8 +26,7 @@ final class WorkFacts {
     }
     var counted =
         "%s in %s"
-            .formatted(
-                Numbers.grouped(current.items()), Numbers.of(current.iterations(), "iteration"));
+            .formatted(CountText.figures(current), Numbers.of(current.iterations(), "iteration"));
     return current.itemsPerMs() == null
         ? counted
         : counted + ", " + Numbers.perMs(current.itemsPerMs());

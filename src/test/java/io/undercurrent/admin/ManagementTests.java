@@ -83,6 +83,9 @@ class ManagementTests {
                   FROM undercurrent.batch_step_execution_context""")
             .get(0);
     assertThat(value("undercurrent_items_total" + COUNT)).isEqualTo(250);
+    assertThat(value("undercurrent_keys_walked_total" + COUNT)).isEqualTo(250);
+    assertThat(value("undercurrent_keys_matching_total" + COUNT)).isEqualTo(250);
+    assertThat(value("undercurrent_rows_changed_total" + COUNT)).isEqualTo(250);
     assertThat(value("undercurrent_failures_total" + COUNT)).isZero();
     assertThat(value("undercurrent_iteration_duration_seconds_count" + COUNT))
         .isEqualTo(Double.parseDouble(iterations.toString()))
@@ -107,7 +110,7 @@ class ManagementTests {
     Rows.run(application.database, "DROP TABLE rooms_of_halls");
     var updates = application.updates();
     updates.enable("master", false, Operator.ofThisProcess());
-    updates.start("master", "count_again");
+    updates.startUnchecked("master", "count_again", "to fail", Operator.ofThisProcess());
     Rows.run(
         application.database,
         "UPDATE undercurrent.runs SET failures_in_row = 4 WHERE ended_at IS NULL");

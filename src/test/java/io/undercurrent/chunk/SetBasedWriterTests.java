@@ -107,18 +107,63 @@ class SetBasedWriterTests {
     assumeThat(version).as("MERGE needs PostgreSQL 15").isGreaterThanOrEqualTo(150000);
     Rows.run(database, TABLE, "INSERT INTO rooms VALUES (1, 'old')");
 
-    write(
-        database,
-        List.of(
-            """
+    var changed =
+        writer(
+                database,
+                COLUMNS,
+                """
             MERGE INTO rooms USING chunk ON rooms.id = chunk.id
              WHEN MATCHED THEN UPDATE SET name = chunk.name
-             WHEN NOT MATCHED THEN INSERT VALUES (chunk.id, chunk.name)"""),
-        row("1", "new"),
-        row("2", "two"));
+             WHEN NOT MATCHED THEN INSERT VALUES (chunk.id, chunk.name)""")
+            .writeCounting(Chunk.of(row("1", "new"), row("2", "two")));
 
     assertThat(Rows.of(database, "SELECT id || name FROM rooms ORDER BY id"))
         .containsExactly("1new", "2two");
+    assertThat(changed.total()).isEqualTo(2);
+  }
+
+  @Test
+  void countsTheRowsThatEachStatementChanges(Database database) {
+    Rows.run(database, TABLE, "CREATE TABLE gone (id int)");
+
+    var changed =
+        writer(
+                database,
+                COLUMNS,
+                "INSERT INTO rooms SELECT id, name FROM chunk",
+                "UPDATE rooms SET name = 'x' FROM chunk WHERE rooms.id = chunk.id + 1 RETURNING 1",
+                "INSERT INTO rooms SELECT id, name FROM chunk ON CONFLICT DO NOTHING",
+                "INSERT INTO rooms SELECT id, name FROM chunk ON CONFLICT (id) DO UPDATE SET name = ''",
+                """
+                WITH moved AS (
+                  DELETE FROM rooms USING chunk WHERE rooms.id = chunk.id AND chunk.id < 3 RETURNING rooms.id
+                )
+                INSERT INTO gone SELECT id FROM moved""",
+                "WITH cut AS (DELETE FROM gone RETURNING id) SELECT count(*) FROM cut")
+            .writeCounting(Chunk.of(row("1", "a"), row("2", "b"), row("3", "c")));
+
+    assertThat(changed.byStatement()).containsExactly(3L, 2L, 0L, 3L, 2L, null);
+    assertThat(changed.total()).isNull();
+  }
+
+  @Test
+  void countsARowThatMovesToAnotherPartitionOnce(Database database) {
+    Rows.run(
+        database,
+        "CREATE TABLE rooms (id int PRIMARY KEY, name text) PARTITION BY RANGE (id)",
+        "CREATE TABLE low PARTITION OF rooms FOR VALUES FROM (1) TO (100)",
+        "CREATE TABLE high PARTITION OF rooms FOR VALUES FROM (100) TO (200)",
+        "INSERT INTO rooms VALUES (1, 'a'), (2, 'b')");
+
+    var changed =
+        writer(
+                database,
+                COLUMNS,
+                "UPDATE rooms SET id = rooms.id + 100 FROM chunk WHERE rooms.id = chunk.id")
+            .writeCounting(Chunk.of(row("1", null), row("2", null)));
+
+    assertThat(changed.total()).isEqualTo(2);
+    assertThat(Rows.of(database, "SELECT count(*) FROM high")).containsExactly("2");
   }
 
   @Test

@@ -22,6 +22,24 @@ class SqlTemplateTests {
     return values;
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "UPDATE t SET n = 1                                                 | UPDATE",
+        "-- INSERT\\n delete FROM t                                       | DELETE",
+        "WITH a AS (SELECT 1), b(x) AS MATERIALIZED (SELECT 2) update t SET n = 1 | UPDATE",
+        "WITH a AS (DELETE FROM t RETURNING id) SELECT count(*) FROM a      | SELECT",
+        "WITH a AS (SELECT 'INSERT') /* UPDATE */ INSERT INTO t SELECT 1    | INSERT",
+        "WITH RECURSIVE update AS (SELECT 1), merge AS (SELECT 2) DELETE FROM t | DELETE",
+        "WITH \"a (\" AS (SELECT 1) MERGE INTO t USING \"a (\" ON true  | MERGE",
+        "WITH a AS (SELECT 1) (SELECT * FROM a)                             | ''"
+      })
+  void tellsWhatAStatementDoes(String sql, String keyword) {
+    assertThat(SqlTemplate.parse(sql.replace("\\n", "\n"), Map.of()).mainKeyword())
+        .isEqualTo(keyword);
+  }
+
   @Test
   void bindsNamedParametersInTheOrderOfTheirUse() {
     var template = parse("SELECT :limit, :server, f(a=>:limit) WHERE :server='x'");

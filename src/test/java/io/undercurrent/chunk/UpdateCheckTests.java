@@ -12,6 +12,7 @@ import io.undercurrent.database.Database;
 import io.undercurrent.database.PostgresTest;
 import io.undercurrent.database.Rows;
 import io.undercurrent.database.TestDatabases;
+import io.undercurrent.job.ChangedPerItem;
 import io.undercurrent.job.UpdateDefinition;
 import io.undercurrent.job.Work;
 import io.undercurrent.job.Work.Read;
@@ -133,6 +134,24 @@ class UpdateCheckTests {
         .containsExactly(
             problem(11, "operator does not exist: integer = character varying (SQLSTATE 42883)"));
   }
+
+  @Test
+  void refusesToExpectChangesThatNobodyCounts(Database database) {
+    var statements =
+        new Work.Write.Statements(
+            sql(
+                "UPDATE rooms SET name = 'x' FROM chunk WHERE rooms.id = chunk.id",
+                "SELECT abs(id) FROM chunk",
+                "WITH one AS (SELECT * FROM chunk) SELECT abs(id) FROM one"));
+    var work = new Work.ReadWrite(ROOMS, null, statements, new ChangedPerItem(0, 1));
+
+    assertThat(check(database, update("fill", work)))
+        .extracting(Problem::line, Problem::message)
+        .containsExactly(tuple(12, NOT_COUNTED), tuple(13, NOT_COUNTED));
+  }
+
+  private static final String NOT_COUNTED =
+      "expected INSERT, UPDATE, DELETE or MERGE with 'expect', found a SELECT, whose changes cannot be counted. Write it as one of them, or leave 'expect' out";
 
   @Test
   void tellsBeansThatDoNotExist(Database database) {

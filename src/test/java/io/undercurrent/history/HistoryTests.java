@@ -1,9 +1,11 @@
 package io.undercurrent.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.PostgresTest;
+import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.Rows;
 import io.undercurrent.database.TestDatabases;
 import java.sql.SQLException;
@@ -54,7 +56,9 @@ class HistoryTests {
                 1,
                 Duration.ofSeconds(60),
                 "COMPLETED",
-                "deadlock detected"));
+                "deadlock detected",
+                null,
+                null));
   }
 
   @Test
@@ -205,6 +209,16 @@ class HistoryTests {
     queue(database, "fill_titles", 2, "2026-11-21 08:01:00Z");
 
     assertThat(new History(database).runs(10)).extracting(Run::read).containsExactly(0L, 10L);
+  }
+
+  @Test
+  void saysThatAnOlderVersionHasMadeTheSchema(Database database) {
+    Rows.run(database, "ALTER TABLE undercurrent.runs DROP COLUMN warning CASCADE");
+
+    assertThatThrownBy(() -> new History(database).runs(10))
+        .isInstanceOf(RefusedException.class)
+        .hasMessage(
+            "Database 'master' has the schema of an older Undercurrent. It is brought up to date by: run");
   }
 
   @Test

@@ -13,7 +13,10 @@ import io.undercurrent.job.Work.Write;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class JobParserTests {
 
@@ -59,6 +62,24 @@ class JobParserTests {
                                         7)))),
                         4)),
                 Map.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1,1", "0..1,0,1", "1..3,1,3", "0..,0,"})
+  void readsWhatAWriteIsToChange(String range, int least, @Nullable Integer most) {
+    var job =
+        parse(
+            """
+            updates:
+              - name: fill
+                read: {table: rooms, key: id}
+                write: DELETE FROM rooms USING chunk WHERE rooms.id = chunk.id
+                expect: {changed-per-item: %s}
+            """
+                .formatted(range));
+
+    assertThat(((ReadWrite) job.updates().get(0).work()).expect())
+        .isEqualTo(new ChangedPerItem(least, most));
   }
 
   @Test

@@ -19,7 +19,15 @@ class JobProblemsTests {
       "expected a duration from 1ms to 24d, such as 500ms, 2s or 1m, found '%s'";
 
   @ParameterizedTest(name = "{1}")
-  @MethodSource({"badYaml", "badFiles", "badUpdates", "badWork", "badReads", "badWrites"})
+  @MethodSource({
+    "badYaml",
+    "badFiles",
+    "badUpdates",
+    "badWork",
+    "badReads",
+    "badWrites",
+    "badExpectations"
+  })
   @MethodSource({"badIndexes", "badDependencies", "badValues"})
   void saysWhatIsWrongAndWhere(String text, List<String> problems) {
     assertThat(problems(text)).containsExactlyElementsOf(problems);
@@ -175,6 +183,32 @@ class JobProblemsTests {
         write("write: {bean: a, beam: a}").has("4: unknown key 'beam', did you mean 'bean'?"),
         write("write: SELECT 1", "process: [a]")
             .has("5: 'process': expected a text, found a list"));
+  }
+
+  private static Stream<Arguments> badExpectations() {
+    return Stream.of(
+        write("write: SELECT 1", "expect: 1").has("5: 'expect': expected a mapping, found a text"),
+        write("write: SELECT 1", "expect: {changed: 1}")
+            .has(
+                "5: unknown key 'changed', did you mean 'changed-per-item'?",
+                "5: missing key 'changed-per-item'"),
+        write("write: {bean: a}", "expect: {changed-per-item: 1}")
+            .has("5: 'expect' does not go with a bean: what that changes cannot be counted"),
+        update("name: a", "run: SELECT 1", "expect: {changed-per-item: 1}")
+            .has("4: 'expect' and 'run' exclude each other"),
+        badRange("0"),
+        badRange("3..1"),
+        badRange("0..0"),
+        badRange("-1"),
+        badRange("1.5"),
+        badRange("one"));
+  }
+
+  private static Arguments badRange(String range) {
+    return write("write: SELECT 1", "expect: {changed-per-item: %s}".formatted(range))
+        .has(
+            "5: 'changed-per-item': expected a number above 0, or a range such as 0..1, 1..3 or 1.., found '%s'"
+                .formatted(range));
   }
 
   private static Stream<Arguments> badIndexes() {

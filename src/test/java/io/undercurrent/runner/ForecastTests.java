@@ -2,10 +2,12 @@ package io.undercurrent.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.chunk.ChangedRows;
 import io.undercurrent.chunk.Checkpoint;
 import io.undercurrent.chunk.KeyAxis.Share;
 import io.undercurrent.chunk.Progress;
 import io.undercurrent.chunk.RecentIterations;
+import io.undercurrent.chunk.Written;
 import io.undercurrent.controller.ChunkSize;
 import io.undercurrent.controller.ChunkSize.Rule;
 import io.undercurrent.controller.Performance;
@@ -92,7 +94,15 @@ class ForecastTests {
     var performance = new Performance(rows, ms * iterations, rows / (double) iterations, ms);
     var chunk = new ChunkSize(chunkSize, Rule.PACE, 100, 1);
     var progress =
-        new Progress(performance, iterations, rows, 0, chunk, ms, new RecentIterations(List.of()));
+        new Progress(
+            performance,
+            iterations,
+            rows,
+            0,
+            chunk,
+            ms,
+            new RecentIterations(List.of()),
+            new Written(rows, new ChangedRows(List.of())));
     return new LastExecution(new Checkpoint(progress, null), rows, iterations, elapsed, null);
   }
 }

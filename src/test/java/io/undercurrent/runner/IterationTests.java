@@ -55,7 +55,8 @@ class IterationTests {
             new Work.ReadWrite(
                 new Work.Read.Table("numbers", List.of("id"), null),
                 null,
-                statements("UPDATE numbers SET n = 1 / (n - n) FROM chunk WHERE numbers.id = 7")));
+                statements(
+                    "UPDATE numbers SET n = 1 / (n - n) FROM chunk WHERE numbers.id = chunk.id")));
 
     try (var engine = new Engine(database, script.controller(), job(failing))) {
       engine.queue("failing").run();

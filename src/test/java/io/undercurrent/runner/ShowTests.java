@@ -5,8 +5,10 @@ import static io.undercurrent.runner.Engine.createTable;
 import static io.undercurrent.runner.Engine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.chunk.ChangedRows;
 import io.undercurrent.chunk.Progress;
 import io.undercurrent.chunk.RecentIterations;
+import io.undercurrent.chunk.Written;
 import io.undercurrent.controller.ChunkSize;
 import io.undercurrent.controller.ChunkSize.Rule;
 import io.undercurrent.controller.Performance;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @PostgresTest
 class ShowTests {
 
+  private static final Written NOTHING = new Written(0L, new ChangedRows(List.of()));
   private static final RecentIterations NONE = new RecentIterations(List.of());
 
   @Test
@@ -71,7 +74,7 @@ class ShowTests {
       Rule rule, String allowed, double itemsPerMs, String size, String word, String reason) {
     var chunk = new ChunkSize(number(allowed), rule, 100, itemsPerMs);
 
-    var view = ChunkReason.of(new Progress(Performance.NONE, 1, 1, 0, chunk, 1, NONE));
+    var view = ChunkReason.of(new Progress(Performance.NONE, 1, 1, 0, chunk, 1, NONE, NOTHING));
 
     assertThat(view).isEqualTo(new UpdateDetail.ChunkView(number(size), word, reason));
   }

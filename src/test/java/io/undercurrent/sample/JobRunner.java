@@ -7,6 +7,7 @@ import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.Databases;
+import io.undercurrent.database.Rows;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.job.Work;
 import io.undercurrent.runner.BackgroundUpdates;
@@ -100,6 +101,8 @@ final class JobRunner {
     updates.startRunner(database.name());
     assertThat(updates.awaitIdle(database.name(), LIMIT)).isTrue();
     assertThat(updates.queue(database.name())).isEmpty();
+    assertThat(Rows.of(database, "SELECT warning FROM undercurrent.runs WHERE warning <> ''"))
+        .isEmpty();
   }
 
   /** The engine, with chunks of 100 items until it knows better. */

@@ -99,7 +99,8 @@ class ExplainingVerbsTests {
     assertThat(shell.out())
         .contains("state       not queued")
         .contains("last run    1, COMPLETED, queued 20")
-        .contains("items       3 read, 0 filtered, 3 written in ")
+        .contains("items       3 in ")
+        .contains("changed     3 rows")
         .contains("restarts    0");
     assertThat(shell.out().lines()).allMatch(line -> line.length() <= 80);
   }

@@ -2,6 +2,7 @@ package io.undercurrent.shell;
 
 import io.undercurrent.runner.DatabaseStatus;
 import io.undercurrent.runner.DatabaseStatus.BlockerView;
+import io.undercurrent.runner.DatabaseStatus.CountsView;
 import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.runner.DatabaseStatus.IndexBuildView;
 import io.undercurrent.runner.DatabaseStatus.ProgressView;
@@ -39,7 +40,16 @@ final class Statuses {
     return current("running", null);
   }
 
-  static DatabaseStatus current(String state, String reason) {
+  /** One item among twenty keys. */
+  static DatabaseStatus matchingRarely() {
+    return current("running", null, new CountsView(12_000, 600L, 598L));
+  }
+
+  static DatabaseStatus current(String state, @Nullable String reason) {
+    return current(state, reason, new CountsView(12_000, 12_000L, 12_000L));
+  }
+
+  private static DatabaseStatus current(String state, @Nullable String reason, CountsView counts) {
     var update =
         new CurrentUpdate(
             "populate_stats_process_rooms",
@@ -55,7 +65,8 @@ final class Statuses {
             List.of(Duration.ofMillis(88), Duration.ofMillis(140), Duration.ofMillis(97)),
             new ProgressView(
                 42.7, Duration.ofSeconds(80), "12,000 of about 28,000 rooms (planner's estimate)"),
-            null);
+            null,
+            counts);
     return new DatabaseStatus("master", null, true, HERE, update, 2, reason);
   }
 
@@ -79,7 +90,8 @@ final class Statuses {
             null,
             List.of(),
             null,
-            build);
+            build,
+            new CountsView(0, 0L, null));
     return new DatabaseStatus("master", null, true, HERE, update, 1, null);
   }
 

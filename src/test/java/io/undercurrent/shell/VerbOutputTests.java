@@ -39,9 +39,22 @@ class VerbOutputTests {
             progress        42 %, about 1 m 20 s left: 12,000 of about 28,000 rooms
                             (planner's estimate)
             items           12,000 in 97 iterations, 12.4/ms
+            changed         12,000 rows
             chunk size      1,240
             last iteration  97 ms
             queue           2 updates
+            """);
+  }
+
+  @Test
+  void tellsMatchesFromWalkedKeys() {
+    new StatusVerb(backend, screen, times).show(Statuses.matchingRarely(), List.of());
+
+    assertThat(recorded.out())
+        .contains(
+            """
+            items           600 matching of 12,000 keys walked in 97 iterations, 12.4/ms
+            changed         598 rows
             """);
   }
 
@@ -122,7 +135,8 @@ class VerbOutputTests {
             started     2026-11-21 08:00:00
             ended       2026-11-21 08:00:00
             took        1 m 32 s, 1 restart
-            items       20,000 read, 0 filtered, 20,000 written
+            items       20,000
+            changed     20,000 rows
             chunks      97 committed, 1 rolled back
             last error  ERROR: deadlock detected
             """);
@@ -145,7 +159,9 @@ class VerbOutputTests {
         1,
         Duration.ofSeconds(92),
         "COMPLETED",
-        "ERROR: deadlock detected");
+        "ERROR: deadlock detected",
+        20_000L,
+        null);
   }
 
   private static QueuedUpdate queued(String name, String dependsOn, String error) {

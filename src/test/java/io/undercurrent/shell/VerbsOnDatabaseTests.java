@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,11 +60,46 @@ class VerbsOnDatabaseTests {
     assertThat(shell.perform("run")).isZero();
 
     assertThat(shell.err())
-        .contains("fill_titles: completed, 3 items in ")
+        .contains("fill_titles: completed, 3 items, 3 rows changed in ")
         .contains("index_titles: completed in ")
         .contains("The queue of master is empty.");
     assertThat(database.jdbc().sql("SELECT title FROM halls").query(String.class).list())
         .containsExactlyInAnyOrder("hall 1", "hall 2", "hall 3");
+  }
+
+  @Test
+  void saysThatARunHasChangedNothing() throws IOException {
+    Files.writeString(
+        jobs.resolve("nothing.yaml"),
+        """
+        updates:
+          - name: fill_nothing
+            read: {table: halls, key: [id], where: id > 1}
+            write: UPDATE halls SET title = 'x' FROM chunk WHERE halls.id = -chunk.id
+        """);
+    shell.perform("start nothing");
+
+    assertThat(shell.perform("run")).isZero();
+
+    assertThat(shell.err())
+        .contains("fill_nothing: completed, 2 matching of 3 keys walked, 0 rows changed in ")
+        .contains("\nWarning: 0 rows were changed for 2 items.");
+    shell.perform("history");
+    assertThat(shell.out())
+        .containsPattern("fill_nothing +1  COMPLETED  2 of 3, 0 changed ")
+        .contains("update   fill_nothing, run 1\nwarning  0 rows were changed for 2 items.");
+    for (var verb : List.of("history", "show")) {
+      shell.perform(verb + " fill_nothing");
+      assertThat(shell.out())
+          .containsPattern("items +2 matching of 3 keys walked")
+          .containsPattern("changed +0 rows\\R")
+          .containsPattern("warning +0 rows were changed");
+    }
+    shell.perform("history fill_nothing --json");
+    assertThat(json().get(0).get("changed").intValue()).isZero();
+    assertThat(json().get(0).get("matching").intValue()).isEqualTo(2);
+    shell.perform("why fill_nothing");
+    assertThat(shell.out()).contains("completed with a");
   }
 
   @Test
@@ -351,7 +387,11 @@ class VerbsOnDatabaseTests {
             "rollbacks",
             "duration_ms",
             "exit_code",
-            "last_error");
+            "last_error",
+            "walked",
+            "matching",
+            "changed",
+            "warning");
     assertThat(run.get("status").stringValue()).isEqualTo("COMPLETED");
     assertThat(run.get("written").intValue()).isEqualTo(3);
   }
