@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.database.PgBouncer;
 import io.undercurrent.database.PostgresTest;
+import io.undercurrent.database.TestDatabases;
 import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.UpdateQueue;
 import java.io.IOException;
@@ -13,7 +15,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 @PostgresTest
@@ -46,6 +51,21 @@ class ApplicationProcessTests {
     assertThat(out()).isEmpty();
     assertThat(err())
         .isEqualToNormalizingNewlines("Unknown job 'nothing'. List the jobs with: jobs\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pause", "run"})
+  @EnabledIf(
+      value = "io.undercurrent.database.PgBouncer#isInstalled",
+      disabledReason = "pgbouncer is not installed")
+  void isRefusedThroughAPoolerThatSharesSessions(String line, TestDatabases databases)
+      throws Exception {
+    var server = databases.createEmpty();
+    try (var pooler = PgBouncer.start(server, "transaction")) {
+      assertThat(exitCode(start(pooler.database(), line.split(" ")))).isEqualTo(1);
+      assertThat(out() + err()).contains("found a pooler at 127.0.0.1:");
+    }
+    assertThat(server.isPrepared()).isFalse();
   }
 
   @Test

@@ -10,6 +10,7 @@ import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStream;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The chunk-oriented step of an update. Unlike Spring Batch's own {@code ChunkOrientedStep}, each
@@ -33,6 +34,22 @@ final class AdaptiveChunkStep extends UpdateStep {
     for (var stream : participants().streams()) {
       stream.open(context);
     }
+    var transactions = transactions();
+    iterateIn(transactions);
+    if (KeysetReader.isFresh(context)) {
+      transactions.executeWithoutResult(status -> freezeEnd(context));
+    }
+  }
+
+  private TransactionTemplate transactions() {
+    return new OpenedTransactions(
+        requireNonNull(update().transactions().getTransactionManager(), "transaction manager"),
+        participants().guard().begin(timeouts(Duration.ZERO).lock()));
+  }
+
+  private void freezeEnd(ExecutionContext context) {
+    update().gate().open(timeouts(Duration.ZERO));
+    participants().reader().freezeEnd(context);
   }
 
   /** Asks the table about its key and its rows, under a chunk's timeouts: it may be locked. */

@@ -6,10 +6,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
 import org.springframework.jdbc.core.RowMapper;
@@ -62,9 +66,29 @@ record BoundSql(String text, List<@Nullable Object> parameters) {
     return Boolean.TRUE.equals(jdbc.execute(this::prepare, describe));
   }
 
-  /** Has the server plan it, which needs the privileges that running it would; runs nothing. */
+  /**
+   * Has the server plan it, which needs the privileges that running it would; runs nothing. A
+   * failure leaves the transaction as it was.
+   */
   void explain(JdbcTemplate jdbc) {
-    of("EXPLAIN " + text, parameters).execute(jdbc);
+    var before = requireNonNull(jdbc.execute(BoundSql::savepoint));
+    try {
+      new BoundSql("EXPLAIN " + text, parameters).execute(jdbc);
+    } catch (DataAccessException e) {
+      before.ifPresent(savepoint -> jdbc.execute(rollBackTo(savepoint)));
+      throw e;
+    }
+  }
+
+  private static Optional<Savepoint> savepoint(Connection connection) throws SQLException {
+    return connection.getAutoCommit() ? Optional.empty() : Optional.of(connection.setSavepoint());
+  }
+
+  private static ConnectionCallback<Boolean> rollBackTo(Savepoint savepoint) {
+    return connection -> {
+      connection.rollback(savepoint);
+      return true;
+    };
   }
 
   <T> List<T> query(JdbcTemplate jdbc, RowMapper<T> mapper) {

@@ -15,8 +15,10 @@ import org.springframework.batch.core.repository.dao.JacksonExecutionContextStri
  * @param progress how far and how fast
  * @param position the last key of the last chunk, in text form, or null before the first and for
  *     one-shots
+ * @param end the key that the run ends with, likewise; null as well where an older version began it
  */
-public record Checkpoint(Progress progress, @Nullable List<String> position) {
+public record Checkpoint(
+    Progress progress, @Nullable List<String> position, @Nullable List<String> end) {
 
   /** Costly to make, and thread-safe. */
   private static final ExecutionContextSerializer CONTEXTS =
@@ -27,7 +29,8 @@ public record Checkpoint(Progress progress, @Nullable List<String> position) {
     try {
       var entries =
           CONTEXTS.deserialize(new ByteArrayInputStream(context.getBytes(StandardCharsets.UTF_8)));
-      return new Checkpoint(Progress.of(entries), KeysetReader.position(entries));
+      return new Checkpoint(
+          Progress.of(entries), KeysetReader.position(entries), KeysetReader.end(entries));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

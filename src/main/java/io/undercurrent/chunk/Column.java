@@ -71,6 +71,11 @@ record Column(String name, String type) {
     return "CAST(" + quoted() + " AS text) AS " + quoted("text of " + name);
   }
 
+  /** What the column's text form stands for. */
+  String throughText() {
+    return "CAST(CAST(" + quoted() + " AS text) AS " + type + ")";
+  }
+
   /** A parameter in text form as a value of the column's type. */
   String parameter() {
     return "CAST(? AS " + type + ")";

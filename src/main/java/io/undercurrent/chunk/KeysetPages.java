@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.database.DidYouMean;
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.database.SqlFailure;
 import io.undercurrent.job.Work;
 import io.undercurrent.job.Work.ReadWrite;
 import io.undercurrent.job.Work.Sql;
@@ -15,7 +14,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -28,7 +26,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * @param source what stands behind FROM
  * @param filter which keys of a page are items, or null for all
  * @param weight the index of the column that says what an item costs, or -1
- * @param lock the locking clause of a page, or empty
+ * @param lock the locking clause of what is read, or empty
+ * @param prunes whether to leave out partitions, which a comparison of rows does not
+ * @param last the key that no page goes beyond, or null for none
  */
 record KeysetPages(
     String from,
@@ -37,11 +37,12 @@ record KeysetPages(
     BoundSql source,
     @Nullable BoundSql filter,
     int weight,
-    String lock) {
+    String lock,
+    boolean prunes,
+    @Nullable List<String> last) {
 
   private static final String A_QUERY = "a query";
   private static final String WEIGHT = "weight";
-  private static final String NOT_SUPPORTED = "0A000";
 
   static KeysetPages of(JdbcTemplate jdbc, ReadWrite work, Map<String, Object> values) {
     if (work.read() instanceof Work.Read.Table table) {
@@ -59,7 +60,7 @@ record KeysetPages(
     var order = KeyOrder.of(jdbc, source, columns);
     KeyRule.of(jdbc, table.table(), order).check();
     var filter = table.where() == null ? null : filter(jdbc, table.table(), table.where(), values);
-    return new KeysetPages(table.table(), columns, order, source, filter, -1, "");
+    return new KeysetPages(table.table(), columns, order, source, filter, -1, "", false, null);
   }
 
   private static BoundSql filter(
@@ -85,39 +86,15 @@ record KeysetPages(
     others.remove(WEIGHT);
     var pages =
         new KeysetPages(
-            A_QUERY,
-            columns,
-            order,
-            source,
-            null,
-            names.indexOf(WEIGHT),
-            others.isEmpty() ? "" : "FOR NO KEY UPDATE");
-    if (!others.isEmpty()) {
-      pages.requireLockableRows(jdbc, others);
-    }
+            A_QUERY, columns, order, source, null, names.indexOf(WEIGHT), "", false, null);
+    var locking = others.isEmpty() ? pages : RowLocks.require(jdbc, pages, others);
     new NullKeys(jdbc)
         .refuse(
             "the key of 'read.sql'",
             source,
             query.key(),
             "Leave NULLs out in the query with IS NOT NULL");
-    return pages;
-  }
-
-  private void requireLockableRows(JdbcTemplate jdbc, List<String> others) {
-    var page = page(null, 1);
-    try {
-      BoundSql.of("EXPLAIN " + page.text(), page.parameters()).execute(jdbc);
-    } catch (DataAccessException e) {
-      var failure = SqlFailure.of(e);
-      if (!NOT_SUPPORTED.equals(failure.sqlState())) {
-        throw e;
-      }
-      throw new RefusedException(
-          "expected a query whose rows can be locked, since it reads more than its key: %s. Found: %s. Read only the key, and look up the rest in 'write'"
-              .formatted(others, failure.sentence()),
-          e);
-    }
+    return locking;
   }
 
   private static List<Column> keyFirst(List<Column> found, List<String> key) {
@@ -138,6 +115,21 @@ record KeysetPages(
     return new RefusedException(
         "expected the key column '%s' in the result of 'read.sql', found %s%s"
             .formatted(name, names, DidYouMean.hint(name, names)));
+  }
+
+  /** The same, but for keys beyond that one. */
+  KeysetPages upTo(List<String> last) {
+    return new KeysetPages(from, columns, order, source, filter, weight, lock, prunes, last);
+  }
+
+  /** The same, but each row is locked as it is read. */
+  KeysetPages locking(String lock) {
+    return new KeysetPages(from, columns, order, source, filter, weight, lock, prunes, last);
+  }
+
+  /** The same for a table with partitions. */
+  KeysetPages pruning() {
+    return new KeysetPages(from, columns, order, source, filter, weight, lock, true, last);
   }
 
   /** What a position is a position on: {@code members by room_id (text), user_id (text)}. */
@@ -168,6 +160,32 @@ record KeysetPages(
         "SELECT " + list(key(), Column::quoted) + " FROM " + source.text(), source.parameters());
   }
 
+  /**
+   * The greatest key, and whether it is greater than what its text form stands for; what is NULL
+   * counts as greater than all.
+   */
+  BoundSql greatest() {
+    return BoundSql.of(
+        "SELECT %s, CAST(%s AS text)\n  FROM %s\n ORDER BY %s\n LIMIT 1"
+            .formatted(
+                list(key(), Column::asText),
+                compared(">", Column::throughText),
+                source.text(),
+                list(key(), column -> column.quoted() + " DESC")),
+        source.parameters());
+  }
+
+  /** Those of them that are items. */
+  BoundSql matching() {
+    var all = all();
+    if (filter == null) {
+      return all;
+    }
+    var parameters = new ArrayList<>(all.parameters());
+    parameters.addAll(filter.parameters());
+    return BoundSql.of(all.text() + " WHERE (" + filter.text() + "\n)", parameters);
+  }
+
   /** The rows behind a key, at most {@code limit}. */
   BoundSql page(@Nullable List<String> behind, int limit) {
     return paged(list(columns, Column::asText), behind, limit, lock);
@@ -187,47 +205,68 @@ record KeysetPages(
 
   /** The items among the keys behind one key, up to and including another. */
   BoundSql items(@Nullable List<String> behind, List<String> upTo, BoundSql filter) {
-    var parameters = new ArrayList<>(source.parameters());
-    var conditions = new ArrayList<String>();
-    if (behind != null) {
-      conditions.add(compared(">"));
-      parameters.addAll(behind);
-    }
-    conditions.add(compared("<="));
-    parameters.addAll(upTo);
-    conditions.add("(" + filter.text() + "\n)");
-    parameters.addAll(filter.parameters());
-    return BoundSql.of(
-        "SELECT %s\n  FROM %s\n WHERE %s\n ORDER BY %s"
-            .formatted(
-                list(columns, Column::asText),
-                source.text(),
-                String.join("\n   AND ", conditions),
-                list(key(), Column::quoted)),
-        parameters);
+    var range = new Conditions();
+    range.compare(">", behind);
+    range.compare("<=", upTo);
+    range.add("(" + filter.text() + "\n)", filter.parameters());
+    return read(list(columns, Column::asText), range, suffix(lock), List.of());
   }
 
   private BoundSql paged(String selected, @Nullable List<String> behind, int limit, String suffix) {
+    var range = new Conditions();
+    range.compare(">", behind);
+    range.compare("<=", last);
+    return read(selected, range, "\n LIMIT ?" + suffix(suffix), List.of(limit));
+  }
+
+  private static String suffix(String lock) {
+    return lock.isEmpty() ? "" : "\n" + lock;
+  }
+
+  private BoundSql read(String selected, Conditions range, String suffix, List<?> more) {
     var parameters = new ArrayList<>(source.parameters());
-    if (behind != null) {
-      parameters.addAll(behind);
-    }
-    parameters.add(limit);
+    parameters.addAll(range.parameters);
+    parameters.addAll(more);
     return BoundSql.of(
-        "SELECT %s\n  FROM %s\n%s ORDER BY %s\n LIMIT ?%s"
-            .formatted(
-                selected,
-                source.text(),
-                behind == null ? "" : " WHERE " + compared(">") + "\n",
-                list(key(), Column::quoted),
-                suffix.isEmpty() ? "" : "\n" + suffix),
+        "SELECT %s\n  FROM %s\n%s ORDER BY %s%s"
+            .formatted(selected, source.text(), range.where(), list(key(), Column::quoted), suffix),
         parameters);
   }
 
-  private String compared(String operator) {
+  /** What stands behind WHERE, with the values of its parameters. */
+  private final class Conditions {
+
+    private final List<String> texts = new ArrayList<>();
+    private final List<@Nullable Object> parameters = new ArrayList<>();
+
+    void add(String text, List<? extends @Nullable Object> values) {
+      texts.add(text);
+      parameters.addAll(values);
+    }
+
+    void compare(String operator, @Nullable List<String> key) {
+      if (key == null) {
+        return;
+      }
+      if (prunes && key.size() > 1) {
+        add(firstCompared(operator.charAt(0) + "="), key.subList(0, 1));
+      }
+      add(compared(operator, Column::parameter), key);
+    }
+
+    String where() {
+      return texts.isEmpty() ? "" : " WHERE " + String.join("\n   AND ", texts) + "\n";
+    }
+  }
+
+  private String compared(String operator, Function<Column, String> other) {
     return "(%s) %s (%s)"
-        .formatted(
-            list(key(), Column::quoted), order.rows(operator), list(key(), Column::parameter));
+        .formatted(list(key(), Column::quoted), order.rows(operator), list(key(), other));
+  }
+
+  private String firstCompared(String operator) {
+    var first = columns.get(0);
+    return first.quoted() + " " + order.column(0, operator) + " " + first.parameter();
   }
 
   private static String list(List<Column> columns, Function<Column, String> form) {
@@ -237,8 +276,10 @@ record KeysetPages(
   /** All statements that a run will use, for {@code check}. */
   List<BoundSql> statements() {
     var some = Collections.nCopies(keyColumns(), (String) null);
+    var bounded = upTo(some);
     return filter == null
-        ? List.of(page(null, 1), page(some, 1))
-        : Stream.of(end(null, 1), end(some, 1), items(some, some, filter)).toList();
+        ? List.of(greatest(), page(null, 1), bounded.page(some, 1))
+        : Stream.of(greatest(), end(null, 1), bounded.end(some, 1), items(some, some, filter))
+            .toList();
   }
 }

@@ -21,11 +21,15 @@ import tools.jackson.databind.json.JsonMapper;
  * Reads rows in key order, a chunk at a time; {@link #read} returns null at the end of the chunk,
  * and {@link #exhausted} tells whether that was the end of all.
  *
- * <p>Its position is the last key of the last chunk, in the step's execution context.
+ * <p>Its position is the last key of the last chunk, in the step's execution context. So is the key
+ * that was the greatest when the run began: rows that are inserted after it are none of the run's,
+ * the run's own ones included. The context of a run that an older version began has no such end;
+ * that run ends where no key follows.
  */
 final class KeysetReader implements ItemStreamReader<Row> {
 
   private static final String POSITION = "undercurrent.position";
+  private static final String END = "undercurrent.end";
   private static final String AXIS = "undercurrent.axis";
   private static final Pattern PLAN_ROWS = Pattern.compile("\"Plan Rows\": (\\d+)");
   private static final Pattern WEIGHT = Pattern.compile("\\d+(\\.\\d+)?(e[+-]\\d+)?");
@@ -44,9 +48,9 @@ final class KeysetReader implements ItemStreamReader<Row> {
   static final int MOST_ROWS = 100_000;
 
   private final JdbcTemplate jdbc;
-  private final KeysetPages pages;
   private final Deque<Row> chunk = new ArrayDeque<>();
 
+  private KeysetPages pages;
   private @Nullable List<String> position;
   private @Nullable List<String> start;
   private boolean exhausted;
@@ -66,7 +70,8 @@ final class KeysetReader implements ItemStreamReader<Row> {
   @Override
   public void open(ExecutionContext context) {
     position = position(context.toMap());
-    if (position == null) {
+    var end = end(context.toMap());
+    if (isFresh(context)) {
       return;
     }
     // A run that an older version began does not tell.
@@ -76,16 +81,55 @@ final class KeysetReader implements ItemStreamReader<Row> {
           "expected to read %s, as when this run began, found %s. Put that back, or begin a new run with: cancel and start"
               .formatted(before, pages.axis()));
     }
-    if (position.size() != pages.keyColumns()) {
+    requireKeyOf(position);
+    requireKeyOf(end);
+    if (end != null) {
+      pages = pages.upTo(end);
+    }
+  }
+
+  private void requireKeyOf(@Nullable List<String> key) {
+    if (key != null && key.size() != pages.keyColumns()) {
       throw new RefusedException(
           "expected the key %s to have the columns that it had when this run began, found the position %s. Put the key back, or begin a new run with: cancel and start"
-              .formatted(pages.names().subList(0, pages.keyColumns()), position));
+              .formatted(pages.names().subList(0, pages.keyColumns()), key));
     }
+  }
+
+  /** Whether a run has not begun to read, so that its end is still to be looked up. */
+  static boolean isFresh(ExecutionContext context) {
+    return !context.containsKey(POSITION) && !context.containsKey(END);
+  }
+
+  /** Looks up where the run ends, and notes it; where there is nothing, all is read already. */
+  void freezeEnd(ExecutionContext context) {
+    var greatest = pages.greatest().query(jdbc, (row, number) -> row(row::getString, 1));
+    if (greatest.isEmpty()) {
+      exhausted = true;
+      return;
+    }
+    var end = key(greatest.get(0));
+    if ("true".equals(greatest.get(0).values().get(pages.keyColumns()))) {
+      throw new IllegalStateException(
+          "expected the greatest key to be %s, found one beyond it: its text form stands for another value. Name another key"
+              .formatted(end));
+    }
+    pages = pages.upTo(end);
+    update(context);
   }
 
   /** The position that a context's entries tell, or null before the first chunk. */
   static @Nullable List<String> position(Map<String, Object> context) {
-    return context.get(POSITION) instanceof String json
+    return key(context, POSITION);
+  }
+
+  /** The key that a run ends with, or null where its context does not tell. */
+  static @Nullable List<String> end(Map<String, Object> context) {
+    return key(context, END);
+  }
+
+  private static @Nullable List<String> key(Map<String, Object> context, String name) {
+    return context.get(name) instanceof String json
         ? JSON.readValue(json, new TypeReference<List<String>>() {})
         : null;
   }
@@ -279,8 +323,14 @@ final class KeysetReader implements ItemStreamReader<Row> {
 
   @Override
   public void update(ExecutionContext context) {
+    var last = pages.last();
     if (position != null) {
       context.putString(POSITION, JSON.writeValueAsString(position));
+    }
+    if (last != null) {
+      context.putString(END, JSON.writeValueAsString(last));
+    }
+    if (position != null || last != null) {
       context.putString(AXIS, pages.axis());
     }
   }

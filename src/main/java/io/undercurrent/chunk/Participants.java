@@ -16,9 +16,13 @@ import org.springframework.batch.infrastructure.item.ItemWriter;
  * @param reader reads the items
  * @param processor changes them or leaves them out, or null
  * @param writer writes them
+ * @param guard how they read
  */
 record Participants(
-    KeysetReader reader, @Nullable ItemProcessor<Row, Row> processor, ItemWriter<Row> writer) {
+    KeysetReader reader,
+    @Nullable ItemProcessor<Row, Row> processor,
+    ItemWriter<Row> writer,
+    Guard guard) {
 
   /**
    * Those that a job file asks for; the database is asked for the types of the columns.
@@ -27,10 +31,12 @@ record Participants(
    */
   static Participants of(UpdateContext update, ReadWrite work) {
     var pages = KeysetPages.of(update.jdbc(), work, update.values());
+    var guard = Guard.of(update.jdbc(), work, pages, update.values());
     return new Participants(
-        new KeysetReader(update.jdbc(), pages),
+        new KeysetReader(update.jdbc(), guard.pages()),
         processor(update, work),
-        writer(update, work, pages));
+        writer(update, work, guard),
+        guard);
   }
 
   @SuppressWarnings("unchecked")
@@ -39,15 +45,20 @@ record Participants(
   }
 
   @SuppressWarnings("unchecked")
-  private static ItemWriter<Row> writer(UpdateContext update, ReadWrite work, KeysetPages pages) {
+  private static ItemWriter<Row> writer(UpdateContext update, ReadWrite work, Guard guard) {
     if (work.write() instanceof Work.Write.Bean bean) {
       return update.beans().get(bean.name(), ItemWriter.class);
     }
     var statements =
         ((Work.Write.Statements) work.write()).statements().stream().map(Work.Sql::text).toList();
-    var rule = new WriteRule(update.jdbc(), work.read(), pages, update.values());
+    var rule = new WriteRule(update.jdbc(), work.read(), guard.pages(), update.values());
     statements.forEach(rule::check);
-    return new SetBasedWriter(update.jdbc(), statements, pages.columns(), update.values())
+    return new SetBasedWriter(
+            update.jdbc(),
+            statements,
+            guard.pages().columns(),
+            update.values(),
+            !guard.footprint().writeTrees().isEmpty())
         .expecting(work.expect());
   }
 

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * The one-shot step of an update: all statements in one transaction, which also writes that they
@@ -25,7 +26,7 @@ final class RunStep extends OneShotStep {
   private static final Set<String> LOCAL = Set.of("LOCAL", "CONSTRAINTS", "TRANSACTION");
 
   private final Run work;
-  private List<CountedSql> statements = List.of();
+  private List<Statement> statements = List.of();
 
   RunStep(JobRepository repository, UpdateContext update, Run work) {
     super(repository, update, update.gate());
@@ -36,11 +37,7 @@ final class RunStep extends OneShotStep {
   protected void open(ExecutionContext context) throws Exception {
     super.open(context);
     statements =
-        work.statements().stream().map(sql -> counted(sql.text(), update().values())).toList();
-  }
-
-  private static CountedSql counted(String sql, Map<String, Object> values) {
-    return new CountedSql(statement(sql, values), CountedSql.effect(sql, values));
+        work.statements().stream().map(sql -> Statement.of(sql.text(), update().values())).toList();
   }
 
   /**
@@ -73,10 +70,30 @@ final class RunStep extends OneShotStep {
     var counts = new ArrayList<@Nullable Long>();
     for (var statement : statements) {
       var changed = statement.execute(update().jdbc());
-      if (statement.effect() != Effect.NONE) {
+      if (statement.sql().effect() != Effect.NONE) {
         counts.add(changed);
       }
     }
     return counts.isEmpty() ? ChangedRows.UNKNOWN : new ChangedRows(counts);
+  }
+
+  private record Statement(boolean planned, CountedSql sql) {
+
+    static Statement of(String sql, Map<String, Object> values) {
+      return new Statement(
+          SetBasedWriter.ALLOWED.contains(SqlTemplate.parse(sql, values).keyword()),
+          new CountedSql(statement(sql, values), CountedSql.effect(sql, values)));
+    }
+
+    /**
+     * Planned first, a statement has waited for who moves rows to another partition or inheritance
+     * child: one that waits itself would look for them where they were before.
+     */
+    @Nullable Long execute(JdbcTemplate jdbc) {
+      if (planned) {
+        sql.sql().explain(jdbc);
+      }
+      return sql.execute(jdbc);
+    }
   }
 }

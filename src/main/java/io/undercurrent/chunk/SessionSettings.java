@@ -54,16 +54,26 @@ public final class SessionSettings {
    * transaction may have left settings, a role, or tables that hide others. What its statements
    * return comes before the results of what follows in the same round trip.
    */
-  public static final String BEGIN_AFRESH =
-      """
-      SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-      RESET SESSION AUTHORIZATION;
-      RESET ROLE;
-      RESET ALL;
-      DISCARD TEMP;
-      """
-          + PIN
-          + ";\n";
+  public static final String BEGIN_AFRESH = beginAfresh("READ COMMITTED", "");
+
+  /**
+   * The same.
+   *
+   * @param isolation the transaction's isolation level
+   * @param locks statements that run before the first that takes a snapshot, which DISCARD does
+   */
+  static String beginAfresh(String isolation, String locks) {
+    return """
+    SET TRANSACTION ISOLATION LEVEL %s;
+    RESET SESSION AUTHORIZATION;
+    RESET ROLE;
+    RESET ALL;
+    %sDISCARD TEMP;
+    """
+            .formatted(isolation, locks)
+        + PIN
+        + ";\n";
+  }
 
   /** An SQL expression: a sentence for an unsafe setting that only a superuser may change. */
   public static final String UNSAFE_SETTING =

@@ -19,18 +19,31 @@ import tools.jackson.databind.json.JsonMapper;
  * @param deleted those of them that it deletes from
  * @param untied those of which it changes rows that no condition compares with the chunk
  * @param usesChunk whether it looks at the relation {@code chunk}
+ * @param plain whether it reads all rows of one table as they are: no condition, nothing put
+ *     together
  */
 record StatementPlan(
     Set<String> read,
     Set<String> changed,
     Set<String> deleted,
     Set<String> untied,
-    boolean usesChunk) {
+    boolean usesChunk,
+    boolean plain) {
 
   /** What the chunk's rows are called in a plan that has them in place of the relation. */
   static final String CHUNK_ROWS = "rows_of_chunk";
 
   private static final String CHUNK = "chunk";
+
+  private static final Set<String> PLAIN =
+      Set.of(
+          "Seq Scan",
+          "Index Scan",
+          "Index Only Scan",
+          "Append",
+          "Merge Append",
+          "Gather",
+          "Gather Merge");
 
   private static final String ROOTS =
       """
@@ -63,12 +76,21 @@ record StatementPlan(
     var plans =
         JsonMapper.shared().readTree(text).valueStream().map(query -> query.path("Plan")).toList();
     var nodes = plans.stream().flatMap(StatementPlan::nodes).toList();
+    var read = roots(jdbc, nodes.stream().filter(node -> !changes(node)).toList());
     return new StatementPlan(
-        roots(jdbc, nodes.stream().filter(node -> !changes(node)).toList()),
+        read,
         roots(jdbc, nodes.stream().filter(StatementPlan::changes).toList()),
         roots(jdbc, nodes.stream().filter(StatementPlan::deletes).toList()),
         roots(jdbc, plans.stream().flatMap(plan -> UntiedChanges.of(plan).stream()).toList()),
-        nodes.stream().anyMatch(StatementPlan::isChunk));
+        nodes.stream().anyMatch(StatementPlan::isChunk),
+        read.size() == 1 && nodes.stream().allMatch(StatementPlan::isPlain));
+  }
+
+  private static boolean isPlain(JsonNode node) {
+    return PLAIN.contains(text(node, "Node Type"))
+        && node.propertyStream()
+            .noneMatch(
+                field -> field.getKey().endsWith("Filter") || field.getKey().endsWith("Cond"));
   }
 
   static Stream<JsonNode> nodes(JsonNode node) {

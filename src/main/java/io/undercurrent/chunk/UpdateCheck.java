@@ -123,7 +123,11 @@ public final class UpdateCheck {
           .forEach(
               sql -> attempt(sql.line(), () -> SetBasedWriter.requireCounted(sql.text(), values)));
     }
-    checkRead(line, work).ifPresent(pages -> checkWrite(line, work, pages));
+    var pages = checkRead(line, work);
+    pages.ifPresent(read -> checkWrite(line, work, read));
+    if (problems.stream().noneMatch(problem -> problem.seriousness() == Seriousness.REFUSED)) {
+      pages.ifPresent(read -> attempt(line, () -> Guard.of(jdbc, work, read, values)));
+    }
   }
 
   /** How is read, unless that cannot be told. */

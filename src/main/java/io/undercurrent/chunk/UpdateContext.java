@@ -4,7 +4,7 @@ import io.undercurrent.controller.Controller;
 import io.undercurrent.job.UpdateDefinition;
 import java.util.Map;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * What the step of one update works with.
@@ -26,7 +26,7 @@ public record UpdateContext(
     UpdateDefinition definition,
     Map<String, Object> values,
     JdbcTemplate jdbc,
-    TransactionOperations transactions,
+    TransactionTemplate transactions,
     DirectSessions sessions,
     Controller controller,
     IterationGate gate,

@@ -13,6 +13,7 @@ import org.springframework.batch.core.step.AbstractStep;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.transaction.support.TransactionOperations;
 
 /** A step that works in iterations: each enters the controller, commits once, and leaves it. */
 abstract class UpdateStep extends AbstractStep {
@@ -24,7 +25,8 @@ abstract class UpdateStep extends AbstractStep {
   private final UpdateContext update;
   private final boolean oneShot;
   private final OnUpdateChunkListener listener;
-  private final IterationTransaction transaction;
+  private final IterationGate gate;
+  private IterationTransaction transaction;
   private Progress progress = Progress.NONE;
   private Counts counts = NOTHING;
   private boolean working;
@@ -37,7 +39,13 @@ abstract class UpdateStep extends AbstractStep {
     this.listener =
         new OnUpdateChunkListener(
             update.controller(), update.name(), update.databaseName(), oneShot, update.stop());
+    this.gate = gate;
     this.transaction = new IterationTransaction(update.transactions(), gate);
+  }
+
+  /** Has iterations begin with these transactions. */
+  final void iterateIn(TransactionOperations transactions) {
+    transaction = new IterationTransaction(transactions, gate);
   }
 
   @Override

@@ -166,6 +166,7 @@ public final class Database implements AutoCloseable {
     // A role may have another level, with which statements fail that would wait here.
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     config.setDataSourceProperties(login.properties(applicationName));
+    config.setExceptionOverride(new UnsupportedFeatures());
     if (!onConnect.isEmpty()) {
       config.setConnectionInitSql(onConnect);
     }

@@ -41,6 +41,7 @@ final class DetailReader {
                     null,
                     null,
                     null,
+                    null,
                     List.of()));
   }
 
@@ -56,6 +57,7 @@ final class DetailReader {
         update,
         new StatusReader(database, owner, definitions).of(update),
         checkpoint.map(Checkpoint::position).orElse(null),
+        checkpoint.map(Checkpoint::end).orElse(null),
         progress == null ? null : ChunkReason.of(progress),
         new Diagnosis(database, owner, definitions).explain(update.name()).reasons());
   }

@@ -1,5 +1,6 @@
 package io.undercurrent.runner;
 
+import io.undercurrent.chunk.OpenedTransactions;
 import io.undercurrent.chunk.SessionSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,22 +22,27 @@ final class FencedTransactionManager extends JdbcTransactionManager {
   private static final Logger log = LoggerFactory.getLogger(FencedTransactionManager.class);
 
   private final transient Lease lease;
-  private final String begin;
+  private final String fence;
 
   FencedTransactionManager(DataSource dataSource, Lease lease) {
     super(dataSource);
     this.lease = lease;
-    this.begin =
-        SessionSettings.BEGIN_AFRESH
-            + "SET application_name = '%s';\n".formatted(Lease.RUNNER)
-            + lease.fenceSql();
+    this.fence = "SET application_name = '%s';\n".formatted(Lease.RUNNER) + lease.fenceSql();
+  }
+
+  private String begin(TransactionDefinition definition) {
+    var begin =
+        definition instanceof OpenedTransactions opened
+            ? opened.begin()
+            : SessionSettings.BEGIN_AFRESH;
+    return begin + fence;
   }
 
   @Override
   protected void prepareTransactionalConnection(
       Connection connection, TransactionDefinition definition) throws SQLException {
     super.prepareTransactionalConnection(connection, definition);
-    try (var statement = connection.prepareStatement(begin)) {
+    try (var statement = connection.prepareStatement(begin(definition))) {
       statement.execute();
       if (!lastResultHasRow(statement)) {
         throw lease.lost();

@@ -169,7 +169,7 @@ final class RunnerSession implements AutoCloseable {
     if (status == BatchStatus.COMPLETED) {
       complete(update, doubt(defined, progress(execution, update)));
     } else if (status == BatchStatus.FAILED) {
-      failed(update, Failure.of(execution).behind(watch.lockWait()));
+      failedUnlessCancelled(update, Failure.of(execution).behind(watch.lockWait()));
     } else if (status != BatchStatus.STOPPED) {
       throw new UnknownOutcomeException(update, Failure.of(execution));
     }
@@ -198,6 +198,15 @@ final class RunnerSession implements AutoCloseable {
     log.info("Update {} on {} is completed (run {})", update.name(), database.name(), update.run());
     if (warning != null) {
       log.warn("Update {} on {}: {}", update.name(), database.name(), warning);
+    }
+  }
+
+  /** A REPEATABLE READ iteration fails on the row that a cancellation has deleted. */
+  private void failedUnlessCancelled(QueuedUpdate update, Failure failure) {
+    if (queue.find(update.name()).filter(queued -> queued.run() == update.run()).isPresent()) {
+      failed(update, failure);
+    } else {
+      log.info("Update {} on {} was cancelled", update.name(), database.name());
     }
   }
 

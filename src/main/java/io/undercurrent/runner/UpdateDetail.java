@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param queued its row of the queue, or null if it is not queued
  * @param progress how far its run is, or null if it is not queued
  * @param position the last key of its last chunk, in text form, or null before the first
+ * @param end the key that was the greatest when the run began, likewise; null before that
  * @param chunk the size of its last chunk with the reason, or null before the first
  * @param reasons why it does not move, or that it does; empty if it is not queued
  */
@@ -27,6 +28,7 @@ public record UpdateDetail(
     @Nullable QueuedUpdate queued,
     @Nullable CurrentUpdate progress,
     @Nullable List<String> position,
+    @Nullable List<String> end,
     @Nullable ChunkView chunk,
     List<Reason> reasons) {
 

@@ -5,6 +5,7 @@ import io.undercurrent.job.Work.ReadWrite;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.runner.UpdateDetail;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.command.annotation.Argument;
@@ -99,6 +100,9 @@ final class ShowVerb {
   private void addProgress(Facts facts, UpdateDetail detail, CurrentUpdate progress) {
     if (!isOneShot(detail)) {
       facts.add("position", position(detail));
+      if (detail.end() != null) {
+        facts.add("ends with", key(detail, detail.end()));
+      }
     }
     WorkFacts.add(facts, progress, times);
     var chunk = detail.chunk();
@@ -123,10 +127,13 @@ final class ShowVerb {
     if (position == null) {
       return "before the first key";
     }
-    return "behind "
-        + KeyNames.of(detail, position).entrySet().stream()
-            .map(part -> part.getKey() + " = " + part.getValue())
-            .collect(Collectors.joining(", "));
+    return "behind " + key(detail, position);
+  }
+
+  private static String key(UpdateDetail detail, List<String> key) {
+    return KeyNames.of(detail, key).entrySet().stream()
+        .map(part -> part.getKey() + " = " + part.getValue())
+        .collect(Collectors.joining(", "));
   }
 
   private void addError(Facts facts, @Nullable QueuedUpdate queued, @Nullable Run lastRun) {

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 
 @PostgresTest
@@ -108,6 +109,79 @@ class KeysetReaderTests {
     assertThat(restarted.all(10)).containsExactly("!a @ä", "!b @x");
   }
 
+  @ParameterizedTest
+  @MethodSource
+  void endsWithTheKeyThatWasTheGreatestWhenTheRunBegan(Read read, Database database) {
+    numbers(database, 5);
+    var context = new ExecutionContext();
+    var begun = Reading.freeze(database, read, context);
+    Rows.run(database, "INSERT INTO numbers SELECT generate_series(6, 9)");
+
+    assertThat(begun.chunk(2)).containsExactly("1", "2");
+    begun.reader.update(context);
+    var restarted = Reading.goOn(database, read, context);
+
+    assertThat(context.getString("undercurrent.end")).isEqualTo("[\"5\"]");
+    assertThat(restarted.all(2)).containsExactly("3", "4", "5");
+    assertThat(restarted.reader.exhausted()).isTrue();
+  }
+
+  private static Stream<Read> endsWithTheKeyThatWasTheGreatestWhenTheRunBegan() {
+    return Stream.of(
+        table("numbers", "id"),
+        tableWhere("id > 0", "numbers", "id"),
+        query("SELECT id FROM numbers", "id"),
+        query("SELECT DISTINCT id FROM numbers", "id"));
+  }
+
+  @Test
+  void keepsTheEndOfARunThatHasDoneNothingYet(Database database) {
+    numbers(database, 5);
+    var context = new ExecutionContext();
+    Reading.freeze(database, table("numbers", "id"), context);
+    Rows.run(database, "INSERT INTO numbers VALUES (6)");
+
+    assertThat(KeysetReader.isFresh(context)).isFalse();
+    assertThat(Reading.goOn(database, table("numbers", "id"), context).all(10)).hasSize(5);
+  }
+
+  @Test
+  void endsWithTheGreatestOfACompositeKey(Database database) {
+    Rows.run(
+        database,
+        "CREATE TABLE members (room_id text, user_id text, PRIMARY KEY (room_id, user_id))",
+        "INSERT INTO members VALUES ('!a', '@z'), ('!b', '@m')");
+    var members = table("members", "room_id", "user_id");
+    var begun = Reading.freeze(database, members, new ExecutionContext());
+    Rows.run(database, "INSERT INTO members VALUES ('!a', '@zz'), ('!b', '@mm'), ('!c', '@a')");
+
+    assertThat(begun.all(1)).containsExactly("!a @z", "!a @zz", "!b @m");
+  }
+
+  @Test
+  void isDoneAtOnceWhereThereIsNothing(Database database) {
+    numbers(database, 0);
+    var context = new ExecutionContext();
+
+    var reading = Reading.freeze(database, table("numbers", "id"), context);
+
+    assertThat(reading.reader.exhausted()).isTrue();
+    assertThat(context.isEmpty()).isTrue();
+  }
+
+  @Test
+  void goesOnWithoutAnEndWhereAnOlderVersionBeganTheRun(Database database) {
+    numbers(database, 3);
+    var context = new ExecutionContext();
+    context.putString("undercurrent.position", "[\"1\"]");
+
+    var reading = Reading.goOn(database, table("numbers", "id"), context);
+    Rows.run(database, "INSERT INTO numbers VALUES (4)");
+
+    assertThat(KeysetReader.isFresh(context)).isFalse();
+    assertThat(reading.all(10)).containsExactly("2", "3", "4");
+  }
+
   @Test
   void refusesAPositionOfAnotherKey(Database database) {
     numbers(database, 3);
@@ -163,12 +237,16 @@ class KeysetReaderTests {
         "CREATE CAST (place AS text) WITH FUNCTION shifted(place)",
         "CREATE TABLE places (id place PRIMARY KEY)",
         "INSERT INTO places SELECT (1, g)::place FROM generate_series(1, 5) AS g");
-    var reading = Reading.begin(database, table("places", "id"));
+    var places = table("places", "id");
+    var reading = Reading.begin(database, places);
     reading.chunk(1);
 
     assertThatThrownBy(() -> reading.chunk(1))
         .hasMessage(
             "expected keys behind [(1,0)], found it again: its text form stands for another value. Name another key");
+    assertThatThrownBy(() -> Reading.freeze(database, places, new ExecutionContext()))
+        .hasMessage(
+            "expected the greatest key to be [(1,4)], found one beyond it: its text form stands for another value. Name another key");
   }
 
   @Test
@@ -346,6 +424,8 @@ class KeysetReaderTests {
         .isInstanceOf(RefusedException.class)
         .hasMessage(
             "expected no NULL in the key of 'read.sql', found some in [place]. Such rows would be passed over; name a key without NULLs");
+    assertThatThrownBy(() -> reading.reader.freezeEnd(new ExecutionContext()))
+        .hasMessageStartingWith("expected no NULL in the key of 'read.sql', found [place] = [null");
   }
 
   @Test

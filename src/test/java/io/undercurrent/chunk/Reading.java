@@ -29,6 +29,13 @@ final class Reading {
     return goOn(database, read, new ExecutionContext());
   }
 
+  /** Begins as a run does: what is inserted after the greatest key from now on is not read. */
+  static Reading freeze(Database database, Read read, ExecutionContext context) {
+    var reading = goOn(database, read, context);
+    reading.reader.freezeEnd(context);
+    return reading;
+  }
+
   /** Reads on where a context says that an earlier reader was. */
   static Reading goOn(Database database, Read read, ExecutionContext context) {
     var reader = new KeysetReader(jdbc(database), pages(database, read));

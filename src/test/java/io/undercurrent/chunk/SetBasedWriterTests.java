@@ -213,6 +213,6 @@ class SetBasedWriterTests {
   private static SetBasedWriter writer(
       Database database, List<Column> columns, String... statements) {
     return new SetBasedWriter(
-        jdbc(database), List.of(statements), columns, Map.of("prefix", "room "));
+        jdbc(database), List.of(statements), columns, Map.of("prefix", "room "), false);
   }
 }

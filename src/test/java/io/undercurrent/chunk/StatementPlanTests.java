@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -80,6 +81,24 @@ class StatementPlanTests {
       })
   void seesThatTheChunkIsNotUsed(String sql, Database database) {
     assertThat(plan(database, sql).usesChunk()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SELECT id FROM rooms                               | true",
+        "SELECT id FROM rooms WHERE id IS NOT NULL          | true",
+        "SELECT day, id FROM \"My App\".events              | true",
+        "SELECT id FROM rooms WHERE name = ''               | false",
+        "SELECT id FROM rooms WHERE id > 7                  | false",
+        "SELECT DISTINCT name FROM rooms                    | false",
+        "SELECT rooms.id FROM rooms, archive                | false",
+        "SELECT count(*) FROM rooms                         | false"
+      })
+  void seesThatATableIsReadAsItIs(String sql, boolean plain, Database database) {
+    assertThat(StatementPlan.of(jdbc(database), BoundSql.of(sql, List.of())).plain())
+        .isEqualTo(plain);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.undercurrent.chunk;
 import static io.undercurrent.chunk.Reading.jdbc;
 import static io.undercurrent.chunk.Reading.query;
 import static io.undercurrent.chunk.Reading.table;
+import static io.undercurrent.chunk.Reading.tableWhere;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 @PostgresTest
 class UpdateCheckTests {
@@ -152,6 +155,27 @@ class UpdateCheckTests {
 
   private static final String NOT_COUNTED =
       "expected INSERT, UPDATE, DELETE or MERGE with 'expect', found a SELECT, whose changes cannot be counted. Write it as one of them, or leave 'expect' out";
+
+  @Test
+  void tellsThePrivilegeThatALockNeeds(Database database) {
+    Rows.run(database, "CREATE ROLE deleter", "GRANT SELECT, DELETE ON rooms TO deleter");
+    var session = new SingleConnectionDataSource(database.connect("test"), true);
+    var jdbc = new JdbcTemplate(session);
+    jdbc.execute("SET ROLE deleter");
+    var delete =
+        readWrite(
+            tableWhere("name IS NULL", "rooms", "id"),
+            "DELETE FROM rooms USING chunk WHERE rooms.id = chunk.id");
+
+    var problems = new UpdateCheck(jdbc, Map.of(), Beans.NONE).check(delete);
+
+    session.destroy();
+    Rows.run(database, "DROP OWNED BY deleter", "DROP ROLE deleter");
+    assertThat(problems)
+        .extracting(Problem::message)
+        .containsExactly(
+            "expected the privilege UPDATE on what 'read' names, whose rows are locked until they are written, found: permission denied for table rooms (SQLSTATE 42501). Grant it to the role");
+  }
 
   @Test
   void tellsBeansThatDoNotExist(Database database) {

@@ -65,6 +65,43 @@ class ChunkTests {
   }
 
   @Test
+  void endsAlthoughItsWriteAddsRowsAfterThoseThatItReads(Database database) throws Exception {
+    run(
+        database,
+        new Work.ReadWrite(
+            NUMBERS, null, statements("INSERT INTO numbers (id) SELECT id + 250 FROM chunk")));
+
+    assertThat(values(database)).containsExactly("0 in 500 rows");
+    assertThat(counts(database))
+        .containsExactly("COMPLETED: 250 read, 0 filtered, 250 written, 3 commits, 0 rollbacks");
+  }
+
+  @Test
+  void isDoneAtOnceWhereThereIsNothingToRead(Database database) throws Exception {
+    Rows.run(database, "DELETE FROM numbers");
+
+    run(database, new Work.ReadWrite(NUMBERS, null, statements(COUNT_UP)));
+
+    assertThat(counts(database))
+        .containsExactly("COMPLETED: 0 read, 0 filtered, 0 written, 0 commits, 0 rollbacks");
+  }
+
+  @Test
+  void keepsTheEndOfTheRunOverARestart(Database database) throws Exception {
+    Rows.run(database, "ALTER TABLE numbers ADD CONSTRAINT poison CHECK (id <> 50 OR n = 0)");
+    fail(database, new Work.ReadWrite(NUMBERS, null, statements(COUNT_UP)));
+
+    Rows.run(
+        database,
+        "INSERT INTO numbers SELECT generate_series(251, 300)",
+        "ALTER TABLE numbers DROP CONSTRAINT poison",
+        "UPDATE undercurrent.runs SET retry_at = NULL");
+    engine(database, new Work.ReadWrite(NUMBERS, null, statements(COUNT_UP))).finish();
+
+    assertThat(values(database)).containsExactly("0 in 50 rows", "1 in 250 rows");
+  }
+
+  @Test
   void letsABeanChangeRowsAndLeaveThemOut(Database database) throws Exception {
     ItemProcessor<Row, Row> evenOnesTimesTen =
         row -> {

@@ -103,6 +103,6 @@ class ForecastTests {
             ms,
             new RecentIterations(List.of()),
             new Written(rows, new ChangedRows(List.of())));
-    return new LastExecution(new Checkpoint(progress, null), rows, iterations, elapsed, null);
+    return new LastExecution(new Checkpoint(progress, null, null), rows, iterations, elapsed, null);
   }
 }

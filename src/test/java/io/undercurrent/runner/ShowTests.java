@@ -45,6 +45,7 @@ class ShowTests {
       var detail = reader.read("numbers");
 
       assertThat(detail.position()).containsExactly("100");
+      assertThat(detail.end()).containsExactly("1000");
       assertThat(Objects.requireNonNull(detail.chunk()).reason())
           .isEqualTo("the default batch size, as nothing was counted before");
       assertThat(detail.timeouts())

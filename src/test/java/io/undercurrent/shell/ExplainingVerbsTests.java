@@ -120,6 +120,7 @@ class ExplainingVerbsTests {
             "definition",
             "last_run",
             "position",
+            "end",
             "work",
             "chunk",
             "progress",
