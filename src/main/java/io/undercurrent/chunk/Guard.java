@@ -41,7 +41,10 @@ record Guard(KeysetPages pages, boolean repeatable, Footprint footprint) {
     return new Guard(locking.orElse(pruning), locking.isEmpty(), footprint);
   }
 
-  /** Nothing changes what is read, or a single statement finds a row by its key and changes it. */
+  /**
+   * Nothing changes what is read; or a single statement finds a row by its key and changes it, and
+   * it is no matter if it is gone.
+   */
   private static boolean isSafe(ReadWrite work, Footprint footprint) {
     if (work.write() instanceof Work.Write.Bean) {
       return false;
@@ -50,7 +53,10 @@ record Guard(KeysetPages pages, boolean repeatable, Footprint footprint) {
         footprint.read().plain()
             && !(work.read() instanceof Work.Read.Table table && table.where() != null);
     return Collections.disjoint(footprint.changed(), footprint.read().read())
-        || readsOnlyKeys && work.process() == null && footprint.writes().size() == 1;
+        || readsOnlyKeys
+            && work.process() == null
+            && work.expect() == null
+            && footprint.writes().size() == 1;
   }
 
   private static Optional<KeysetPages> locking(

@@ -11,6 +11,7 @@ import io.undercurrent.database.Database;
 import io.undercurrent.database.PostgresTest;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.Rows;
+import io.undercurrent.job.ChangedPerItem;
 import io.undercurrent.job.Work;
 import io.undercurrent.job.Work.Read;
 import java.time.Duration;
@@ -52,7 +53,6 @@ class GuardTests {
         // a key is all that is read, and one statement looks at the row
         "-            | -                                                          | - | rename | unlocked",
         "-            | SELECT id FROM rooms                                       | - | rename | unlocked",
-        "-            | SELECT id FROM rooms WHERE id IS NOT NULL                  | - | rename | unlocked",
         // the row may change after it was found
         "name IS NULL | -                                                          | - | rename | locked",
         "-            | SELECT id FROM rooms WHERE name IS NULL                    | - | rename | locked",
@@ -94,6 +94,15 @@ class GuardTests {
               RENAME, "UPDATE archive SET name = 'x' FROM chunk WHERE archive.id = chunk.id");
       default -> new Work.Write.Bean(name);
     };
+  }
+
+  @Test
+  void keepsRowsThatHaveToBeThere(Database database) {
+    var work =
+        new Work.ReadWrite(table("rooms", "id"), null, write("rename"), new ChangedPerItem(1, 1));
+    var pages = KeysetPages.of(jdbc(database), work, Map.of());
+
+    assertThat(kind(Guard.of(jdbc(database), work, pages, Map.of()))).isEqualTo("locked");
   }
 
   @Test

@@ -88,7 +88,6 @@ class StatementPlanTests {
       delimiter = '|',
       value = {
         "SELECT id FROM rooms                               | true",
-        "SELECT id FROM rooms WHERE id IS NOT NULL          | true",
         "SELECT day, id FROM \"My App\".events              | true",
         "SELECT id FROM rooms WHERE name = ''               | false",
         "SELECT id FROM rooms WHERE id > 7                  | false",
