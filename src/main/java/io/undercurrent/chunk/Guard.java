@@ -55,7 +55,7 @@ record Guard(KeysetPages pages, boolean repeatable, Footprint footprint) {
     return Collections.disjoint(footprint.changed(), footprint.read().read())
         || readsOnlyKeys
             && work.process() == null
-            && work.expect() == null
+            && (work.expect() == null || work.expect().least() == 0)
             && footprint.writes().size() == 1;
   }
 

@@ -97,6 +97,15 @@ class GuardTests {
   }
 
   @Test
+  void leavesRowsUnlockedThatMayBeGone(Database database) {
+    var work =
+        new Work.ReadWrite(table("rooms", "id"), null, write("rename"), new ChangedPerItem(0, 1));
+    var pages = KeysetPages.of(jdbc(database), work, Map.of());
+
+    assertThat(kind(Guard.of(jdbc(database), work, pages, Map.of()))).isEqualTo("unlocked");
+  }
+
+  @Test
   void keepsRowsThatHaveToBeThere(Database database) {
     var work =
         new Work.ReadWrite(table("rooms", "id"), null, write("rename"), new ChangedPerItem(1, 1));
