@@ -157,7 +157,7 @@ class RightRowsIT {
         database,
         "CREATE TABLE customers (id int PRIMARY KEY, n int NOT NULL DEFAULT 0)",
         "INSERT INTO customers SELECT generate_series(1, 250)");
-    file("shadowing_table", "    run: CREATE TEMP TABLE customers (LIKE customers INCLUDING ALL)");
+    file("shadowing_table", "run: CREATE TEMP TABLE customers (LIKE customers INCLUDING ALL)");
     job(
         "customers",
         "customers",
@@ -193,7 +193,7 @@ class RightRowsIT {
     Rows.run(
         database,
         "CREATE TABLE pairs (a int, b int, n int NOT NULL DEFAULT 0, PRIMARY KEY (a, b))",
-        "INSERT INTO pairs SELECT a, b FROM generate_series(1, 9) a, generate_series(1, 3) b");
+        "INSERT INTO pairs SELECT a, b FROM generate_series(1, 9) a, generate_series(1, 30) b");
     file(
         "half_a_key",
         """
@@ -265,12 +265,12 @@ class RightRowsIT {
   }
 
   private void job(String name, String table, String key, String write) throws Exception {
-    file(name, "    read: {table: %s, key: [%s]}\n    write: %s".formatted(table, key, write));
+    file(name, "read: {table: %s, key: [%s]}\nwrite: %s".formatted(table, key, write));
   }
 
   private void file(String name, String work) throws Exception {
     Files.writeString(
         directory.resolve("jobs").resolve(name + ".yaml"),
-        "updates:\n  - name: %s\n%s\n".formatted(name, work));
+        "updates:\n  - name: %s\n%s".formatted(name, work.indent(4)));
   }
 }

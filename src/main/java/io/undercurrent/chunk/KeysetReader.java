@@ -208,7 +208,7 @@ final class KeysetReader implements ItemStreamReader<Row> {
 
   private void moveTo(List<String> key) {
     if (key.equals(position)) {
-      throw new IllegalStateException(
+      throw new HopelessException(
           "expected keys behind %s, found it again: its text form stands for another value. Name another key"
               .formatted(key));
     }
@@ -236,7 +236,7 @@ final class KeysetReader implements ItemStreamReader<Row> {
     var key = new ArrayList<String>();
     for (var value : row.values().subList(0, pages.keyColumns())) {
       if (value == null) {
-        throw new IllegalStateException(
+        throw new HopelessException(
             "expected no NULL in the key of 'read.sql', found %s. Leave such rows out in the query"
                 .formatted(row));
       }
@@ -271,8 +271,8 @@ final class KeysetReader implements ItemStreamReader<Row> {
             });
   }
 
-  private static IllegalStateException duplicates(String found) {
-    return new IllegalStateException(
+  private static HopelessException duplicates(String found) {
+    return new HopelessException(
         "expected the key of 'read.sql' to be unique, found %s. Add DISTINCT, or the columns that tell the rows apart"
             .formatted(found));
   }
@@ -283,7 +283,7 @@ final class KeysetReader implements ItemStreamReader<Row> {
     }
     var text = row.values().get(pages.weight());
     if (text == null || !WEIGHT.matcher(text).matches()) {
-      throw new IllegalStateException(
+      throw new HopelessException(
           "expected a weight of 0 or more, found %s at %s".formatted(text, key(row)));
     }
     return new BigDecimal(text).min(HEAVIEST).longValue();
