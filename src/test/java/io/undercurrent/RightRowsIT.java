@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,14 +22,19 @@ import org.junit.jupiter.api.io.TempDir;
 @PostgresTest
 class RightRowsIT {
 
-  @TempDir private Path directory;
+  @TempDir private static Path directory;
 
-  private Distribution distribution;
+  private static Distribution distribution;
   private Database database;
 
-  @BeforeEach
-  void install(TestDatabases databases) throws Exception {
+  @BeforeAll
+  static void unpack() throws Exception {
     distribution = Distribution.unpack(directory);
+    Files.createDirectory(directory.resolve("jobs"));
+  }
+
+  @BeforeEach
+  void configure(TestDatabases databases) throws Exception {
     var superusers = databases.createEmpty();
     database = databases.as("right_rows", superusers);
     Rows.run(
@@ -46,7 +52,6 @@ class RightRowsIT {
             - {name: main, url: "%s", username: right_rows}
         """
             .formatted(directory.resolve("jobs"), database.settings().url()));
-    Files.createDirectory(directory.resolve("jobs"));
   }
 
   @Test
