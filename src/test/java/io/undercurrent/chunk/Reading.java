@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** An update's reader, driven by hand. */
 final class Reading {
@@ -47,10 +47,9 @@ final class Reading {
     return KeysetPages.of(jdbc(database), new Work.ReadWrite(read, null, NOTHING), Map.of());
   }
 
+  /** On a session of its own, which ends with the database. */
   static JdbcTemplate jdbc(Database database) {
-    var settings = database.settings();
-    return new JdbcTemplate(
-        new DriverManagerDataSource(settings.url(), String.valueOf(settings.username()), ""));
+    return new JdbcTemplate(new SingleConnectionDataSource(database.connect("reading"), true));
   }
 
   /** Leaves a test out where the server does not know the statement yet. */
