@@ -2,6 +2,7 @@ package io.undercurrent.runner;
 
 import io.undercurrent.chunk.StopSignal;
 import io.undercurrent.database.Database;
+import io.undercurrent.database.StorableText;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
 import java.time.Duration;
@@ -143,7 +144,7 @@ final class DatabaseRunner implements Runnable {
                WHERE owner IS NULL
                   OR owner_id = :ownerId
                   OR expires_at < clock_timestamp()""")
-          .param("trouble", trouble.sentence().replace('\0', '\uFFFD'))
+          .param("trouble", new StorableText(database.jdbc()).of(trouble.sentence()))
           .param("ownerId", owner.id())
           .update();
     } catch (RuntimeException e) {
