@@ -52,7 +52,9 @@ record Participants(
     var statements =
         ((Work.Write.Statements) work.write()).statements().stream().map(Work.Sql::text).toList();
     var rule = new WriteRule(update.jdbc(), work.read(), guard.pages(), update.values());
-    statements.forEach(rule::check);
+    for (int i = 0; i < statements.size(); i++) {
+      rule.check(statements.get(i), guard.footprint().writes().get(i));
+    }
     return new SetBasedWriter(
             update.jdbc(),
             statements,

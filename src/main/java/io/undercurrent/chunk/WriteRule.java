@@ -99,8 +99,16 @@ final class WriteRule {
    *     lacks a privilege that it needs
    */
   StatementPlan check(String sql) {
+    return check(sql, StatementPlan.of(jdbc, SetBasedWriter.onNothing(sql, columns, values)));
+  }
+
+  /**
+   * Checks a statement that was planned before.
+   *
+   * @throws RefusedException as above
+   */
+  StatementPlan check(String sql, StatementPlan plan) {
     var template = SqlTemplate.parse(sql, values);
-    var plan = StatementPlan.of(jdbc, SetBasedWriter.onNothing(sql, columns, values));
     if (!plan.usesChunk()) {
       refuseRepetition(plan.changed());
       refuseOwnFunctions(template);
