@@ -1,5 +1,6 @@
 package io.undercurrent;
 
+import io.undercurrent.shell.AllVerbs;
 import io.undercurrent.shell.CommandLine;
 import io.undercurrent.shell.LogsInHome;
 import java.time.Clock;
@@ -29,7 +30,7 @@ public class UndercurrentApplication {
     // Spring Batch writes the local time of the default zone into its tables.
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
     var commandLine = CommandLine.of(args);
-    System.exit(commandLine.answer().orElseGet(() -> run(commandLine)));
+    System.exit(commandLine.answer(AllVerbs.described()).orElseGet(() -> run(commandLine)));
   }
 
   private static int run(CommandLine commandLine) {

@@ -7,15 +7,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.jdbc.core.JdbcTemplate;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads rows in key order, a chunk at a time; {@link #read} returns null at the end of the chunk,
@@ -28,8 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class KeysetReader implements ItemStreamReader<Row> {
 
-  private static final String POSITION = "undercurrent.position";
-  private static final String END = "undercurrent.end";
   private static final String AXIS = "undercurrent.axis";
   private static final Pattern PLAN_ROWS = Pattern.compile("\"Plan Rows\": (\\d+)");
   private static final Pattern WEIGHT = Pattern.compile("\\d+(\\.\\d+)?(e[+-]\\d+)?");
@@ -37,15 +32,10 @@ final class KeysetReader implements ItemStreamReader<Row> {
   /** So heavy that a chunk has no second one; a hundred thousand of them still fit into a long. */
   private static final BigDecimal HEAVIEST = BigDecimal.valueOf(1L << 40);
 
-  private static final JsonMapper JSON = JsonMapper.shared();
-
   /** With weights a page may need far fewer rows than items; it grows by this factor at most. */
   private static final int GROWTH = 4;
 
   private static final int LEAST_PAGE = 25;
-
-  /** A chunk is held in memory: a long target duration must not take all of it. */
-  static final int MOST_ROWS = 100_000;
 
   private final JdbcTemplate jdbc;
   private final Deque<Row> chunk = new ArrayDeque<>();
@@ -69,8 +59,8 @@ final class KeysetReader implements ItemStreamReader<Row> {
 
   @Override
   public void open(ExecutionContext context) {
-    position = position(context.toMap());
-    var end = end(context.toMap());
+    position = Checkpoint.position(context.toMap());
+    var end = Checkpoint.end(context.toMap());
     if (isFresh(context)) {
       return;
     }
@@ -98,7 +88,7 @@ final class KeysetReader implements ItemStreamReader<Row> {
 
   /** Whether a run has not begun to read, so that its end is still to be looked up. */
   static boolean isFresh(ExecutionContext context) {
-    return !context.containsKey(POSITION) && !context.containsKey(END);
+    return !context.containsKey(Checkpoint.POSITION) && !context.containsKey(Checkpoint.END);
   }
 
   /** Looks up where the run ends, and notes it; where there is nothing, all is read already. */
@@ -118,22 +108,6 @@ final class KeysetReader implements ItemStreamReader<Row> {
     update(context);
   }
 
-  /** The position that a context's entries tell, or null before the first chunk. */
-  static @Nullable List<String> position(Map<String, Object> context) {
-    return key(context, POSITION);
-  }
-
-  /** The key that a run ends with, or null where its context does not tell. */
-  static @Nullable List<String> end(Map<String, Object> context) {
-    return key(context, END);
-  }
-
-  private static @Nullable List<String> key(Map<String, Object> context, String name) {
-    return context.get(name) instanceof String json
-        ? JSON.readValue(json, new TypeReference<List<String>>() {})
-        : null;
-  }
-
   /** How many rows there are in all by the planner's estimate, 0 if it does not say. */
   long estimate() {
     var all = pages.all();
@@ -146,7 +120,7 @@ final class KeysetReader implements ItemStreamReader<Row> {
 
   /**
    * Reads the next chunk of at most so many items, within the iteration's transaction; at most
-   * {@value #MOST_ROWS} rows whatever the size.
+   * {@value Progress#MOST_ROWS} rows whatever the size.
    */
   void beginChunk(int size) {
     start = position;
@@ -154,12 +128,12 @@ final class KeysetReader implements ItemStreamReader<Row> {
     if (pages.filter() == null) {
       readPage(size);
     } else {
-      readFiltered(Math.min(size, MOST_ROWS), pages.filter());
+      readFiltered(Math.min(size, Progress.MOST_ROWS), pages.filter());
     }
   }
 
   private void readPage(int size) {
-    var most = Math.min(size, MOST_ROWS);
+    var most = Math.min(size, Progress.MOST_ROWS);
     var limit =
         pages.weight() < 0 ? most : Math.min(most, Math.max(LEAST_PAGE, GROWTH * rowsWalked));
     var rows =
@@ -325,10 +299,10 @@ final class KeysetReader implements ItemStreamReader<Row> {
   public void update(ExecutionContext context) {
     var last = pages.last();
     if (position != null) {
-      context.putString(POSITION, JSON.writeValueAsString(position));
+      context.putString(Checkpoint.POSITION, Checkpoint.text(position));
     }
     if (last != null) {
-      context.putString(END, JSON.writeValueAsString(last));
+      context.putString(Checkpoint.END, Checkpoint.text(last));
     }
     if (position != null || last != null) {
       context.putString(AXIS, pages.axis());

@@ -14,7 +14,7 @@ import org.springframework.batch.infrastructure.item.Chunk;
  * Wraps every iteration in the controller's on_update: it enters before the transaction begins, and
  * leaves behind it, with the failure if there was one.
  */
-final class OnUpdateChunkListener implements ChunkListener<Row, Row> {
+final class OnUpdateChunkListener implements ChunkListener<Object, Object> {
 
   private final Controller controller;
   private final String updateName;
@@ -44,7 +44,7 @@ final class OnUpdateChunkListener implements ChunkListener<Row, Row> {
    * @throws StopAtBoundaryException if a stop interrupted the wait
    */
   @Override
-  public void beforeChunk(Chunk<Row> chunk) {
+  public void beforeChunk(Chunk<Object> chunk) {
     var asked = asked();
     target = entered(asked);
     iteration = asked;
@@ -86,12 +86,12 @@ final class OnUpdateChunkListener implements ChunkListener<Row, Row> {
   }
 
   @Override
-  public void afterChunk(Chunk<Row> chunk) {
+  public void afterChunk(Chunk<Object> chunk) {
     leave(null);
   }
 
   @Override
-  public void onChunkError(Exception failure, Chunk<Row> chunk) {
+  public void onChunkError(Exception failure, Chunk<Object> chunk) {
     try {
       leave(failure);
     } catch (RuntimeException e) {

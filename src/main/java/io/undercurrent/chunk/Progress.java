@@ -31,6 +31,9 @@ public record Progress(
     RecentIterations recent,
     Written written) {
 
+  /** How many rows a chunk has at most, whatever its size. */
+  public static final int MOST_ROWS = 100_000;
+
   private static final String PREFIX = "undercurrent.";
   private static final String RECENT = "recentMs";
 
@@ -116,6 +119,6 @@ public record Progress(
 
   /** How many rows the last chunk was allowed: a chunk is held in memory, whatever the pace. */
   public int mostRows() {
-    return lastChunk == null ? 0 : Math.min(lastChunk.items(), KeysetReader.MOST_ROWS);
+    return lastChunk == null ? 0 : Math.min(lastChunk.items(), MOST_ROWS);
   }
 }

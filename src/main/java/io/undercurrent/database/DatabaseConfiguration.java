@@ -20,7 +20,7 @@ class DatabaseConfiguration {
 
   @Bean
   Home home(Environment environment) {
-    return Home.from(environment);
+    return DatabasesProperties.home(environment);
   }
 
   /** For the properties of all packages. */

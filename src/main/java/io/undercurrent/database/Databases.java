@@ -68,7 +68,7 @@ public final class Databases implements AutoCloseable {
     var main = properties.mainDatabase();
     var configured = ConfiguredDatabases.from(properties.databases());
     return configured.isEmpty()
-        ? embedded(Home.from(environment), announcements, main)
+        ? embedded(DatabasesProperties.home(environment), announcements, main)
         : configured(configured, main);
   }
 

@@ -7,6 +7,7 @@ import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.core.env.Environment;
 
 /**
  * Where Undercurrent keeps its files and which databases it works on.
@@ -18,7 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("undercurrent")
 // A map, because Spring takes a list from one source alone: with a password in the environment it
 // would not see the url in a file.
-record DatabasesProperties(
+public record DatabasesProperties(
     @DefaultValue("~/.undercurrent") String home,
     @Nullable String mainDatabase,
     @DefaultValue Map<String, One> databases) {
@@ -30,6 +31,11 @@ record DatabasesProperties(
         new EmptyIsNothing(BindHandler.DEFAULT));
   }
 
+  /** The home that {@code undercurrent.home} names. */
+  public static Home home(Environment environment) {
+    return Home.of(from(Binder.get(environment)).home());
+  }
+
   /**
    * One database.
    *
@@ -38,7 +44,7 @@ record DatabasesProperties(
    * @param username the role to log in with
    * @param password the role's password
    */
-  record One(
+  public record One(
       @Nullable String name,
       @Nullable String url,
       @Nullable String username,

@@ -101,10 +101,10 @@ public final class BackgroundUpdates implements AutoCloseable {
     try {
       if (!asked.isPrepared()) {
         var untouched = DatabaseStatus.untouched(database);
-        return trouble(database).map(untouched::with).orElse(untouched);
+        return trouble(database).map(Trouble::sentence).map(untouched::with).orElse(untouched);
       }
       var status = look.apply(new StatusReader(asked, owner.of(database), jobs::definition));
-      return trouble(database).map(status::with).orElse(status);
+      return trouble(database).map(Trouble::sentence).map(status::with).orElse(status);
     } catch (RefusedException e) {
       return DatabaseStatus.unreachable(database, String.valueOf(e.getMessage()));
     } catch (DataAccessException e) {
@@ -144,7 +144,7 @@ public final class BackgroundUpdates implements AutoCloseable {
           asked.isPrepared()
               ? explain(new Diagnosis(asked, owner.of(database), jobs::definition), update)
               : Diagnosis.untouched(database);
-      return trouble(database).map(explanation::with).orElse(explanation);
+      return trouble(database).map(Trouble::sentence).map(explanation::with).orElse(explanation);
     } catch (DataAccessException e) {
       return Diagnosis.unreachable(database, SqlFailure.of(e).sentence());
     }

@@ -27,16 +27,6 @@ public record DatabaseStatus(
     @Nullable String reason) {
 
   /**
-   * The process that holds the lease.
-   *
-   * @param thisProcess whether that is us
-   * @param owner the process in words: {@code pid 4711 on db-host}
-   * @param since when it took the lease
-   * @param lastSeen when it renewed the lease, on the database's clock
-   */
-  public record RunnerView(boolean thisProcess, String owner, Instant since, Instant lastSeen) {}
-
-  /**
    * The update that an iteration belongs to.
    *
    * @param name the update
@@ -151,10 +141,10 @@ public record DatabaseStatus(
   }
 
   /** The same with what keeps this process's runner from its work. */
-  DatabaseStatus with(Trouble trouble) {
+  DatabaseStatus with(String trouble) {
     return problem != null
         ? this
-        : new DatabaseStatus(database, null, enabled, runner, current, queued, trouble.sentence());
+        : new DatabaseStatus(database, null, enabled, runner, current, queued, trouble);
   }
 
   static DatabaseStatus unreachable(String database, String problem) {

@@ -20,11 +20,11 @@ public record Explanation(String database, boolean moves, List<Reason> reasons) 
       Set.of("unreachable", "read-only", RUNNER_FAILS);
 
   /** The same with what keeps this process's runner from its work, unless that is said. */
-  Explanation with(Trouble trouble) {
+  Explanation with(String trouble) {
     if (reasons.stream().anyMatch(reason -> SAYING_AS_MUCH.contains(reason.cause))) {
       return this;
     }
-    var all = new ArrayList<>(List.of(new Reason(RUNNER_FAILS, null, trouble.sentence())));
+    var all = new ArrayList<>(List.of(new Reason(RUNNER_FAILS, null, trouble)));
     all.addAll(reasons);
     return new Explanation(database, moves, List.copyOf(all));
   }

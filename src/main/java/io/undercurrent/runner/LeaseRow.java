@@ -1,7 +1,6 @@
 package io.undercurrent.runner;
 
 import io.undercurrent.database.ReadOnly;
-import io.undercurrent.runner.DatabaseStatus.RunnerView;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

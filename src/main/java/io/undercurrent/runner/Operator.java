@@ -1,8 +1,5 @@
 package io.undercurrent.runner;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-
 /**
  * Who asks for a change, as it is recorded.
  *
@@ -24,14 +21,6 @@ public record Operator(String name, Way cameBy, String address) {
 
   /** Whoever runs this process. */
   public static Operator ofThisProcess() {
-    return new Operator(System.getProperty("user.name", "unknown"), Way.CONSOLE, host());
-  }
-
-  static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "an unnamed host";
-    }
+    return new Operator(System.getProperty("user.name", "unknown"), Way.CONSOLE, Owner.host());
   }
 }

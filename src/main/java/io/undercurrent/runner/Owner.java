@@ -1,5 +1,7 @@
 package io.undercurrent.runner;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.UUID;
 
 /**
@@ -12,12 +14,21 @@ record Owner(String name, String id) {
 
   static Owner thisProcess() {
     return new Owner(
-        "pid %d on %s".formatted(ProcessHandle.current().pid(), Operator.host()),
+        "pid %d on %s".formatted(ProcessHandle.current().pid(), host()),
         UUID.randomUUID().toString());
   }
 
   /** The part of the process that runs one database: two that are configured may be the same. */
   Owner of(String databaseName) {
     return new Owner(name, id + " " + databaseName);
+  }
+
+  /** The name of the host that this process is on. */
+  public static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "an unnamed host";
+    }
   }
 }

@@ -26,6 +26,9 @@ public record CommandLine(List<String> properties, List<String> words, ZoneId zo
   private static final Pattern PROPERTY =
       Pattern.compile("--(undercurrent|spring|logging|management|server)[.\\[]");
 
+  /** The verb that serves HTTP. */
+  public static final String SERVE = "serve";
+
   private static final String BUILD_INFO = "/META-INF/build-info.properties";
 
   /** Parts a program's arguments: properties begin as those of Boot do, options of verbs do not. */
@@ -42,7 +45,7 @@ public record CommandLine(List<String> properties, List<String> words, ZoneId zo
 
   /** Other verbs than serve serve no HTTP, even where the console does. */
   private static List<String> implied(String verb) {
-    return verb.equals(ServeVerb.NAME)
+    return verb.equals(SERVE)
         ? List.of("--undercurrent.admin.enabled=true", "--logging.threshold.console=info")
         : List.of("--undercurrent.admin.enabled=false");
   }
@@ -63,15 +66,16 @@ public record CommandLine(List<String> properties, List<String> words, ZoneId zo
   /**
    * Answers what needs no database and no configuration: help, the version, and mistakes.
    *
+   * @param verbs what there is to be helped with
    * @return the exit code, or empty if there is more to do
    */
-  public OptionalInt answer() {
-    return opensConsole() ? OptionalInt.empty() : answer(Screens.ofProcess());
+  public OptionalInt answer(Verbs verbs) {
+    return opensConsole() ? OptionalInt.empty() : answer(verbs, Screens.ofProcess());
   }
 
-  OptionalInt answer(Screen screen) {
+  OptionalInt answer(Verbs verbs, Screen screen) {
     try {
-      return answered(screen) ? OptionalInt.of(ExitCode.DONE) : OptionalInt.empty();
+      return answered(verbs, screen) ? OptionalInt.of(ExitCode.DONE) : OptionalInt.empty();
     } catch (UsageException e) {
       screen.say(String.valueOf(e.getMessage()));
       return OptionalInt.of(ExitCode.MISUSED);
@@ -80,18 +84,19 @@ public record CommandLine(List<String> properties, List<String> words, ZoneId zo
     }
   }
 
-  private boolean answered(Screen screen) {
+  private boolean answered(Verbs verbs, Screen screen) {
     if (words.equals(List.of("--version"))) {
       screen.out().println("undercurrent " + version());
       return true;
     }
-    var verbs = Verbs.described();
     var input = new StrictParser(verbs).parse(isHelp() ? List.of(StrictParser.HELP) : words);
     if (!input.commandName().equals(StrictParser.HELP)) {
       return false;
     }
-    new HelpVerb(new Help(verbs), screen)
-        .help(input.arguments().isEmpty() ? null : input.arguments().get(0).value());
+    var help = new Help(verbs);
+    input.arguments().stream()
+        .findFirst()
+        .ifPresentOrElse(topic -> help.about(topic.value(), screen), () -> help.overview(screen));
     return true;
   }
 

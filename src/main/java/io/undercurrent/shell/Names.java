@@ -23,6 +23,9 @@ record Names(
     Supplier<List<String>> databases,
     List<String> topics) {
 
+  /** What can be done with tokens. */
+  public static final List<String> TOKEN_ACTIONS = List.of("create", "list", "revoke");
+
   /** The verbs that also tell about updates that are not queued. */
   private static final Set<String> OF_ALL = Set.of("history", "show");
 
@@ -40,7 +43,7 @@ record Names(
       }
       case "DATABASE" -> databases.get().stream();
       case "TOPIC" -> topics.stream();
-      case "ACTION" -> TokenVerbs.ACTIONS.stream();
+      case "ACTION" -> TOKEN_ACTIONS.stream();
       default -> Stream.empty();
     };
   }

@@ -11,8 +11,6 @@ import org.springframework.stereotype.Component;
 @Component
 final class ServeVerb {
 
-  static final String NAME = "serve";
-
   private final Backend backend;
   private final ObjectProvider<CommandLine> commandLine;
 
@@ -22,7 +20,7 @@ final class ServeVerb {
   }
 
   @Command(
-      name = NAME,
+      name = CommandLine.SERVE,
       group = Groups.WORK,
       description = "Run updates and answer HTTP, as a service",
       help =

@@ -60,7 +60,7 @@ class ShellConfiguration {
 
   @Bean
   Verbs verbs(BeanFactory beans) {
-    return Verbs.all(beans::getBean);
+    return AllVerbs.of(beans::getBean);
   }
 
   @Bean

@@ -6,7 +6,7 @@ import io.undercurrent.runner.DatabaseStatus;
 import io.undercurrent.runner.DatabaseStatus.BlockerView;
 import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.runner.DatabaseStatus.IndexBuildView;
-import io.undercurrent.runner.DatabaseStatus.RunnerView;
+import io.undercurrent.runner.RunnerView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -20,8 +20,6 @@ import org.springframework.stereotype.Component;
 @Component
 final class TokenVerbs {
 
-  static final List<String> ACTIONS = List.of("create", "list", "revoke");
-
   private final OwnTokens tokens;
   private final Backend backend;
   private final Screen screen;

@@ -15,47 +15,18 @@ import org.springframework.shell.core.command.annotation.Command;
 /** The verbs of the console, by name. */
 final class Verbs {
 
-  private static final List<Class<?>> CLASSES =
-      List.of(
-          DemoVerb.class,
-          SampleVerb.class,
-          StatusVerb.class,
-          ShowVerb.class,
-          WhyVerb.class,
-          WatchVerb.class,
-          QueueVerbs.class,
-          JobVerbs.class,
-          HistoryVerb.class,
-          DatabasesVerb.class,
-          RunVerb.class,
-          ServeVerb.class,
-          TokenVerbs.class,
-          PauseVerbs.class,
-          HelpVerb.class);
-
   private final List<Verb> verbs;
 
   private Verbs(List<Verb> verbs) {
     this.verbs = verbs;
   }
 
-  /** All verbs, to be read about; none can be carried out. */
-  static Verbs described() {
-    return all(
-        type -> {
-          throw new IllegalStateException(type + " can only be read about");
-        });
-  }
-
   /**
-   * All verbs.
+   * The verbs of some classes.
    *
+   * @param classes have methods that are annotated as commands
    * @param beans gives the objects to call, asked only when a verb is carried out
    */
-  static Verbs all(Function<Class<?>, ?> beans) {
-    return of(CLASSES, beans);
-  }
-
   static Verbs of(List<Class<?>> classes, Function<Class<?>, ?> beans) {
     return new Verbs(
         classes.stream()

@@ -53,12 +53,12 @@ class KeysetReaderTests {
 
   @Test
   void holdsNoMoreThanAHundredThousandRowsHoweverLongTheTarget(Database database) {
-    numbers(database, KeysetReader.MOST_ROWS + 1);
+    numbers(database, Progress.MOST_ROWS + 1);
     var all = Reading.begin(database, table("numbers", "id"));
     var even = Reading.begin(database, tableWhere("id % 2 = 0", "numbers", "id"));
 
-    assertThat(all.chunk(1_000_000)).hasSize(KeysetReader.MOST_ROWS);
-    assertThat(even.chunk(1_000_000)).hasSize(KeysetReader.MOST_ROWS / 2);
+    assertThat(all.chunk(1_000_000)).hasSize(Progress.MOST_ROWS);
+    assertThat(even.chunk(1_000_000)).hasSize(Progress.MOST_ROWS / 2);
     assertThat(all.chunk(1_000_000)).hasSize(1);
   }
 

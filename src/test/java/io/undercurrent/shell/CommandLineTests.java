@@ -46,15 +46,19 @@ class CommandLineTests {
     var commandLine = CommandLine.of("--undercurrent.home=/tmp/x");
 
     assertThat(commandLine.opensConsole()).isTrue();
-    assertThat(commandLine.answer()).isEmpty();
+    assertThat(commandLine.answer(AllVerbs.described())).isEmpty();
   }
 
   @Test
   void answersWhatNeedsNoDatabase() {
-    assertThat(CommandLine.of("--version").answer(recorded.screen())).hasValue(0);
-    assertThat(CommandLine.of("--help").answer(recorded.screen())).hasValue(0);
-    assertThat(CommandLine.of("help", "start").answer(recorded.screen())).hasValue(0);
-    assertThat(CommandLine.of("start", "--help").answer(recorded.screen())).hasValue(0);
+    assertThat(CommandLine.of("--version").answer(AllVerbs.described(), recorded.screen()))
+        .hasValue(0);
+    assertThat(CommandLine.of("--help").answer(AllVerbs.described(), recorded.screen()))
+        .hasValue(0);
+    assertThat(CommandLine.of("help", "start").answer(AllVerbs.described(), recorded.screen()))
+        .hasValue(0);
+    assertThat(CommandLine.of("start", "--help").answer(AllVerbs.described(), recorded.screen()))
+        .hasValue(0);
 
     assertThat(recorded.out())
         .startsWith("undercurrent ")
@@ -65,13 +69,15 @@ class CommandLineTests {
 
   @Test
   void leavesVerbsThatAreWrittenWellToTheSession() {
-    assertThat(CommandLine.of("status", "--json").answer(recorded.screen())).isEmpty();
+    assertThat(CommandLine.of("status", "--json").answer(AllVerbs.described(), recorded.screen()))
+        .isEmpty();
     assertThat(recorded.out() + recorded.err()).isEmpty();
   }
 
   @Test
   void refusesMistakesAtOnce() {
-    assertThat(CommandLine.of("statsu").answer(recorded.screen())).hasValue(2);
+    assertThat(CommandLine.of("statsu").answer(AllVerbs.described(), recorded.screen()))
+        .hasValue(2);
 
     assertThat(recorded.out()).isEmpty();
     assertThat(recorded.err())
@@ -80,7 +86,7 @@ class CommandLineTests {
   }
 
   static Stream<Named<List<String>>> mistakes() {
-    return Verbs.described().stream()
+    return AllVerbs.described().stream()
         .flatMap(verb -> mistakes(verb).map(words -> with(verb, words)))
         .map(words -> Named.of(String.join(" ", words), words));
   }
@@ -112,7 +118,9 @@ class CommandLineTests {
   @ParameterizedTest
   @MethodSource("mistakes")
   void isMisusedByWhatNoVerbUnderstands(List<String> words) {
-    var exitCode = CommandLine.of(words.toArray(String[]::new)).answer(recorded.screen());
+    var exitCode =
+        CommandLine.of(words.toArray(String[]::new))
+            .answer(AllVerbs.described(), recorded.screen());
 
     assertThat(exitCode).hasValue(2);
     assertThat(recorded.out()).isEmpty();

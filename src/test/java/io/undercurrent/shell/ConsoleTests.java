@@ -95,7 +95,7 @@ class ConsoleTests {
 
   private Console console() {
     var screen = Screens.of(terminal);
-    var help = new Help(Verbs.described());
+    var help = new Help(AllVerbs.described());
     var verbs = Verbs.of(List.of(HelpVerb.class), type -> new HelpVerb(help, screen));
     var failures = new Failures(screen, "the.log");
     return new Console(

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class HelpTests {
 
   private final RecordedScreen recorded = new RecordedScreen();
-  private final Help help = new Help(Verbs.described());
+  private final Help help = new Help(AllVerbs.described());
 
   @Test
   void listsEveryVerbOnALineOfItsOwn() {
@@ -16,7 +16,7 @@ class HelpTests {
 
     assertThat(recorded.out().lines()).allMatch(line -> line.length() <= 80);
     assertThat(recorded.out().lines().map(line -> line.strip().split(" ")[0]))
-        .containsAll(Verbs.described().stream().map(Verb::getName).toList());
+        .containsAll(AllVerbs.described().stream().map(Verb::getName).toList());
   }
 
   @Test
@@ -43,9 +43,9 @@ class HelpTests {
 
   @Test
   void hasAnExampleForEveryVerbAndFitsTheScreen() {
-    Verbs.described().stream().forEach(verb -> help.about(verb.getName(), recorded.screen()));
+    AllVerbs.described().stream().forEach(verb -> help.about(verb.getName(), recorded.screen()));
 
-    assertThat(Verbs.described().stream().map(Verb::getHelp))
+    assertThat(AllVerbs.described().stream().map(Verb::getHelp))
         .allSatisfy(text -> assertThat("\n\n" + text).contains("\n\nExample:\n  "));
     assertThat(recorded.out().lines()).allMatch(line -> line.length() <= 80);
   }

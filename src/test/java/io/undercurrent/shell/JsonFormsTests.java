@@ -80,7 +80,7 @@ class JsonFormsTests {
 
   @Test
   void areRecordedForEveryVerbThatHasSome() {
-    assertThat(Verbs.described().stream())
+    assertThat(AllVerbs.described().stream())
         .filteredOn(
             verb -> verb.options().stream().anyMatch(option -> option.name().equals("json")))
         .extracting(Verb::getName)
@@ -105,7 +105,7 @@ class JsonFormsTests {
       })
   void areDescribedByHelp(String file) throws IOException {
     var recorded = new RecordedScreen();
-    new Help(Verbs.described()).about("json", recorded.screen());
+    new Help(AllVerbs.described()).about("json", recorded.screen());
 
     assertThat(recorded.out().lines()).allMatch(line -> line.length() <= 80);
     assertThat(recorded.out().split("\\W+")).contains(fields(golden(file)));

@@ -12,7 +12,8 @@ class ScriptTests {
   private final RecordedScreen recorded = new RecordedScreen();
   private final Screen screen = recorded.screen();
   private final Verbs verbs =
-      Verbs.of(List.of(HelpVerb.class), type -> new HelpVerb(new Help(Verbs.described()), screen));
+      Verbs.of(
+          List.of(HelpVerb.class), type -> new HelpVerb(new Help(AllVerbs.described()), screen));
 
   @Test
   void carriesOutLineAfterLine() {

@@ -13,7 +13,7 @@ import org.springframework.shell.core.command.CommandOption;
 
 class StrictParserTests {
 
-  private final StrictParser parser = new StrictParser(Verbs.described());
+  private final StrictParser parser = new StrictParser(AllVerbs.described());
 
   @Test
   void partsArgumentsFromOptions() {

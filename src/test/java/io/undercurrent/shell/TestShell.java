@@ -49,7 +49,7 @@ final class TestShell implements AutoCloseable {
     var screen = recorded.screen();
     this.session =
         new Session(
-            Verbs.all(beans(screen, reaction)::get), screen, new Failures(screen, "the.log"));
+            AllVerbs.of(beans(screen, reaction)::get), screen, new Failures(screen, "the.log"));
   }
 
   private Map<Class<?>, Object> beans(Screen screen, Duration reaction) {
@@ -59,7 +59,7 @@ final class TestShell implements AutoCloseable {
     var wishes = new ObservedWishes(backend, screen, times, clock, reaction);
     var status = new StatusVerb(backend, screen, times);
     return Map.ofEntries(
-        Map.entry(HelpVerb.class, new HelpVerb(new Help(Verbs.described()), screen)),
+        Map.entry(HelpVerb.class, new HelpVerb(new Help(AllVerbs.described()), screen)),
         Map.entry(ShowVerb.class, new ShowVerb(backend, screen, times)),
         Map.entry(WhyVerb.class, new WhyVerb(backend, screen, times)),
         Map.entry(StatusVerb.class, status),

@@ -17,7 +17,7 @@ class VerbCompleterTests {
 
   private final VerbCompleter completer =
       new VerbCompleter(
-          Verbs.described(),
+          AllVerbs.described(),
           new Names(
               () -> List.of(job("titles", "fill_titles", "index_titles")),
               database -> List.of("archive".equals(database) ? "purge" : "fill_titles"),
