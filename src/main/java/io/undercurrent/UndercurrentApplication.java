@@ -1,8 +1,8 @@
 package io.undercurrent;
 
-import io.undercurrent.shell.AllVerbs;
-import io.undercurrent.shell.CommandLine;
 import io.undercurrent.shell.LogsInHome;
+import io.undercurrent.shell.language.CommandLine;
+import io.undercurrent.shell.verb.AllVerbs;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.TimeZone;

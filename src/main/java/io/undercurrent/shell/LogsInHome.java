@@ -1,6 +1,6 @@
 package io.undercurrent.shell;
 
-import io.undercurrent.database.DatabasesProperties;
+import io.undercurrent.database.registry.DatabasesProperties;
 import java.util.Map;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.logging.LoggingApplicationListener;

@@ -3,6 +3,7 @@ package io.undercurrent.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.undercurrent.database.registry.DatabasesProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
