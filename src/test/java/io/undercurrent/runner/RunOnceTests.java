@@ -70,23 +70,6 @@ class RunOnceTests {
   }
 
   @Test
-  void triesAgainWhatWasGivenUpWhenAsked(Database database) throws Exception {
-    refuseToCount(database);
-    try (var engine = engine(database).queue("numbers")) {
-      for (int failures = 0; failures < 5; failures++) {
-        engine.steps().pass(Duration.ofMinutes(1));
-      }
-      Rows.run(database, "ALTER TABLE numbers DROP CONSTRAINT small");
-      assertThat(engine.step()).isEqualTo(LOOK);
-
-      engine.queue.forgetFailures("numbers", 1);
-      assertThat(engine.step()).isEqualTo(AT_ONCE);
-    }
-    assertThat(statuses(database)).hasSize(6).endsWith("COMPLETED");
-    assertThat(values(database)).containsExactly("1 in 250 rows");
-  }
-
-  @Test
   void stopsForAPauseAtABoundaryAndGoesOnAfterIt(Database database) throws Exception {
     pauseInTheMiddle(database, null);
     try (var engine = engine(database).queue("numbers")) {

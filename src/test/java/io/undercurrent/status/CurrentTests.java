@@ -112,10 +112,8 @@ class CurrentTests {
     try (var engine =
         new Engine(
             database, script.controller(), job(broken), job(counting("numbers", "numbers")))) {
-      engine.queue("broken").run();
-      await().until(() -> !statuses(database).isEmpty());
-      engine.queue("numbers");
-      await().until(() -> engine.queue.find("numbers").isEmpty());
+      engine.queue("broken").steps().queue("numbers").steps();
+      assertThat(engine.queue.find("numbers")).isEmpty();
       Rows.run(database, "UPDATE undercurrent.runs SET given_up_at = now(), retry_at = NULL");
 
       assertThat(shown(engine)).containsExactly("broken given-up 0");
