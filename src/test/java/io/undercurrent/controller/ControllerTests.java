@@ -74,7 +74,7 @@ class ControllerTests {
     assertThatIllegalStateException()
         .isThrownBy(() -> batchSize(controller(50, 0), counted))
         .withMessage(
-            "com.acme.Night: min_batch_size for update 'fill_titles' on 'master' has to be at least"
+            "com.acme.Night: min_batch_size for update 'fill_titles' on 'master' must be at least"
                 + " 1, got 0");
   }
 
@@ -99,7 +99,7 @@ class ControllerTests {
             () ->
                 controller(50, 10)
                     .chunkSize("a", "b", Performance.NONE, Duration.ofSeconds(Long.MIN_VALUE)))
-        .withMessageContaining("has to be above 0, got -9223372036854775808 ms");
+        .withMessageContaining("must be above 0, got -9223372036854775808 ms");
   }
 
   @Test
