@@ -3,7 +3,6 @@ package io.undercurrent.index;
 import io.undercurrent.database.SqlFailure;
 import io.undercurrent.iteration.HopelessException;
 import io.undercurrent.iteration.StopSignal;
-import io.undercurrent.job.Work.CreateIndex;
 import java.sql.Connection;
 import java.time.Duration;
 import javax.sql.DataSource;
@@ -13,12 +12,12 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Clears away what the build of an index has left whose update is not queued any more. */
-public final class CancelledIndex {
+final class CancelledIndex {
 
   private static final Logger log = LoggerFactory.getLogger(CancelledIndex.class);
 
   /** What became of the index. */
-  public enum Fate {
+  enum Fate {
     /** There is none. */
     ABSENT,
     /** It was INVALID and has been dropped. */
@@ -32,7 +31,7 @@ public final class CancelledIndex {
   private CancelledIndex() {}
 
   /** The statement that drops an index which is left. */
-  public static String drop(DataSource database, CreateIndex work) {
+  static String drop(DataSource database, CreateIndex work) {
     var table = IndexedTable.of(new JdbcTemplate(database), work.table());
     return IndexLeftovers.dropConcurrently(table, work.name());
   }
@@ -45,7 +44,7 @@ public final class CancelledIndex {
    * @param observer other connections to the same database
    * @param limit how long to wait for transactions that use the table
    */
-  public static Fate clear(
+  static Fate clear(
       Connection connection, JdbcTemplate observer, CreateIndex work, Duration limit) {
     try (var session = new IndexSession(connection, observer, new StopSignal())) {
       session.limit(limit);

@@ -1,6 +1,6 @@
 /** Updates that build an index, concurrently. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"iteration", "sql", "job", "controller", "database"})
+@ApplicationModule(allowedDependencies = {"kind", "iteration", "yaml", "sql", "database"})
 package io.undercurrent.index;
 
 import org.jspecify.annotations.NullMarked;

@@ -4,11 +4,10 @@ import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.database.DidYouMean;
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.job.Work;
-import io.undercurrent.job.Work.ReadWrite;
-import io.undercurrent.job.Work.Sql;
+import io.undercurrent.rows.ReadWrite.Read;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.sql.SqlTemplate;
 import io.undercurrent.sql.Volatility;
 import java.util.ArrayList;
@@ -49,14 +48,14 @@ public record KeysetPages(
   private static final String WEIGHT = "weight";
 
   public static KeysetPages of(JdbcTemplate jdbc, ReadWrite work, Map<String, Object> values) {
-    if (work.read() instanceof Work.Read.Table table) {
+    if (work.read() instanceof Read.Table table) {
       return ofTable(jdbc, table, values);
     }
-    return ofQuery(jdbc, (Work.Read.Query) work.read(), values);
+    return ofQuery(jdbc, (Read.Query) work.read(), values);
   }
 
   private static KeysetPages ofTable(
-      JdbcTemplate jdbc, Work.Read.Table table, Map<String, Object> values) {
+      JdbcTemplate jdbc, Read.Table table, Map<String, Object> values) {
     var key = table.key().stream().map(Column::quoted).collect(joining(", "));
     var source = BoundSql.of(table.table(), List.of());
     var columns = Column.of(jdbc, "SELECT " + key + " FROM " + table.table());
@@ -77,7 +76,7 @@ public record KeysetPages(
   }
 
   private static KeysetPages ofQuery(
-      JdbcTemplate jdbc, Work.Read.Query query, Map<String, Object> values) {
+      JdbcTemplate jdbc, Read.Query query, Map<String, Object> values) {
     var template = SqlTemplate.parse(query.sql().text(), values);
     var sql = BoundSql.of(template, values);
     var source = BoundSql.of("(\n" + sql.text() + "\n) q", sql.parameters());

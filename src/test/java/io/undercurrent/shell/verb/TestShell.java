@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.access.OwnTokens;
 import io.undercurrent.command.BackgroundUpdates;
+import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
 import io.undercurrent.database.Database;
@@ -53,7 +54,11 @@ public final class TestShell implements AutoCloseable {
     this.databases = Databases.of(database.settings(), others);
     this.tokens = new OwnTokens(new Home(jobs), Clock.systemUTC());
     this.updates =
-        new BackgroundUpdates(databases, new Jobs(jobs, property -> null), sleepless(), Beans.NONE);
+        new BackgroundUpdates(
+            databases,
+            new Jobs(ShippedKinds.all(), jobs, property -> null),
+            sleepless(),
+            Beans.NONE);
     var screen = recorded.screen();
     this.session =
         new Session(

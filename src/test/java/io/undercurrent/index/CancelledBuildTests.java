@@ -1,10 +1,12 @@
-package io.undercurrent.command;
+package io.undercurrent.index;
 
 import static io.undercurrent.testing.Engine.await;
 import static io.undercurrent.testing.Engine.createTable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.undercurrent.command.BackgroundUpdates;
+import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.registry.Databases;
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @PostgresTest
-class CancelledBuildsTests {
+class CancelledBuildTests {
 
   private Database database;
   private Databases databases;
@@ -46,7 +48,7 @@ class CancelledBuildsTests {
     updates =
         new BackgroundUpdates(
             databases,
-            new Jobs(jobs, name -> null),
+            new Jobs(ShippedKinds.all(), jobs, name -> null),
             EngineProcess.target(Duration.ofMillis(100)),
             Beans.NONE);
     updates.start("master", "index");
@@ -106,8 +108,8 @@ class CancelledBuildsTests {
     String statement;
 
     try (var report = OldSnapshot.hold(database, "SELECT FROM app.numbers LIMIT 1")) {
-      var cancelled = new CancelledBuilds(database, false, Duration.ofMillis(300));
-      var told = cancelled.clear(Engine.index("app.numbers", "numbers_n"));
+      var index = Engine.index("app.numbers", "numbers_n");
+      var told = new CancelledBuild(database, index, false, Duration.ofMillis(300)).clear();
       assertThat(told).get().asString().startsWith(remark);
       statement = told.get().substring(remark.length());
     }
