@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.undercurrent.command.ShippedKinds;
+import io.undercurrent.kind.UpdateKind;
+import io.undercurrent.kind.Work;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -70,6 +73,21 @@ class ModularityTests {
         .forEach(arrow -> upward.add(arrow.getDescription()));
 
     assertThat(upward).isEmpty();
+  }
+
+  @Test
+  void aKindOfUpdateIsKnownOnlyInItsRoomAndInTheListOfAll() {
+    var strangers = new TreeSet<String>();
+    ours()
+        .filter(type -> type.isAssignableTo(Work.class) || type.isAssignableTo(UpdateKind.class))
+        .filter(type -> !type.isInterface())
+        .flatMap(kind -> kind.getDirectDependenciesToSelf().stream())
+        .filter(arrow -> isOurs(arrow.getOriginClass()))
+        .filter(arrow -> !room(arrow.getOriginClass()).equals(room(arrow.getTargetClass())))
+        .filter(arrow -> !arrow.getOriginClass().isEquivalentTo(ShippedKinds.class))
+        .forEach(arrow -> strangers.add(arrow.getDescription()));
+
+    assertThat(strangers).isEmpty();
   }
 
   @Test
