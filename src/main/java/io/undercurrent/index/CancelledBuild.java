@@ -1,6 +1,7 @@
 package io.undercurrent.index;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -16,23 +17,28 @@ final class CancelledBuild {
   private final BuildSessions sessions;
   private final boolean underWay;
   private final Duration patience;
-  private final long begin = System.nanoTime();
+  private final TimeSource time;
+  private final long begin;
 
   /**
    * A build that its runner is to cut from now on.
    *
    * @param underWay whether the runner was building when the update was cancelled
+   * @param time measures how long that takes, and waits
    */
-  CancelledBuild(Database database, CreateIndex work, boolean underWay) {
-    this(database, work, underWay, PATIENCE);
+  CancelledBuild(Database database, CreateIndex work, boolean underWay, TimeSource time) {
+    this(database, work, underWay, PATIENCE, time);
   }
 
-  CancelledBuild(Database database, CreateIndex work, boolean underWay, Duration patience) {
+  CancelledBuild(
+      Database database, CreateIndex work, boolean underWay, Duration patience, TimeSource time) {
     this.database = database;
     this.work = work;
     this.sessions = new BuildSessions(database.jdbc());
     this.underWay = underWay;
     this.patience = patience;
+    this.time = time;
+    this.begin = time.nanos();
   }
 
   /** What became of the index, in a sentence; nothing if there never was any. */
@@ -42,7 +48,7 @@ final class CancelledBuild {
           "The runner has not cut the build of index '%s' within %d s; it still has a session, which the server ends with the runner"
               .formatted(work.name(), patience.toSeconds()));
     }
-    var took = Duration.ofNanos(System.nanoTime() - begin);
+    var took = time.since(begin);
     return switch (fate()) {
       case ABSENT -> underWay ? Optional.of(cut(took)) : Optional.empty();
       case DROPPED ->
@@ -67,7 +73,11 @@ final class CancelledBuild {
   private CancelledIndex.Fate fate() {
     try (var observer = database.pool("undercurrent cancel", 1, "")) {
       return CancelledIndex.clear(
-          database.connect("undercurrent cancel"), new JdbcTemplate(observer), work, patience);
+          database.connect("undercurrent cancel"),
+          new JdbcTemplate(observer),
+          work,
+          patience,
+          time);
     }
   }
 
@@ -80,10 +90,10 @@ final class CancelledBuild {
   private boolean awaitEnd() {
     try {
       while (sessions.underWay()) {
-        if (System.nanoTime() - begin > patience.toNanos()) {
+        if (time.since(begin).compareTo(patience) > 0) {
           return false;
         }
-        Thread.sleep(LOOK.toMillis());
+        time.sleep(LOOK);
       }
       return true;
     } catch (InterruptedException e) {

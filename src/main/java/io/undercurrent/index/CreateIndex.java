@@ -8,6 +8,7 @@ import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Description;
 import io.undercurrent.kind.Work;
 import io.undercurrent.sql.Sql;
+import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -85,8 +86,8 @@ public record CreateIndex(
   }
 
   @Override
-  public Optional<String> clear(Database database, boolean underWay) {
-    return new CancelledBuild(database, this, underWay).clear();
+  public Optional<String> clear(Database database, boolean underWay, TimeSource time) {
+    return new CancelledBuild(database, this, underWay, time).clear();
   }
 
   /** What an index is made of. */

@@ -1,6 +1,6 @@
 /** Updates that build an index, concurrently. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"kind", "iteration", "yaml", "sql", "database"})
+@ApplicationModule(allowedDependencies = {"kind", "iteration", "yaml", "sql", "database", "time"})
 package io.undercurrent.index;
 
 import org.jspecify.annotations.NullMarked;

@@ -7,6 +7,7 @@ import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.iteration.UpdateSettings;
 import io.undercurrent.sql.KeyAxis;
 import io.undercurrent.sql.Sql;
+import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -82,9 +83,10 @@ public interface Work {
    * of the queue, outside of a transaction; may take seconds.
    *
    * @param underWay whether a runner was at it when it was cancelled
+   * @param time for waiting
    * @return what became of it, in a sentence; empty if there never was anything
    */
-  default Optional<String> clear(Database database, boolean underWay) {
+  default Optional<String> clear(Database database, boolean underWay, TimeSource time) {
     return Optional.empty();
   }
 }

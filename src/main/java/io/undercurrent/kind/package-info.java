@@ -1,6 +1,6 @@
 /** What an update is, whatever its kind, and what a kind has to bring. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"iteration", "yaml", "sql", "database"})
+@ApplicationModule(allowedDependencies = {"iteration", "yaml", "sql", "database", "time"})
 package io.undercurrent.kind;
 
 import org.jspecify.annotations.NullMarked;

@@ -9,7 +9,8 @@
       "job",
       "queue",
       "controller",
-      "database"
+      "database",
+      "time"
     })
 package io.undercurrent.runner;
 

@@ -17,6 +17,7 @@ import io.undercurrent.testing.EngineProcess;
 import io.undercurrent.testing.OldSnapshot;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
+import io.undercurrent.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,7 +110,8 @@ class CancelledBuildTests {
 
     try (var report = OldSnapshot.hold(database, "SELECT FROM app.numbers LIMIT 1")) {
       var index = Engine.index("app.numbers", "numbers_n");
-      var told = new CancelledBuild(database, index, false, Duration.ofMillis(300)).clear();
+      var patience = Duration.ofMillis(300);
+      var told = new CancelledBuild(database, index, false, patience, TimeSource.SYSTEM).clear();
       assertThat(told).get().asString().startsWith(remark);
       statement = told.get().substring(remark.length());
     }
