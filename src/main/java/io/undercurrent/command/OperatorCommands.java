@@ -4,15 +4,15 @@ import io.undercurrent.command.Actions.Change;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DidYouMean;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.index.BuildSessions;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.Jobs;
-import io.undercurrent.job.Work.CreateIndex;
+import io.undercurrent.kind.Work;
 import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
-import io.undercurrent.status.IndexBuilds;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
@@ -178,17 +178,16 @@ final class OperatorCommands {
               record("cancel", update, "queued", "cancelled " + String.join(", ", left));
               return left;
             });
-    var builds = new CancelledBuilds(database, underWay, time);
     return new Cancellation(
         cancelled,
         cancelled.stream()
-            .flatMap(name -> index(name).stream())
-            .flatMap(index -> builds.clear(index).stream())
+            .flatMap(name -> work(name).stream())
+            .flatMap(work -> work.clear(database, underWay, time).stream())
             .toList());
   }
 
   private boolean isBuilding(String update) {
-    return new IndexBuilds(database.jdbc()).underWay()
+    return new BuildSessions(database.jdbc()).underWay()
         && database
             .jdbc()
             .sql("SELECT current_update IS NOT DISTINCT FROM :update FROM undercurrent.lease")
@@ -197,11 +196,8 @@ final class OperatorCommands {
             .single();
   }
 
-  private Optional<CreateIndex> index(String update) {
-    return jobs.definition(update)
-        .map(found -> found.definition().work())
-        .filter(CreateIndex.class::isInstance)
-        .map(CreateIndex.class::cast);
+  private Optional<Work> work(String update) {
+    return jobs.definition(update).map(found -> found.definition().work());
   }
 
   private QueuedUpdate queued(String update) {

@@ -3,7 +3,6 @@ package io.undercurrent.index;
 import io.undercurrent.database.SqlFailure;
 import io.undercurrent.iteration.HopelessException;
 import io.undercurrent.iteration.StopSignal;
-import io.undercurrent.job.Work.CreateIndex;
 import io.undercurrent.time.TimeSource;
 import java.sql.Connection;
 import java.time.Duration;
@@ -14,12 +13,12 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Clears away what the build of an index has left whose update is not queued any more. */
-public final class CancelledIndex {
+final class CancelledIndex {
 
   private static final Logger log = LoggerFactory.getLogger(CancelledIndex.class);
 
   /** What became of the index. */
-  public enum Fate {
+  enum Fate {
     /** There is none. */
     ABSENT,
     /** It was INVALID and has been dropped. */
@@ -33,7 +32,7 @@ public final class CancelledIndex {
   private CancelledIndex() {}
 
   /** The statement that drops an index which is left. */
-  public static String drop(DataSource database, CreateIndex work) {
+  static String drop(DataSource database, CreateIndex work) {
     var table = IndexedTable.of(new JdbcTemplate(database), work.table());
     return IndexLeftovers.dropConcurrently(table, work.name());
   }
@@ -47,7 +46,7 @@ public final class CancelledIndex {
    * @param limit how long to wait for transactions that use the table
    * @param time measures how long it takes
    */
-  public static Fate clear(
+  static Fate clear(
       Connection connection,
       JdbcTemplate observer,
       CreateIndex work,

@@ -6,7 +6,6 @@ import io.undercurrent.iteration.HopelessException;
 import io.undercurrent.iteration.StopAtBoundaryException;
 import io.undercurrent.iteration.StopSignal;
 import io.undercurrent.iteration.UpdateContext;
-import io.undercurrent.job.Work.CreateIndex;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -3,12 +3,11 @@ package io.undercurrent.index;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
+import io.undercurrent.index.CreateIndex.IndexColumn;
+import io.undercurrent.index.CreateIndex.IndexParts;
 import io.undercurrent.iteration.HopelessException;
-import io.undercurrent.job.Work.CreateIndex;
-import io.undercurrent.job.Work.IndexColumn;
-import io.undercurrent.job.Work.IndexParts;
-import io.undercurrent.job.Work.Sql;
 import io.undercurrent.sql.Column;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.sql.SqlTemplate;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * @param work what the job file says
  * @param table the table as the database knows it
  */
-public record WantedIndex(CreateIndex work, IndexedTable table) {
+record WantedIndex(CreateIndex work, IndexedTable table) {
 
   private static final int MOST_DUPLICATES = 5;
 
@@ -35,7 +34,7 @@ public record WantedIndex(CreateIndex work, IndexedTable table) {
    * @param values what the job binds to names, which an index cannot use
    * @throws HopelessException if the table cannot have an index that is built concurrently
    */
-  public static WantedIndex of(JdbcTemplate jdbc, CreateIndex work, Map<String, Object> values) {
+  static WantedIndex of(JdbcTemplate jdbc, CreateIndex work, Map<String, Object> values) {
     sqlOf(work).forEach(sql -> refuseValues(sql, values));
     return new WantedIndex(work, IndexedTable.of(jdbc, work.table()));
   }

@@ -1,7 +1,6 @@
 /** Updates that build an index, concurrently. */
 @NullMarked
-@ApplicationModule(
-    allowedDependencies = {"iteration", "sql", "job", "controller", "database", "time"})
+@ApplicationModule(allowedDependencies = {"kind", "iteration", "yaml", "sql", "database", "time"})
 package io.undercurrent.index;
 
 import org.jspecify.annotations.NullMarked;

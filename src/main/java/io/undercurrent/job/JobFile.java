@@ -1,5 +1,6 @@
 package io.undercurrent.job;
 
+import io.undercurrent.kind.UpdateDefinition;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package io.undercurrent.job;
 
+import io.undercurrent.yaml.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -17,6 +17,10 @@ import java.util.regex.Pattern;
  */
 public record SqlTemplate(String text, List<String> parameters) {
 
+  /** What a statement begins with that has a plan. */
+  private static final Set<String> PLANNED =
+      Set.of("WITH", "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE");
+
   /** What may follow a WITH. */
   private static final Set<String> MAIN =
       Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES", "TABLE");
@@ -163,6 +167,11 @@ public record SqlTemplate(String text, List<String> parameters) {
     }
     var end = sql.indexOf(matcher.group(), matcher.end());
     return end < 0 ? sql.length() : end + matcher.group().length();
+  }
+
+  /** Whether it has a plan, which EXPLAIN shows without running it. */
+  public boolean isPlanned() {
+    return PLANNED.contains(keyword());
   }
 
   /** The statement's first word in capitals, behind comments and parentheses. */

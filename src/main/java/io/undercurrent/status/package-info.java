@@ -3,12 +3,12 @@
 @ApplicationModule(
     allowedDependencies = {
       "kind",
-      "rows",
       "index",
       "iteration",
       "lease",
       "job",
       "queue",
+      "sql",
       "controller",
       "database"
     })

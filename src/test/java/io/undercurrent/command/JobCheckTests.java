@@ -263,7 +263,8 @@ class JobCheckTests {
   }
 
   private CheckReport check(Database database, String job) {
-    return new JobCheck(new Jobs(directory, name -> null), database, Beans.NONE).check(job);
+    return new JobCheck(new Jobs(ShippedKinds.all(), directory, name -> null), database, Beans.NONE)
+        .check(job);
   }
 
   private Path write(String job, String yaml) throws IOException {

@@ -4,15 +4,13 @@ import static io.undercurrent.rows.Reading.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.index.CreateIndex.IndexColumn;
+import io.undercurrent.index.CreateIndex.IndexParts;
 import io.undercurrent.iteration.Beans;
-import io.undercurrent.job.UpdateDefinition;
-import io.undercurrent.job.Work;
-import io.undercurrent.job.Work.CreateIndex;
-import io.undercurrent.job.Work.IndexColumn;
-import io.undercurrent.job.Work.IndexParts;
-import io.undercurrent.job.Work.Sql;
 import io.undercurrent.kind.UpdateCheck;
 import io.undercurrent.kind.UpdateCheck.Problem;
+import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import java.util.List;
@@ -219,7 +217,7 @@ class IndexCheckTests {
       @Nullable String method,
       String name,
       @Nullable String replaces) {
-    return new Work.CreateIndex(
+    return new CreateIndex(
         table, name, parts, null, false, method, List.of(), Map.of(), replaces, 11);
   }
 }

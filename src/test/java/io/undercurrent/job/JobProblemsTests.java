@@ -2,6 +2,7 @@ package io.undercurrent.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.command.ShippedKinds;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -342,7 +343,7 @@ class JobProblemsTests {
   void saysThatAFileCannotBeTaken() {
     var file = SourceFile.refused("reindex", "jobs/reindex.yml", "no luck");
 
-    assertThat(JobParser.parse(file, property -> null))
+    assertThat(JobParser.parse(ShippedKinds.all(), file, property -> null))
         .isEqualTo(new ParsedFile("reindex", null, List.of("jobs/reindex.yml: no luck")));
   }
 
@@ -350,7 +351,7 @@ class JobProblemsTests {
   void makesNoJobOfAFileWithProblems() {
     var file = SourceFile.of("reindex", "jobs/reindex.yaml", "updates: [{name: a, run: ''}]");
 
-    assertThat(JobParser.parse(file, property -> null).job()).isEmpty();
+    assertThat(JobParser.parse(ShippedKinds.all(), file, property -> null).job()).isEmpty();
   }
 
   private static Text file(String... lines) {
@@ -375,7 +376,7 @@ class JobProblemsTests {
 
   private static List<String> problems(String text) {
     var file = SourceFile.of("reindex", "jobs/reindex.yaml", text);
-    return JobParser.parse(file, property -> null).problems();
+    return JobParser.parse(ShippedKinds.all(), file, property -> null).problems();
   }
 
   /** The text of a file with problems. */

@@ -1,10 +1,12 @@
-package io.undercurrent.command;
+package io.undercurrent.index;
 
 import static io.undercurrent.testing.Engine.await;
 import static io.undercurrent.testing.Engine.createTable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.undercurrent.command.BackgroundUpdates;
+import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.registry.Databases;
@@ -26,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @PostgresTest
-class CancelledBuildsTests {
+class CancelledBuildTests {
 
   private Database database;
   private Databases databases;
@@ -47,7 +49,7 @@ class CancelledBuildsTests {
     updates =
         new BackgroundUpdates(
             databases,
-            new Jobs(jobs, name -> null),
+            new Jobs(ShippedKinds.all(), jobs, name -> null),
             EngineProcess.target(Duration.ofMillis(100)),
             Beans.NONE);
     updates.start("master", "index");
@@ -107,9 +109,9 @@ class CancelledBuildsTests {
     String statement;
 
     try (var report = OldSnapshot.hold(database, "SELECT FROM app.numbers LIMIT 1")) {
-      var cancelled =
-          new CancelledBuilds(database, false, Duration.ofMillis(300), TimeSource.SYSTEM);
-      var told = cancelled.clear(Engine.index("app.numbers", "numbers_n"));
+      var index = Engine.index("app.numbers", "numbers_n");
+      var patience = Duration.ofMillis(300);
+      var told = new CancelledBuild(database, index, false, patience, TimeSource.SYSTEM).clear();
       assertThat(told).get().asString().startsWith(remark);
       statement = told.get().substring(remark.length());
     }

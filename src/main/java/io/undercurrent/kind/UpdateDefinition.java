@@ -1,5 +1,6 @@
-package io.undercurrent.job;
+package io.undercurrent.kind;
 
+import io.undercurrent.iteration.UpdateSettings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,8 @@ public record UpdateDefinition(
     @Nullable Duration statementTimeout,
     boolean filtersRows,
     Work work,
-    int line) {
+    int line)
+    implements UpdateSettings {
 
   /** An update that is to see all rows. */
   public UpdateDefinition(

@@ -1,11 +1,9 @@
-package io.undercurrent.kind;
+package io.undercurrent.run;
 
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.iteration.ChangedRows;
 import io.undercurrent.iteration.OneShotStep;
 import io.undercurrent.iteration.UpdateContext;
-import io.undercurrent.job.Work.Run;
-import io.undercurrent.rows.SetBasedWriter;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.CountedSql;
 import io.undercurrent.sql.CountedSql.Effect;
@@ -32,10 +30,10 @@ final class RunStep extends OneShotStep {
   /** What may follow SET: it ends with the transaction. */
   private static final Set<String> LOCAL = Set.of("LOCAL", "CONSTRAINTS", "TRANSACTION");
 
-  private final Run work;
+  private final RunStatements work;
   private List<Statement> statements = List.of();
 
-  RunStep(JobRepository repository, UpdateContext update, Run work) {
+  RunStep(JobRepository repository, UpdateContext update, RunStatements work) {
     super(repository, update, update.gate());
     this.work = work;
   }
@@ -88,7 +86,7 @@ final class RunStep extends OneShotStep {
 
     static Statement of(String sql, Map<String, Object> values) {
       return new Statement(
-          SetBasedWriter.ALLOWED.contains(SqlTemplate.parse(sql, values).keyword()),
+          SqlTemplate.parse(sql, values).isPlanned(),
           new CountedSql(statement(sql, values), CountedSql.effect(sql, values)));
     }
 
