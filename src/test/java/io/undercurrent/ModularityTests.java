@@ -51,6 +51,7 @@ class ModularityTests {
           "yaml",
           "sql",
           "controller",
+          "stop",
           "database.registry",
           "database.embedded",
           "database",
@@ -67,6 +68,7 @@ class ModularityTests {
           "rows",
           "lease",
           "iteration",
+          "stop",
           "queue",
           "controller");
 

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.undercurrent.controller.ChunkSize;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
+import io.undercurrent.stop.StopAtBoundaryException;
+import io.undercurrent.stop.StopSignal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.listener.ChunkListener;

@@ -4,12 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.StorableText;
-import io.undercurrent.iteration.StopSignal;
 import io.undercurrent.lease.Lease;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
 import io.undercurrent.status.Definitions;
+import io.undercurrent.stop.StopSignal;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package io.undercurrent.runner;
 
-import io.undercurrent.iteration.StopSignal;
 import io.undercurrent.lease.Lease;
 import io.undercurrent.lease.LeaseLostException;
 import io.undercurrent.lease.LockWait;
 import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.stop.StopSignal;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.OptionalLong;

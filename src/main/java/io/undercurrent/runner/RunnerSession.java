@@ -2,8 +2,9 @@ package io.undercurrent.runner;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.undercurrent.database.Database;
+import io.undercurrent.iteration.IterationGate;
 import io.undercurrent.iteration.Progress;
-import io.undercurrent.iteration.StopSignal;
+import io.undercurrent.iteration.SessionSettings;
 import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.lease.FencedTransactionManager;
@@ -13,6 +14,7 @@ import io.undercurrent.lease.LeaseRow;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.status.LastExecution;
+import io.undercurrent.stop.StopSignal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -150,13 +152,8 @@ public final class RunnerSession implements AutoCloseable {
             transactions,
             lease::session,
             collaborators.controller(),
-            new RunnerGate(
-                jdbc,
-                new Wishes(update),
-                queue,
-                update,
-                defined.definition(),
-                collaborators.clock()),
+            gate(update, defined),
+            collaborators.failures(),
             stop,
             collaborators.beans(),
             collaborators.listener(),
@@ -172,6 +169,16 @@ public final class RunnerSession implements AutoCloseable {
       // What its statements have left there, temporary tables, locks, settings, ends with them.
       pool.getHikariPoolMXBean().softEvictConnections();
     }
+  }
+
+  private IterationGate gate(QueuedUpdate update, DefinedUpdate defined) {
+    var wishes = new Wishes(update);
+    var statement = new StatementCanceller(update.name());
+    return new IterationGate(
+        new TransactionOpening(
+            jdbc, wishes, SessionSettings.rowSecurity(defined.definition()), statement),
+        new CheckpointWriter(jdbc, wishes, queue, update, collaborators.clock()),
+        statement);
   }
 
   private void ended(QueuedUpdate update, DefinedUpdate defined, JobExecution execution) {
@@ -227,7 +234,7 @@ public final class RunnerSession implements AutoCloseable {
     transactions.executeWithoutResult(
         status -> {
           var failures = queue.find(update.name()).map(QueuedUpdate::failuresInRow).orElse(0);
-          var backOff = BackOff.after(failures + 1, failure);
+          var backOff = BackOff.after(failures + 1, failure.kind());
           queue.failed(
               update.name(),
               update.run(),

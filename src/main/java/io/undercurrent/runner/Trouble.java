@@ -3,6 +3,7 @@ package io.undercurrent.runner;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseDownException;
 import io.undercurrent.database.SqlFailure;
+import io.undercurrent.iteration.FailureKind;
 import io.undercurrent.lease.LeaseLostException;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,7 @@ public record Trouble(String sentence, int attempts) {
   /** Locks, conflicts, and what the server lacks: memory, connections, room on the disk. */
   private static boolean passes(@Nullable String sqlState) {
     return sqlState != null
-        && (ExecutionFailure.passing(sqlState)
+        && (FailureKind.of(sqlState) == FailureKind.PASSING
             || sqlState.startsWith("53")
             || sqlState.startsWith("58"));
   }

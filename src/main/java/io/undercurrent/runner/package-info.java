@@ -6,6 +6,7 @@
       "lease",
       "kind",
       "iteration",
+      "stop",
       "job",
       "queue",
       "controller",

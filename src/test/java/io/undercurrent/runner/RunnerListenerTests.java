@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.iteration.Beans;
+import io.undercurrent.iteration.FailurePolicy;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.UpdateQueue;
@@ -33,6 +34,7 @@ class RunnerListenerTests {
             new RunnerContext(
                 new ScriptedController().controller(),
                 Beans.NONE,
+                FailurePolicy.END_EXECUTION,
                 listener,
                 Clock.systemUTC(),
                 TimeSource.SYSTEM));

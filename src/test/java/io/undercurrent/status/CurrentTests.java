@@ -12,6 +12,7 @@ import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.registry.Databases;
 import io.undercurrent.iteration.Beans;
+import io.undercurrent.iteration.FailurePolicy;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.run.RunStatements;
@@ -145,6 +146,7 @@ class CurrentTests {
                 new RunnerContext(
                     script.controller(),
                     Beans.NONE,
+                    FailurePolicy.END_EXECUTION,
                     listener,
                     Clock.systemUTC(),
                     TimeSource.SYSTEM))) {

@@ -53,11 +53,14 @@ public final class Engine implements AutoCloseable {
   }
 
   public Engine(Database database, Controller controller, Beans beans, JobFile... jobs) {
+    this(database, new RunnerContext(controller, beans), jobs);
+  }
+
+  public Engine(Database database, RunnerContext context, JobFile... jobs) {
     this.database = database;
     this.queue = new UpdateQueue(database);
     this.jobs = Arrays.stream(jobs).collect(toMap(JobFile::name, job -> job));
-    this.runner =
-        new DatabaseRunner(database, owner, this::definition, new RunnerContext(controller, beans));
+    this.runner = new DatabaseRunner(database, owner, this::definition, context);
     this.thread = new Thread(runner, "runner");
   }
 
