@@ -5,24 +5,18 @@ import io.undercurrent.database.SqlFailure;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.kind.UpdateCheck.Problem;
 import io.undercurrent.kind.UpdateCheck.Seriousness;
+import io.undercurrent.sql.Sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What the check of one update works with, and the problems that it finds. */
 public final class CheckContext {
-
-  private static final String NO_SCHEMA = "3F000";
-  private static final Pattern OWN_SCHEMA = Pattern.compile("(?<![\\w.])undercurrent(?![\\w.])");
-
-  /** A relation, function or type, behind a blank or a quotation mark of any language. */
-  private static final Pattern IN_OWN_SCHEMA = Pattern.compile("(?<![\\w.(])undercurrent\\.\\w");
 
   private final UpdateDefinition update;
   private final JdbcTemplate jdbc;
@@ -91,37 +85,48 @@ public final class CheckContext {
     problems.add(new Problem(line, Seriousness.REFUSED, sentence, maker, false));
   }
 
-  /** Attempts something; that it is refused, or fails on the server, is a problem. */
+  /** Attempts something; it is a problem if it is refused or fails on the server. */
   public <T> Optional<T> attempt(int line, Supplier<T> attempt) {
-    return attempt(line, null, attempt);
+    return attempt(new Sql("", line), null, attempt);
+  }
+
+  /** An attempt with a statement of the job file, which may miss what is not there yet. */
+  public <T> Optional<T> attempt(Sql sql, Supplier<T> attempt) {
+    return attempt(sql, null, attempt);
   }
 
   /**
    * An attempt that may be refused for the keys or indexes of a table.
    *
-   * @param table the table, as written in SQL, which an earlier update may change; or null
+   * @param table the table, as written in SQL, which an earlier update may change
    */
-  public <T> Optional<T> attempt(int line, @Nullable String table, Supplier<T> attempt) {
+  public <T> Optional<T> attemptOn(String table, int line, Supplier<T> attempt) {
+    return attempt(new Sql(table, line), table, attempt);
+  }
+
+  private <T> Optional<T> attempt(Sql sql, @Nullable String table, Supplier<T> attempt) {
     try {
       return Optional.of(attempt.get());
     } catch (RefusedException e) {
       var changer = table == null ? null : earlier.changerOf(table);
-      refuse(line, String.valueOf(e.getMessage()), changer);
+      refuse(sql.line(), String.valueOf(e.getMessage()), changer);
     } catch (DataAccessException e) {
       var failure = SqlFailure.of(e);
       if (failure.down()) {
         throw e;
       }
-      problems.add(problem(line, failure.sentence(), String.valueOf(failure.sqlState())));
+      problems.add(problem(sql, failure.sentence(), String.valueOf(failure.sqlState())));
     }
     return Optional.empty();
   }
 
-  private Problem problem(int line, String sentence, String sqlState) {
-    var own = sqlState.equals(NO_SCHEMA) ? OWN_SCHEMA : IN_OWN_SCHEMA;
-    var ownIsMissing = EarlierUpdates.isMissing(sqlState) && own.matcher(sentence).find();
+  private Problem problem(Sql sql, String sentence, String sqlState) {
     return new Problem(
-        line, Seriousness.REFUSED, sentence, earlier.makerOf(sqlState), ownIsMissing);
+        sql.line(),
+        Seriousness.REFUSED,
+        sentence,
+        earlier.makerOf(sqlState),
+        EarlierUpdates.isMissing(sqlState) && OwnSchema.isMeant(sql, sentence, sqlState));
   }
 
   List<Problem> problems() {

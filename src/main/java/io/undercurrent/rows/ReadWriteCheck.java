@@ -52,7 +52,7 @@ final class ReadWriteCheck {
   }
 
   private void requireCounted(Sql sql) {
-    check.attempt(sql.line(), () -> SetBasedWriter.requireCounted(sql.text(), check.values()));
+    check.attempt(sql, () -> SetBasedWriter.requireCounted(sql.text(), check.values()));
   }
 
   /** How it is read; empty if that cannot be found out. */
@@ -61,12 +61,12 @@ final class ReadWriteCheck {
       var where = table.where();
       var all = new Read.Table(table.table(), table.key(), null);
       return check
-          .attempt(line, table.table(), () -> pages(new ReadWrite(all, null, work.write())))
-          .flatMap(any -> check.attempt(where.line(), this::planned));
+          .attemptOn(table.table(), line, () -> pages(new ReadWrite(all, null, work.write())))
+          .flatMap(any -> check.attempt(where, this::planned));
     }
     return work.read() instanceof Read.Query query
-        ? check.attempt(query.sql().line(), this::planned)
-        : check.attempt(line, ((Read.Table) work.read()).table(), this::planned);
+        ? check.attempt(query.sql(), this::planned)
+        : check.attemptOn(((Read.Table) work.read()).table(), line, this::planned);
   }
 
   private KeysetPages pages(ReadWrite work) {
@@ -101,7 +101,7 @@ final class ReadWriteCheck {
 
   private void checkWrite(WriteRule rule, Sql sql) {
     check.attempt(
-        sql.line(),
+        sql,
         () -> {
           var plan = rule.check(sql.text());
           new UnindexedReferences(check.jdbc(), check.earlier().indexes())

@@ -123,6 +123,7 @@ class JobCheckTests {
       strings = {
         "INSERT INTO undercurrent_archive SELECT id FROM chunk",
         "INSERT INTO undercurrent_app.archive SELECT id FROM chunk",
+        "INSERT INTO \"undercurrent.archive\" SELECT id FROM chunk",
         "INSERT INTO archive SELECT id, 'undercurrent.x' FROM chunk",
         "SELECT app.undercurrent.archive(id) FROM chunk",
         "SELECT undercurrent_archive(id) FROM chunk",
