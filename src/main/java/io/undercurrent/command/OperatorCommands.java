@@ -4,10 +4,10 @@ import io.undercurrent.command.Actions.Change;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DidYouMean;
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.index.BuildSessions;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.kind.Work;
+import io.undercurrent.lease.BuildSessions;
 import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.queue.Pauses;
@@ -168,7 +168,7 @@ final class OperatorCommands {
     var underWay = isBuilding(update);
     if (underWay && !now) {
       throw new RefusedException(
-          "Update '%s' on '%s' is building its index right now, of which no part could be kept. Let it end, or cut it with: cancel %s --now"
+          "Update '%s' on '%s' is building its index right now, and no part of it could be kept. Let it finish, or stop it with: cancel %s --now"
               .formatted(update, database.name(), update));
     }
     var cancelled =

@@ -51,7 +51,7 @@ record WantedIndex(CreateIndex work, IndexedTable table) {
     var parameters = SqlTemplate.parse(sql.text(), values).parameters();
     if (!parameters.isEmpty()) {
       throw new HopelessException(
-          "expected no ':%s' in the definition of an index, which cannot depend on values. Write the text itself"
+          "expected no ':%s' in the definition of an index, which cannot depend on values. Write the value itself"
               .formatted(parameters.get(0)));
     }
   }

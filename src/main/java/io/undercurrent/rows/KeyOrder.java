@@ -88,7 +88,7 @@ record KeyOrder(List<ColumnOrder> columns) {
   /**
    * Asks the server, without running the query.
    *
-   * @param source what stands behind FROM
+   * @param source what follows FROM
    * @param key the columns of the key
    * @throws RefusedException if one cannot be ordered, or they cannot be compared together
    */
@@ -109,7 +109,7 @@ record KeyOrder(List<ColumnOrder> columns) {
         .collect(joining(", "));
   }
 
-  /** Of a type without collations nobody may ask for one. */
+  /** COLLATE is an error for a type without collations. */
   private static String type(int position, String column) {
     return """
         (%1$d, CAST(pg_typeof(%2$s) AS oid),

@@ -16,7 +16,7 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Refuses keys with NULLs, which no page is behind.
+ * Refuses keys with NULLs, which come after no page.
  *
  * @param patience how long to look for them
  */
@@ -33,7 +33,7 @@ record NullKeys(JdbcTemplate jdbc, Duration patience) {
    * Looks for NULLs in columns that may have them.
    *
    * @param where whose key it is, in words
-   * @param source what stands behind FROM
+   * @param source what follows FROM
    * @throws RefusedException if there is one, or no answer in time
    */
   void refuse(String where, BoundSql source, List<String> columns, String wayOut) {
@@ -43,7 +43,7 @@ record NullKeys(JdbcTemplate jdbc, Duration patience) {
     try {
       if (found(source, columns)) {
         throw new RefusedException(
-            "expected no NULL in %s, found some in %s. Such rows would be passed over; name a key without NULLs"
+            "expected no NULL in %s, found some in %s. Such rows would be skipped; name a key without NULLs"
                 .formatted(where, columns));
       }
     } catch (DataAccessException e) {

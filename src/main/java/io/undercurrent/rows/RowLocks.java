@@ -19,7 +19,7 @@ final class RowLocks {
   /**
    * Pages that lock what they read.
    *
-   * @param others the columns beside the key, which are why
+   * @param others the columns besides the key, which are the reason
    * @throws RefusedException if the query's rows cannot be locked, or the role may not
    */
   static KeysetPages require(JdbcTemplate jdbc, KeysetPages pages, List<String> others) {

@@ -70,7 +70,7 @@ class CancelledBuildTests {
       assertThatThrownBy(() -> updates.cancel("master", "index", false))
           .isInstanceOf(RefusedException.class)
           .hasMessage(
-              "Update 'index' on 'master' is building its index right now, of which no part could be kept. Let it end, or cut it with: cancel index --now");
+              "Update 'index' on 'master' is building its index right now, and no part of it could be kept. Let it finish, or stop it with: cancel index --now");
 
       var cancelled = updates.cancel("master", "index", true);
 
@@ -79,7 +79,7 @@ class CancelledBuildTests {
           .singleElement()
           .asString()
           .matches(
-              "The build of index 'numbers_n' was cut after \\d+ ms; nothing of it is left\\.");
+              "The build of index 'numbers_n' was stopped after \\d+ ms; nothing of it is left\\.");
     }
     assertThat(indexesOnN()).isEqualTo("0");
   }
@@ -92,7 +92,8 @@ class CancelledBuildTests {
         "UPDATE pg_index SET indisvalid = false WHERE indexrelid = CAST('numbers_n' AS regclass)");
 
     assertThat(updates.cancel("master", "index", false).remarks())
-        .containsExactly("Index 'numbers_n', which an earlier build had left INVALID, is dropped.");
+        .containsExactly(
+            "Index 'numbers_n', which an earlier build had left INVALID, has been dropped.");
     assertThat(indexesOnN()).isEqualTo("0");
   }
 
@@ -125,7 +126,7 @@ class CancelledBuildTests {
     Rows.run(database, "CREATE INDEX numbers_n ON numbers (n)");
 
     assertThat(updates.cancel("master", "index", true).remarks())
-        .containsExactly("Index 'numbers_n' is built; it stays.");
+        .containsExactly("Index 'numbers_n' has been built; it stays.");
     assertThat(indexesOnN()).isEqualTo("1");
   }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class JobProblemsTests {
 
   private static final String INVISIBLE =
-      "expected a name without blanks and invisible characters, found '%s'";
+      "expected a name without blanks or invisible characters, found '%s'";
   private static final String NOT_SET =
       "property '%s' is not set. Set it in application.yaml or as environment variable %s";
   private static final String TIMEOUT =
@@ -270,10 +270,10 @@ class JobProblemsTests {
                 "write: SELECT 1",
                 "row-security: filter")
             .has(
-                "4: 'lock-timeout' does not go with 'create-index': it would cut the build and leave an INVALID index",
-                "5: 'statement-timeout' does not go with 'create-index': it would cut the build and leave an INVALID index",
+                "4: 'lock-timeout' does not go with 'create-index': it would cancel the build and leave an INVALID index",
+                "5: 'statement-timeout' does not go with 'create-index': it would cancel the build and leave an INVALID index",
                 "6: 'write' and 'create-index' exclude each other",
-                "7: 'row-security' does not go with 'create-index', which has all rows"));
+                "7: 'row-security' does not go with 'create-index', which indexes all rows"));
   }
 
   private static Stream<Arguments> badDependencies() {
@@ -335,7 +335,7 @@ class JobProblemsTests {
                 "3: 'a': '${acme.users[*].name}' stands for a list of texts and cannot be part of"
                     + " a text"),
         values("values:", "  a: ${acme.a:${acme.b}}")
-            .has("3: 'a': expected a text behind ':', found another '${'"),
+            .has("3: 'a': expected a text after ':', found another '${'"),
         values("values:", "  a: ${acme.a").has("3: 'a': expected '}' after '${', found none"));
   }
 

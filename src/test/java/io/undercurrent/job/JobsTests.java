@@ -168,7 +168,8 @@ class JobsTests {
   void refusesAnUpdateThatTwoFilesDefine() throws IOException {
     write(directory.resolve("titles.yaml"), "reindex_pages");
 
-    var problem = "update 'reindex_pages' is also defined in %s:2; expected one file that does";
+    var problem =
+        "update 'reindex_pages' is also defined in %s:2; expected only one file to define it";
     assertThat(jobs().all()).isEmpty();
     assertThat(jobs().problems())
         .containsExactly(
