@@ -6,7 +6,6 @@ import io.undercurrent.database.DidYouMean;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.Jobs;
-import io.undercurrent.kind.Work;
 import io.undercurrent.lease.BuildSessions;
 import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.Pause;
@@ -181,8 +180,7 @@ final class OperatorCommands {
     return new Cancellation(
         cancelled,
         cancelled.stream()
-            .flatMap(name -> work(name).stream())
-            .flatMap(work -> work.clear(database, underWay, time).stream())
+            .flatMap(name -> cleared(name, underWay && name.equals(update)).stream())
             .toList());
   }
 
@@ -196,8 +194,10 @@ final class OperatorCommands {
             .single();
   }
 
-  private Optional<Work> work(String update) {
-    return jobs.definition(update).map(found -> found.definition().work());
+  private Optional<String> cleared(String update, boolean underWay) {
+    return jobs.definition(update)
+        .map(found -> found.definition().work())
+        .flatMap(work -> work.clear(database, underWay, time));
   }
 
   private QueuedUpdate queued(String update) {

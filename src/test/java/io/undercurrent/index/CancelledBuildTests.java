@@ -31,12 +31,14 @@ import org.junit.jupiter.api.io.TempDir;
 class CancelledBuildTests {
 
   private Database database;
+  private Path jobs;
   private Databases databases;
   private BackgroundUpdates updates;
 
   @BeforeEach
   void queueABuild(Database database, @TempDir Path jobs) throws IOException {
     this.database = database;
+    this.jobs = jobs;
     createTable(database, "numbers", 100);
     Files.writeString(
         jobs.resolve("index.yaml"),
@@ -82,6 +84,31 @@ class CancelledBuildTests {
               "The build of index 'numbers_n' was stopped after \\d+ ms; nothing of it is left\\.");
     }
     assertThat(indexesOnN()).isEqualTo("0");
+  }
+
+  @Test
+  void saysNothingOfABuildThatHadNotBegun() throws Exception {
+    Files.writeString(
+        jobs.resolve("later.yaml"),
+        """
+        updates:
+          - name: later
+            depends-on: index
+            create-index: {table: numbers, name: numbers_id, columns: [id]}
+        """);
+    updates.start("master", "later");
+    updates.startRunner("master");
+    try (var report = OldSnapshot.hold(database)) {
+      await().until(() -> updates.status("master").reason(), this::waitsForTheReport);
+
+      var cancelled = updates.cancel("master", "index", true);
+
+      assertThat(cancelled.updates()).containsExactlyInAnyOrder("index", "later");
+      assertThat(cancelled.remarks())
+          .singleElement()
+          .asString()
+          .startsWith("The build of index 'numbers_n' was stopped");
+    }
   }
 
   @Test
