@@ -35,7 +35,7 @@ final class BuiltInController implements OnUpdate {
     return properties.updateDuration();
   }
 
-  /** Lets the thread rest; a stand-in in tests. */
+  /** Pauses the thread; tests have a stand-in. */
   @FunctionalInterface
   interface Sleep {
 
