@@ -17,7 +17,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 /** Undercurrent's own tables in a target database, as {@code db/changelog.yaml} describes them. */
 final class Schema {
 
-  /** The advisory lock of whoever changes the schema: "undercur" in ASCII. */
+  /** The advisory lock of the session that changes the schema: "undercur" in ASCII. */
   static final long LOCK = 0x756e646572637572L;
 
   private static final org.slf4j.Logger log = LoggerFactory.getLogger(Schema.class);
@@ -26,7 +26,7 @@ final class Schema {
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 
-  // Held here because java.util.logging forgets the level of a logger that nobody holds.
+  // Held here because java.util.logging forgets the level of a logger that is not referenced.
   private static final Logger LIQUIBASE = Logger.getLogger("liquibase");
 
   static {
@@ -55,7 +55,7 @@ final class Schema {
     requireOtherDefaultSchema();
   }
 
-  /** Whether nothing is to be done; refuses a schema that a newer Undercurrent has changed. */
+  /** Whether nothing has to be done; refuses a schema that a newer Undercurrent has changed. */
   boolean isUpToDate() {
     try {
       return allApplied();
@@ -96,7 +96,7 @@ final class Schema {
   // knows that the owner of a changelog lock is gone.
   private void update() throws LiquibaseException {
     jdbc.sql("SET lock_timeout = '30s'").update();
-    // A role may have some that are shorter than that.
+    // A role may have shorter ones.
     jdbc.sql(
             """
             SELECT set_config(name, '0', false)
@@ -107,7 +107,7 @@ final class Schema {
     jdbc.sql("SELECT pg_advisory_lock(:key)").param("key", LOCK).query().singleRow();
     try {
       createSchema();
-      // Whoever held the lock before may have done the work, and may be newer than we are.
+      // The lock's last holder may have done the work, and may be newer than we are.
       if (!allApplied()) {
         releaseChangelogLock();
         liquibase().afterPropertiesSet();
@@ -117,7 +117,7 @@ final class Schema {
     }
   }
 
-  // A pooler may keep the session after we have gone.
+  // A pooler may keep the session after we leave.
   private void unlock() {
     try {
       jdbc.sql("SELECT pg_advisory_unlock(:key)").param("key", LOCK).query().singleRow();
@@ -126,7 +126,7 @@ final class Schema {
     }
   }
 
-  // IF NOT EXISTS asks for the privilege to create schemas even where there is nothing to create.
+  // IF NOT EXISTS needs the privilege to create schemas even if nothing is created.
   private void createSchema() {
     var exists =
         jdbc.sql("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = :name)")
@@ -175,7 +175,7 @@ final class Schema {
     var defaultSchema = jdbc.sql("SELECT current_schema()").query(String.class).optional();
     if (defaultSchema.filter(NAME::equals).isPresent()) {
       throw new RefusedException(
-          "Database '%s': expected a default schema other than %s, where the jobs' own tables are not. Log in as another role, or: ALTER ROLE CURRENT_USER SET search_path = public"
+          "Database '%s': expected a default schema other than %s, which does not hold the jobs' tables. Log in as another role, or: ALTER ROLE CURRENT_USER SET search_path = public"
               .formatted(database, NAME));
     }
   }
@@ -184,7 +184,7 @@ final class Schema {
     var sql = SqlFailure.of(failure);
     if (sql.down()) {
       return new DatabaseDownException(
-          "Database '%s': the connection was lost while the schema %s was asked: %s"
+          "Database '%s': the connection was lost while the schema %s was checked: %s"
               .formatted(database, NAME, sql.sentence()),
           failure);
     }
