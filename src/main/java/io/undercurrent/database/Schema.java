@@ -11,10 +11,11 @@ import liquibase.integration.spring.SpringLiquibase;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
-/** Undercurrent's own tables in a target database, as {@code db/changelog.yaml} describes them. */
+/** A part of Undercurrent's schema in a target database, with what it builds on. */
 final class Schema {
 
   /** The advisory lock of whoever changes the schema: "undercur" in ASCII. */
@@ -34,11 +35,13 @@ final class Schema {
   }
 
   private final String database;
+  private final List<Changelog> changelogs;
   private final SingleConnectionDataSource session;
   private final JdbcClient jdbc;
 
-  Schema(String database, Connection connection) {
+  Schema(String database, Changelog changelog, Connection connection) {
     this.database = database;
+    this.changelogs = changelog.all();
     this.session = new SingleConnectionDataSource(connection, true);
     this.jdbc = JdbcClient.create(session);
   }
@@ -66,16 +69,20 @@ final class Schema {
 
   private boolean allApplied() {
     var applied = applied();
-    var known = Changesets.known();
+    refuseUnknown(applied);
+    return applied.containsAll(Changesets.names(changelogs));
+  }
+
+  private void refuseUnknown(List<String> applied) {
     var unknown = new ArrayList<>(applied);
-    unknown.removeAll(known);
+    unknown.removeAll(Changesets.names(List.of(Changelog.values())));
     if (!unknown.isEmpty()) {
+      var known = Changesets.names(List.of(Changelog.ENGINE));
       throw new RefusedException(
           "Database '%s': a newer Undercurrent has changed the schema %s; expected no changeset after '%s', found '%s'. Use the newer Undercurrent"
               .formatted(
                   database, NAME, known.get(known.size() - 1), String.join("', '", unknown)));
     }
-    return applied.containsAll(known);
   }
 
   private List<String> applied() {
@@ -110,11 +117,26 @@ final class Schema {
       // Whoever held the lock before may have done the work, and may be newer than we are.
       if (!allApplied()) {
         releaseChangelogLock();
-        liquibase().afterPropertiesSet();
+        for (var changelog : changelogs) {
+          liquibase(changelog).afterPropertiesSet();
+        }
       }
     } finally {
       unlock();
     }
+  }
+
+  /** Makes what is missing in the caller's transaction, which will be rolled back. */
+  void rehearse() {
+    jdbc.sql("SET LOCAL lock_timeout = '30s'").update();
+    jdbc.sql("SELECT pg_advisory_xact_lock(:key)").param("key", LOCK).query().singleRow();
+    createSchema();
+    var applied = applied();
+    refuseUnknown(applied);
+    changelogs.stream()
+        .flatMap(changelog -> Changesets.of(changelog).stream())
+        .filter(changeset -> !applied.contains(changeset.name()))
+        .forEach(changeset -> new JdbcTemplate(session).execute(changeset.sql()));
   }
 
   // A pooler may keep the session after we have gone.
@@ -158,10 +180,10 @@ final class Schema {
         .single();
   }
 
-  private SpringLiquibase liquibase() {
+  private SpringLiquibase liquibase(Changelog changelog) {
     var liquibase = new SpringLiquibase();
     liquibase.setDataSource(session);
-    liquibase.setChangeLog("classpath:" + Changesets.ROOT);
+    liquibase.setChangeLog("classpath:" + changelog.file());
     liquibase.setResourceLoader(new DefaultResourceLoader());
     liquibase.setLiquibaseSchema(NAME);
     liquibase.setShowSummary(UpdateSummaryEnum.OFF);

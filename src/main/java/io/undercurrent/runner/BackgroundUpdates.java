@@ -2,6 +2,7 @@ package io.undercurrent.runner;
 
 import io.undercurrent.chunk.Beans;
 import io.undercurrent.controller.Controller;
+import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.Databases;
 import io.undercurrent.database.DidYouMean;
@@ -229,6 +230,7 @@ public final class BackgroundUpdates implements AutoCloseable {
           "Job '%s' cannot be started on '%s':\n%s"
               .formatted(job, database, String.join("\n", report.problems())));
     }
+    prepare(database, file.needs());
     return new Queued(changes.start(file, null), report.warnings());
   }
 
@@ -239,7 +241,9 @@ public final class BackgroundUpdates implements AutoCloseable {
    */
   public Queued startUnchecked(String database, String job, String reason, Operator operator) {
     var file = jobs.get(job);
-    return new Queued(changes(database, operator).start(file, reason), List.of());
+    var changes = changes(database, operator);
+    prepare(database, file.needs());
+    return new Queued(changes.start(file, reason), List.of());
   }
 
   /**
@@ -305,7 +309,7 @@ public final class BackgroundUpdates implements AutoCloseable {
   }
 
   /**
-   * Parses job files and prepares every statement against a database; changes nothing.
+   * Parses job files and prepares every statement against a database; leaves nothing behind.
    *
    * @param job the job, or null for all
    */
@@ -390,6 +394,13 @@ public final class BackgroundUpdates implements AutoCloseable {
               FROM undercurrent.lease""")
         .query(Boolean.class)
         .single();
+  }
+
+  private void prepare(String database, Changelog needs) {
+    var asked = databases.get(database);
+    if (!asked.isPrepared(needs)) {
+      asked.prepare(needs);
+    }
   }
 
   private Database prepared(String database) {

@@ -32,7 +32,7 @@ record Failure(String message, @Nullable String sqlState, boolean hopeless) {
         .orElseGet(() -> new Failure(execution.getExitStatus().toString(), null, false));
   }
 
-  private static Failure of(Throwable thrown) {
+  static Failure of(Throwable thrown) {
     if (thrown instanceof IterationFailedException failure) {
       return new Failure(
           String.valueOf(failure.getMessage()), failure.sqlState(), failure.hopeless());

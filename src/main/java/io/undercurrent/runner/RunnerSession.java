@@ -6,7 +6,10 @@ import io.undercurrent.chunk.Progress;
 import io.undercurrent.chunk.StopSignal;
 import io.undercurrent.chunk.UpdateContext;
 import io.undercurrent.chunk.UpdateSteps;
+import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
+import io.undercurrent.database.DatabaseDownException;
+import io.undercurrent.database.RefusedException;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
@@ -104,6 +107,9 @@ final class RunnerSession implements AutoCloseable {
 
   /** Starts or restarts an update and returns when its execution has ended. */
   void launch(QueuedUpdate update, DefinedUpdate defined, StopSignal stop) {
+    if (!prepare(update, defined.job().needs())) {
+      return;
+    }
     collaborators.listener().launched(database.name(), update.name());
     markAsCurrent(update);
     watch.begin(update, stop);
@@ -116,6 +122,21 @@ final class RunnerSession implements AutoCloseable {
           "Spring Batch refused to start update '%s'".formatted(update.name()), e);
     } finally {
       watch.end();
+    }
+  }
+
+  /** Makes what a newer version's job file needs, or one whose updates were queued by SQL. */
+  private boolean prepare(QueuedUpdate update, Changelog needs) {
+    try {
+      if (!database.isPrepared(needs)) {
+        database.prepare(needs);
+      }
+      return true;
+    } catch (DatabaseDownException e) {
+      throw e;
+    } catch (RefusedException e) {
+      failed(update, Failure.of(e));
+      return false;
     }
   }
 

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toMap;
 
 import io.undercurrent.chunk.Beans;
 import io.undercurrent.controller.Controller;
+import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.job.JobFile;
@@ -108,7 +109,8 @@ final class Engine implements AutoCloseable {
   }
 
   static JobFile job(UpdateDefinition... updates) {
-    return new JobFile(updates[0].name(), null, "jobs/test.yaml", List.of(updates), Map.of());
+    return new JobFile(
+        updates[0].name(), null, "jobs/test.yaml", List.of(updates), Map.of(), Changelog.ENGINE);
   }
 
   /** The job's first update, as its file defines it. */

@@ -4,6 +4,7 @@ import static io.undercurrent.runner.Engine.await;
 import static io.undercurrent.runner.Engine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.PostgresTest;
@@ -87,7 +88,8 @@ class OneShotTests {
             null,
             "jobs/test.yaml",
             List.of(update),
-            Map.of("server", "example.org ", "users", List.of("@a", "@\"b,")));
+            Map.of("server", "example.org ", "users", List.of("@a", "@\"b,")),
+            Changelog.ENGINE);
 
     new Engine(database, script.controller(), job).queue("once").finish();
 
