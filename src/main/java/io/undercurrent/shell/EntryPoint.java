@@ -1,5 +1,9 @@
 package io.undercurrent.shell;
 
+import io.undercurrent.shell.language.CommandLine;
+import io.undercurrent.shell.language.ExitCode;
+import io.undercurrent.shell.language.Session;
+import io.undercurrent.shell.screen.Screens;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import org.springframework.beans.factory.ObjectProvider;

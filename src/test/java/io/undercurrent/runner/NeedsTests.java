@@ -1,18 +1,20 @@
 package io.undercurrent.runner;
 
-import static io.undercurrent.runner.Engine.await;
-import static io.undercurrent.runner.Engine.counting;
-import static io.undercurrent.runner.Engine.createTable;
-import static io.undercurrent.runner.Engine.job;
-import static io.undercurrent.runner.Engine.update;
+import static io.undercurrent.testing.Engine.await;
+import static io.undercurrent.testing.Engine.counting;
+import static io.undercurrent.testing.Engine.createTable;
+import static io.undercurrent.testing.Engine.job;
+import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Changelog;
-import io.undercurrent.database.PostgresTest;
-import io.undercurrent.database.Rows;
-import io.undercurrent.database.TestDatabases;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.Work;
+import io.undercurrent.testing.Engine;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.ScriptedController;
+import io.undercurrent.testing.TestDatabases;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
