@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.springframework.core.io.ClassPathResource;
 
 /** The changesets of this version, read from the changelogs without starting Liquibase. */
@@ -23,7 +24,7 @@ final class Changesets {
   private static final Pattern INCLUDE = Pattern.compile("include: \\{file: changelog/([^,}]+)");
   private static final Pattern CHANGESET =
       Pattern.compile(
-          "^--changeset undercurrent:([^\\s:]+)[^\\n]*\\n(.*?)(?=^--changeset |\\z)",
+          "^--changeset undercurrent:([^\\s:]+)([^\\n]*)\\n(.*?)(?=^--changeset |\\z)",
           Pattern.MULTILINE | Pattern.DOTALL);
 
   private static final Map<Changelog, List<Changeset>> ALL =
@@ -48,8 +49,13 @@ final class Changesets {
     return matches(INCLUDE, changelog.file())
         .map(include -> DIRECTORY + include.group(1))
         .flatMap(file -> matches(CHANGESET, file))
-        .map(changeset -> new Changeset(changeset.group(1), changeset.group(2)))
+        .map(Changesets::changeset)
         .toList();
+  }
+
+  private static Changeset changeset(MatchResult found) {
+    var mayChange = found.group(2).contains("runOnChange:true");
+    return new Changeset(found.group(1), found.group(3), mayChange);
   }
 
   private static Stream<MatchResult> matches(Pattern pattern, String resource) {
@@ -69,6 +75,15 @@ final class Changesets {
    *
    * @param name what the table of applied changesets calls it
    * @param sql its statements
+   * @param mayChange whether another version may have other statements under that name
    */
-  record Changeset(String name, String sql) {}
+  record Changeset(String name, String sql, boolean mayChange) {
+
+    /** What tells its statements from another version's. */
+    String fingerprint() {
+      var sum = new CRC32();
+      sum.update(sql.getBytes(StandardCharsets.UTF_8));
+      return Long.toHexString(sum.getValue());
+    }
+  }
 }

@@ -1,10 +1,15 @@
 package io.undercurrent.database;
 
+import io.undercurrent.database.Changesets.Changeset;
 import java.sql.Connection;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import liquibase.UpdateSummaryEnum;
 import liquibase.exception.LiquibaseException;
 import liquibase.integration.spring.SpringLiquibase;
@@ -12,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -69,13 +75,43 @@ final class Schema {
 
   private boolean allApplied() {
     var applied = applied();
-    refuseUnknown(applied);
-    return applied.containsAll(Changesets.names(changelogs));
+    return changesets().allMatch(changeset -> isApplied(changeset, applied));
   }
 
-  private void refuseUnknown(List<String> applied) {
-    var unknown = new ArrayList<>(applied);
-    unknown.removeAll(Changesets.names(List.of(Changelog.values())));
+  private Stream<Changeset> changesets() {
+    return changelogs.stream().flatMap(changelog -> Changesets.of(changelog).stream());
+  }
+
+  private static boolean isApplied(Changeset changeset, Map<String, String> applied) {
+    return changeset.mayChange()
+        ? changeset.fingerprint().equals(applied.get(changeset.name()))
+        : applied.containsKey(changeset.name());
+  }
+
+  /**
+   * The fingerprints of what was applied, by name.
+   *
+   * @throws RefusedException if a newer Undercurrent has applied some
+   */
+  private Map<String, String> applied() {
+    var applied = new LinkedHashMap<String, String>();
+    if (exists("databasechangelog")) {
+      jdbc.sql(
+              """
+              SELECT id, coalesce(tag, '')
+                FROM undercurrent.databasechangelog
+               WHERE filename LIKE :directory || '%'
+               ORDER BY orderexecuted""")
+          .param("directory", Changesets.DIRECTORY)
+          .query((RowCallbackHandler) row -> applied.put(row.getString(1), row.getString(2)));
+    }
+    refuseUnknown(applied.keySet());
+    return applied;
+  }
+
+  private void refuseUnknown(Set<String> applied) {
+    var unknown = new LinkedHashSet<>(applied);
+    Changesets.names(List.of(Changelog.values())).forEach(unknown::remove);
     if (!unknown.isEmpty()) {
       var known = Changesets.names(List.of(Changelog.ENGINE));
       throw new RefusedException(
@@ -83,20 +119,6 @@ final class Schema {
               .formatted(
                   database, NAME, known.get(known.size() - 1), String.join("', '", unknown)));
     }
-  }
-
-  private List<String> applied() {
-    return exists("databasechangelog")
-        ? jdbc.sql(
-                """
-                SELECT id
-                  FROM undercurrent.databasechangelog
-                 WHERE filename LIKE :directory || '%'
-                 ORDER BY orderexecuted""")
-            .param("directory", Changesets.DIRECTORY)
-            .query(String.class)
-            .list()
-        : List.of();
   }
 
   // The advisory lock lives and dies with the session that changes the schema, so whoever gets it
@@ -120,10 +142,19 @@ final class Schema {
         for (var changelog : changelogs) {
           liquibase(changelog).afterPropertiesSet();
         }
+        changesets().filter(Changeset::mayChange).forEach(this::tag);
       }
     } finally {
       unlock();
     }
+  }
+
+  /** Liquibase's own checksum would cost each start the time in which Liquibase reads the files. */
+  private void tag(Changeset changeset) {
+    jdbc.sql("UPDATE undercurrent.databasechangelog SET tag = :tag WHERE id = :name")
+        .param("tag", changeset.fingerprint())
+        .param("name", changeset.name())
+        .update();
   }
 
   /** Makes what is missing in the caller's transaction, which will be rolled back. */
@@ -132,10 +163,8 @@ final class Schema {
     jdbc.sql("SELECT pg_advisory_xact_lock(:key)").param("key", LOCK).query().singleRow();
     createSchema();
     var applied = applied();
-    refuseUnknown(applied);
-    changelogs.stream()
-        .flatMap(changelog -> Changesets.of(changelog).stream())
-        .filter(changeset -> !applied.contains(changeset.name()))
+    changesets()
+        .filter(changeset -> !isApplied(changeset, applied))
         .forEach(changeset -> new JdbcTemplate(session).execute(changeset.sql()));
   }
 
