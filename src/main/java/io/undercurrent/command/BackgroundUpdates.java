@@ -402,10 +402,7 @@ public final class BackgroundUpdates implements AutoCloseable {
   private static boolean isDisabled(Database database) {
     return database
         .jdbc()
-        .sql(
-            """
-            SELECT NOT enabled AND owner IS NOT NULL AND expires_at > clock_timestamp()
-              FROM undercurrent.lease""")
+        .sql("SELECT EXISTS (SELECT FROM undercurrent.live_lease WHERE NOT enabled)")
         .query(Boolean.class)
         .single();
   }

@@ -161,6 +161,31 @@ class SchemaTests {
   }
 
   @Test
+  void replacesAViewThatAnotherVersionHadOtherwise(Database database) throws SQLException {
+    Rows.run(
+        database,
+        "CREATE OR REPLACE VIEW undercurrent.pauses_in_force AS TABLE undercurrent.pauses",
+        "INSERT INTO undercurrent.pauses VALUES ('fill', NULL, 'somebody', now(), now())",
+        "UPDATE undercurrent.databasechangelog SET md5sum = '9:0', tag = 'other' WHERE id = 'view-pauses-in-force'");
+    assertThat(isUpToDate(database)).isFalse();
+
+    database.prepare();
+
+    assertThat(isUpToDate(database)).isTrue();
+    assertThat(Rows.of(database, "SELECT update_name FROM undercurrent.pauses_in_force")).isEmpty();
+    assertThat(
+            Rows.of(
+                database, "SELECT id FROM undercurrent.databasechangelog WHERE exectype = 'RERAN'"))
+        .containsExactly("view-pauses-in-force");
+  }
+
+  private static boolean isUpToDate(Database database) throws SQLException {
+    try (var connection = database.connect("test")) {
+      return new Schema("master", Changelog.ENGINE, connection).isUpToDate();
+    }
+  }
+
+  @Test
   void refusesASchemaThatANewerVersionHasChanged(Database database) {
     addChangeset(database, "db/changelog/9999-future.sql", "hoverboard");
     var last = KNOWN.get(KNOWN.size() - 1);
