@@ -17,8 +17,8 @@ import org.springframework.modulith.Modulithic;
 /**
  * Starts Undercurrent: the console without arguments, one verb with them.
  *
- * <p>Without Spring Boot's auto-configuration: databases, batch tables and shell are our own
- * matter, HTTP imports what it needs, and conditions take time that somebody waits for at a prompt.
+ * <p>Without Spring Boot's auto-configuration: databases, batch tables and shell are set up here,
+ * HTTP imports what it needs, and conditions take time before the prompt.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @ComponentScan

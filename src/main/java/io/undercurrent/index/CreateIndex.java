@@ -53,7 +53,7 @@ public record CreateIndex(
 
   @Override
   public void check(CheckContext check) {
-    check.attempt(new Sql(table, line), () -> checked(check));
+    check.attempt(line, () -> checked(check));
     check.earlier().indexes(check.update().name(), table, firstColumn());
   }
 

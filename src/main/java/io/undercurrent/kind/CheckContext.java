@@ -5,18 +5,24 @@ import io.undercurrent.database.SqlFailure;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.kind.UpdateCheck.Problem;
 import io.undercurrent.kind.UpdateCheck.Seriousness;
-import io.undercurrent.sql.Sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What the check of one update works with, and the problems that it finds. */
 public final class CheckContext {
+
+  private static final String NO_SCHEMA = "3F000";
+  private static final Pattern OWN_SCHEMA = Pattern.compile("(?<![\\w.])undercurrent(?![\\w.])");
+
+  /** A relation, function or type, after a blank or a quotation mark of any language. */
+  private static final Pattern IN_OWN_SCHEMA = Pattern.compile("(?<![\\w.(])undercurrent\\.\\w");
 
   private final UpdateDefinition update;
   private final JdbcTemplate jdbc;
@@ -87,12 +93,7 @@ public final class CheckContext {
 
   /** Attempts something; it is a problem if it is refused or fails on the server. */
   public <T> Optional<T> attempt(int line, Supplier<T> attempt) {
-    return attempt(new Sql("", line), null, attempt);
-  }
-
-  /** An attempt with a statement of the job file, which may miss what is not there yet. */
-  public <T> Optional<T> attempt(Sql sql, Supplier<T> attempt) {
-    return attempt(sql, null, attempt);
+    return attempt(line, null, attempt);
   }
 
   /**
@@ -101,32 +102,30 @@ public final class CheckContext {
    * @param table the table, as written in SQL, which an earlier update may change
    */
   public <T> Optional<T> attemptOn(String table, int line, Supplier<T> attempt) {
-    return attempt(new Sql(table, line), table, attempt);
+    return attempt(line, table, attempt);
   }
 
-  private <T> Optional<T> attempt(Sql sql, @Nullable String table, Supplier<T> attempt) {
+  private <T> Optional<T> attempt(int line, @Nullable String table, Supplier<T> attempt) {
     try {
       return Optional.of(attempt.get());
     } catch (RefusedException e) {
       var changer = table == null ? null : earlier.changerOf(table);
-      refuse(sql.line(), String.valueOf(e.getMessage()), changer);
+      refuse(line, String.valueOf(e.getMessage()), changer);
     } catch (DataAccessException e) {
       var failure = SqlFailure.of(e);
       if (failure.down()) {
         throw e;
       }
-      problems.add(problem(sql, failure.sentence(), String.valueOf(failure.sqlState())));
+      problems.add(problem(line, failure.sentence(), String.valueOf(failure.sqlState())));
     }
     return Optional.empty();
   }
 
-  private Problem problem(Sql sql, String sentence, String sqlState) {
+  private Problem problem(int line, String sentence, String sqlState) {
+    var own = sqlState.equals(NO_SCHEMA) ? OWN_SCHEMA : IN_OWN_SCHEMA;
+    var ownIsMissing = EarlierUpdates.isMissing(sqlState) && own.matcher(sentence).find();
     return new Problem(
-        sql.line(),
-        Seriousness.REFUSED,
-        sentence,
-        earlier.makerOf(sqlState),
-        EarlierUpdates.isMissing(sqlState) && OwnSchema.isMeant(sql, sentence, sqlState));
+        line, Seriousness.REFUSED, sentence, earlier.makerOf(sqlState), ownIsMissing);
   }
 
   List<Problem> problems() {

@@ -1,23 +1,17 @@
 package io.undercurrent.rows;
 
-import io.undercurrent.database.RefusedException;
 import io.undercurrent.kind.CheckContext;
 import io.undercurrent.rows.ReadWrite.Read;
 import io.undercurrent.rows.ReadWrite.Write;
-import io.undercurrent.sql.Column;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.sql.SqlTemplate;
 import io.undercurrent.sql.UnindexedReferences;
 import java.util.Optional;
-import java.util.Set;
 import org.springframework.batch.infrastructure.item.ItemProcessor;
 import org.springframework.batch.infrastructure.item.ItemWriter;
 
 /** Plans every statement that reads or writes a chunk; runs none. */
 final class ReadWriteCheck {
-
-  private static final Set<String> NUMBERS =
-      Set.of("int2", "int4", "int8", "numeric", "float4", "float8");
 
   private final CheckContext check;
   private final ReadWrite work;
@@ -52,7 +46,7 @@ final class ReadWriteCheck {
   }
 
   private void requireCounted(Sql sql) {
-    check.attempt(sql, () -> SetBasedWriter.requireCounted(sql.text(), check.values()));
+    check.attempt(sql.line(), () -> SetBasedWriter.requireCounted(sql.text(), check.values()));
   }
 
   /** How it is read; empty if that cannot be found out. */
@@ -62,10 +56,10 @@ final class ReadWriteCheck {
       var all = new Read.Table(table.table(), table.key(), null);
       return check
           .attemptOn(table.table(), line, () -> pages(new ReadWrite(all, null, work.write())))
-          .flatMap(any -> check.attempt(where, this::planned));
+          .flatMap(any -> check.attempt(where.line(), this::planned));
     }
     return work.read() instanceof Read.Query query
-        ? check.attempt(query.sql(), this::planned)
+        ? check.attempt(query.sql().line(), this::planned)
         : check.attemptOn(((Read.Table) work.read()).table(), line, this::planned);
   }
 
@@ -75,20 +69,8 @@ final class ReadWriteCheck {
 
   private KeysetPages planned() {
     var pages = pages(work);
-    pages.statements().forEach(statement -> statement.explain(check.jdbc()));
-    if (pages.weight() >= 0) {
-      requireNumber(pages.columns().get(pages.weight()));
-    }
+    pages.check(check.jdbc());
     return pages;
-  }
-
-  private static void requireNumber(Column weight) {
-    var type = weight.type().replace("\"", "");
-    if (!NUMBERS.contains(type)) {
-      throw new RefusedException(
-          "expected a number in the column 'weight', found %s. It says how many items a row counts for; cast it, or give the column another name"
-              .formatted(type));
-    }
   }
 
   private void checkWrite(KeysetPages pages) {
@@ -101,7 +83,7 @@ final class ReadWriteCheck {
 
   private void checkWrite(WriteRule rule, Sql sql) {
     check.attempt(
-        sql,
+        sql.line(),
         () -> {
           var plan = rule.check(sql.text());
           new UnindexedReferences(check.jdbc(), check.earlier().indexes())

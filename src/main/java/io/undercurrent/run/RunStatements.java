@@ -34,7 +34,7 @@ public record RunStatements(List<Sql> statements) implements Work {
     for (var sql : statements) {
       var template = new SqlTemplate(sql.text(), List.of());
       var planned = inTheSameRole && template.isPlanned();
-      check.attempt(sql, () -> asked(check, sql, planned));
+      check.attempt(sql.line(), () -> asked(check, sql, planned));
       inTheSameRole = inTheSameRole && !template.contains("ROLE");
       check.earlier().runs(check.update().name(), sql.text());
     }

@@ -32,7 +32,7 @@ record Notify(String channel, Sql payload) implements Work {
   @Override
   public void check(CheckContext check) {
     check.attempt(
-        payload,
+        payload.line(),
         () -> {
           var query = query(check.values());
           query.explain(check.jdbc());

@@ -183,7 +183,7 @@ class GuardTests {
     if (guard.repeatable()) {
       return "repeatable";
     }
-    return guard.pages().lock().isEmpty() ? "unlocked" : "locked";
+    return guard.pages().sql().lock().isEmpty() ? "unlocked" : "locked";
   }
 
   private static Guard guard(JdbcTemplate jdbc, Read read, @Nullable String process, Write write) {

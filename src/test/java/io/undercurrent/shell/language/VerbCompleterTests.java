@@ -2,6 +2,7 @@ package io.undercurrent.shell.language;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.database.Changelog;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.run.RunStatements;
@@ -81,6 +82,7 @@ class VerbCompleterTests {
                     new UpdateDefinition(
                         update, null, 0, null, null, new RunStatements(List.of()), 1))
             .toList();
-    return new JobFile(name, null, "jobs/" + name + ".yaml", definitions, Map.of());
+    return new JobFile(
+        name, null, "jobs/" + name + ".yaml", definitions, Map.of(), Changelog.ENGINE);
   }
 }
