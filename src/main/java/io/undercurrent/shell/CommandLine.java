@@ -1,12 +1,9 @@
 package io.undercurrent.shell;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -25,8 +22,6 @@ public record CommandLine(List<String> properties, List<String> words, ZoneId zo
   /** What Undercurrent and Spring Boot read; an option with a dot in it is a mistake. */
   private static final Pattern PROPERTY =
       Pattern.compile("--(undercurrent|spring|logging|management|server)[.\\[]");
-
-  private static final String BUILD_INFO = "/META-INF/build-info.properties";
 
   /** Parts a program's arguments: properties begin as those of Boot do, options of verbs do not. */
   public static CommandLine of(String... arguments) {
@@ -81,34 +76,28 @@ public record CommandLine(List<String> properties, List<String> words, ZoneId zo
   }
 
   private boolean answered(Screen screen) {
-    if (words.equals(List.of("--version"))) {
-      screen.out().println("undercurrent " + version());
-      return true;
-    }
     var verbs = Verbs.described();
-    var input = new StrictParser(verbs).parse(isHelp() ? List.of(StrictParser.HELP) : words);
-    if (!input.commandName().equals(StrictParser.HELP)) {
-      return false;
+    var input = new StrictParser(verbs).parse(verb());
+    switch (input.commandName()) {
+      case StrictParser.HELP ->
+          new HelpVerb(new Help(verbs), screen)
+              .help(input.arguments().isEmpty() ? null : input.arguments().get(0).value());
+      case VersionVerb.NAME ->
+          new VersionVerb(screen, new Times(zone)).version(!input.options().isEmpty());
+      default -> {
+        return false;
+      }
     }
-    new HelpVerb(new Help(verbs), screen)
-        .help(input.arguments().isEmpty() ? null : input.arguments().get(0).value());
     return true;
   }
 
-  private boolean isHelp() {
-    return words.equals(List.of("--help")) || words.equals(List.of("-h"));
-  }
-
-  private static String version() {
-    try (var stream = CommandLine.class.getResourceAsStream(BUILD_INFO)) {
-      if (stream == null) {
-        return "(not packaged)";
-      }
-      var properties = new Properties();
-      properties.load(stream);
-      return properties.getProperty("build.version", "");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** The words with a verb in the place of an option that programs usually have. */
+  private List<String> verb() {
+    if (words.equals(List.of("--help")) || words.equals(List.of("-h"))) {
+      return List.of(StrictParser.HELP);
     }
+    return words.get(0).equals("--version")
+        ? Stream.concat(Stream.of(VersionVerb.NAME), words.stream().skip(1)).toList()
+        : words;
   }
 }

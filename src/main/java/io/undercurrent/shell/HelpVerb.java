@@ -12,6 +12,7 @@ final class HelpVerb {
 
   private static final String QUIT = "quit";
   private static final String EXIT = "exit";
+  private static final String QUESTION_MARK = "?";
 
   private final Help help;
   private final Screen screen;
@@ -23,10 +24,13 @@ final class HelpVerb {
 
   @Command(
       name = StrictParser.HELP,
+      alias = QUESTION_MARK,
       group = Groups.CONSOLE,
       description = "What verbs there are, or what one of them does",
       help =
           """
+          ? is another name of it.
+
           Example:
             help
             help start
@@ -49,7 +53,7 @@ final class HelpVerb {
       help =
           """
           What runs here stops at the next iteration boundary, and goes on from there
-          when somebody runs it again. Ctrl-D does the same.
+          when it is run again. exit and Ctrl-D do the same.
 
           Example:
             quit""")

@@ -31,7 +31,9 @@ final class Verbs {
           ServeVerb.class,
           TokenVerbs.class,
           PauseVerbs.class,
-          HelpVerb.class);
+          HelpVerb.class,
+          VersionVerb.class,
+          ClearVerb.class);
 
   private final List<Verb> verbs;
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jline.reader.LineReaderBuilder;
@@ -74,6 +75,14 @@ class ConsoleTests {
   }
 
   @Test
+  void clearsTheScreen() throws IOException {
+    type(1, "clear\r");
+    type(2, "exit\r");
+
+    assertThat(everythingShown()).contains("\u001b[H\u001b[J");
+  }
+
+  @Test
   void leavesOnCtrlD() throws IOException {
     type(1, "\r");
     type(2, CTRL_D);
@@ -96,7 +105,11 @@ class ConsoleTests {
   private Console console() {
     var screen = Screens.of(terminal);
     var help = new Help(Verbs.described());
-    var verbs = Verbs.of(List.of(HelpVerb.class), type -> new HelpVerb(help, screen));
+    var beans =
+        Map.of(
+            HelpVerb.class, new HelpVerb(help, screen),
+            ClearVerb.class, new ClearVerb(() -> Optional.of(terminal)));
+    var verbs = Verbs.of(List.copyOf(beans.keySet()), beans::get);
     var failures = new Failures(screen, "the.log");
     return new Console(
         new Session(verbs, screen, failures),

@@ -60,6 +60,8 @@ final class TestShell implements AutoCloseable {
     var status = new StatusVerb(backend, screen, times);
     return Map.ofEntries(
         Map.entry(HelpVerb.class, new HelpVerb(new Help(Verbs.described()), screen)),
+        Map.entry(VersionVerb.class, new VersionVerb(screen, times)),
+        Map.entry(ClearVerb.class, new ClearVerb(Optional::empty)),
         Map.entry(ShowVerb.class, new ShowVerb(backend, screen, times)),
         Map.entry(WhyVerb.class, new WhyVerb(backend, screen, times)),
         Map.entry(StatusVerb.class, status),

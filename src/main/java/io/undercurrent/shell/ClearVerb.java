@@ -1,0 +1,36 @@
+package io.undercurrent.shell;
+
+import io.undercurrent.database.RefusedException;
+import org.jline.utils.InfoCmp.Capability;
+import org.springframework.shell.core.command.annotation.Command;
+import org.springframework.stereotype.Component;
+
+/** {@code clear}: an empty screen. */
+@Component
+final class ClearVerb {
+
+  private final Tty tty;
+
+  ClearVerb(Tty tty) {
+    this.tty = tty;
+  }
+
+  @Command(
+      name = "clear",
+      group = Groups.CONSOLE,
+      description = "Clear the screen",
+      help =
+          """
+          Ctrl-L does the same.
+
+          Example:
+            clear""")
+  void clear() {
+    var terminal =
+        tty.find()
+            .orElseThrow(
+                () -> new RefusedException("Expected a terminal to clear, found a pipe or a file"));
+    terminal.puts(Capability.clear_screen);
+    terminal.flush();
+  }
+}
