@@ -28,23 +28,22 @@ final class Console {
 
   /** Reads and carries out; returns when the operator leaves. */
   void run() {
-    var words = read();
-    while (words.isPresent() && !HelpVerb.isFarewell(words.get())) {
-      if (!words.get().isEmpty()) {
-        perform(words.get());
-      }
-      words = read();
+    var lines = read();
+    while (lines.isPresent() && goesOn(lines.get())) {
+      lines = read();
     }
   }
 
-  /** The words of a line, none where it was given up; empty at the end. */
+  /**
+   * What was typed: several lines if they were pasted, none if Ctrl-C gave it up; empty at the end.
+   */
   private Optional<List<String>> read() {
     if (session.over()) {
       return Optional.empty();
     }
     atPrompt = true;
     try {
-      reader.readLine(prompt());
+      return Optional.of(reader.readLine(prompt()).lines().toList());
     } catch (UserInterruptException e) {
       return Optional.of(List.of());
     } catch (EndOfFileException e) {
@@ -52,17 +51,32 @@ final class Console {
     } finally {
       atPrompt = false;
     }
-    return Optional.of(
-        reader.getParsedLine().words().stream().filter(word -> !word.isBlank()).toList());
+  }
+
+  /** Carries lines out until one leaves or is interrupted. */
+  private boolean goesOn(List<String> lines) {
+    for (var i = 0; i < lines.size(); i++) {
+      var line = lines.get(i);
+      if (i > 0) {
+        reader.getTerminal().writer().println(prompt.getPrompt() + line);
+      }
+      if (HelpVerb.isFarewell(line) || session.over()) {
+        return false;
+      }
+      if (perform(line) == ExitCode.INTERRUPTED) {
+        return true;
+      }
+    }
+    return true;
   }
 
   /** Ctrl-C interrupts the command, not the console. */
-  private void perform(List<String> words) {
+  private int perform(String line) {
     var thread = Thread.currentThread();
     var terminal = reader.getTerminal();
     var before = terminal.handle(Signal.INT, signal -> thread.interrupt());
     try {
-      session.perform(words);
+      return session.perform(line, "");
     } finally {
       terminal.handle(Signal.INT, before);
       Thread.interrupted();

@@ -1,7 +1,7 @@
 package io.undercurrent.shell;
 
-import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.io.LineNumberReader;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
@@ -40,7 +40,7 @@ final class EntryPoint implements ApplicationRunner, ExitCodeGenerator {
       return session.getObject().perform(asked.words());
     }
     if (!Screens.interactive()) {
-      var lines = new BufferedReader(new InputStreamReader(System.in));
+      var lines = new LineNumberReader(new InputStreamReader(System.in));
       return new Script(session.getObject(), lines).run();
     }
     workplace.getObject().open();

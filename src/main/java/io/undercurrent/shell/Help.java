@@ -9,9 +9,6 @@ final class Help {
 
   static final String EXIT_CODES = "exit-codes";
 
-  private static final List<String> GROUPS =
-      List.of(Groups.TRY, Groups.WATCH, Groups.WORK, Groups.CONSOLE);
-
   private final Verbs verbs;
 
   Help(Verbs verbs) {
@@ -27,7 +24,7 @@ final class Help {
   void overview(Screen screen) {
     screen.out().println("Background updates on live PostgreSQL databases.");
     var indent = verbs.stream().mapToInt(verb -> brief(verb).length()).max().orElse(0) + 4;
-    for (var group : GROUPS) {
+    for (var group : Groups.ORDER) {
       screen.out().println();
       screen.out().println(group);
       inGroup(group).print(screen, indent);

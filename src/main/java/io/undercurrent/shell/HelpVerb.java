@@ -1,6 +1,5 @@
 package io.undercurrent.shell;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.command.annotation.Argument;
 import org.springframework.shell.core.command.annotation.Command;
@@ -61,8 +60,8 @@ final class HelpVerb {
     // Whoever reads lines leaves by itself; on the command line there is nothing to leave.
   }
 
-  /** Whether that is said by somebody who leaves, rather than asks how to. */
-  static boolean isFarewell(List<String> words) {
-    return words.equals(List.of(QUIT)) || words.equals(List.of(EXIT));
+  /** Whether a line leaves, rather than asks how to. */
+  static boolean isFarewell(String line) {
+    return line.strip().equals(QUIT) || line.strip().equals(EXIT);
   }
 }

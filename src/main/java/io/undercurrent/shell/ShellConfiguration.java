@@ -120,9 +120,11 @@ class ShellConfiguration {
     return LineReaderBuilder.builder()
         .terminal(terminal)
         .appName("undercurrent")
-        .completer(new VerbCompleter(verbs, names))
+        .completer(new VerbCompleter(verbs, names, terminal::getHeight))
         .variable(LineReader.HISTORY_FILE, home.history())
         .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+        // Tab lists; a menu would put one verb after the other on the line, cancel too.
+        .option(LineReader.Option.AUTO_MENU, false)
         .build();
   }
 

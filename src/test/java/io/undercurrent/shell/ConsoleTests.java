@@ -75,6 +75,38 @@ class ConsoleTests {
   }
 
   @Test
+  void carriesOutEachOfTheLinesThatArePasted() throws IOException {
+    type(1, "\u001b[200~help exit-codes\n# a comment\n\nhlep\nhelp start\n\u001b[201~\r");
+    type(6, "quit\r");
+
+    assertThat(everythingShown())
+        .containsSubsequence(
+            "Exit codes of verbs",
+            PROMPT + "hlep",
+            "Unknown verb 'hlep'",
+            PROMPT + "help start",
+            "start JOB");
+  }
+
+  @Test
+  void leavesWhereAPastedLineDoes() throws IOException {
+    type(1, "\u001b[200~quit\nhelp exit-codes\u001b[201~\r");
+
+    assertThat(everythingShown()).doesNotContain("Exit codes of verbs");
+  }
+
+  @Test
+  void saysWhereAQuoteBeganThatIsNotClosed() throws IOException {
+    type(1, "help \"exit-codes\r");
+    type(2, "help don't\r");
+    type(3, "quit\r");
+
+    assertThat(everythingShown())
+        .contains("column 6: expected another \" to close this quote, found none: \"exit-codes.")
+        .contains("column 9: expected another ' to close this quote, found none: 't.");
+  }
+
+  @Test
   void clearsTheScreen() throws IOException {
     type(1, "clear\r");
     type(2, "exit\r");

@@ -2,7 +2,7 @@ package io.undercurrent.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
+import java.io.LineNumberReader;
 import java.io.StringReader;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,9 +42,20 @@ class ScriptTests {
     assertThat(recorded.out()).contains("Leave the console.").contains("Exit codes of verbs");
   }
 
+  @Test
+  void saysWhereAQuoteBeganThatIsNotClosed() {
+    assertThat(run("# don't\nhelp quit\n\nhelp \"start\nhelp exit-codes\n")).isEqualTo(2);
+
+    assertThat(recorded.out()).contains("quit").doesNotContain("Exit codes");
+    assertThat(recorded.err())
+        .isEqualToNormalizingNewlines(
+            "line 4, column 6: expected another \" to close this quote, found none: \"start."
+                + " Close it, or write \\\" for the character itself\n");
+  }
+
   private int run(String lines) {
     var failures = new Failures(screen, "the.log");
     var session = new Session(verbs, screen, failures);
-    return new Script(session, new BufferedReader(new StringReader(lines))).run();
+    return new Script(session, new LineNumberReader(new StringReader(lines))).run();
   }
 }

@@ -16,11 +16,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jline.reader.Parser.ParseContext;
-import org.jline.reader.impl.DefaultParser;
 import org.jspecify.annotations.Nullable;
 
 /** A command line on a real database, with job files and tokens in a directory and no sleep. */
@@ -103,11 +100,7 @@ final class TestShell implements AutoCloseable {
   /** Carries out a line as it is typed, and forgets what was shown before. */
   int perform(String line) {
     recorded.clear();
-    return session.perform(words(line));
-  }
-
-  private static List<String> words(String line) {
-    return new DefaultParser().parse(line, 0, ParseContext.ACCEPT_LINE).words();
+    return session.perform(line, "");
   }
 
   String out() {
