@@ -7,8 +7,8 @@
 --
 --   undercurrent.databases[0].username=undercurrent_runner
 --
--- Another name is as good, but not the name of the schema: PostgreSQL puts "$user" first in the
--- search path, and the jobs' table names would then mean Undercurrent's own tables.
+-- Any other name will do, except the name of the schema: PostgreSQL puts "$user" first in the
+-- search path, and the jobs' table names would then refer to Undercurrent's own tables.
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'undercurrent_runner') THEN
@@ -19,8 +19,8 @@ END
 $$;
 
 -- Undercurrent's own tables. The role owns the schema, so it need not be allowed to create others;
--- without this file it needs GRANT CREATE ON DATABASE. What another role, a superuser for example,
--- has made there before is handed over.
+-- without this file it needs GRANT CREATE ON DATABASE. What another role, such as a superuser,
+-- has already made there is handed over.
 CREATE SCHEMA IF NOT EXISTS undercurrent AUTHORIZATION undercurrent_runner;
 ALTER SCHEMA undercurrent OWNER TO undercurrent_runner;
 DO $$
@@ -28,7 +28,7 @@ DECLARE
   handing_over text;
 BEGIN
   FOR handing_over IN
-    -- indexes, and sequences that belong to a column, go with their tables
+    -- indexes, and sequences that belong to a column, follow their tables
     SELECT format('ALTER TABLE %s OWNER TO undercurrent_runner', CAST(oid AS regclass))
       FROM pg_class
      WHERE relnamespace = CAST('undercurrent' AS regnamespace)
@@ -50,7 +50,7 @@ BEGIN
       FROM pg_type
      WHERE typnamespace = CAST('undercurrent' AS regnamespace)
        AND typowner <> CAST('undercurrent_runner' AS regrole)
-       -- those of tables and arrays go with what they belong to
+       -- types of tables and arrays follow what they belong to
        AND (typtype IN ('d', 'e', 'r')
             OR typtype = 'c' AND EXISTS (SELECT
                                            FROM pg_class
@@ -62,24 +62,24 @@ BEGIN
 END
 $$;
 
--- The tables that jobs touch. Everything in public, as an example; name single tables where jobs
--- touch only those. SELECT ... FOR NO KEY UPDATE needs UPDATE as well.
+-- The tables that jobs touch: everything in public, as an example; name single tables if jobs touch
+-- only those. SELECT ... FOR NO KEY UPDATE needs UPDATE as well.
 GRANT USAGE ON SCHEMA public TO undercurrent_runner;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO undercurrent_runner;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO undercurrent_runner;
 
--- Where tables have row level security: without this, jobs that its policies would hide rows from end
--- with an error, unless they say 'row-security: filter'.
+-- Where tables have row level security: without this, jobs end with an error if policies would hide
+-- rows from them, unless they say 'row-security: filter'.
 --
 --   ALTER ROLE undercurrent_runner BYPASSRLS;
 
--- Only a table's owner creates its indexes. Where jobs have create-index, make the role a member of
+-- Only a table's owner can create its indexes. If jobs have create-index, make the role a member of
 -- the owning role:
 --
 --   GRANT synapse_user TO undercurrent_runner;
 --
--- They are tried on an empty temporary copy of the table first; everybody may have one unless TEMPORARY
--- on the database was revoked from PUBLIC.
+-- Indexes are tried on an empty temporary copy of the table first, which any role can make unless
+-- TEMPORARY on the database was revoked from PUBLIC.
 
 -- Not needed: pg_signal_backend (a runner ends sessions of its own role only), pg_monitor,
 -- REPLICATION, CREATEDB, CREATEROLE.

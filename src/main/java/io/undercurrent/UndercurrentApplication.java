@@ -1,7 +1,8 @@
 package io.undercurrent;
 
-import io.undercurrent.shell.CommandLine;
 import io.undercurrent.shell.LogsInHome;
+import io.undercurrent.shell.language.CommandLine;
+import io.undercurrent.shell.verb.AllVerbs;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.TimeZone;
@@ -29,7 +30,7 @@ public class UndercurrentApplication {
     // Spring Batch writes the local time of the default zone into its tables.
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
     var commandLine = CommandLine.of(args);
-    System.exit(commandLine.answer().orElseGet(() -> run(commandLine)));
+    System.exit(commandLine.answer(AllVerbs.described()).orElseGet(() -> run(commandLine)));
   }
 
   private static int run(CommandLine commandLine) {

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.database.PgBouncer;
-import io.undercurrent.database.PostgresTest;
-import io.undercurrent.database.TestDatabases;
 import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.testing.JavaCommand;
+import io.undercurrent.testing.PgBouncer;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.TestDatabases;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ class ApplicationProcessTests {
 
   @Test
   @EnabledIf(
-      value = "io.undercurrent.database.PgBouncer#isInstalled",
+      value = "io.undercurrent.testing.PgBouncer#isInstalled",
       disabledReason = "pgbouncer is not installed")
   void isRefusedThroughAPoolerThatSharesSessions(TestDatabases databases) throws Exception {
     var server = databases.createEmpty();

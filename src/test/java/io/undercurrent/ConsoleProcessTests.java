@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.database.PostgresTest;
+import io.undercurrent.testing.JavaCommand;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.PseudoTerminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,11 +88,12 @@ class ConsoleProcessTests {
     awaitScreen("undercurrent master > ");
 
     terminal.type(TAB);
-    awaitScreen("undercurrent master > check +queue +why +retry +token +help databases +show +cancel ");
+    awaitScreen(
+        "undercurrent master > check +queue +why +retry +token +help databases +show +cancel ");
     terminal.type(TAB + TAB + TAB + "\u001b[200~version\nqueue\u001b[201~\r");
 
     awaitScreen(
-        "> version +queue +undercurrent .* master > queue +The queue of master is empty\\.");
+        "> version +> queue +undercurrent .* master > queue +The queue of master is empty\\.");
     terminal.type("jobs\rquit\r");
     assertThat(terminal.process().waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(terminal.screen()).contains("> jobs JOB", "count_halls");

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.database.PostgresTest;
+import io.undercurrent.testing.Distribution;
+import io.undercurrent.testing.PostgresTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ class DistributionIT {
     assertThat(status.err())
         .isEqualToNormalizingNewlines(
             "undercurrent: expected a JDK in JAVA_HOME, found no /nowhere/bin/java. Set it to a JDK"
-                + " 17 or newer, or unset it to use java of the PATH\n");
+                + " 17 or newer, or unset it to use the java on the PATH\n");
   }
 
   @Test
@@ -76,6 +77,13 @@ class DistributionIT {
     var verified = distribution.run(Map.of(), "", "/usr/bin/systemd-analyze", "verify", file);
     assertThat(verified.exitCode()).isZero();
     assertThat(verified.err()).isEmpty();
+  }
+
+  @Test
+  void bringsItsLicenseAndAllDocumentsThatTheReadmeLinksTo() throws IOException {
+    assertThat(distribution.file("LICENSE")).hasSameTextualContentAs(Path.of("LICENSE"));
+    assertThat(DocumentsTests.deadLinks(distribution.file("README.md"))).isEmpty();
+    assertThat(DocumentsTests.deadLinks(distribution.file("src/docs/job-files.md"))).isEmpty();
   }
 
   private static boolean applicationCameFromTheArchive() throws IOException {

@@ -1,12 +1,123 @@
 package io.undercurrent;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.modulith.core.ApplicationModules;
 
+/** The rooms of the house: what each is for is in its package-info. */
 class ModularityTests {
 
+  /** From top to bottom: each knows some of those after it, and none of those before it. */
+  private static final List<String> ROOMS =
+      List.of(
+          "",
+          "shell",
+          "shell.verb",
+          "shell.view",
+          "shell.language",
+          "shell.screen",
+          "admin",
+          "admin.metrics",
+          "sample",
+          "configuration",
+          "access",
+          "command",
+          "runner",
+          "status",
+          "kind",
+          "index",
+          "rows",
+          "history",
+          "lease",
+          "iteration",
+          "sql",
+          "queue",
+          "job",
+          "controller",
+          "database.registry",
+          "database.embedded",
+          "database");
+
+  private static final int MOST_FILES = 25;
+
+  private static final String ROOT = UndercurrentApplication.class.getPackageName();
+
+  private final JavaClasses classes = new ClassFileImporter().importPackages(ROOT);
+
   @Test
-  void dependenciesPointOneWay() {
+  void modulesKnowOnlyWhatTheySayTheyKnow() {
     ApplicationModules.of(UndercurrentApplication.class).verify();
+  }
+
+  @Test
+  void arrowsPointDownward() {
+    var upward = new TreeSet<String>();
+    ours()
+        .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+        .filter(arrow -> isOurs(arrow.getTargetClass()))
+        .filter(arrow -> rank(arrow.getOriginClass()) > rank(arrow.getTargetClass()))
+        .forEach(arrow -> upward.add(arrow.getDescription()));
+
+    assertThat(upward).isEmpty();
+  }
+
+  @Test
+  void knowsEveryRoom() {
+    assertThat(ours().map(ModularityTests::room).collect(Collectors.toSet()))
+        .containsExactlyInAnyOrderElementsOf(ROOMS);
+  }
+
+  @Test
+  void noRoomIsTooFullToLookThrough() {
+    var files =
+        classes.stream()
+            .filter(type -> type.getPackageName().startsWith(ROOT))
+            .collect(
+                Collectors.groupingBy(
+                    type -> side(type) + " " + room(type),
+                    TreeMap::new,
+                    Collectors.mapping(ModularityTests::file, Collectors.toSet())));
+
+    assertThat(files)
+        .allSatisfy((room, inside) -> assertThat(inside).hasSizeLessThanOrEqualTo(MOST_FILES));
+  }
+
+  private Stream<JavaClass> ours() {
+    return classes.stream().filter(ModularityTests::isOurs);
+  }
+
+  private static boolean isOurs(JavaClass type) {
+    return type.getPackageName().startsWith(ROOT)
+        && type.getSource().isPresent()
+        && side(type).equals("main");
+  }
+
+  private static String side(JavaClass type) {
+    return type.getSource().orElseThrow().getUri().getPath().contains("test-classes")
+        ? "test"
+        : "main";
+  }
+
+  private static String room(JavaClass type) {
+    return type.getPackageName().equals(ROOT)
+        ? ""
+        : type.getPackageName().substring(ROOT.length() + 1);
+  }
+
+  private static String file(JavaClass type) {
+    return type.getSource().flatMap(source -> source.getFileName()).orElseThrow();
+  }
+
+  private static int rank(JavaClass type) {
+    return ROOMS.indexOf(room(type));
   }
 }

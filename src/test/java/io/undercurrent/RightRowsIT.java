@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.database.PostgresTest;
-import io.undercurrent.database.Rows;
-import io.undercurrent.database.TestDatabases;
+import io.undercurrent.testing.Distribution;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.TestDatabases;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;

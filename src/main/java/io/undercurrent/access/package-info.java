@@ -1,6 +1,6 @@
 /** Who may come in by HTTP with a token of Undercurrent's own. */
 @NullMarked
-@ApplicationModule(allowedDependencies = "database")
+@ApplicationModule(allowedDependencies = {"database"})
 package io.undercurrent.access;
 
 import org.jspecify.annotations.NullMarked;

@@ -3,8 +3,10 @@ package io.undercurrent.admin;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.undercurrent.access.OwnTokens;
-import io.undercurrent.database.Databases;
-import io.undercurrent.runner.BackgroundUpdates;
+import io.undercurrent.admin.metrics.Availability;
+import io.undercurrent.admin.metrics.UpdateMetrics;
+import io.undercurrent.command.BackgroundUpdates;
+import io.undercurrent.database.registry.Databases;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -65,6 +67,6 @@ class AdminConfiguration {
     return new HttpServer(
         properties,
         environment,
-        () -> new Engine(updates.getObject(), databases.getObject(), tokens, clock));
+        () -> new AdminServices(updates.getObject(), databases.getObject(), tokens, clock));
   }
 }

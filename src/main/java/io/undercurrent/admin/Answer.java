@@ -57,7 +57,7 @@ record Answer(int status, Map<String, ? extends @Nullable Object> body) {
   }
 
   void write(HttpServletResponse response) throws IOException {
-    var bytes = Json.write(body).getBytes(US_ASCII);
+    var bytes = PythonJson.write(body).getBytes(US_ASCII);
     response.setStatus(status);
     response.setContentType("application/json");
     response.setHeader("Cache-Control", CACHE_CONTROL);

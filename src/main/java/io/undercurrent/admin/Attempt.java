@@ -63,7 +63,7 @@ final class Attempt<T> implements Supplier<T> {
   /** How far it has come, and for how long that is waited for. */
   enum Phase {
     /** Whether the database is there is known soon. */
-    REACHING(Questions.PATIENCE),
+    REACHING(BoundedQueries.PATIENCE),
     /** A job's check may look for a NULL in its key for 5 s. */
     CHANGING(Duration.ofSeconds(10)),
     COMMITTING(Duration.ofSeconds(5)),

@@ -1,13 +1,13 @@
 package io.undercurrent.admin;
 
-import io.undercurrent.database.Databases;
+import io.undercurrent.command.BackgroundUpdates;
+import io.undercurrent.command.CheckFailedException;
+import io.undercurrent.command.Operator;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
+import io.undercurrent.database.registry.Databases;
 import io.undercurrent.queue.AlreadyQueuedException;
-import io.undercurrent.runner.BackgroundUpdates;
-import io.undercurrent.runner.CheckFailedException;
-import io.undercurrent.runner.DatabaseStatus.CurrentUpdate;
-import io.undercurrent.runner.Operator;
+import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -40,12 +40,12 @@ final class BackgroundUpdatesResource {
 
   private final BackgroundUpdates updates;
   private final Databases databases;
-  private final Questions questions;
-  private final Enabled enabled;
+  private final BoundedQueries questions;
+  private final EnabledSwitch enabled;
   private final Statuses statuses;
 
   BackgroundUpdatesResource(
-      Engine engine, Questions questions, Enabled enabled, Statuses statuses) {
+      AdminServices engine, BoundedQueries questions, EnabledSwitch enabled, Statuses statuses) {
     this.updates = engine.updates();
     this.databases = engine.databases();
     this.questions = questions;

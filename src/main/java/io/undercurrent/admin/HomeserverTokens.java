@@ -18,10 +18,10 @@ final class HomeserverTokens {
   private static final Logger log = LoggerFactory.getLogger(HomeserverTokens.class);
 
   private final Database database;
-  private final Questions questions;
+  private final BoundedQueries questions;
   private final Clock clock;
 
-  HomeserverTokens(Database database, Questions questions, Clock clock) {
+  HomeserverTokens(Database database, BoundedQueries questions, Clock clock) {
     this.database = database;
     this.questions = questions;
     this.clock = clock;

@@ -27,23 +27,23 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 class HttpConfiguration implements WebMvcConfigurer {
 
   @Bean
-  Questions questions(Engine engine) {
-    return new Questions(engine.updates().databases());
+  BoundedQueries questions(AdminServices engine) {
+    return new BoundedQueries(engine.updates().databases());
   }
 
   @Bean
-  Statuses statuses(Engine engine, Questions questions) {
+  Statuses statuses(AdminServices engine, BoundedQueries questions) {
     return new Statuses(engine.updates(), questions);
   }
 
   @Bean
-  Enabled enabled(Engine engine, Questions questions, Statuses statuses) {
-    return new Enabled(engine.updates(), questions, statuses);
+  EnabledSwitch enabled(AdminServices engine, BoundedQueries questions, Statuses statuses) {
+    return new EnabledSwitch(engine.updates(), questions, statuses);
   }
 
   @Bean
   BackgroundUpdatesResource backgroundUpdatesResource(
-      Engine engine, Questions questions, Enabled enabled, Statuses statuses) {
+      AdminServices engine, BoundedQueries questions, EnabledSwitch enabled, Statuses statuses) {
     return new BackgroundUpdatesResource(engine, questions, enabled, statuses);
   }
 
@@ -54,7 +54,10 @@ class HttpConfiguration implements WebMvcConfigurer {
 
   @Bean
   SecurityFilterChain securityFilterChain(
-      HttpSecurity http, AdminProperties properties, Engine engine, Questions questions) {
+      HttpSecurity http,
+      AdminProperties properties,
+      AdminServices engine,
+      BoundedQueries questions) {
     var homeserver =
         properties.homeserverTokens()
             ? new HomeserverTokens(engine.databases().main(), questions, engine.clock())

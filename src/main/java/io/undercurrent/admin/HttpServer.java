@@ -36,12 +36,14 @@ final class HttpServer implements SmartLifecycle {
 
   private final AdminProperties properties;
   private final ConfigurableEnvironment environment;
-  private final Supplier<Engine> engine;
+  private final Supplier<AdminServices> engine;
   private @Nullable AnnotationConfigServletWebServerApplicationContext context;
   private boolean running;
 
   HttpServer(
-      AdminProperties properties, ConfigurableEnvironment environment, Supplier<Engine> engine) {
+      AdminProperties properties,
+      ConfigurableEnvironment environment,
+      Supplier<AdminServices> engine) {
     this.properties = properties;
     this.environment = environment;
     this.engine = engine;

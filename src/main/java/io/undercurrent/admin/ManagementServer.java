@@ -1,6 +1,8 @@
 package io.undercurrent.admin;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.undercurrent.admin.metrics.Availability;
+import io.undercurrent.admin.metrics.ManagementServlet;
 import io.undercurrent.database.RefusedException;
 import java.net.InetAddress;
 import java.util.concurrent.Executors;

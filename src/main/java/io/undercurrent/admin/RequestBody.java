@@ -26,7 +26,7 @@ final class RequestBody {
    */
   static ObjectNode read(HttpServletRequest request) {
     var text = text(bytes(request));
-    var json = text.isEmpty() || text.charAt(0) == BYTE_ORDER_MARK ? null : Json.read(text);
+    var json = text.isEmpty() || text.charAt(0) == BYTE_ORDER_MARK ? null : PythonJson.read(text);
     if (json == null) {
       throw notJson();
     }

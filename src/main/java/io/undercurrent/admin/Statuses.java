@@ -1,7 +1,7 @@
 package io.undercurrent.admin;
 
-import io.undercurrent.runner.BackgroundUpdates;
-import io.undercurrent.runner.DatabaseStatus;
+import io.undercurrent.command.BackgroundUpdates;
+import io.undercurrent.status.DatabaseStatus;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +15,10 @@ final class Statuses {
   private static final Duration MOMENT = Duration.ofMillis(250);
 
   private final BackgroundUpdates updates;
-  private final Questions questions;
+  private final BoundedQueries questions;
   private Look latest = new Look();
 
-  Statuses(BackgroundUpdates updates, Questions questions) {
+  Statuses(BackgroundUpdates updates, BoundedQueries questions) {
     this.updates = updates;
     this.questions = questions;
   }

@@ -1,9 +1,9 @@
 package io.undercurrent.admin;
 
 import io.undercurrent.access.OwnTokens;
+import io.undercurrent.command.Operator;
+import io.undercurrent.command.Operator.Way;
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.runner.Operator;
-import io.undercurrent.runner.Operator.Way;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

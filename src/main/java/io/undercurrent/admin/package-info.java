@@ -1,6 +1,17 @@
 /** The HTTP API: a homeserver's background updates admin API, byte for byte; health and metrics. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"runner", "chunk", "queue", "access", "database"})
+@ApplicationModule(
+    allowedDependencies = {
+      "command",
+      "runner",
+      "status",
+      "lease",
+      "iteration",
+      "queue",
+      "access",
+      "database",
+      "database :: registry"
+    })
 package io.undercurrent.admin;
 
 import org.jspecify.annotations.NullMarked;

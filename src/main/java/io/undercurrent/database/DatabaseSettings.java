@@ -32,7 +32,7 @@ public record DatabaseSettings(
   /**
    * The URL with everything that may be a password blotted out, rather too much than too little.
    */
-  String urlWithoutSecrets() {
+  public String urlWithoutSecrets() {
     return url.replaceAll("(?i)([?&;][^=&;]*password=)[^&]*", "$1***")
         .replaceAll("//([^/@:?]*):.*@", "//$1:***@");
   }

@@ -5,8 +5,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.core.env.Environment;
 
 /**
  * The directory that Undercurrent keeps its own files in: logs, console history, embedded server.
@@ -17,11 +15,10 @@ public record Home(Path path) {
 
   private static final String PROPERTY = "undercurrent.home";
 
-  /** The home that {@code undercurrent.home} names; a leading {@code ~} is the user's home. */
-  public static Home from(Environment environment) {
-    var home = DatabasesProperties.from(Binder.get(environment)).home();
+  /** The home of a name; a leading {@code ~} is the user's home. */
+  public static Home of(String name) {
     var userHome = System.getProperty("user.home");
-    var path = home.equals("~") || home.startsWith("~/") ? userHome + home.substring(1) : home;
+    var path = name.equals("~") || name.startsWith("~/") ? userHome + name.substring(1) : name;
     return new Home(Path.of(path).toAbsolutePath().normalize());
   }
 

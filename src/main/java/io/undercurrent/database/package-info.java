@@ -1,4 +1,4 @@
-/** The databases that Undercurrent works on: connections, schema, the embedded server. */
+/** Databases that Undercurrent works on: connections, failures in words, its schema. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {})
 package io.undercurrent.database;

@@ -20,7 +20,7 @@ final class BackOff {
    * @param failures how many there were in a row, the last one included
    * @return nothing to give up
    */
-  static Optional<Duration> after(int failures, Failure last) {
+  static Optional<Duration> after(int failures, ExecutionFailure last) {
     if (last.hopeless() || failures >= MOST_FAILURES && !last.passing()) {
       return Optional.empty();
     }

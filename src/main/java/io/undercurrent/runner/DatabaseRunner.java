@@ -1,10 +1,13 @@
 package io.undercurrent.runner;
 
-import io.undercurrent.chunk.StopSignal;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.StorableText;
+import io.undercurrent.iteration.StopSignal;
+import io.undercurrent.lease.Lease;
+import io.undercurrent.lease.Owner;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
+import io.undercurrent.status.Definitions;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -17,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Works off one database's queue: takes the lease or stands by, recovers, and runs one update after
  * the other until it is told to stop.
  */
-final class DatabaseRunner implements Runnable {
+public final class DatabaseRunner implements Runnable {
 
   /** How long a look at an idle queue, a busy lease or a database that is down lasts. */
   private static final Duration LOOK = Duration.ofMillis(500);
@@ -30,7 +33,7 @@ final class DatabaseRunner implements Runnable {
   private final Database database;
   private final Owner owner;
   private final Definitions definitions;
-  private final Collaborators collaborators;
+  private final RunnerContext collaborators;
 
   private boolean prepared;
   private boolean starting = true;
@@ -41,8 +44,8 @@ final class DatabaseRunner implements Runnable {
   private volatile @Nullable Trouble trouble;
   private final Set<String> reported = new HashSet<>();
 
-  DatabaseRunner(
-      Database database, Owner owner, Definitions definitions, Collaborators collaborators) {
+  public DatabaseRunner(
+      Database database, Owner owner, Definitions definitions, RunnerContext collaborators) {
     this.database = database;
     this.owner = owner;
     this.definitions = definitions;
@@ -50,7 +53,7 @@ final class DatabaseRunner implements Runnable {
   }
 
   /** Stops at the next iteration boundary, soon; returns at once. */
-  synchronized void stop() {
+  public synchronized void stop() {
     stopped = true;
     if (running != null) {
       running.cut("the process shuts down");
@@ -59,17 +62,17 @@ final class DatabaseRunner implements Runnable {
   }
 
   /** Ends a wait for the next look: something was changed in this process. */
-  synchronized void lookNow() {
+  public synchronized void lookNow() {
     changed = true;
     notifyAll();
   }
 
-  String database() {
+  public String database() {
     return database.name();
   }
 
   /** What keeps it from its work, or nothing if it works or stands by. */
-  Optional<Trouble> trouble() {
+  public Optional<Trouble> trouble() {
     return Optional.ofNullable(trouble);
   }
 

@@ -1,9 +1,9 @@
 package io.undercurrent.runner;
 
-import io.undercurrent.chunk.IterationGate;
-import io.undercurrent.chunk.SessionSettings;
-import io.undercurrent.chunk.Timeouts;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.iteration.IterationGate;
+import io.undercurrent.iteration.SessionSettings;
+import io.undercurrent.iteration.Timeouts;
 import io.undercurrent.job.UpdateDefinition;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;

@@ -1,6 +1,6 @@
 package io.undercurrent.runner;
 
-import io.undercurrent.chunk.IterationListener;
+import io.undercurrent.iteration.IterationListener;
 import io.undercurrent.queue.Selection;
 
 /**

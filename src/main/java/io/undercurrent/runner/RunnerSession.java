@@ -1,15 +1,20 @@
 package io.undercurrent.runner;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.undercurrent.chunk.ChangeDoubt;
-import io.undercurrent.chunk.Progress;
-import io.undercurrent.chunk.StopSignal;
-import io.undercurrent.chunk.UpdateContext;
-import io.undercurrent.chunk.UpdateSteps;
 import io.undercurrent.database.Database;
+import io.undercurrent.iteration.Progress;
+import io.undercurrent.iteration.StopSignal;
+import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.job.DefinedUpdate;
+import io.undercurrent.kind.UpdateSteps;
+import io.undercurrent.lease.FencedTransactionManager;
+import io.undercurrent.lease.Lease;
+import io.undercurrent.lease.LeaseLostException;
+import io.undercurrent.lease.LeaseRow;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.rows.ChangeDoubt;
+import io.undercurrent.status.LastExecution;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,12 +37,12 @@ import org.springframework.transaction.support.TransactionTemplate;
  * The work of a runner while it holds the lease: one connection pool, one repository, one epoch.
  * Each execution has sessions of its own.
  */
-final class RunnerSession implements AutoCloseable {
+public final class RunnerSession implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(RunnerSession.class);
 
   private final Database database;
-  private final Collaborators collaborators;
+  private final RunnerContext collaborators;
   private final Lease lease;
   private final HikariDataSource pool;
   private final JdbcTemplate jdbc;
@@ -45,10 +50,10 @@ final class RunnerSession implements AutoCloseable {
   private final JobRepository repository;
   private final JobOperator operator;
   private final UpdateQueue queue;
-  private final Watch watch;
+  private final LeaseKeeper watch;
   private boolean works;
 
-  RunnerSession(Database database, Collaborators collaborators, Lease lease) {
+  RunnerSession(Database database, RunnerContext collaborators, Lease lease) {
     this.database = database;
     this.collaborators = collaborators;
     this.lease = lease;
@@ -60,7 +65,7 @@ final class RunnerSession implements AutoCloseable {
     this.operator = operator(repository);
     this.queue = new UpdateQueue(database.name(), JdbcClient.create(pool), transactions);
     collaborators.listener().leaseRenewed(database.name());
-    this.watch = new Watch(lease, database.name(), collaborators.listener());
+    this.watch = new LeaseKeeper(lease, database.name(), collaborators.listener());
   }
 
   private static JobOperator operator(JobRepository repository) {
@@ -169,9 +174,9 @@ final class RunnerSession implements AutoCloseable {
     if (status == BatchStatus.COMPLETED) {
       complete(update, doubt(defined, progress(execution, update)));
     } else if (status == BatchStatus.FAILED) {
-      failedUnlessCancelled(update, Failure.of(execution).behind(watch.lockWait()));
+      failedUnlessCancelled(update, ExecutionFailure.of(execution).behind(watch.lockWait()));
     } else if (status != BatchStatus.STOPPED) {
-      throw new UnknownOutcomeException(update, Failure.of(execution));
+      throw new UnknownOutcomeException(update, ExecutionFailure.of(execution));
     }
   }
 
@@ -202,7 +207,7 @@ final class RunnerSession implements AutoCloseable {
   }
 
   /** A REPEATABLE READ iteration fails on the row that a cancellation has deleted. */
-  private void failedUnlessCancelled(QueuedUpdate update, Failure failure) {
+  private void failedUnlessCancelled(QueuedUpdate update, ExecutionFailure failure) {
     if (queue.find(update.name()).filter(queued -> queued.run() == update.run()).isPresent()) {
       failed(update, failure);
     } else {
@@ -211,7 +216,7 @@ final class RunnerSession implements AutoCloseable {
   }
 
   /** Counts a failure, so that an update cannot end its session again and again without end. */
-  void failed(QueuedUpdate update, Failure failure) {
+  void failed(QueuedUpdate update, ExecutionFailure failure) {
     collaborators.listener().failed(database.name(), update.name());
     transactions.executeWithoutResult(
         status -> {

@@ -3,6 +3,7 @@ package io.undercurrent.runner;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseDownException;
 import io.undercurrent.database.SqlFailure;
+import io.undercurrent.lease.LeaseLostException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempts how many in a row ended with what does not pass by itself; 0 if the last one did
  *     with what may: the database is down, a lock, a full disk
  */
-record Trouble(String sentence, int attempts) {
+public record Trouble(String sentence, int attempts) {
 
   private static final int MOST_ATTEMPTS = 5;
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
@@ -35,7 +36,7 @@ record Trouble(String sentence, int attempts) {
   }
 
   /** Whether waiting does not help: so many attempts failed that somebody has to do something. */
-  boolean lasts() {
+  public boolean lasts() {
     return attempts >= MOST_ATTEMPTS;
   }
 
@@ -65,6 +66,8 @@ record Trouble(String sentence, int attempts) {
   /** Locks, conflicts, and what the server lacks: memory, connections, room on the disk. */
   private static boolean passes(@Nullable String sqlState) {
     return sqlState != null
-        && (Failure.passing(sqlState) || sqlState.startsWith("53") || sqlState.startsWith("58"));
+        && (ExecutionFailure.passing(sqlState)
+            || sqlState.startsWith("53")
+            || sqlState.startsWith("58"));
   }
 }

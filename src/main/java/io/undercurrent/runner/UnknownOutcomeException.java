@@ -9,9 +9,9 @@ import io.undercurrent.queue.QueuedUpdate;
 final class UnknownOutcomeException extends RuntimeException {
 
   private final transient QueuedUpdate update;
-  private final transient Failure failure;
+  private final transient ExecutionFailure failure;
 
-  UnknownOutcomeException(QueuedUpdate update, Failure failure) {
+  UnknownOutcomeException(QueuedUpdate update, ExecutionFailure failure) {
     super("The outcome of update '%s' is unknown (%s)".formatted(update.name(), failure.message()));
     this.update = update;
     this.failure = failure;
@@ -21,7 +21,7 @@ final class UnknownOutcomeException extends RuntimeException {
     return update;
   }
 
-  Failure failure() {
+  ExecutionFailure failure() {
     return failure;
   }
 }

@@ -1,8 +1,17 @@
-/**
- * Works off the queues: lease, launch, restart, failures; and the facade that commands come in by.
- */
+/** Runs the updates of a queue: takes the lease, launches, restarts, deals with failures. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"chunk", "job", "queue", "controller", "database"})
+@ApplicationModule(
+    allowedDependencies = {
+      "status",
+      "lease",
+      "kind",
+      "rows",
+      "iteration",
+      "job",
+      "queue",
+      "controller",
+      "database"
+    })
 package io.undercurrent.runner;
 
 import org.jspecify.annotations.NullMarked;

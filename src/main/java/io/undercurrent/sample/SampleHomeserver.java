@@ -2,12 +2,12 @@ package io.undercurrent.sample;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.undercurrent.command.Actions;
+import io.undercurrent.command.Actions.Change;
+import io.undercurrent.command.Operator;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
-import io.undercurrent.runner.Actions;
-import io.undercurrent.runner.Actions.Change;
-import io.undercurrent.runner.Operator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;

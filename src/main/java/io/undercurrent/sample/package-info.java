@@ -1,6 +1,6 @@
 /** The sample homeserver, made by SQL. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"runner", "history", "database"})
+@ApplicationModule(allowedDependencies = {"command", "history", "database"})
 package io.undercurrent.sample;
 
 import org.jspecify.annotations.NullMarked;

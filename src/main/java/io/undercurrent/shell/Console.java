@@ -1,5 +1,10 @@
 package io.undercurrent.shell;
 
+import io.undercurrent.shell.language.ExitCode;
+import io.undercurrent.shell.language.Session;
+import io.undercurrent.shell.screen.FullScreen;
+import io.undercurrent.shell.verb.HelpVerb;
+import io.undercurrent.shell.view.Prompt;
 import java.util.List;
 import java.util.Optional;
 import org.jline.reader.EndOfFileException;

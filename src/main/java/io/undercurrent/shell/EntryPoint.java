@@ -1,5 +1,9 @@
 package io.undercurrent.shell;
 
+import io.undercurrent.shell.language.CommandLine;
+import io.undercurrent.shell.language.ExitCode;
+import io.undercurrent.shell.language.Session;
+import io.undercurrent.shell.screen.Screens;
 import java.io.InputStreamReader;
 import java.io.LineNumberReader;
 import org.springframework.beans.factory.ObjectProvider;

@@ -1,5 +1,9 @@
 package io.undercurrent.shell;
 
+import io.undercurrent.shell.language.ExitCode;
+import io.undercurrent.shell.language.Session;
+import io.undercurrent.shell.screen.Screen;
+import io.undercurrent.shell.view.Backend;
 import org.jline.utils.Signals;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextClosedEvent;

@@ -1,6 +1,6 @@
 package io.undercurrent.shell;
 
-import io.undercurrent.database.Home;
+import io.undercurrent.database.registry.DatabasesProperties;
 import java.util.Map;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.logging.LoggingApplicationListener;
@@ -20,7 +20,7 @@ public final class LogsInHome
   public void onApplicationEvent(ApplicationEnvironmentPreparedEvent prepared) {
     var environment = prepared.getEnvironment();
     if (!environment.containsProperty(LOG_FILE)) {
-      var file = Home.from(environment).logs().resolve("undercurrent.log");
+      var file = DatabasesProperties.home(environment).logs().resolve("undercurrent.log");
       environment
           .getPropertySources()
           .addLast(new MapPropertySource("logs in home", Map.of(LOG_FILE, file.toString())));

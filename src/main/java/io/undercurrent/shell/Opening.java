@@ -1,6 +1,8 @@
 package io.undercurrent.shell;
 
-import io.undercurrent.database.EmbeddedServerStarting;
+import io.undercurrent.database.embedded.EmbeddedServerStarting;
+import io.undercurrent.shell.screen.Screen;
+import io.undercurrent.shell.screen.WaitNotice;
 import java.time.Clock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,7 @@ final class Opening {
 
   private final Screen screen;
   private final Clock clock;
-  private volatile @Nullable Patience patience;
+  private volatile @Nullable WaitNotice patience;
 
   Opening(Screen screen, Clock clock) {
     this.screen = screen;
@@ -22,7 +24,7 @@ final class Opening {
 
   /** Opens them, and tells what there is to wait for meanwhile. */
   <T> T watch(Supplier<T> opening) {
-    try (var waiting = new Patience(screen, clock, "Opening the databases")) {
+    try (var waiting = new WaitNotice(screen, clock, "Opening the databases")) {
       patience = waiting;
       return opening.get();
     } finally {

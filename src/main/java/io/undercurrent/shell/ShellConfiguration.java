@@ -1,8 +1,27 @@
 package io.undercurrent.shell;
 
-import io.undercurrent.database.Databases;
+import io.undercurrent.command.BackgroundUpdates;
 import io.undercurrent.database.Home;
-import io.undercurrent.runner.BackgroundUpdates;
+import io.undercurrent.database.registry.Databases;
+import io.undercurrent.shell.language.CommandLine;
+import io.undercurrent.shell.language.Failures;
+import io.undercurrent.shell.language.Help;
+import io.undercurrent.shell.language.Names;
+import io.undercurrent.shell.language.Session;
+import io.undercurrent.shell.language.VerbCompleter;
+import io.undercurrent.shell.language.Verbs;
+import io.undercurrent.shell.screen.Confirmation;
+import io.undercurrent.shell.screen.FullScreen;
+import io.undercurrent.shell.screen.Screen;
+import io.undercurrent.shell.screen.Screens;
+import io.undercurrent.shell.screen.Times;
+import io.undercurrent.shell.screen.Tty;
+import io.undercurrent.shell.screen.TypedConfirmation;
+import io.undercurrent.shell.verb.AllVerbs;
+import io.undercurrent.shell.verb.ObservedWishes;
+import io.undercurrent.shell.view.Backend;
+import io.undercurrent.shell.view.CachedStatus;
+import io.undercurrent.shell.view.Prompt;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -60,7 +79,7 @@ class ShellConfiguration {
 
   @Bean
   Verbs verbs(BeanFactory beans) {
-    return Verbs.all(beans::getBean);
+    return AllVerbs.of(beans::getBean);
   }
 
   @Bean
@@ -102,7 +121,7 @@ class ShellConfiguration {
   }
 
   @Bean
-  Names names(Backend backend, Pulse pulse, Help help) {
+  Names names(Backend backend, CachedStatus pulse, Help help) {
     return new Names(
         () -> backend.updates().jobs(),
         pulse::queued,
@@ -129,8 +148,8 @@ class ShellConfiguration {
   }
 
   @Bean
-  Pulse pulse(Backend backend) {
-    return new Pulse(backend);
+  CachedStatus pulse(Backend backend) {
+    return new CachedStatus(backend);
   }
 
   @Bean
@@ -139,7 +158,7 @@ class ShellConfiguration {
       LineReader reader,
       Screen screen,
       Backend backend,
-      Pulse pulse,
+      CachedStatus pulse,
       Failures failures) {
     var console = new Console(session, reader, new Prompt(pulse::status, screen));
     return new Workplace(console, screen, backend, pulse, failures);

@@ -1,5 +1,8 @@
 package io.undercurrent.shell;
 
+import io.undercurrent.shell.language.CommandFailure;
+import io.undercurrent.shell.screen.Screen;
+import io.undercurrent.shell.screen.Screens;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +32,7 @@ final class StartFailure implements SpringBootExceptionReporter {
   }
 
   void report(Throwable failure, Screen screen) {
-    var why = Failure.of(failure);
+    var why = CommandFailure.of(failure);
     screen.say(why.after("Undercurrent did not start"));
     if (logging && why.unexpected()) {
       log.error("Undercurrent did not start", failure);

@@ -1,15 +1,21 @@
 package io.undercurrent.shell;
 
+import io.undercurrent.shell.language.Failures;
+import io.undercurrent.shell.screen.Screen;
+import io.undercurrent.shell.view.Backend;
+import io.undercurrent.shell.view.CachedStatus;
+
 /** The console with what goes on behind it: a runner for each database, and the pulse. */
 final class Workplace {
 
   private final Console console;
   private final Screen screen;
   private final Backend backend;
-  private final Pulse pulse;
+  private final CachedStatus pulse;
   private final Failures failures;
 
-  Workplace(Console console, Screen screen, Backend backend, Pulse pulse, Failures failures) {
+  Workplace(
+      Console console, Screen screen, Backend backend, CachedStatus pulse, Failures failures) {
     this.console = console;
     this.screen = screen;
     this.backend = backend;

@@ -3,13 +3,17 @@
 @ApplicationModule(
     allowedDependencies = {
       "configuration",
-      "runner",
+      "command",
+      "status",
+      "iteration",
+      "lease",
       "history",
       "sample",
       "access",
       "job",
       "queue",
-      "database"
+      "database",
+      "database :: *"
     })
 package io.undercurrent.shell;
 

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ch.qos.logback.classic.Level;
 import io.undercurrent.admin.Http.Response;
-import io.undercurrent.database.Rows;
+import io.undercurrent.testing.Rows;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;

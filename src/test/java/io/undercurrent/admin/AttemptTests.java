@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.undercurrent.admin.Attempt.Phase;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseDownException;
-import io.undercurrent.database.PostgresTest;
-import io.undercurrent.database.Rows;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
@@ -21,7 +21,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 @PostgresTest
 class AttemptTests {
 
-  private final Questions questions = new Questions(List.of("master"));
+  private final BoundedQueries questions = new BoundedQueries(List.of("master"));
   private Database database;
   private Attempt<Boolean> attempt;
 

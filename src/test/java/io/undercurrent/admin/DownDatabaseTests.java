@@ -4,19 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.undercurrent.chunk.Beans;
+import io.undercurrent.command.BackgroundUpdates;
+import io.undercurrent.command.Operator;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseDownException;
 import io.undercurrent.database.DatabaseSettings;
-import io.undercurrent.database.Databases;
-import io.undercurrent.database.PostgresTest;
-import io.undercurrent.database.Rows;
-import io.undercurrent.database.TestDatabases;
+import io.undercurrent.database.registry.Databases;
+import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.Jobs;
-import io.undercurrent.runner.BackgroundUpdates;
-import io.undercurrent.runner.DatabaseStatus;
-import io.undercurrent.runner.Operator;
+import io.undercurrent.status.DatabaseStatus;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.TestDatabases;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -46,8 +46,8 @@ class DownDatabaseTests {
         var updates =
             new BackgroundUpdates(
                 databases, new Jobs(jobs, property -> null), controller(), Beans.NONE);
-        var questions = new Questions(updates.databases());
-        var enabled = new Enabled(updates, questions, new Statuses(updates, questions))) {
+        var questions = new BoundedQueries(updates.databases());
+        var enabled = new EnabledSwitch(updates, questions, new Statuses(updates, questions))) {
       assertThat(questions.askAll(updates::status)).containsOnlyKeys("master");
 
       enabled.set(true, CAROL);
@@ -68,7 +68,7 @@ class DownDatabaseTests {
 
   @Test
   void isSaidToBeDownWhenItIsAskedAlone(Database main) {
-    try (var questions = new Questions(List.of("master"))) {
+    try (var questions = new BoundedQueries(List.of("master"))) {
       assertThatExceptionOfType(DatabaseDownException.class)
           .isThrownBy(() -> questions.ask("master", () -> Rows.of(main, "SELECT pg_sleep(60)")))
           .withMessage("Database 'master' has not answered in time");
@@ -86,7 +86,7 @@ class DownDatabaseTests {
         var updates =
             new BackgroundUpdates(
                 databases, new Jobs(jobs, property -> null), controller(), Beans.NONE);
-        var questions = new Questions(updates.databases(), Duration.ofMinutes(1))) {
+        var questions = new BoundedQueries(updates.databases(), Duration.ofMinutes(1))) {
       var statuses = new Statuses(updates, questions);
       var look = CompletableFuture.supplyAsync(statuses::now);
       await().until(server::isAsked);

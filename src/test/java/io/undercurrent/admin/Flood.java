@@ -3,7 +3,7 @@ package io.undercurrent.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.undercurrent.database.Rows;
+import io.undercurrent.testing.Rows;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;

@@ -8,13 +8,13 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.undercurrent.access.OwnTokens;
-import io.undercurrent.chunk.Beans;
+import io.undercurrent.command.BackgroundUpdates;
 import io.undercurrent.database.DatabaseSettings;
-import io.undercurrent.database.Databases;
 import io.undercurrent.database.Home;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.registry.Databases;
+import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.Jobs;
-import io.undercurrent.runner.BackgroundUpdates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -251,14 +251,14 @@ class HttpServerTests {
         "spring.ssl.bundle.jks.broken.keystore.location", "file:" + keys.resolve("none.crt"));
   }
 
-  private Engine engine() {
+  private AdminServices engine() {
     var updates =
         new BackgroundUpdates(
             databases,
             new Jobs(home, property -> null),
             DownDatabaseTests.controller(),
             Beans.NONE);
-    return new Engine(updates, databases, tokens, Clock.systemUTC());
+    return new AdminServices(updates, databases, tokens, Clock.systemUTC());
   }
 
   private Http.Response send(int port) throws IOException {

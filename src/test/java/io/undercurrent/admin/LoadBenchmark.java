@@ -3,8 +3,8 @@ package io.undercurrent.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.database.PostgresTest;
-import io.undercurrent.database.Rows;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.admin.Http.Response;
-import io.undercurrent.database.Rows;
-import io.undercurrent.runner.Operator;
+import io.undercurrent.command.Operator;
+import io.undercurrent.testing.Rows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,10 +2,10 @@ package io.undercurrent.admin;
 
 import io.undercurrent.UndercurrentApplication;
 import io.undercurrent.access.OwnTokens;
+import io.undercurrent.command.BackgroundUpdates;
 import io.undercurrent.database.Database;
-import io.undercurrent.database.Rows;
-import io.undercurrent.database.TestDatabases;
-import io.undercurrent.runner.BackgroundUpdates;
+import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.TestDatabases;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

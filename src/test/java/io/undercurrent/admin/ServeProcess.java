@@ -2,10 +2,10 @@ package io.undercurrent.admin;
 
 import static org.awaitility.Awaitility.await;
 
-import io.undercurrent.JavaCommand;
 import io.undercurrent.access.OwnTokens;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.Home;
+import io.undercurrent.testing.JavaCommand;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;

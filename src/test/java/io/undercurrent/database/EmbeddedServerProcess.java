@@ -1,13 +1,14 @@
 package io.undercurrent.database;
 
-import io.undercurrent.JavaCommand;
+import io.undercurrent.database.embedded.EmbeddedServer;
+import io.undercurrent.testing.JavaCommand;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Another process that uses the embedded server until its standard input ends. */
-final class EmbeddedServerProcess {
+public final class EmbeddedServerProcess {
 
   private EmbeddedServerProcess() {}
 
@@ -21,7 +22,7 @@ final class EmbeddedServerProcess {
     }
   }
 
-  static Process start(Home home) throws IOException {
+  public static Process start(Home home) throws IOException {
     return new ProcessBuilder(
             JavaCommand.of(
                 EmbeddedServerProcess.class,
@@ -32,7 +33,7 @@ final class EmbeddedServerProcess {
   }
 
   /** Waits until the server is up and returns its URL. */
-  static String awaitUrl(Process process) throws IOException {
+  public static String awaitUrl(Process process) throws IOException {
     var output = process.inputReader();
     for (var line = output.readLine(); line != null; line = output.readLine()) {
       if (line.startsWith("jdbc:")) {

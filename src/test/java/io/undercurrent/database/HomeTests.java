@@ -3,6 +3,7 @@ package io.undercurrent.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.undercurrent.database.registry.DatabasesProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ class HomeTests {
   void isInTheUsersHomeUnlessConfigured() {
     var userHome = Path.of(System.getProperty("user.home"));
 
-    assertThat(Home.from(new MockEnvironment()).path())
+    assertThat(DatabasesProperties.home(new MockEnvironment()).path())
         .isEqualTo(userHome.resolve(".undercurrent"));
     assertThat(home("").path()).isEqualTo(userHome.resolve(".undercurrent"));
     assertThat(home("~/other").path()).isEqualTo(userHome.resolve("other"));
@@ -49,6 +50,6 @@ class HomeTests {
   }
 
   private static Home home(String value) {
-    return Home.from(new MockEnvironment().withProperty("undercurrent.home", value));
+    return DatabasesProperties.home(new MockEnvironment().withProperty("undercurrent.home", value));
   }
 }

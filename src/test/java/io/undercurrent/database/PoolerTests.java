@@ -3,6 +3,9 @@ package io.undercurrent.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.undercurrent.testing.PgBouncer;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.TestDatabases;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -16,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @PostgresTest
 class PoolerTests {
 
-  private static final String INSTALLED = "io.undercurrent.database.PgBouncer#isInstalled";
+  private static final String INSTALLED = "io.undercurrent.testing.PgBouncer#isInstalled";
   private static final String REASON = "pgbouncer is not installed";
 
   @ParameterizedTest

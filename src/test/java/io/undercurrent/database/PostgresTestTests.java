@@ -2,6 +2,8 @@ package io.undercurrent.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.TestDatabases;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,8 @@ package io.undercurrent.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.TestDatabases;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

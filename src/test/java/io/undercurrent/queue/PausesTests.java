@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.database.PostgresTest;
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.database.Rows;
-import io.undercurrent.database.TestDatabases;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.TestDatabases;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,14 +1,16 @@
 package io.undercurrent.runner;
 
-import static io.undercurrent.runner.Engine.await;
-import static io.undercurrent.runner.Engine.counting;
-import static io.undercurrent.runner.Engine.createTable;
-import static io.undercurrent.runner.Engine.job;
+import static io.undercurrent.testing.Engine.await;
+import static io.undercurrent.testing.Engine.counting;
+import static io.undercurrent.testing.Engine.createTable;
+import static io.undercurrent.testing.Engine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.database.PostgresTest;
-import io.undercurrent.database.Rows;
+import io.undercurrent.testing.Engine;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.ScriptedController;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,14 +1,15 @@
 package io.undercurrent.runner;
 
-import static io.undercurrent.runner.Engine.counting;
-import static io.undercurrent.runner.Engine.createTable;
-import static io.undercurrent.runner.Engine.job;
+import static io.undercurrent.testing.Engine.counting;
+import static io.undercurrent.testing.Engine.createTable;
+import static io.undercurrent.testing.Engine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
 import io.undercurrent.database.Database;
-import io.undercurrent.database.PostgresTest;
+import io.undercurrent.testing.Engine;
+import io.undercurrent.testing.PostgresTest;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

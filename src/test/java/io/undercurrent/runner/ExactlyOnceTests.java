@@ -1,18 +1,21 @@
 package io.undercurrent.runner;
 
-import static io.undercurrent.runner.Engine.counting;
-import static io.undercurrent.runner.Engine.createTable;
-import static io.undercurrent.runner.Engine.job;
-import static io.undercurrent.runner.EngineProcess.TABLE;
+import static io.undercurrent.testing.Engine.counting;
+import static io.undercurrent.testing.Engine.createTable;
+import static io.undercurrent.testing.Engine.job;
+import static io.undercurrent.testing.EngineProcess.TABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
-import io.undercurrent.database.PostgresTest;
-import io.undercurrent.database.Rows;
 import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.testing.CommitSwallowingProxy;
+import io.undercurrent.testing.Engine;
+import io.undercurrent.testing.EngineProcess;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;

@@ -1,19 +1,22 @@
 package io.undercurrent.runner;
 
-import static io.undercurrent.runner.Engine.await;
-import static io.undercurrent.runner.Engine.counting;
-import static io.undercurrent.runner.Engine.job;
-import static io.undercurrent.runner.Engine.statements;
-import static io.undercurrent.runner.Engine.update;
+import static io.undercurrent.testing.Engine.await;
+import static io.undercurrent.testing.Engine.counting;
+import static io.undercurrent.testing.Engine.job;
+import static io.undercurrent.testing.Engine.statements;
+import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.database.PostgresTest;
-import io.undercurrent.database.Rows;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.UpdateDefinition;
 import io.undercurrent.job.Work;
 import io.undercurrent.job.Work.Sql;
+import io.undercurrent.testing.Engine;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.ScriptedController;
+import io.undercurrent.testing.Settings;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;

@@ -1,21 +1,23 @@
 package io.undercurrent.runner;
 
-import static io.undercurrent.runner.Engine.await;
-import static io.undercurrent.runner.Engine.counting;
-import static io.undercurrent.runner.Engine.createTable;
-import static io.undercurrent.runner.Engine.job;
-import static io.undercurrent.runner.Engine.update;
+import static io.undercurrent.testing.Engine.await;
+import static io.undercurrent.testing.Engine.counting;
+import static io.undercurrent.testing.Engine.createTable;
+import static io.undercurrent.testing.Engine.job;
+import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.undercurrent.chunk.Beans;
 import io.undercurrent.database.Database;
-import io.undercurrent.database.PostgresTest;
-import io.undercurrent.database.Rows;
-import io.undercurrent.database.TestDatabases;
+import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.UpdateDefinition;
 import io.undercurrent.job.Work;
 import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.testing.Engine;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.ScriptedController;
+import io.undercurrent.testing.TestDatabases;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

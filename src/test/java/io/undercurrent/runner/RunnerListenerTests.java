@@ -3,11 +3,13 @@ package io.undercurrent.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.undercurrent.chunk.Beans;
 import io.undercurrent.database.Database;
-import io.undercurrent.database.PostgresTest;
+import io.undercurrent.iteration.Beans;
+import io.undercurrent.lease.Owner;
 import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.ScriptedController;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,7 @@ class RunnerListenerTests {
             update -> {
               throw new NoClassDefFoundError("update " + update);
             },
-            new Collaborators(new ScriptedController().controller(), Beans.NONE, listener));
+            new RunnerContext(new ScriptedController().controller(), Beans.NONE, listener));
 
     assertThatThrownBy(runner::run).isInstanceOf(NoClassDefFoundError.class);
 

@@ -3,8 +3,10 @@ package io.undercurrent.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.database.PgBouncer;
-import io.undercurrent.database.PostgresTest;
+import io.undercurrent.testing.Engine;
+import io.undercurrent.testing.PgBouncer;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.ScriptedController;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -13,7 +15,7 @@ class SessionPoolerTests {
 
   @Test
   @EnabledIf(
-      value = "io.undercurrent.database.PgBouncer#isInstalled",
+      value = "io.undercurrent.testing.PgBouncer#isInstalled",
       disabledReason = "pgbouncer is not installed")
   void runsAnUpdateThroughAPoolerInSessionMode(Database server) throws Exception {
     Engine.createTable(server, "members", 500);

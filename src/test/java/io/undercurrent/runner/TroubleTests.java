@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseDownException;
-import io.undercurrent.database.PostgresTest;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.testing.PostgresTest;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;

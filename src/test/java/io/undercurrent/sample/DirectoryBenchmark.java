@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.controller.OnUpdate;
 import io.undercurrent.database.Database;
-import io.undercurrent.database.Databases;
 import io.undercurrent.database.Home;
+import io.undercurrent.database.registry.Databases;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

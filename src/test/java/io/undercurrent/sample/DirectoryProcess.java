@@ -2,10 +2,10 @@ package io.undercurrent.sample;
 
 import static org.awaitility.Awaitility.await;
 
-import io.undercurrent.ChildProcess;
 import io.undercurrent.controller.OnUpdate;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
+import io.undercurrent.testing.ChildProcess;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

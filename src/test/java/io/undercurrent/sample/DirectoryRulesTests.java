@@ -4,8 +4,8 @@ import static io.undercurrent.sample.Homeserver.SERVER_NAME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.database.PostgresTest;
-import io.undercurrent.database.Rows;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.database.PostgresTest;
-import io.undercurrent.database.Rows;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -3,7 +3,7 @@ package io.undercurrent.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.database.Rows;
+import io.undercurrent.testing.Rows;
 import java.util.Map;
 
 /**

@@ -2,9 +2,9 @@ package io.undercurrent.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.undercurrent.database.PostgresTest;
-import io.undercurrent.database.Rows;
-import io.undercurrent.database.TestDatabases;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.TestDatabases;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package io.undercurrent.sample;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.database.PostgresTest;
+import io.undercurrent.testing.PostgresTest;
 import org.junit.jupiter.api.Test;
 
 @PostgresTest

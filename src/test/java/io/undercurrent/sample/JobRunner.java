@@ -2,15 +2,15 @@ package io.undercurrent.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.undercurrent.chunk.Beans;
+import io.undercurrent.command.BackgroundUpdates;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
 import io.undercurrent.database.Database;
-import io.undercurrent.database.Databases;
-import io.undercurrent.database.Rows;
+import io.undercurrent.database.registry.Databases;
+import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.job.Work;
-import io.undercurrent.runner.BackgroundUpdates;
+import io.undercurrent.testing.Rows;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
-import io.undercurrent.database.PostgresTest;
-import io.undercurrent.database.Rows;
 import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import static io.undercurrent.sample.Homeserver.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.database.PostgresTest;
+import io.undercurrent.testing.PostgresTest;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.database.PostgresTest;
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.database.Rows;
-import io.undercurrent.database.TestDatabases;
 import io.undercurrent.sample.SampleHomeserver.Step;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.TestDatabases;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 

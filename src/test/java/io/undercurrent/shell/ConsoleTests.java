@@ -4,6 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.undercurrent.shell.language.Failures;
+import io.undercurrent.shell.language.Help;
+import io.undercurrent.shell.language.Session;
+import io.undercurrent.shell.language.Verbs;
+import io.undercurrent.shell.screen.Screens;
+import io.undercurrent.shell.verb.AllVerbs;
+import io.undercurrent.shell.verb.ClearVerb;
+import io.undercurrent.shell.verb.HelpVerb;
+import io.undercurrent.shell.view.Prompt;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PipedInputStream;
@@ -136,7 +145,7 @@ class ConsoleTests {
 
   private Console console() {
     var screen = Screens.of(terminal);
-    var help = new Help(Verbs.described());
+    var help = new Help(AllVerbs.described());
     var beans =
         Map.of(
             HelpVerb.class, new HelpVerb(help, screen),

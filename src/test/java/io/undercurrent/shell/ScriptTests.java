@@ -2,6 +2,14 @@ package io.undercurrent.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.shell.language.Failures;
+import io.undercurrent.shell.language.Help;
+import io.undercurrent.shell.language.Session;
+import io.undercurrent.shell.language.Verbs;
+import io.undercurrent.shell.screen.RecordedScreen;
+import io.undercurrent.shell.screen.Screen;
+import io.undercurrent.shell.verb.AllVerbs;
+import io.undercurrent.shell.verb.HelpVerb;
 import java.io.LineNumberReader;
 import java.io.StringReader;
 import java.util.List;
@@ -12,7 +20,8 @@ class ScriptTests {
   private final RecordedScreen recorded = new RecordedScreen();
   private final Screen screen = recorded.screen();
   private final Verbs verbs =
-      Verbs.of(List.of(HelpVerb.class), type -> new HelpVerb(new Help(Verbs.described()), screen));
+      Verbs.of(
+          List.of(HelpVerb.class), type -> new HelpVerb(new Help(AllVerbs.described()), screen));
 
   @Test
   void carriesOutLineAfterLine() {

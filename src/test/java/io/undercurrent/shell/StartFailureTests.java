@@ -3,6 +3,7 @@ package io.undercurrent.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.shell.screen.RecordedScreen;
 import org.junit.jupiter.api.Test;
 
 class StartFailureTests {

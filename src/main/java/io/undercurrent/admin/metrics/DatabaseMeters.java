@@ -1,0 +1,89 @@
+package io.undercurrent.admin.metrics;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.undercurrent.admin.metrics.StateClock.State;
+import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.queue.Selection;
+import io.undercurrent.queue.Selection.Cause;
+import io.undercurrent.queue.Selection.Waiting;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What is measured of one database while this process has a runner for it. */
+final class DatabaseMeters {
+
+  private final MeterRegistry registry;
+  private final String database;
+  private final Map<String, UpdateMeters> updates = new ConcurrentHashMap<>();
+  private volatile UpdaterStatus status = UpdaterStatus.NOT_STARTED;
+  private volatile OptionalLong leaseRenewed = OptionalLong.empty();
+
+  /**
+   * Meters without an update yet.
+   *
+   * @param serverName the homeserver's name as the reference's gauge has it, empty without one
+   */
+  DatabaseMeters(MeterRegistry registry, String database, String serverName) {
+    this.registry = registry;
+    this.database = database;
+    Gauge.builder("synapse.background.update.status", () -> status.value())
+        .description(
+            "Background update status: -1 aborted, 0 disabled, 1 not started, 2 running, 3 complete")
+        .tags(Tags.of("database_name", database, "server_name", serverName))
+        .register(registry);
+    Gauge.builder("undercurrent.lease.age", this::leaseAge)
+        .description("Time since this process renewed the lease; NaN where it does not hold it")
+        .baseUnit("seconds")
+        .tags(Tags.of("database", database))
+        .register(registry);
+  }
+
+  private double leaseAge() {
+    var renewed = leaseRenewed;
+    return renewed.isEmpty() ? Double.NaN : (System.nanoTime() - renewed.getAsLong()) / 1e9;
+  }
+
+  UpdateMeters update(String name) {
+    return updates.computeIfAbsent(name, each -> new UpdateMeters(registry, database, each));
+  }
+
+  void leaseRenewed() {
+    leaseRenewed = OptionalLong.of(System.nanoTime());
+  }
+
+  void leaseGone() {
+    leaseRenewed = OptionalLong.empty();
+    status = UpdaterStatus.NOT_STARTED;
+    updates.values().forEach(update -> update.clock().enter(null));
+  }
+
+  void looked(Selection selection, boolean enabled) {
+    status = UpdaterStatus.of(selection, enabled);
+    var held = held(selection, enabled);
+    held.forEach(this::update);
+    updates.forEach(
+        (name, update) -> update.clock().enter(held.contains(name) ? State.WAITING : null));
+  }
+
+  /** Without those that no job file defines: anybody can queue any name. */
+  private static Set<String> held(Selection selection, boolean enabled) {
+    return Stream.concat(
+            selection.waiting().stream()
+                .filter(waiting -> waiting.cause() != Cause.UNDEFINED)
+                .map(Waiting::update),
+            enabled ? Stream.empty() : selection.next().stream())
+        .map(QueuedUpdate::name)
+        .collect(Collectors.toSet());
+  }
+
+  void launched(String update) {
+    status = UpdaterStatus.RUNNING_UPDATE;
+    update(update).clock().enter(State.WORKING);
+  }
+}

@@ -1,0 +1,136 @@
+package io.undercurrent.admin.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.undercurrent.admin.metrics.StateClock.State;
+import io.undercurrent.iteration.IterationListener.Iteration;
+import java.time.Duration;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/** What is measured of one update while this process runs it. */
+final class UpdateMeters {
+
+  private static final Duration[] DURATIONS =
+      LongStream.of(
+              5, 10, 25, 50, 75, 100, 150, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000,
+              300_000)
+          .mapToObj(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
+  /**
+   * Close together around the target, which the controller may change with every iteration. In
+   * percent: Micrometer's histograms round up to whole numbers.
+   */
+  private static final double[] PERCENTS = {
+    10, 25, 50, 75, 90, 100, 110, 125, 150, 200, 300, 500, 1_000
+  };
+
+  private final StateClock clock = new StateClock();
+  private final Counter items;
+  private final Counter walked;
+  private final Counter matching;
+  private final Counter.Builder changed;
+  private final MeterRegistry registry;
+  private final Counter failures;
+  private final Timer durations;
+  private final DistributionSummary percents;
+  private volatile double chunkSize = Double.NaN;
+  private volatile double targetSeconds = Double.NaN;
+
+  UpdateMeters(MeterRegistry registry, String database, String update) {
+    var tags = Tags.of("database", database, "update", update);
+    this.items =
+        Counter.builder("undercurrent.items")
+            .description("What the pace of committed iterations counts: walked keys, or weights")
+            .tags(tags)
+            .register(registry);
+    this.walked =
+        Counter.builder("undercurrent.keys.walked")
+            .description("Keys that committed iterations have walked")
+            .tags(tags)
+            .register(registry);
+    this.matching =
+        Counter.builder("undercurrent.keys.matching")
+            .description("Walked keys that were items to write")
+            .tags(tags)
+            .register(registry);
+    this.registry = registry;
+    this.changed =
+        Counter.builder("undercurrent.rows.changed")
+            .description("Rows that the statements of committed iterations have changed")
+            .tags(tags);
+    this.failures =
+        Counter.builder("undercurrent.failures")
+            .description("Executions that failed")
+            .tags(tags)
+            .register(registry);
+    this.durations =
+        Timer.builder("undercurrent.iteration.duration")
+            .description("How long committed iterations took")
+            .serviceLevelObjectives(DURATIONS)
+            .tags(tags)
+            .register(registry);
+    this.percents =
+        DistributionSummary.builder("undercurrent.iteration.of.target")
+            .description("How long committed iterations took, as a part of their target")
+            .baseUnit("percent")
+            .serviceLevelObjectives(PERCENTS)
+            .tags(tags)
+            .register(registry);
+    Gauge.builder("undercurrent.iteration.target", () -> targetSeconds)
+        .description("How long the last iteration was to take; NaN for a one-shot")
+        .baseUnit("seconds")
+        .tags(tags)
+        .register(registry);
+    Gauge.builder("undercurrent.chunk.size", () -> chunkSize)
+        .description("How many items the last chunk was allowed")
+        .tags(tags)
+        .register(registry);
+    for (var state : State.values()) {
+      FunctionCounter.builder("undercurrent.state", clock, each -> each.seconds(state))
+          .description("What the update's time in the queue is spent on")
+          .baseUnit("seconds")
+          .tags(tags.and("state", state.label()))
+          .register(registry);
+    }
+  }
+
+  StateClock clock() {
+    return clock;
+  }
+
+  void failed() {
+    failures.increment();
+  }
+
+  void committed(Iteration iteration) {
+    items.increment(iteration.counts().items());
+    walked.increment(iteration.counts().walked());
+    matching.increment(iteration.counts().matching());
+    count(iteration.counts().changed().total());
+    durations.record(iteration.duration());
+    chunkSize = iteration.chunkSize();
+    var target = iteration.target();
+    targetSeconds = target == null ? Double.NaN : seconds(target);
+    if (target != null && !target.isZero()) {
+      percents.record(100 * seconds(iteration.duration()) / targetSeconds);
+    }
+  }
+
+  /** There is no such series where the number is not known: it would read 0. */
+  private void count(@Nullable Long rows) {
+    if (rows != null) {
+      changed.register(registry).increment(rows);
+    }
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
+  }
+}

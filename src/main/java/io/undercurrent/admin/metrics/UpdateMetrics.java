@@ -1,0 +1,80 @@
+package io.undercurrent.admin.metrics;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.undercurrent.admin.metrics.StateClock.State;
+import io.undercurrent.queue.Selection;
+import io.undercurrent.runner.RunnerListener;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Turns what the runners of this process do into metrics, and into its availability. */
+public final class UpdateMetrics implements RunnerListener {
+
+  private final MeterRegistry registry;
+  private final Availability availability;
+  private final String serverName;
+  private final Map<String, DatabaseMeters> databases = new ConcurrentHashMap<>();
+
+  public UpdateMetrics(MeterRegistry registry, Availability availability, String serverName) {
+    this.registry = registry;
+    this.availability = availability;
+    this.serverName = serverName;
+  }
+
+  private DatabaseMeters database(String name) {
+    return databases.computeIfAbsent(name, each -> new DatabaseMeters(registry, each, serverName));
+  }
+
+  @Override
+  public void began(String database) {
+    database(database);
+    availability.runnersBegan();
+  }
+
+  @Override
+  public void ended(String database, boolean stopped) {
+    if (!stopped) {
+      availability.runnerBroke();
+    }
+  }
+
+  @Override
+  public void leaseRenewed(String database) {
+    database(database).leaseRenewed();
+  }
+
+  @Override
+  public void leaseGone(String database) {
+    database(database).leaseGone();
+  }
+
+  @Override
+  public void looked(String database, Selection selection, boolean enabled) {
+    database(database).looked(selection, enabled);
+  }
+
+  @Override
+  public void launched(String database, String update) {
+    database(database).launched(update);
+  }
+
+  @Override
+  public void failed(String database, String update) {
+    database(database).update(update).failed();
+  }
+
+  @Override
+  public void entering(String database, String update) {
+    database(database).update(update).clock().enter(State.SLEEPING);
+  }
+
+  @Override
+  public void entered(String database, String update) {
+    database(database).update(update).clock().enter(State.WORKING);
+  }
+
+  @Override
+  public void committed(String database, String update, Iteration iteration) {
+    database(database).update(update).committed(iteration);
+  }
+}

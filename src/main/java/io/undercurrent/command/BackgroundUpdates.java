@@ -1,0 +1,433 @@
+package io.undercurrent.command;
+
+import io.undercurrent.controller.Controller;
+import io.undercurrent.database.Database;
+import io.undercurrent.database.DidYouMean;
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.SqlFailure;
+import io.undercurrent.database.registry.Databases;
+import io.undercurrent.iteration.Beans;
+import io.undercurrent.job.JobFile;
+import io.undercurrent.job.Jobs;
+import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.lease.Owner;
+import io.undercurrent.queue.AlreadyQueuedException;
+import io.undercurrent.queue.Pause;
+import io.undercurrent.queue.Pauses;
+import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.runner.DatabaseRunner;
+import io.undercurrent.runner.RunnerContext;
+import io.undercurrent.runner.RunnerListener;
+import io.undercurrent.runner.Trouble;
+import io.undercurrent.status.DatabaseStatus;
+import io.undercurrent.status.DetailReader;
+import io.undercurrent.status.Diagnosis;
+import io.undercurrent.status.ExecutionReader;
+import io.undercurrent.status.ExecutionView;
+import io.undercurrent.status.Explanation;
+import io.undercurrent.status.IndexBuilds;
+import io.undercurrent.status.StatusReader;
+import io.undercurrent.status.UpdateDetail;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * What operators and programs ask of Undercurrent; the console and the HTTP API stand on it.
+ *
+ * <p>Every method reads and writes rows of the database it names, so it works in any process,
+ * whoever holds the lease. What cannot be done is a {@link RefusedException} whose message is meant
+ * for the operator.
+ */
+public final class BackgroundUpdates implements AutoCloseable {
+
+  private static final Duration LOOK = Duration.ofMillis(200);
+
+  private final Databases databases;
+  private final Jobs jobs;
+  private final Beans beans;
+  private final RunnerContext collaborators;
+  private final Owner owner = Owner.thisProcess();
+  private final List<DatabaseRunner> runners = new CopyOnWriteArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+
+  /**
+   * The engine for some databases; connects to none yet.
+   *
+   * @param jobs the job files
+   * @param controller paces the iterations
+   * @param beans finds processors and writers that job files name
+   */
+  public BackgroundUpdates(Databases databases, Jobs jobs, Controller controller, Beans beans) {
+    this(databases, jobs, controller, beans, RunnerListener.NONE);
+  }
+
+  /**
+   * The same with somebody who is told what the runners do.
+   *
+   * @param listener is told what happens
+   */
+  public BackgroundUpdates(
+      Databases databases, Jobs jobs, Controller controller, Beans beans, RunnerListener listener) {
+    this.databases = databases;
+    this.jobs = jobs;
+    this.beans = beans;
+    this.collaborators = new RunnerContext(controller, beans, listener);
+  }
+
+  /** The databases' names; the main one first. */
+  public List<String> databases() {
+    return databases.names();
+  }
+
+  /** The jobs that can be started, by name. */
+  public List<JobFile> jobs() {
+    return jobs.all();
+  }
+
+  /** The names of the jobs whose files have problems; {@link #check} tells which. */
+  public List<String> brokenJobs() {
+    return jobs.names().stream().filter(name -> !jobs.problems(name).isEmpty()).toList();
+  }
+
+  /** What a database's queue is doing; a database that is down answers with its problem. */
+  public DatabaseStatus status(String database) {
+    return status(database, StatusReader::read);
+  }
+
+  /**
+   * The same at less expense: how far the current update is and which index it builds is not looked
+   * for, and the state of one whose build outlasts a pause is that pause.
+   */
+  public DatabaseStatus glance(String database) {
+    return status(database, StatusReader::glance);
+  }
+
+  private DatabaseStatus status(String database, Function<StatusReader, DatabaseStatus> look) {
+    var asked = databases.get(database);
+    try {
+      if (!asked.isPrepared()) {
+        var untouched = DatabaseStatus.untouched(database);
+        return trouble(database).map(Trouble::sentence).map(untouched::with).orElse(untouched);
+      }
+      var status = look.apply(new StatusReader(asked, owner.of(database), jobs::definition));
+      return trouble(database).map(Trouble::sentence).map(status::with).orElse(status);
+    } catch (RefusedException e) {
+      return DatabaseStatus.unreachable(database, String.valueOf(e.getMessage()));
+    } catch (DataAccessException e) {
+      return DatabaseStatus.unreachable(database, SqlFailure.of(e).sentence());
+    }
+  }
+
+  /**
+   * Everything about one update, queued or not.
+   *
+   * @throws RefusedException if no job file defines it and it was never queued
+   */
+  public UpdateDetail show(String database, String update) {
+    var asked = databases.get(database);
+    requireKnown(database, update);
+    return new DetailReader(asked, owner.of(database), jobs::definition).read(update);
+  }
+
+  /**
+   * Why something does not move, or that it does; a database that is down answers with its problem.
+   *
+   * @param update the update, or null for the whole queue
+   * @throws RefusedException if there is no such update
+   */
+  public Explanation why(String database, @Nullable String update) {
+    var asked = databases.get(database);
+    try {
+      asked.isPrepared();
+    } catch (RefusedException e) {
+      return Diagnosis.unreachable(database, String.valueOf(e.getMessage()));
+    }
+    if (update != null) {
+      requireKnown(database, update);
+    }
+    try {
+      var explanation =
+          asked.isPrepared()
+              ? explain(new Diagnosis(asked, owner.of(database), jobs::definition), update)
+              : Diagnosis.untouched(database);
+      return trouble(database).map(Trouble::sentence).map(explanation::with).orElse(explanation);
+    } catch (DataAccessException e) {
+      return Diagnosis.unreachable(database, SqlFailure.of(e).sentence());
+    }
+  }
+
+  private static Explanation explain(Diagnosis diagnosis, @Nullable String update) {
+    return update == null ? diagnosis.explain() : diagnosis.explain(update);
+  }
+
+  /** The updates that a job file defines or that were ever queued on a database. */
+  public List<String> knownUpdates(String database) {
+    var asked = databases.get(database);
+    var defined =
+        jobs.all().stream().flatMap(job -> job.updates().stream()).map(UpdateDefinition::name);
+    var queued = asked.isPrepared() ? new UpdateQueue(asked).everQueued() : List.<String>of();
+    return Stream.concat(defined, queued.stream()).distinct().sorted().toList();
+  }
+
+  /**
+   * Refuses the name of an update that nobody knows, and guesses which one was meant.
+   *
+   * @throws RefusedException if no job file defines it and it was never queued
+   */
+  public void requireKnown(String database, String update) {
+    var known = knownUpdates(database);
+    if (!known.contains(update)) {
+      var hint = DidYouMean.hint(update, known);
+      throw new RefusedException(
+          "No job file defines update '%s', and it was never queued on '%s'%s List the jobs with: jobs"
+              .formatted(update, database, hint.isEmpty() ? "." : hint));
+    }
+  }
+
+  /**
+   * What became of an update's run so far; also of one that has left the queue.
+   *
+   * @param run the run's number
+   * @return empty if it was never begun
+   */
+  public Optional<ExecutionView> execution(String database, String update, long run) {
+    var asked = databases.get(database);
+    return asked.isPrepared() ? new ExecutionReader(asked).last(update, run) : Optional.empty();
+  }
+
+  /** The queue in the order in which updates are taken. */
+  public List<QueuedUpdate> queue(String database) {
+    var asked = databases.get(database);
+    return asked.isPrepared() ? new UpdateQueue(asked).list() : List.of();
+  }
+
+  /** What is paused. */
+  public List<Pause> pauses(String database) {
+    var asked = databases.get(database);
+    return asked.isPrepared() ? new Pauses(asked).list() : List.of();
+  }
+
+  /** Whether there is a job of that name that can be started. */
+  public boolean hasJob(String name) {
+    return jobs().stream().anyMatch(job -> job.name().equals(name));
+  }
+
+  /** Checks and queues a job's updates in the name of whoever runs this process. */
+  public Queued start(String database, String job) {
+    return start(database, job, Operator.ofThisProcess());
+  }
+
+  /**
+   * Checks a job against the database and queues its updates, all or none; the latter in the
+   * caller's transaction on the database, if there is one.
+   *
+   * @throws CheckFailedException if the check finds problems
+   * @throws AlreadyQueuedException if one of them is queued already, here or in the homeserver's
+   *     own queue
+   */
+  public Queued start(String database, String job, Operator operator) {
+    var file = jobs.get(job);
+    var changes = changes(database, operator);
+    changes.refuseQueued(file);
+    var report = check(database, job);
+    if (!report.problems().isEmpty()) {
+      throw new CheckFailedException(
+          "Job '%s' cannot be started on '%s':\n%s"
+              .formatted(job, database, String.join("\n", report.problems())));
+    }
+    return new Queued(changes.start(file, null), report.warnings());
+  }
+
+  /**
+   * Queues a job's updates without checking them.
+   *
+   * @param reason why, which is recorded
+   */
+  public Queued startUnchecked(String database, String job, String reason, Operator operator) {
+    var file = jobs.get(job);
+    return new Queued(changes(database, operator).start(file, reason), List.of());
+  }
+
+  /**
+   * Holds one update, or all, from the next iteration boundary on; survives restarts.
+   *
+   * @param update the update, or null for all
+   * @param reason why, or null
+   * @param author whoever runs this process, as the pause shows it
+   * @param duration after what time the pause ends by itself, or null
+   */
+  public Pause pause(
+      String database,
+      @Nullable String update,
+      @Nullable String reason,
+      String author,
+      @Nullable Duration duration) {
+    return changes(database).pause(update, reason, author, duration);
+  }
+
+  /**
+   * Lifts a pause; the pause of all also lifts {@code enabled = false}.
+   *
+   * @return whether anything was paused
+   * @throws RefusedException if the update is neither paused nor queued
+   */
+  public boolean resume(String database, @Nullable String update) {
+    return changes(database).resume(update);
+  }
+
+  /**
+   * Lets a database's updates run, or has them stop at the next iteration boundary. Not durable:
+   * the next process that starts where nobody runs the updates lets them run again. Letting them
+   * run also lifts the pause of all, and has every given-up update tried again, as {@link #retry}
+   * does.
+   */
+  public void enable(String database, boolean enabled, Operator operator) {
+    changes(database, operator).enable(enabled);
+  }
+
+  /** Has a failed or given-up update tried again now, with its count of failures reset. */
+  public void retry(String database, String update) {
+    changes(database).retry(update);
+  }
+
+  /**
+   * Takes an update and all that depend on it out of the queue. What it has committed stays; of an
+   * index, nothing stays that is INVALID.
+   *
+   * @param now whether to cut an index build that is under way
+   * @throws RefusedException if one is under way and not to be cut
+   */
+  public Cancellation cancel(String database, String update, boolean now) {
+    return changes(database).cancel(update, now);
+  }
+
+  private OperatorCommands changes(String database) {
+    return changes(database, Operator.ofThisProcess());
+  }
+
+  private OperatorCommands changes(String database, Operator operator) {
+    return new OperatorCommands(
+        prepared(database), jobs, operator, () -> runners.forEach(DatabaseRunner::lookNow));
+  }
+
+  /**
+   * Parses job files and prepares every statement against a database; changes nothing.
+   *
+   * @param job the job, or null for all
+   */
+  public CheckReport check(String database, @Nullable String job) {
+    return new JobCheck(jobs, databases.get(database), beans).check(job);
+  }
+
+  /**
+   * Starts a runner for each database, each on a thread of its own: it takes the lease when it can
+   * and stands by otherwise, until {@link #close()}.
+   */
+  public void startRunners() {
+    databases().forEach(this::startRunner);
+  }
+
+  /** Starts a runner for one database. */
+  public synchronized void startRunner(String database) {
+    var runner =
+        new DatabaseRunner(
+            databases.get(database), owner.of(database), jobs::definition, collaborators);
+    var thread = new Thread(runner, "runner-" + database);
+    runners.add(runner);
+    threads.add(thread);
+    thread.start();
+  }
+
+  /**
+   * Why the runner of this process has not got to its work at several attempts in a row, for
+   * something that does not pass by itself; it keeps trying.
+   */
+  public Optional<String> lastingTrouble(String database) {
+    return trouble(database).filter(Trouble::lasts).map(Trouble::sentence);
+  }
+
+  private Optional<Trouble> trouble(String database) {
+    return runners.stream()
+        .filter(runner -> runner.database().equals(database))
+        .flatMap(runner -> runner.trouble().stream())
+        .findFirst();
+  }
+
+  /**
+   * Waits for a database's queue to be worked off, by this process or by the one that holds the
+   * lease.
+   *
+   * @param timeout how long to wait at most
+   * @return whether nothing is left that could still run: the rest is given up, paused or waits for
+   *     such an update, or updates are disabled
+   */
+  public boolean awaitIdle(String database, Duration timeout) throws InterruptedException {
+    var deadline = System.nanoTime() + timeout.toNanos();
+    while (!isIdle(database)) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      Thread.sleep(LOOK.toMillis());
+    }
+    return true;
+  }
+
+  private boolean isIdle(String database) {
+    var asked = databases.get(database);
+    return asked.isPrepared()
+        && (isDisabled(asked) || !movesByItself(asked))
+        // a pause waits for the end of a build
+        && !new IndexBuilds(asked.jdbc()).underWay();
+  }
+
+  private boolean movesByItself(Database database) {
+    return new UpdateQueue(database)
+        .select(new ExecutionReader(database).runnable(jobs::definition))
+        .movesByItself();
+  }
+
+  /** Without a runner it means nothing: the next one to start enables updates. */
+  private static boolean isDisabled(Database database) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT NOT enabled AND owner IS NOT NULL AND expires_at > clock_timestamp()
+              FROM undercurrent.lease""")
+        .query(Boolean.class)
+        .single();
+  }
+
+  private Database prepared(String database) {
+    var asked = databases.get(database);
+    asked.prepare();
+    return asked;
+  }
+
+  /**
+   * Stops the runners at the next iteration boundary and gives their leases back; returns when they
+   * have ended.
+   */
+  @Override
+  public synchronized void close() {
+    runners.forEach(DatabaseRunner::stop);
+    for (var thread : threads) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+    runners.clear();
+    threads.clear();
+  }
+}

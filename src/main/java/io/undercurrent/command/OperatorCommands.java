@@ -1,0 +1,236 @@
+package io.undercurrent.command;
+
+import io.undercurrent.command.Actions.Change;
+import io.undercurrent.database.Database;
+import io.undercurrent.database.DidYouMean;
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.job.JobFile;
+import io.undercurrent.job.Jobs;
+import io.undercurrent.job.Work.CreateIndex;
+import io.undercurrent.queue.NewUpdate;
+import io.undercurrent.queue.Pause;
+import io.undercurrent.queue.Pauses;
+import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.status.IndexBuilds;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/** What one operator changes in one database; each change is recorded in its own transaction. */
+final class OperatorCommands {
+
+  private final Database database;
+  private final Jobs jobs;
+  private final UpdateQueue queue;
+  private final Pauses pauses;
+  private final Actions actions;
+  private final Runnable changed;
+
+  /**
+   * The changes of an operator.
+   *
+   * @param changed runs behind the commit of each
+   */
+  OperatorCommands(Database database, Jobs jobs, Operator operator, Runnable changed) {
+    this.database = database;
+    this.jobs = jobs;
+    this.queue = new UpdateQueue(database);
+    this.pauses = new Pauses(database);
+    this.actions = new Actions(database.jdbc(), operator);
+    this.changed = changed;
+  }
+
+  /**
+   * Queues a job.
+   *
+   * @param unchecked why it was not checked before, or null if it was
+   */
+  List<String> start(JobFile job, @Nullable String unchecked) {
+    var updates = updates(job);
+    var names = updates.stream().map(NewUpdate::name).toList();
+    var after = "queued " + String.join(", ", names) + (unchecked == null ? "" : ", unchecked");
+    return inTransaction(
+        () -> {
+          queue.add(job.name(), updates);
+          actions.record(new Change("start", job.name(), null, after, unchecked));
+          return names;
+        });
+  }
+
+  private static List<NewUpdate> updates(JobFile job) {
+    return job.updates().stream()
+        .map(update -> new NewUpdate(update.name(), update.dependsOn(), update.ordering()))
+        .toList();
+  }
+
+  /** Says early that a job runs: what its check would find then is no mistake of the file. */
+  void refuseQueued(JobFile job) {
+    queue.refuseQueued(job.name(), updates(job));
+  }
+
+  Pause pause(
+      @Nullable String update,
+      @Nullable String reason,
+      String author,
+      @Nullable Duration duration) {
+    if (update != null) {
+      queued(update);
+    }
+    return inTransaction(
+        () -> {
+          var before =
+              pauses.list().stream()
+                  .filter(pause -> Objects.equals(pause.update(), update))
+                  .findFirst()
+                  .map(OperatorCommands::described)
+                  .orElse(null);
+          var pause = pauses.add(update, reason, author, duration);
+          actions.record(new Change("pause", update, before, described(pause), reason));
+          return pause;
+        });
+  }
+
+  private static String described(Pause pause) {
+    return pause.until() == null ? "paused" : "paused until " + pause.until();
+  }
+
+  boolean resume(@Nullable String update) {
+    return inTransaction(
+        () -> {
+          var lifted = pauses.remove(update);
+          if (!lifted && update != null) {
+            queued(update);
+          }
+          var enabled = update == null && setEnabled(true);
+          if (lifted || enabled) {
+            record("resume", update, lifted ? "paused" : "disabled", "enabled");
+          }
+          return lifted || enabled;
+        });
+  }
+
+  void enable(boolean enabled) {
+    inTransaction(
+        () -> {
+          if (enabled) {
+            queue.list().stream().filter(QueuedUpdate::givenUp).forEach(this::tryAgain);
+          }
+          var lifted = enabled && pauses.remove(null);
+          var changed = setEnabled(enabled);
+          var before = changed || lifted ? !enabled : enabled;
+          record("enable", null, "" + before, "" + enabled);
+          return changed;
+        });
+  }
+
+  private boolean setEnabled(boolean enabled) {
+    return database
+            .jdbc()
+            .sql("UPDATE undercurrent.lease SET enabled = :enabled WHERE enabled <> :enabled")
+            .param("enabled", enabled)
+            .update()
+        > 0;
+  }
+
+  void retry(String update) {
+    var queued = queued(update);
+    if (queued.failuresInRow() == 0) {
+      throw new RefusedException(
+          "Update '%s' on '%s' has not failed; there is nothing to retry"
+              .formatted(update, database.name()));
+    }
+    inTransaction(
+        () -> {
+          tryAgain(queued);
+          return queued;
+        });
+  }
+
+  private void tryAgain(QueuedUpdate update) {
+    queue.forgetFailures(update.name(), update.run());
+    var before = "failures in a row: " + update.failuresInRow();
+    record("retry", update.name(), before, "failures in a row: 0");
+  }
+
+  Cancellation cancel(String update, boolean now) {
+    queued(update);
+    var underWay = isBuilding(update);
+    if (underWay && !now) {
+      throw new RefusedException(
+          "Update '%s' on '%s' is building its index right now, of which no part could be kept. Let it end, or cut it with: cancel %s --now"
+              .formatted(update, database.name(), update));
+    }
+    var cancelled =
+        inTransaction(
+            () -> {
+              var left = queue.cancel(update);
+              record("cancel", update, "queued", "cancelled " + String.join(", ", left));
+              return left;
+            });
+    var builds = new CancelledBuilds(database, underWay);
+    return new Cancellation(
+        cancelled,
+        cancelled.stream()
+            .flatMap(name -> index(name).stream())
+            .flatMap(index -> builds.clear(index).stream())
+            .toList());
+  }
+
+  private boolean isBuilding(String update) {
+    return new IndexBuilds(database.jdbc()).underWay()
+        && database
+            .jdbc()
+            .sql("SELECT current_update IS NOT DISTINCT FROM :update FROM undercurrent.lease")
+            .param("update", update)
+            .query(Boolean.class)
+            .single();
+  }
+
+  private Optional<CreateIndex> index(String update) {
+    return jobs.definition(update)
+        .map(found -> found.definition().work())
+        .filter(CreateIndex.class::isInstance)
+        .map(CreateIndex.class::cast);
+  }
+
+  private QueuedUpdate queued(String update) {
+    return queue
+        .find(update)
+        .orElseThrow(
+            () -> {
+              var names = queue.list().stream().map(QueuedUpdate::name).toList();
+              return new RefusedException(
+                  "Update '%s' is not queued on '%s'%s. See what is with: queue"
+                      .formatted(update, database.name(), DidYouMean.hint(update, names)));
+            });
+  }
+
+  private void record(
+      String action, @Nullable String subject, @Nullable String before, String after) {
+    actions.record(new Change(action, subject, before, after, null));
+  }
+
+  private <T> T inTransaction(Supplier<T> change) {
+    return database
+        .transactions()
+        .execute(
+            status -> {
+              TransactionSynchronizationManager.registerSynchronization(new Telling(changed));
+              return change.get();
+            });
+  }
+
+  private record Telling(Runnable changed) implements TransactionSynchronization {
+
+    @Override
+    public void afterCommit() {
+      changed.run();
+    }
+  }
+}

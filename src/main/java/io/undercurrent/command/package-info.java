@@ -1,0 +1,20 @@
+/** What operators and programs ask of Undercurrent; the console and the HTTP API stand on it. */
+@NullMarked
+@ApplicationModule(
+    allowedDependencies = {
+      "runner",
+      "status",
+      "lease",
+      "kind",
+      "index",
+      "iteration",
+      "job",
+      "queue",
+      "controller",
+      "database",
+      "database :: registry"
+    })
+package io.undercurrent.command;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,75 @@
+package io.undercurrent.index;
+
+import io.undercurrent.database.SqlFailure;
+import io.undercurrent.iteration.HopelessException;
+import io.undercurrent.iteration.StopSignal;
+import io.undercurrent.job.Work.CreateIndex;
+import java.sql.Connection;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Clears away what the build of an index has left whose update is not queued any more. */
+public final class CancelledIndex {
+
+  private static final Logger log = LoggerFactory.getLogger(CancelledIndex.class);
+
+  /** What became of the index. */
+  public enum Fate {
+    /** There is none. */
+    ABSENT,
+    /** It was INVALID and has been dropped. */
+    DROPPED,
+    /** It was built; it stays. */
+    VALID,
+    /** It is INVALID and could not be dropped. */
+    INVALID
+  }
+
+  private CancelledIndex() {}
+
+  /** The statement that drops an index which is left. */
+  public static String drop(DataSource database, CreateIndex work) {
+    var table = IndexedTable.of(new JdbcTemplate(database), work.table());
+    return IndexLeftovers.dropConcurrently(table, work.name());
+  }
+
+  /**
+   * Drops the index concurrently if it is INVALID, and so the one that it was to replace. Called
+   * when no runner builds it any more.
+   *
+   * @param connection a session for this alone, which is closed
+   * @param observer other connections to the same database
+   * @param limit how long to wait for transactions that use the table
+   */
+  public static Fate clear(
+      Connection connection, JdbcTemplate observer, CreateIndex work, Duration limit) {
+    try (var session = new IndexSession(connection, observer, new StopSignal())) {
+      session.limit(limit);
+      var table = IndexedTable.of(session.jdbc(), work.table());
+      var leftovers = new IndexLeftovers(session, table);
+      if (work.replaces() != null) {
+        leftovers.drop(work.replaces());
+      }
+      if (leftovers.drop(work.name())) {
+        return Fate.DROPPED;
+      }
+      return ExistingIndex.find(session.jdbc(), table, work.name())
+              .filter(ExistingIndex::ofTable)
+              .isPresent()
+          ? Fate.VALID
+          : Fate.ABSENT;
+    } catch (HopelessException e) {
+      return Fate.ABSENT;
+    } catch (IndexBusyException e) {
+      return Fate.INVALID;
+    } catch (DataAccessException e) {
+      var failure = SqlFailure.of(e);
+      log.warn("Index {} could not be cleared away: {}", work.name(), failure.sentence());
+      return "42P01".equals(failure.sqlState()) ? Fate.ABSENT : Fate.INVALID;
+    }
+  }
+}

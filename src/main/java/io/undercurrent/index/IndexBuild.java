@@ -1,0 +1,148 @@
+package io.undercurrent.index;
+
+import io.undercurrent.database.SqlFailure;
+import io.undercurrent.iteration.DirectSessions;
+import io.undercurrent.iteration.HopelessException;
+import io.undercurrent.iteration.StopAtBoundaryException;
+import io.undercurrent.iteration.StopSignal;
+import io.undercurrent.iteration.UpdateContext;
+import io.undercurrent.job.Work.CreateIndex;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Builds an index concurrently, whatever earlier attempts have left: in the end it is there and
+ * valid, or nothing of it is.
+ */
+final class IndexBuild {
+
+  private static final Logger log = LoggerFactory.getLogger(IndexBuild.class);
+
+  private static final String UNIQUE_VIOLATION = "23505";
+  private static final String CANCELED = "57014";
+
+  /** How long the way out may take of a build that was cut: a shutdown has to be quick. */
+  private static final Duration CLEARING = Duration.ofMillis(700);
+
+  private static final Duration LOOKING_FOR_DUPLICATES = Duration.ofSeconds(10);
+
+  private final UpdateContext update;
+  private final CreateIndex work;
+
+  IndexBuild(UpdateContext update, CreateIndex work) {
+    this.update = update;
+    this.work = work;
+  }
+
+  /**
+   * Builds it, unless it is there, and drops what it replaces.
+   *
+   * @throws StopAtBoundaryException if it was cut
+   * @throws HopelessException if it cannot be built until somebody has changed something
+   */
+  void run() {
+    try (var session = open(update.stop())) {
+      var wanted = WantedIndex.of(session.jdbc(), work, update.values());
+      try {
+        session.watched(() -> new IndexRules(session.jdbc(), wanted).check());
+        build(session, wanted);
+        replace(session, wanted);
+      } catch (RuntimeException e) {
+        throw afterFailure(wanted, e);
+      }
+    }
+  }
+
+  private IndexSession open(StopSignal stop) {
+    var name = DirectSessions.INDEX_BUILD + update.name();
+    return new IndexSession(update.sessions().open(name), update.jdbc(), stop);
+  }
+
+  private void build(IndexSession session, WantedIndex wanted) {
+    var leftovers = new IndexLeftovers(session, wanted.table());
+    leftovers.drop(work.name());
+    if (ExistingIndex.find(session.jdbc(), wanted.table(), work.name()).isPresent()) {
+      log.info("Index {} on {} is there", work.name(), update.databaseName());
+      return;
+    }
+    log.info("Building index {} on {}", work.name(), update.databaseName());
+    session.execute(wanted.createConcurrently());
+    if (ExistingIndex.find(session.jdbc(), wanted.table(), work.name())
+        .filter(ExistingIndex::valid)
+        .isEmpty()) {
+      throw new IllegalStateException(
+          "Expected index '%s' to be valid after its build, found that it is not"
+              .formatted(work.name()));
+    }
+  }
+
+  private void replace(IndexSession session, WantedIndex wanted) {
+    var replaces = work.replaces();
+    if (replaces != null
+        && ExistingIndex.find(session.jdbc(), wanted.table(), replaces).isPresent()) {
+      log.info("Dropping index {} on {}, which is replaced", replaces, update.databaseName());
+      session.execute(IndexLeftovers.dropConcurrently(wanted.table(), replaces));
+    }
+  }
+
+  /** What to throw once nothing that is INVALID is left. */
+  private RuntimeException afterFailure(WantedIndex wanted, RuntimeException failure) {
+    if (failure instanceof IndexBusyException && !isCut()) {
+      return failure;
+    }
+    var explained = isCut() ? failure : explained(wanted, failure);
+    clear(wanted);
+    var cut = update.stop().cutReason();
+    return cut == null ? explained : new StopAtBoundaryException(cut);
+  }
+
+  private boolean isCut() {
+    return update.stop().cutReason() != null;
+  }
+
+  private void clear(WantedIndex wanted) {
+    var stop = isCut() ? new StopSignal() : update.stop();
+    var limit = isCut() ? CLEARING : Duration.ZERO;
+    try (var session = open(stop)) {
+      session.limit(limit);
+      var leftovers = new IndexLeftovers(session, wanted.table());
+      leftovers.drop(work.name());
+      if (work.replaces() != null) {
+        leftovers.drop(work.replaces());
+      }
+    } catch (RuntimeException e) {
+      log.warn(
+          "What the build of index {} on {} has left is not dropped yet; the next start does it, or: {} ({})",
+          work.name(),
+          update.databaseName(),
+          IndexLeftovers.dropConcurrently(wanted.table(), work.name()),
+          SqlFailure.of(e).sentence());
+    }
+  }
+
+  private RuntimeException explained(WantedIndex wanted, RuntimeException failure) {
+    var sql = SqlFailure.of(failure);
+    if (!work.unique() || !UNIQUE_VIOLATION.equals(sql.sqlState())) {
+      return failure;
+    }
+    return new HopelessException(
+        "%s. Found: %s. Make them differ, then try again with: retry %s"
+            .formatted(sql.sentence(), duplicates(wanted), update.name()),
+        failure);
+  }
+
+  private String duplicates(WantedIndex wanted) {
+    try (var session = open(update.stop())) {
+      session.limit(LOOKING_FOR_DUPLICATES);
+      var found = session.watched(() -> wanted.duplicates(session.jdbc()));
+      return found.isEmpty() ? "none any more" : found;
+    } catch (DataAccessException e) {
+      var failure = SqlFailure.of(e);
+      return CANCELED.equals(failure.sqlState())
+          ? "no others within %d s".formatted(LOOKING_FOR_DUPLICATES.toSeconds())
+          : failure.sentence();
+    }
+  }
+}

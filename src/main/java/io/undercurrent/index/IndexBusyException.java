@@ -1,0 +1,13 @@
+package io.undercurrent.index;
+
+import io.undercurrent.database.RefusedException;
+
+/** An index is not valid because another session is building it right now. */
+final class IndexBusyException extends RefusedException {
+
+  IndexBusyException(String name, int pid) {
+    super(
+        "expected nobody to build index '%s', found that session %d does right now. Let it finish, or cut it with: SELECT pg_cancel_backend(%d)"
+            .formatted(name, pid, pid));
+  }
+}

@@ -1,0 +1,102 @@
+package io.undercurrent.index;
+
+import io.undercurrent.database.DidYouMean;
+import io.undercurrent.iteration.HopelessException;
+import io.undercurrent.job.Work.CreateIndex;
+import java.util.Optional;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** What has to hold before an index is built, which may take hours. */
+public final class IndexRules {
+
+  private final JdbcTemplate jdbc;
+  private final WantedIndex wanted;
+  private final CreateIndex work;
+
+  public IndexRules(JdbcTemplate jdbc, WantedIndex wanted) {
+    this.jdbc = jdbc;
+    this.wanted = wanted;
+    this.work = wanted.work();
+  }
+
+  /**
+   * Has PostgreSQL accept the definition, and looks at what is there.
+   *
+   * @return the definition as PostgreSQL understands it
+   * @throws HopelessException if another index has the name, or the one to replace is needed
+   * @throws org.springframework.dao.DataAccessException if the definition is not accepted
+   */
+  public String check() {
+    existing(work.name()).ifPresent(this::requireOfTable);
+    var definition = wanted.definition(jdbc);
+    existing(work.name()).ifPresent(index -> requireSame(index, definition));
+    if (work.replaces() != null) {
+      existing(work.replaces()).ifPresent(this::requireReplaceable);
+    }
+    return definition;
+  }
+
+  private Optional<ExistingIndex> existing(String name) {
+    return ExistingIndex.find(jdbc, wanted.table(), name);
+  }
+
+  private void requireOfTable(ExistingIndex index) {
+    if (!index.ofTable()) {
+      throw new HopelessException(
+          "expected the name '%s' to be free, found %s of that name in schema %s. Give the index another name"
+              .formatted(
+                  index.name(),
+                  index.definition() == null ? "something else" : "an index of another table",
+                  wanted.table().schema()));
+    }
+  }
+
+  private static void requireSame(ExistingIndex index, String definition) {
+    if (index.valid() && !definition.equals(index.definition())) {
+      throw new HopelessException(
+          "expected index '%1$s' to be '%2$s', found that it is there as '%3$s'. Give the new one another name, with 'replaces: %1$s' if it takes the place of this one"
+              .formatted(index.name(), definition, index.definition()));
+    }
+  }
+
+  private void requireReplaceable(ExistingIndex index) {
+    if (!index.ofTable()) {
+      throw new HopelessException(
+          "'replaces': expected an index of table %s, found that '%s' is not one of its%s"
+              .formatted(
+                  wanted.table().name(),
+                  index.name(),
+                  DidYouMean.hint(index.name(), ExistingIndex.names(jdbc, wanted.table()))));
+    }
+    if (index.constraint() != null) {
+      throw new HopelessException(
+          "'replaces': expected an index that can be dropped, found that constraint '%s' stands on '%s'"
+              .formatted(index.constraint(), index.name()));
+    }
+    if (index.replicaIdentity()) {
+      throw new HopelessException(
+          "'replaces': expected an index that can be dropped, found that '%s' is the replica identity of table %s"
+              .formatted(index.name(), wanted.table().name()));
+    }
+  }
+
+  /**
+   * Tells that there is nothing to replace.
+   *
+   * @return a sentence, or nothing if there is, or if the new index is there already
+   */
+  public Optional<String> nothingToReplace() {
+    var replaces = work.replaces();
+    if (replaces == null
+        || existing(replaces).isPresent()
+        || existing(work.name()).filter(ExistingIndex::valid).isPresent()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "'replaces': expected an index '%s' on table %s, found none%s"
+            .formatted(
+                replaces,
+                wanted.table().name(),
+                DidYouMean.hint(replaces, ExistingIndex.names(jdbc, wanted.table()))));
+  }
+}

@@ -1,0 +1,77 @@
+package io.undercurrent.iteration;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.repository.ExecutionContextSerializer;
+import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a step's execution context tells those who look on.
+ *
+ * @param progress how far and how fast
+ * @param position the last key of the last chunk, in text form, or null before the first and for
+ *     one-shots
+ * @param end the key that the run ends with, likewise; null as well where an older version began it
+ */
+public record Checkpoint(
+    Progress progress, @Nullable List<String> position, @Nullable List<String> end) {
+
+  /** The entry with the last key of the last chunk. */
+  public static final String POSITION = "undercurrent.position";
+
+  /** The entry with the key that the run ends with. */
+  public static final String END = "undercurrent.end";
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  /** Costly to make, and thread-safe. */
+  private static final ExecutionContextSerializer CONTEXTS =
+      new JacksonExecutionContextStringSerializer();
+
+  /** Reads a context as Spring Batch's tables hold it. */
+  public static Checkpoint read(String context) {
+    try {
+      var entries =
+          CONTEXTS.deserialize(new ByteArrayInputStream(context.getBytes(StandardCharsets.UTF_8)));
+      return new Checkpoint(Progress.of(entries), position(entries), end(entries));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The position among a context's entries, or null before the first chunk. */
+  public static @Nullable List<String> position(Map<String, Object> context) {
+    return key(context, POSITION);
+  }
+
+  /** The key that a run ends with, or null where its context has none. */
+  public static @Nullable List<String> end(Map<String, Object> context) {
+    return key(context, END);
+  }
+
+  /** A key as an entry holds it. */
+  public static String text(List<String> key) {
+    return JSON.writeValueAsString(key);
+  }
+
+  private static @Nullable List<String> key(Map<String, Object> context, String name) {
+    return context.get(name) instanceof String json
+        ? JSON.readValue(json, new TypeReference<List<String>>() {})
+        : null;
+  }
+
+  /** The position as operators read it: {@code !room:server} or {@code (!room:server, @user)}. */
+  public @Nullable String place() {
+    if (position == null) {
+      return null;
+    }
+    return position.size() == 1 ? position.get(0) : "(" + String.join(", ", position) + ")";
+  }
+}

@@ -1,0 +1,124 @@
+package io.undercurrent.iteration;
+
+import static java.util.Objects.requireNonNull;
+
+import io.undercurrent.controller.ChunkSize;
+import io.undercurrent.controller.Controller;
+import io.undercurrent.controller.OnUpdate;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.listener.ChunkListener;
+import org.springframework.batch.infrastructure.item.Chunk;
+
+/**
+ * Wraps every iteration in the controller's on_update: it enters before the transaction begins, and
+ * leaves behind it, with the failure if there was one.
+ */
+final class OnUpdateChunkListener implements ChunkListener<Object, Object> {
+
+  private final Controller controller;
+  private final String updateName;
+  private final String databaseName;
+  private final boolean oneShot;
+  private final StopSignal stop;
+
+  private OnUpdate.@Nullable Iteration iteration;
+  private Duration target = Duration.ZERO;
+
+  OnUpdateChunkListener(
+      Controller controller,
+      String updateName,
+      String databaseName,
+      boolean oneShot,
+      StopSignal stop) {
+    this.controller = controller;
+    this.updateName = updateName;
+    this.databaseName = databaseName;
+    this.oneShot = oneShot;
+    this.stop = stop;
+  }
+
+  /**
+   * Asks the controller and waits as long as it likes.
+   *
+   * @throws StopAtBoundaryException if a stop interrupted the wait
+   */
+  @Override
+  public void beforeChunk(Chunk<Object> chunk) {
+    var asked = asked();
+    target = entered(asked);
+    iteration = asked;
+  }
+
+  private OnUpdate.Iteration asked() {
+    try {
+      return requireNonNull(
+          controller.onUpdate().onUpdate(updateName, databaseName, oneShot), "it returned null");
+    } catch (RuntimeException | LinkageError e) {
+      throw failed("on_update", e);
+    }
+  }
+
+  private Duration entered(OnUpdate.Iteration asked) {
+    try {
+      return requireNonNull(stop.interruptibly(asked::enter), "it returned null");
+    } catch (InterruptedException e) {
+      throw new StopAtBoundaryException(interruption());
+    } catch (Exception | LinkageError e) {
+      if (stop.reason() != null) {
+        throw new StopAtBoundaryException(interruption());
+      }
+      throw failed("enter", e);
+    }
+  }
+
+  private IllegalStateException failed(String callback, Throwable e) {
+    return controller.failed(callback, updateName, databaseName, e);
+  }
+
+  private String interruption() {
+    var reason = stop.reason();
+    if (reason == null) {
+      Thread.currentThread().interrupt();
+      return "interrupted";
+    }
+    return reason;
+  }
+
+  @Override
+  public void afterChunk(Chunk<Object> chunk) {
+    leave(null);
+  }
+
+  @Override
+  public void onChunkError(Exception failure, Chunk<Object> chunk) {
+    try {
+      leave(failure);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** Leaves the iteration if it was entered. */
+  void leave(@Nullable Throwable failure) {
+    var entered = iteration;
+    iteration = null;
+    try {
+      if (entered != null) {
+        entered.exit(failure);
+      }
+    } catch (RuntimeException | LinkageError e) {
+      throw failed("exit", e);
+    }
+  }
+
+  /** How long the iteration is to take, in the controller's opinion. */
+  Duration target() {
+    return target;
+  }
+
+  /** How many items its chunk may have. */
+  ChunkSize chunkSize(Progress progress) {
+    return controller.chunkSize(updateName, databaseName, progress.performance(), target);
+  }
+}

@@ -1,0 +1,63 @@
+package io.undercurrent.iteration;
+
+import static java.util.concurrent.CompletableFuture.delayedExecutor;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import java.time.Duration;
+
+/** Cuts an iteration short that overruns while the process has to end. */
+final class OverrunCanceller implements AutoCloseable {
+
+  /** A cancellation that comes between two statements is lost, so it is asked for again. */
+  static final Duration AGAIN = Duration.ofMillis(50);
+
+  private static final int TARGETS = 2;
+
+  private final long limit;
+  private final long start = System.nanoTime();
+  private final Runnable cancel;
+  private boolean asked;
+  private boolean over;
+  private boolean made;
+
+  /**
+   * A cut that nobody has asked for yet.
+   *
+   * @param target how long the iteration should take; it is cut after twice that
+   * @param cancel cancels the statement that it executes
+   */
+  OverrunCanceller(Duration target, Runnable cancel) {
+    this.limit = TARGETS * Math.min(NANOSECONDS.convert(target), Long.MAX_VALUE / TARGETS);
+    this.cancel = cancel;
+  }
+
+  /** Cuts the iteration as soon as it overruns; to ask again changes nothing. */
+  synchronized void ask() {
+    if (asked) {
+      return;
+    }
+    asked = true;
+    var left = limit - (System.nanoTime() - start);
+    delayedExecutor(Math.max(0, left), NANOSECONDS).execute(this::make);
+  }
+
+  private synchronized void make() {
+    if (!over) {
+      made = true;
+      cancel.run();
+      delayedExecutor(AGAIN.toMillis(), MILLISECONDS).execute(this::make);
+    }
+  }
+
+  /** Whether the iteration was cut. */
+  synchronized boolean made() {
+    return made;
+  }
+
+  /** Says that the iteration has ended. */
+  @Override
+  public synchronized void close() {
+    over = true;
+  }
+}

@@ -1,0 +1,108 @@
+package io.undercurrent.iteration;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a running step to stop at the next iteration boundary, and wakes it if the controller has
+ * it waiting. Given from any thread; only the first reason counts.
+ */
+public final class StopSignal {
+
+  private @Nullable String reason;
+  private @Nullable String cutReason;
+  private @Nullable Thread waiting;
+  private long waitingSince;
+  private @Nullable OverrunCanceller cut;
+
+  /**
+   * Asks for a stop.
+   *
+   * @param reason why, for the log and the history
+   */
+  public synchronized void stop(String reason) {
+    if (this.reason == null) {
+      this.reason = reason;
+      if (waiting != null) {
+        waiting.interrupt();
+      }
+    }
+  }
+
+  /**
+   * Asks for a stop that does not wait for the end of what takes long either; counts behind a mere
+   * stop, too. An iteration that takes more than twice its target is rolled back, and an index
+   * build is broken off.
+   *
+   * @param reason why, for the log and the history
+   */
+  public synchronized void cut(String reason) {
+    if (cutReason == null) {
+      cutReason = reason;
+    }
+    stop(reason);
+    if (cut != null) {
+      cut.ask();
+    }
+  }
+
+  /**
+   * Begins an iteration that may be cut.
+   *
+   * @param target how long it should take
+   * @param cancel cancels the statement that it executes; called on another thread
+   */
+  synchronized OverrunCanceller begin(Duration target, Runnable cancel) {
+    var begun = new OverrunCanceller(target, cancel);
+    cut = begun;
+    if (cutReason != null) {
+      begun.ask();
+    }
+    return begun;
+  }
+
+  /** Why to break off what may take hours, or null to let it end. */
+  public synchronized @Nullable String cutReason() {
+    return cutReason;
+  }
+
+  /** Why to stop, or null to go on. */
+  public synchronized @Nullable String reason() {
+    return reason;
+  }
+
+  /**
+   * Since when the controller has the step waiting, on {@link System#nanoTime()}; nothing during an
+   * iteration.
+   */
+  public synchronized OptionalLong waitingSince() {
+    return waiting == null ? OptionalLong.empty() : OptionalLong.of(waitingSince);
+  }
+
+  /** Waits for something that a stop interrupts; an interrupt never outlives it. */
+  <T> T interruptibly(Callable<T> wait) throws Exception {
+    beginWait();
+    try {
+      return wait.call();
+    } finally {
+      endWait();
+    }
+  }
+
+  private synchronized void beginWait() throws InterruptedException {
+    if (reason != null) {
+      throw new InterruptedException(reason);
+    }
+    waiting = Thread.currentThread();
+    waitingSince = System.nanoTime();
+  }
+
+  private synchronized void endWait() {
+    waiting = null;
+    if (reason != null) {
+      Thread.interrupted();
+    }
+  }
+}

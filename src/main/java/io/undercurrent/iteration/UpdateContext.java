@@ -1,0 +1,40 @@
+package io.undercurrent.iteration;
+
+import io.undercurrent.controller.Controller;
+import io.undercurrent.job.UpdateDefinition;
+import java.util.Map;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * What the step of one update works with.
+ *
+ * @param databaseName the database, for messages and the controller
+ * @param definition what the job file says
+ * @param values what {@code :name} in its SQL stands for
+ * @param jdbc the runner's connections
+ * @param transactions transactions on the same connections
+ * @param sessions opens sessions for what no transaction can hold
+ * @param controller paces the iterations
+ * @param gate the runner's part in each transaction
+ * @param stop asks for a stop at a boundary
+ * @param beans finds the processors and writers that job files name
+ * @param listener is told of the iterations
+ */
+public record UpdateContext(
+    String databaseName,
+    UpdateDefinition definition,
+    Map<String, Object> values,
+    JdbcTemplate jdbc,
+    TransactionTemplate transactions,
+    DirectSessions sessions,
+    Controller controller,
+    IterationGate gate,
+    StopSignal stop,
+    Beans beans,
+    IterationListener listener) {
+
+  public String name() {
+    return definition.name();
+  }
+}

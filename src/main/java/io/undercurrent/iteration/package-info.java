@@ -1,0 +1,10 @@
+/**
+ * One iteration of an update: the controller around it, its transaction, its timeouts, and what is
+ * kept of it.
+ */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"job", "controller", "database"})
+package io.undercurrent.iteration;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,106 @@
+package io.undercurrent.kind;
+
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.iteration.ChangedRows;
+import io.undercurrent.iteration.OneShotStep;
+import io.undercurrent.iteration.UpdateContext;
+import io.undercurrent.job.Work.Run;
+import io.undercurrent.rows.SetBasedWriter;
+import io.undercurrent.sql.BoundSql;
+import io.undercurrent.sql.CountedSql;
+import io.undercurrent.sql.CountedSql.Effect;
+import io.undercurrent.sql.SqlTemplate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The one-shot step of an update: all statements in one transaction, which also writes that they
+ * are done.
+ */
+final class RunStep extends OneShotStep {
+
+  /** What begins or ends a transaction, or runs in none. */
+  private static final Set<String> NO_PART_OF_ONE =
+      Set.of("BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "PREPARE", "VACUUM");
+
+  /** What may follow SET: it ends with the transaction. */
+  private static final Set<String> LOCAL = Set.of("LOCAL", "CONSTRAINTS", "TRANSACTION");
+
+  private final Run work;
+  private List<Statement> statements = List.of();
+
+  RunStep(JobRepository repository, UpdateContext update, Run work) {
+    super(repository, update, update.gate());
+    this.work = work;
+  }
+
+  @Override
+  protected void open(ExecutionContext context) throws Exception {
+    super.open(context);
+    statements =
+        work.statements().stream().map(sql -> Statement.of(sql.text(), update().values())).toList();
+  }
+
+  /**
+   * A statement as it will run.
+   *
+   * @throws RefusedException if it would begin or end a transaction, cannot run in one, or is to
+   *     outlive it
+   */
+  static BoundSql statement(String sql, Map<String, Object> values) {
+    var template = SqlTemplate.parse(sql, values);
+    if (NO_PART_OF_ONE.contains(template.keyword())) {
+      throw new RefusedException(
+          "expected no '%s': the statements of 'run:' are one transaction, which also notes that they are done"
+              .formatted(template.keyword()));
+    }
+    if (template.contains("CONCURRENTLY") && !template.keyword().equals("REFRESH")) {
+      throw new RefusedException(
+          "expected no CONCURRENTLY: the statements of 'run:' are one transaction. An update with 'create-index:' builds an index concurrently");
+    }
+    if (template.keyword().equals("SET") && !LOCAL.contains(template.secondKeyword())) {
+      throw new RefusedException(
+          "expected SET LOCAL, found 'SET %s': nothing of a session outlives the update"
+              .formatted(template.secondKeyword()));
+    }
+    return BoundSql.of(template, values);
+  }
+
+  @Override
+  protected ChangedRows work() {
+    var counts = new ArrayList<@Nullable Long>();
+    for (var statement : statements) {
+      var changed = statement.execute(update().jdbc());
+      if (statement.sql().effect() != Effect.NONE) {
+        counts.add(changed);
+      }
+    }
+    return counts.isEmpty() ? ChangedRows.UNKNOWN : new ChangedRows(counts);
+  }
+
+  private record Statement(boolean planned, CountedSql sql) {
+
+    static Statement of(String sql, Map<String, Object> values) {
+      return new Statement(
+          SetBasedWriter.ALLOWED.contains(SqlTemplate.parse(sql, values).keyword()),
+          new CountedSql(statement(sql, values), CountedSql.effect(sql, values)));
+    }
+
+    /**
+     * Planned first, a statement has waited for who moves rows to another partition or inheritance
+     * child: one that waits itself would look for them where they were before.
+     */
+    @Nullable Long execute(JdbcTemplate jdbc) {
+      if (planned) {
+        sql.sql().explain(jdbc);
+      }
+      return sql.execute(jdbc);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.undercurrent.lease;
+
+import io.undercurrent.iteration.OpenedTransactions;
+import io.undercurrent.iteration.SessionSettings;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.DefaultTransactionStatus;
+
+/**
+ * Begins every transaction of a runner afresh and with its lease's fence: nothing that an earlier
+ * one has left in the session is seen, and nothing that it writes, data or metadata, can be
+ * committed once another process has taken over.
+ */
+public final class FencedTransactionManager extends JdbcTransactionManager {
+
+  private static final Logger log = LoggerFactory.getLogger(FencedTransactionManager.class);
+
+  private final transient Lease lease;
+  private final String fence;
+
+  public FencedTransactionManager(DataSource dataSource, Lease lease) {
+    super(dataSource);
+    this.lease = lease;
+    this.fence = "SET application_name = '%s';\n".formatted(Lease.RUNNER) + lease.fenceSql();
+  }
+
+  private String begin(TransactionDefinition definition) {
+    var begin =
+        definition instanceof OpenedTransactions opened
+            ? opened.begin()
+            : SessionSettings.BEGIN_AFRESH;
+    return begin + fence;
+  }
+
+  @Override
+  protected void prepareTransactionalConnection(
+      Connection connection, TransactionDefinition definition) throws SQLException {
+    super.prepareTransactionalConnection(connection, definition);
+    try (var statement = connection.prepareStatement(begin(definition))) {
+      statement.execute();
+      if (!lastResultHasRow(statement)) {
+        throw lease.lost();
+      }
+    }
+  }
+
+  private static boolean lastResultHasRow(Statement statement) throws SQLException {
+    var found = false;
+    do {
+      var rows = statement.getResultSet();
+      found = rows != null && rows.next();
+    } while (statement.getMoreResults() || statement.getUpdateCount() >= 0);
+    return found;
+  }
+
+  /** A rollback fails on a dead connection, and must not hide what killed it. */
+  @Override
+  protected void doRollback(DefaultTransactionStatus status) {
+    try {
+      super.doRollback(status);
+    } catch (RuntimeException e) {
+      log.debug("The connection died before the rollback", e);
+    }
+  }
+}

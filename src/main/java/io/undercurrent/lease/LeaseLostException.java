@@ -1,0 +1,17 @@
+package io.undercurrent.lease;
+
+/**
+ * This process does not run the database any more; whatever it still wanted to write is refused.
+ */
+public final class LeaseLostException extends IllegalStateException {
+
+  public LeaseLostException(String reason) {
+    super(reason);
+  }
+
+  static LeaseLostException to(String owner, String database) {
+    return new LeaseLostException(
+        "%s does not run the updates of '%s' any more: another process has taken over"
+            .formatted(owner, database));
+  }
+}

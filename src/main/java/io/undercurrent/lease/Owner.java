@@ -1,0 +1,34 @@
+package io.undercurrent.lease;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.UUID;
+
+/**
+ * A process that may run updates.
+ *
+ * @param name the process in words: {@code pid 4711 on db-host}
+ * @param id tells two processes of that name apart
+ */
+public record Owner(String name, String id) {
+
+  public static Owner thisProcess() {
+    return new Owner(
+        "pid %d on %s".formatted(ProcessHandle.current().pid(), host()),
+        UUID.randomUUID().toString());
+  }
+
+  /** The part of the process that runs one database: two that are configured may be the same. */
+  public Owner of(String databaseName) {
+    return new Owner(name, id + " " + databaseName);
+  }
+
+  /** The name of the host that this process is on. */
+  public static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "an unnamed host";
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.undercurrent.rows;
+
+import io.undercurrent.iteration.ChangedRows;
+import io.undercurrent.iteration.UpdateContext;
+import io.undercurrent.job.Work;
+import io.undercurrent.job.Work.ReadWrite;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.infrastructure.item.Chunk;
+import org.springframework.batch.infrastructure.item.ItemProcessor;
+import org.springframework.batch.infrastructure.item.ItemStream;
+import org.springframework.batch.infrastructure.item.ItemWriter;
+
+/**
+ * Who takes part in the chunks of one execution.
+ *
+ * @param reader reads the items
+ * @param processor changes them or leaves them out, or null
+ * @param writer writes them
+ * @param guard how they read
+ */
+record ChunkComponents(
+    KeysetReader reader,
+    @Nullable ItemProcessor<Row, Row> processor,
+    ItemWriter<Row> writer,
+    Guard guard) {
+
+  /**
+   * Those that a job file asks for; the database is asked for the types of the columns.
+   *
+   * @throws io.undercurrent.database.RefusedException if the definition does not fit the database
+   */
+  static ChunkComponents of(UpdateContext update, ReadWrite work) {
+    var pages = KeysetPages.of(update.jdbc(), work, update.values());
+    var guard = Guard.of(update.jdbc(), work, pages, update.values());
+    return new ChunkComponents(
+        new KeysetReader(update.jdbc(), guard.pages()),
+        processor(update, work),
+        writer(update, work, guard),
+        guard);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static @Nullable ItemProcessor<Row, Row> processor(UpdateContext update, ReadWrite work) {
+    return work.process() == null ? null : update.beans().get(work.process(), ItemProcessor.class);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static ItemWriter<Row> writer(UpdateContext update, ReadWrite work, Guard guard) {
+    if (work.write() instanceof Work.Write.Bean bean) {
+      return update.beans().get(bean.name(), ItemWriter.class);
+    }
+    var statements =
+        ((Work.Write.Statements) work.write()).statements().stream().map(Work.Sql::text).toList();
+    var rule = new WriteRule(update.jdbc(), work.read(), guard.pages(), update.values());
+    for (int i = 0; i < statements.size(); i++) {
+      rule.check(statements.get(i), guard.footprint().writes().get(i));
+    }
+    return new SetBasedWriter(
+            update.jdbc(),
+            statements,
+            guard.pages().columns(),
+            update.values(),
+            !guard.footprint().writeTrees().isEmpty())
+        .expecting(work.expect());
+  }
+
+  /** Those that keep something in the execution context. */
+  List<ItemStream> streams() {
+    return Stream.of(reader, processor, writer)
+        .filter(ItemStream.class::isInstance)
+        .map(ItemStream.class::cast)
+        .toList();
+  }
+
+  /** Writes a chunk; what a bean changes is not known. */
+  ChangedRows write(Chunk<Row> chunk) throws Exception {
+    if (writer instanceof SetBasedWriter statements) {
+      return statements.writeCounting(chunk);
+    }
+    writer.write(chunk);
+    return ChangedRows.UNKNOWN;
+  }
+
+  /** The row as it is to be written, or null to leave it out. */
+  @Nullable Row process(Row row) throws Exception {
+    return processor == null ? row : processor.process(row);
+  }
+}

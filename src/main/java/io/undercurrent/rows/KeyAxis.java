@@ -1,0 +1,130 @@
+package io.undercurrent.rows;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Where a key stands among all keys of a table, by the planner's statistics on the key's first
+ * column; no row of the table is read.
+ *
+ * <p>A histogram's buckets hold equal shares of the rows that are not among the most common values:
+ * <a href="https://www.postgresql.org/docs/current/view-pg-stats.html">pg_stats</a>.
+ */
+public final class KeyAxis {
+
+  private final JdbcClient jdbc;
+  private final String table;
+  private final String column;
+
+  /**
+   * An axis.
+   *
+   * @param table the table as written in SQL
+   * @param column the key's first column
+   */
+  public KeyAxis(JdbcClient jdbc, String table, String column) {
+    this.jdbc = jdbc;
+    this.table = table;
+    this.column = column;
+  }
+
+  /**
+   * Which share of the rows lies at or before a value of the column.
+   *
+   * @param value in text form
+   * @return nothing where the table was never analysed, or has too few rows for statistics
+   */
+  public Optional<Share> upTo(String value) {
+    return type().flatMap(type -> share(type, value));
+  }
+
+  /**
+   * The column's type and collation, as SQL names them; nothing for arrays, which have no buckets.
+   */
+  private Optional<String> type() {
+    return jdbc.sql(
+            """
+            SELECT format('%I.%I', nspname, typname)
+                   || coalesce((SELECT format(' COLLATE %I.%I', home.nspname, collname)
+                                  FROM pg_collation
+                                  JOIN pg_namespace home ON home.oid = collnamespace
+                                 WHERE pg_collation.oid = attcollation
+                                   AND collname <> 'default'), '')
+              FROM pg_attribute
+              JOIN pg_type ON pg_type.oid = atttypid
+              JOIN pg_namespace ON pg_namespace.oid = typnamespace
+             WHERE attrelid = to_regclass(:table)
+               AND attname = :column
+               AND typcategory <> 'A'""")
+        .param("table", table)
+        .param("column", column)
+        .query(String.class)
+        .optional();
+  }
+
+  private Optional<Share> share(String type, String value) {
+    var bare = type.replaceFirst(" COLLATE .*", "");
+    var collation = type.substring(bare.length());
+    return jdbc.sql(
+            """
+            SELECT coalesce(frequent.below, 0) AS below, coalesce(frequent.same, 0) AS same,
+                   1 - null_frac - coalesce(frequent.total, 0) AS others,
+                   width_bucket(CAST(:value AS %1$s)%2$s, bounds) AS bucket,
+                   cardinality(bounds) - 1 AS buckets
+              FROM (SELECT null_frac, most_common_freqs AS freqs,
+                           CAST(CAST(most_common_vals AS text) AS %1$s[]) AS common,
+                           CAST(CAST(histogram_bounds AS text) AS %1$s[]) AS bounds
+                      FROM pg_stats
+                     WHERE (schemaname, tablename) = (
+                             SELECT nspname, relname
+                               FROM pg_class
+                               JOIN pg_namespace ON pg_namespace.oid = relnamespace
+                              WHERE pg_class.oid = to_regclass(:table))
+                       AND attname = :column
+                     ORDER BY inherited DESC
+                     LIMIT 1) AS statistics
+             CROSS JOIN LATERAL (
+               SELECT sum(freq) AS total,
+                      sum(freq) FILTER (WHERE NOT reached) AS below,
+                      sum(freq) FILTER (WHERE reached AND reaches) AS same
+                 FROM unnest(common, freqs) AS most_common (val, freq)
+                -- It compares as the key's index does, which operators by name need not.
+                CROSS JOIN LATERAL (
+                  SELECT width_bucket(val, ARRAY[CAST(:value AS %1$s)%2$s]) = 1 AS reached,
+                         width_bucket(CAST(:value AS %1$s)%2$s, ARRAY[val]) = 1 AS reaches) AS compared)
+                   AS frequent
+             WHERE common IS NOT NULL OR bounds IS NOT NULL"""
+                .formatted(bare, collation))
+        .param("value", value)
+        .param("table", table)
+        .param("column", column)
+        .query(
+            (row, number) ->
+                share(
+                    row.getDouble("below"),
+                    row.getDouble("same"),
+                    Math.max(0, row.getDouble("others")),
+                    row.getObject("bucket", Integer.class),
+                    row.getInt("buckets")))
+        .optional();
+  }
+
+  private static Share share(
+      double below, double same, double others, @Nullable Integer bucket, int buckets) {
+    if (bucket == null || buckets < 1) {
+      return new Share(below, below + same);
+    }
+    var before = Math.max(0, bucket - 1) / (double) buckets;
+    var behind = Math.min(bucket, buckets) / (double) buckets;
+    return new Share(below + others * before, below + same + others * behind);
+  }
+
+  /**
+   * A share of all rows, from 0 to 1.
+   *
+   * @param least at least so many
+   * @param most at most so many
+   */
+  public record Share(double least, double most) {}
+}

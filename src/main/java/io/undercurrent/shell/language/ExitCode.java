@@ -1,0 +1,12 @@
+package io.undercurrent.shell.language;
+
+/** What a verb leaves to the caller of the command line. */
+public final class ExitCode {
+
+  public static final int DONE = 0;
+  static final int REFUSED = 1;
+  static final int MISUSED = 2;
+  public static final int INTERRUPTED = 130;
+
+  private ExitCode() {}
+}

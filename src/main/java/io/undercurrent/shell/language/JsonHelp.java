@@ -1,0 +1,68 @@
+package io.undercurrent.shell.language;
+
+import io.undercurrent.shell.screen.DescriptionList;
+import io.undercurrent.shell.screen.Screen;
+
+/** {@code help json}: what scripts can rely on. */
+final class JsonHelp {
+
+  static final String TOPIC = "json";
+
+  private JsonHelp() {}
+
+  static void print(Screen screen) {
+    tell(
+        screen,
+        "Verbs that show data print it as JSON with --json, on standard output, in ASCII. Fields"
+            + " may be added; none is renamed, removed or given another meaning. Times are"
+            + " in UTC, as ISO 8601 writes them; fields that end in _ms are milliseconds;"
+            + " null stands for what is not known or does not apply.");
+    screen.out().println();
+    new DescriptionList()
+        .add(
+            "  status",
+            "a list of databases: database, problem, enabled, runner, current, queued, reason, pauses")
+        .add("    runner", "this_process, owner, since, last_seen")
+        .add(
+            "    current",
+            "update, job, run, state, items, iterations, duration_ms, items_per_ms, chunk_size, last_iteration_ms, recent_iterations_ms (the latest last), percent to percent_at_most, time_left_ms to time_left_at_most_ms, basis, index_build, walked, matching, changed (keys walked, those that were items to write, rows changed; items are what the pace counts)")
+        .add(
+            "    index_build",
+            "null but while an index is built: index, pid, phase, done, phase_percent, waits_for (pid, user, application, state, since, query)")
+        .add("    pauses", "a list: update (null for all), reason, author, paused_at, until")
+        .add("  watch", "the same, each database in a line of its own, every second")
+        .add(
+            "  queue",
+            "a list: update, job, run, depends_on, ordering, queued_at, failures_in_row, retry_at, given_up_at, last_error, last_error_sqlstate, last_error_at")
+        .add(
+            "  show",
+            "database, update, state, definition, last_run (as in history), position and end (by key column, such as id), work, chunk, progress, last_error, reasons (as in why)")
+        .add(
+            "    definition",
+            "job, source, line, kind, table, index, key, where, read_sql, process_bean, write_bean, statements, depends_on, ordering, lock_timeout_ms, statement_timeout_ms, changed_per_item")
+        .add(
+            "    work",
+            "items, iterations, duration_ms, items_per_ms, last_iteration_ms, walked, matching, changed; chunk: size, rule, reason; last_error: error, sqlstate, at, failures_in_row, retry_at, given_up_at")
+        .add("  why", "a list of databases: database, moves, reasons: cause, update, reason")
+        .add(
+            "  history",
+            "a list: update, job, run, status, queued_at, started_at, ended_at, restarts, read, filtered, written, commits, rollbacks, duration_ms, exit_code, last_error, walked, matching, changed, warning")
+        .add(
+            "    --actions",
+            "a list: at, operator, came_by (console, token or homeserver), address, action, subject, before, after, reason")
+        .add("  jobs", "a list: job, description, source, updates")
+        .add("  check", "jobs, problems, notes, warnings: lists of sentences")
+        .add("  databases", "a list: database, url, up, problem, queued")
+        .add("  version", "version, built_at, java, postgresql_driver")
+        .add("  token list", "a list: label, created_at; token create: label, token")
+        .print(screen);
+    screen.out().println();
+    tell(
+        screen,
+        "The state of an update is running, waiting, disabled, paused, given-up, backing-off, dependency, cycle or undefined. The cause of a reason is one of the last six or unreachable, empty, not-queued, no-runner, read-only, runner-fails, disabled, turn, sleeping, lock-wait or moving.");
+  }
+
+  private static void tell(Screen screen, String text) {
+    DescriptionList.wrapped(text, screen.width()).forEach(screen.out()::println);
+  }
+}

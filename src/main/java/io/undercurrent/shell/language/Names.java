@@ -1,0 +1,56 @@
+package io.undercurrent.shell.language;
+
+import io.undercurrent.job.JobFile;
+import io.undercurrent.job.UpdateDefinition;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the words of a command can name.
+ *
+ * @param jobs the jobs that can be started
+ * @param queued the updates that wait or run on a database, the main one without a name
+ * @param databases the configured databases
+ * @param topics what help can be asked for
+ */
+public record Names(
+    Supplier<List<JobFile>> jobs,
+    Function<@Nullable String, List<String>> queued,
+    Supplier<List<String>> databases,
+    List<String> topics) {
+
+  /** What can be done with tokens. */
+  public static final List<String> TOKEN_ACTIONS = List.of("create", "list", "revoke");
+
+  /** The verbs that also tell about updates that are not queued. */
+  private static final Set<String> OF_ALL = Set.of("history", "show");
+
+  /**
+   * The names that a verb's parameter can have; none if it is no name.
+   *
+   * @param database the one that the command is about, or null for the main one
+   */
+  Stream<String> of(Verb verb, Parameter parameter, @Nullable String database) {
+    return switch (parameter.placeholder()) {
+      case "JOB" -> jobs.get().stream().map(JobFile::name);
+      case "UPDATE", "NAME" -> {
+        var waiting = queued.apply(database).stream();
+        yield OF_ALL.contains(verb.getName()) ? andDefined(waiting) : waiting;
+      }
+      case "DATABASE" -> databases.get().stream();
+      case "TOPIC" -> topics.stream();
+      case "ACTION" -> TOKEN_ACTIONS.stream();
+      default -> Stream.empty();
+    };
+  }
+
+  /** Updates that may have run. */
+  private Stream<String> andDefined(Stream<String> updates) {
+    var defined = jobs.get().stream().flatMap(job -> job.updates().stream());
+    return Stream.concat(updates, defined.map(UpdateDefinition::name)).distinct();
+  }
+}

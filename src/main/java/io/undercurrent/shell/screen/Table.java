@@ -1,0 +1,139 @@
+package io.undercurrent.shell.screen;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Rows in columns as wide as their content, cut or wrapped where the screen ends. */
+public final class Table {
+
+  private static final String GAP = "  ";
+  private static final int NARROWEST = 8;
+
+  private final List<Column> columns;
+  private final List<List<String>> rows = new ArrayList<>();
+
+  public Table(Column... columns) {
+    this.columns = List.of(columns);
+    rows.add(this.columns.stream().map(Column::title).toList());
+  }
+
+  /** A column of text. */
+  public static Column text(String title) {
+    return new Column(title, false, cut(Screen::cut), cell -> Tint.NONE);
+  }
+
+  /** A column of sentences, which go on below. */
+  public static Column prose(String title) {
+    return new Column(
+        title,
+        false,
+        (screen, cell, width) -> DescriptionList.wrapped(cell, width),
+        cell -> Tint.NONE);
+  }
+
+  /** A column of names, which are cut inside: some begin alike. */
+  public static Column name(String title) {
+    return new Column(title, false, cut(Screen::cutInside), cell -> Tint.NONE);
+  }
+
+  /** A column of states, in their colours. */
+  public static Column state(String title) {
+    return new Column(title, false, cut(Screen::cut), Tint::of);
+  }
+
+  /** A column of numbers, which stand at its right edge and are never cut. */
+  public static Column number(String title) {
+    return new Column(title, true, cut(Screen::cut), cell -> Tint.NONE);
+  }
+
+  private static Fit cut(Cut cut) {
+    return (screen, cell, width) -> List.of(cut.apply(screen, cell, width));
+  }
+
+  public Table row(String... cells) {
+    if (cells.length != columns.size()) {
+      throw new IllegalArgumentException(
+          "expected %d cells, got %d".formatted(columns.size(), cells.length));
+    }
+    rows.add(Stream.of(cells).map(Screen::harmless).toList());
+    return this;
+  }
+
+  public void print(Screen screen) {
+    var widths = fitted(screen.width());
+    rows.forEach(row -> print(screen, row, widths));
+  }
+
+  /** Takes columns away from the widest text until the table fits. */
+  private int[] fitted(int available) {
+    var widths = new int[columns.size()];
+    Arrays.setAll(widths, this::naturalWidth);
+    var excess = Arrays.stream(widths).sum() + GAP.length() * (widths.length - 1) - available;
+    for (; excess > 0; excess--) {
+      var widest = widestText(widths);
+      if (widths[widest] <= NARROWEST) {
+        break;
+      }
+      widths[widest]--;
+    }
+    return widths;
+  }
+
+  private int naturalWidth(int column) {
+    return rows.stream().mapToInt(row -> Screen.columnsOf(row.get(column))).max().orElse(0);
+  }
+
+  private int widestText(int[] widths) {
+    var widest = 0;
+    for (var i = 0; i < widths.length; i++) {
+      if (!columns.get(i).right() && (columns.get(widest).right() || widths[i] > widths[widest])) {
+        widest = i;
+      }
+    }
+    return widest;
+  }
+
+  private void print(Screen screen, List<String> row, int[] widths) {
+    var cells = new ArrayList<List<String>>();
+    for (var i = 0; i < widths.length; i++) {
+      cells.add(columns.get(i).fit().apply(screen, row.get(i), widths[i]));
+    }
+    for (var i = 0; cells.stream().mapToInt(List::size).max().orElse(0) > i; i++) {
+      var number = i;
+      var line = cells.stream().map(lines -> number < lines.size() ? lines.get(number) : "");
+      screen.out().println(line(screen, row, line.toList(), widths));
+    }
+  }
+
+  private String line(Screen screen, List<String> row, List<String> cells, int[] widths) {
+    var line = new StringBuilder();
+    for (var i = 0; i < widths.length; i++) {
+      var cell = cells.get(i);
+      var padding = " ".repeat(Math.max(0, widths[i] - Screen.columnsOf(cell)));
+      var shown = screen.paint(columns.get(i).tint().apply(row.get(i)), cell);
+      line.append(columns.get(i).right() ? padding + shown : shown + padding).append(GAP);
+    }
+    return line.toString().stripTrailing();
+  }
+
+  /**
+   * How a column looks.
+   *
+   * @param title what stands above it
+   * @param right whether its cells stand at its right edge
+   * @param fit makes a cell fit, in one line or several
+   * @param tint the colour of a cell
+   */
+  public record Column(String title, boolean right, Fit fit, Function<String, Tint> tint) {}
+
+  private interface Fit {
+    List<String> apply(Screen screen, String cell, int width);
+  }
+
+  private interface Cut {
+    String apply(Screen screen, String cell, int width);
+  }
+}

@@ -1,0 +1,38 @@
+package io.undercurrent.shell.screen;
+
+import org.jline.utils.AttributedStyle;
+
+/** The colours of states: green moves, yellow is held, red has failed. */
+public enum Tint {
+  NONE(AttributedStyle.WHITE),
+  MOVING(AttributedStyle.GREEN),
+  HELD(AttributedStyle.YELLOW),
+  FAILED(AttributedStyle.RED);
+
+  /** ECMA-48, "select graphic rendition": 30 to 37 choose a colour, 0 goes back. */
+  private static final String COLOURED = "\u001b[3%dm%s\u001b[0m";
+
+  private final int colour;
+
+  Tint(int colour) {
+    this.colour = colour;
+  }
+
+  /** The colour of a state as {@code status} and {@code queue} name it. */
+  public static Tint of(String state) {
+    return switch (state) {
+      case "running" -> MOVING;
+      case "paused", "disabled" -> HELD;
+      case "backing off", "given up", "cycle", "undefined", "down" -> FAILED;
+      default -> NONE;
+    };
+  }
+
+  public AttributedStyle style() {
+    return this == NONE ? AttributedStyle.DEFAULT : AttributedStyle.DEFAULT.foreground(colour);
+  }
+
+  String paint(String text) {
+    return this == NONE || text.isEmpty() ? text : COLOURED.formatted(colour, text);
+  }
+}

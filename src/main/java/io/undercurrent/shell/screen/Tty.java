@@ -1,0 +1,12 @@
+package io.undercurrent.shell.screen;
+
+import java.util.Optional;
+import org.jline.terminal.Terminal;
+
+/** The terminal that somebody sits at. */
+@FunctionalInterface
+public interface Tty {
+
+  /** The terminal; empty where input or output is a pipe or a file. */
+  Optional<Terminal> find();
+}

@@ -1,0 +1,5 @@
+/** Where verbs write: tables, lists, progress, numbers and times. */
+@NullMarked
+package io.undercurrent.shell.screen;
+
+import org.jspecify.annotations.NullMarked;

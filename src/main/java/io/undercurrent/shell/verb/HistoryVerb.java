@@ -1,0 +1,220 @@
+package io.undercurrent.shell.verb;
+
+import io.undercurrent.history.Filter;
+import io.undercurrent.history.History;
+import io.undercurrent.history.Run;
+import io.undercurrent.shell.language.Groups;
+import io.undercurrent.shell.language.Since;
+import io.undercurrent.shell.language.UsageException;
+import io.undercurrent.shell.screen.DescriptionList;
+import io.undercurrent.shell.screen.Durations;
+import io.undercurrent.shell.screen.JsonOutput;
+import io.undercurrent.shell.screen.Numbers;
+import io.undercurrent.shell.screen.Screen;
+import io.undercurrent.shell.screen.Table;
+import io.undercurrent.shell.screen.Times;
+import io.undercurrent.shell.view.ActionsView;
+import io.undercurrent.shell.view.Backend;
+import io.undercurrent.shell.view.CountText;
+import io.undercurrent.shell.view.RunJson;
+import java.time.Clock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.shell.core.command.annotation.Argument;
+import org.springframework.shell.core.command.annotation.Command;
+import org.springframework.shell.core.command.annotation.Option;
+import org.springframework.stereotype.Component;
+
+/** {@code history}: what ran, how often it was restarted, what it counted, how it ended. */
+@Component
+final class HistoryVerb {
+
+  private final Backend backend;
+  private final Screen screen;
+  private final Times times;
+  private final Clock clock;
+
+  HistoryVerb(Backend backend, Screen screen, Times times, Clock clock) {
+    this.clock = clock;
+    this.backend = backend;
+    this.screen = screen;
+    this.times = times;
+  }
+
+  @Command(
+      name = "history",
+      group = Groups.WATCH,
+      description = "Past and present runs, the newest first",
+      help =
+          """
+          Of one update all figures are shown, of several a line for each run. With
+          --sql the query that would run is printed instead, to be adapted in psql;
+          the view undercurrent.update_history has the same rows. With --actions,
+          UPDATE may also be a job or the label of a token: what was changed.
+
+          Example:
+            history
+            history populate_stats_process_rooms --limit 3
+            history --failed --since 7d
+            history --since 2026-11-21 --sql | psql
+            history --actions --since 7d""")
+  void history(
+      @Argument(index = 0, description = "the update; all without it") @Nullable String update,
+      @Option(longName = "update", description = "the same, for scripts") @Nullable String name,
+      @Option(longName = "since", description = "queued since a time, or in the last 2h or 7d")
+          @Nullable String since,
+      @Option(longName = "failed", description = "only with a failure, mended or not")
+          boolean failed,
+      @Option(longName = "limit", description = "how many runs at most", defaultValue = "10")
+          Integer limit,
+      @Option(longName = "database", description = "the database; the main one without it")
+          @Nullable String database,
+      @Option(longName = "sql", description = "print the query over the batch tables") boolean sql,
+      @Option(longName = "actions", description = "who changed what instead of runs")
+          boolean actions,
+      @Option(longName = "json", description = "as JSON, for scripts") boolean json) {
+    var meant = meant(update, name);
+    requireOne("--sql", sql, "--json", json);
+    requireOne("--sql", sql, "--actions", actions);
+    requireOne("--failed", failed, "--actions", actions);
+    var earliest = since == null ? null : Since.of(since, times.zone(), clock.instant());
+    var filter = new Filter(meant, earliest, failed, limit);
+    if (sql) {
+      screen.out().println(History.sql(filter) + ";");
+      return;
+    }
+    var asked = backend.database(database);
+    var history = backend.history(asked);
+    if (actions) {
+      new ActionsView(screen, times).show(history, filter, asked, json);
+      return;
+    }
+    var runs = history.runs(filter);
+    if (json) {
+      JsonOutput.print(screen, runs.stream().map(RunJson::of).toList());
+    } else if (runs.isEmpty()) {
+      screen.say(nothing(asked, filter));
+    } else if (meant == null) {
+      list(runs);
+    } else {
+      detail(runs);
+    }
+  }
+
+  private static @Nullable String meant(@Nullable String update, @Nullable String named) {
+    if (update != null && named != null && !update.equals(named)) {
+      throw new UsageException(
+          "expected one update, got '%s' and --update '%s'".formatted(update, named));
+    }
+    return update == null ? named : update;
+  }
+
+  private static void requireOne(String left, boolean isLeft, String right, boolean isRight) {
+    if (isLeft && isRight) {
+      throw new UsageException("expected %s or %s, got both".formatted(left, right));
+    }
+  }
+
+  private String nothing(String database, Filter filter) {
+    if (filter.update() != null) {
+      backend.updates().requireKnown(database, filter.update());
+    }
+    return filter.since() == null && !filter.failed()
+        ? "%s ran on %s yet."
+            .formatted(filter.update() == null ? "Nothing" : "No " + filter.update(), database)
+        : "No such run was found on %s.".formatted(database);
+  }
+
+  /** A line for each run. */
+  void list(List<Run> runs) {
+    var table =
+        new Table(
+            Table.text("STARTED"),
+            Table.name("UPDATE"),
+            Table.number("RUN"),
+            Table.text("STATUS"),
+            Table.number("ITEMS"),
+            Table.number("TOOK"));
+    for (var run : runs) {
+      table.row(
+          times.brief(run.startedAt()),
+          run.update(),
+          String.valueOf(run.number()),
+          run.status(),
+          run.startedAt() == null ? "-" : items(run),
+          run.startedAt() == null ? "-" : Durations.human(run.working()));
+    }
+    table.print(screen);
+    runs.stream().filter(run -> run.warning() != null).forEach(this::warn);
+  }
+
+  /** {@code 20,000}, or {@code 1,000 of 20,000, 998 changed}: what is the same is said once. */
+  private static String items(Run run) {
+    var items = Numbers.grouped(run.matching());
+    var changed = run.changed();
+    return (run.filtered() == 0 ? items : items + " of " + Numbers.grouped(run.read()))
+        + (changed == null || changed == run.matching() || run.read() == 0
+            ? ""
+            : ", " + Numbers.grouped(changed) + " changed");
+  }
+
+  private void warn(Run run) {
+    screen.out().println();
+    new DescriptionList()
+        .add("update", "%s, run %d".formatted(run.update(), run.number()))
+        .add("warning", String.valueOf(run.warning()))
+        .print(screen);
+  }
+
+  /** All figures of each run. */
+  void detail(List<Run> runs) {
+    for (var i = 0; i < runs.size(); i++) {
+      if (i > 0) {
+        screen.out().println();
+      }
+      detail(runs.get(i));
+    }
+  }
+
+  private void detail(Run run) {
+    var facts =
+        new DescriptionList()
+            .add("update", run.update())
+            .add("run", "%d, of the job %s".formatted(run.number(), run.job()))
+            .add("status", run.status() + exit(run))
+            .add("queued", times.local(run.queuedAt()))
+            .add("started", times.local(run.startedAt()))
+            .add("ended", times.local(run.endedAt()))
+            .add("took", took(run))
+            .add("items", CountText.figures(run))
+            .add("changed", changed(run))
+            .add("chunks", chunks(run));
+    if (run.warning() != null) {
+      facts.add("warning", run.warning());
+    }
+    if (run.lastError() != null) {
+      facts.add("last error", run.lastError());
+    }
+    facts.print(screen);
+  }
+
+  private static String exit(Run run) {
+    return run.exitCode() == null || run.exitCode().equals(run.status())
+        ? ""
+        : ", exit code " + run.exitCode();
+  }
+
+  private static String took(Run run) {
+    return "%s, %s"
+        .formatted(Durations.human(run.working()), Numbers.of(run.restarts(), "restart"));
+  }
+
+  private static String changed(Run run) {
+    return run.changed() == null ? "not known" : Numbers.of(run.changed(), "row");
+  }
+
+  private static String chunks(Run run) {
+    return "%s committed, %s rolled back"
+        .formatted(Numbers.grouped(run.commits()), Numbers.grouped(run.rollbacks()));
+  }
+}

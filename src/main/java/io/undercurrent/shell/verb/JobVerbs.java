@@ -1,0 +1,159 @@
+package io.undercurrent.shell.verb;
+
+import io.undercurrent.command.CheckReport;
+import io.undercurrent.command.Operator;
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.job.JobFile;
+import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.shell.language.Groups;
+import io.undercurrent.shell.language.UsageException;
+import io.undercurrent.shell.screen.JsonOutput;
+import io.undercurrent.shell.screen.Numbers;
+import io.undercurrent.shell.screen.Screen;
+import io.undercurrent.shell.screen.Table;
+import io.undercurrent.shell.view.Backend;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.shell.core.command.annotation.Argument;
+import org.springframework.shell.core.command.annotation.Command;
+import org.springframework.shell.core.command.annotation.Option;
+import org.springframework.stereotype.Component;
+
+/** {@code jobs}, {@code check} and {@code start}: what can be done, and having it done. */
+@Component
+final class JobVerbs {
+
+  private final Backend backend;
+  private final Screen screen;
+  private final ObservedWishes wishes;
+
+  JobVerbs(Backend backend, Screen screen, ObservedWishes wishes) {
+    this.backend = backend;
+    this.screen = screen;
+    this.wishes = wishes;
+  }
+
+  @Command(
+      name = "jobs",
+      group = Groups.WATCH,
+      description = "The jobs that can be started",
+      help =
+          """
+          A job is a file in jobs/; its updates are queued together.
+
+          Example:
+            jobs""")
+  void jobs(@Option(longName = "json", description = "as JSON, for scripts") boolean json) {
+    var jobs = backend.updates().jobs();
+    if (json) {
+      JsonOutput.print(screen, jobs.stream().map(JobJson::of).toList());
+    } else if (jobs.isEmpty()) {
+      screen.say("No job files were found.");
+    } else {
+      list(jobs);
+    }
+    var broken = backend.updates().brokenJobs();
+    if (!broken.isEmpty()) {
+      screen.say(
+          "Cannot be started: %s. See what is wrong with: check"
+              .formatted(String.join(", ", broken)));
+    }
+  }
+
+  private void list(List<JobFile> jobs) {
+    var table = new Table(Table.name("JOB"), Table.number("UPDATES"), Table.prose("DESCRIPTION"));
+    for (var job : jobs) {
+      var description = job.description() == null ? "" : job.description();
+      table.row(job.name(), Numbers.grouped(job.updates().size()), description);
+    }
+    table.print(screen);
+  }
+
+  @Command(
+      name = "check",
+      group = Groups.WATCH,
+      description = "Check job files, and their SQL against a database",
+      help =
+          """
+          Every statement is planned, none is executed. All problems are listed, each
+          with its file and line; if there are any, the exit code is 1. Warnings alone
+          leave it at 0.
+
+          Example:
+            check
+            check regenerate_directory""")
+  void check(
+      @Argument(index = 0, description = "the job; all without it") @Nullable String job,
+      @Option(longName = "database", description = "the database; the main one without it")
+          @Nullable String database,
+      @Option(longName = "json", description = "as JSON, for scripts") boolean json) {
+    var report = backend.updates().check(backend.database(database), job);
+    if (json) {
+      JsonOutput.print(screen, report);
+    } else {
+      show(report);
+    }
+    if (!report.problems().isEmpty()) {
+      throw new RefusedException("Found " + Numbers.of(report.problems().size(), "problem") + ".");
+    }
+  }
+
+  private void show(CheckReport report) {
+    report.problems().forEach(screen::tell);
+    warnings(report.warnings()).forEach(screen::tell);
+    report.notes().forEach(screen::say);
+    if (report.problems().isEmpty()) {
+      screen.say("No problems in %s.".formatted(Numbers.of(report.jobs().size(), "job")));
+    }
+  }
+
+  private static List<String> warnings(List<String> warnings) {
+    return warnings.stream().map(warning -> "Warning: " + warning).toList();
+  }
+
+  @Command(
+      name = "start",
+      group = Groups.WORK,
+      description = "Queue a job's updates, all or none",
+      help =
+          """
+          The job is checked first, and not queued if there are problems. Who knows
+          better insists with --unchecked, and a reason that history --actions shows.
+          The console works the updates off in the background; on the command line,
+          run does.
+
+          Example:
+            start populate_stats_process_rooms""")
+  void start(
+      @Argument(index = 0, description = "the job") String job,
+      @Option(longName = "database", description = "the database; the main one without it")
+          @Nullable String database,
+      @Option(longName = "unchecked", description = "why it is queued without a check")
+          @Nullable String reason)
+      throws InterruptedException {
+    if (reason != null && reason.isBlank()) {
+      throw new UsageException("expected a reason after --unchecked, got none");
+    }
+    var name = backend.database(database);
+    var queued =
+        reason == null
+            ? backend.updates().start(name, job)
+            : backend.updates().startUnchecked(name, job, reason, Operator.ofThisProcess());
+    warnings(queued.warnings()).forEach(screen::say);
+    screen.tell("Queued on %s: %s".formatted(name, String.join(", ", queued.updates())));
+    screen.say(wishes.started(name, queued.updates()));
+  }
+
+  /** The stable form of a job. */
+  private record JobJson(
+      String job, @Nullable String description, String source, List<String> updates) {
+
+    static JobJson of(JobFile job) {
+      return new JobJson(
+          job.name(),
+          job.description(),
+          job.source(),
+          job.updates().stream().map(UpdateDefinition::name).toList());
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package io.undercurrent.shell.verb;
+
+import io.undercurrent.database.DatabaseDownException;
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.SqlFailure;
+import io.undercurrent.history.Run;
+import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.shell.screen.Durations;
+import io.undercurrent.shell.screen.ProgressLine;
+import io.undercurrent.shell.screen.Screen;
+import io.undercurrent.shell.screen.Times;
+import io.undercurrent.shell.view.Backend;
+import io.undercurrent.shell.view.CountText;
+import io.undercurrent.shell.view.StatusLine;
+import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.springframework.dao.DataAccessException;
+
+/** Looks on while one database's queue is worked off: a live line, and a lasting one per run. */
+final class QueueProgress {
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+
+  private final Backend backend;
+  private final String database;
+  private final Screen screen;
+  private final ProgressLine line;
+  private final Times times;
+  private Map<String, QueuedUpdate> open = Map.of();
+  private OptionalLong pace = OptionalLong.empty();
+
+  QueueProgress(Backend backend, String database, Screen screen, ProgressLine line, Times times) {
+    this.backend = backend;
+    this.database = database;
+    this.screen = screen;
+    this.line = line;
+    this.times = times;
+  }
+
+  /**
+   * Returns when nothing is left that could still run; a database that goes down is waited for.
+   *
+   * @throws RefusedException if the database is down from the beginning, or the runner cannot begin
+   */
+  void untilIdle() throws InterruptedException {
+    refuseProblem();
+    try {
+      do {
+        look();
+        refuseLastingTrouble();
+      } while (!isIdle());
+      look();
+    } finally {
+      line.clear();
+    }
+  }
+
+  private void refuseProblem() {
+    var problem = backend.updates().glance(database).problem();
+    if (problem != null) {
+      throw new RefusedException(problem);
+    }
+  }
+
+  private void refuseLastingTrouble() {
+    backend
+        .updates()
+        .lastingTrouble(database)
+        .ifPresent(
+            trouble -> {
+              throw new RefusedException(trouble);
+            });
+  }
+
+  private boolean isIdle() throws InterruptedException {
+    try {
+      return backend.updates().awaitIdle(database, BETWEEN_LOOKS);
+    } catch (RefusedException | DataAccessException e) {
+      passOver(e);
+      Thread.sleep(BETWEEN_LOOKS.toMillis());
+      return false;
+    }
+  }
+
+  /** A database that went down may come back. */
+  private static void passOver(RuntimeException failure) {
+    if (!(failure instanceof DatabaseDownException) && !SqlFailure.of(failure).down()) {
+      throw failure;
+    }
+  }
+
+  /** The pace of what was seen last, in items per second without pauses; empty if none moved. */
+  OptionalLong pace() {
+    return pace;
+  }
+
+  private void look() {
+    var status = backend.updates().status(database);
+    status.currentUpdates().stream()
+        .map(CurrentUpdate::itemsPerMs)
+        .filter(Objects::nonNull)
+        .forEach(perMs -> pace = OptionalLong.of(Math.round(perMs * 1000)));
+    if (status.problem() == null && tellsWhatLeft()) {
+      // What was read before is no news any more.
+      return;
+    }
+    if (status.runner() != null || !backend.running().contains(database)) {
+      StatusLine.of(times.localized(status), screen).ifPresent(line::show);
+    }
+  }
+
+  private boolean tellsWhatLeft() {
+    try {
+      var now =
+          backend.updates().queue(database).stream()
+              .collect(Collectors.toMap(QueuedUpdate::name, Function.identity()));
+      var left = open.values().stream().filter(before -> !stays(before, now)).toList();
+      left.forEach(this::tellEnd);
+      open = now;
+      return !left.isEmpty();
+    } catch (RefusedException | DataAccessException e) {
+      passOver(e);
+      return false;
+    }
+  }
+
+  private static boolean stays(QueuedUpdate before, Map<String, QueuedUpdate> now) {
+    var after = now.get(before.name());
+    return after != null && after.run() == before.run();
+  }
+
+  private void tellEnd(QueuedUpdate update) {
+    backend.history(database).runsOf(update.name(), 10).stream()
+        .filter(run -> run.number() == update.run())
+        .findFirst()
+        .ifPresent(this::tellEnd);
+  }
+
+  private void tellEnd(Run run) {
+    line.end(end(run));
+    if (run.warning() != null) {
+      screen.say("Warning: " + run.warning());
+    }
+  }
+
+  private static String end(Run run) {
+    return "%s: %s%s in %s"
+        .formatted(
+            run.update(),
+            run.status().toLowerCase(Locale.ROOT),
+            CountText.of(run),
+            Durations.human(run.working()));
+  }
+}

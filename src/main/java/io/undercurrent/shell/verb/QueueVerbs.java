@@ -1,0 +1,266 @@
+package io.undercurrent.shell.verb;
+
+import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.shell.language.Groups;
+import io.undercurrent.shell.screen.Confirmation;
+import io.undercurrent.shell.screen.DescriptionList;
+import io.undercurrent.shell.screen.JsonOutput;
+import io.undercurrent.shell.screen.Numbers;
+import io.undercurrent.shell.screen.Screen;
+import io.undercurrent.shell.screen.Table;
+import io.undercurrent.shell.screen.Times;
+import io.undercurrent.shell.view.Backend;
+import io.undercurrent.shell.view.StatusLine;
+import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.shell.core.command.annotation.Argument;
+import org.springframework.shell.core.command.annotation.Command;
+import org.springframework.shell.core.command.annotation.Option;
+import org.springframework.stereotype.Component;
+
+/** {@code queue}, {@code retry} and {@code cancel}: the updates that wait or run. */
+@Component
+final class QueueVerbs {
+
+  private final Backend backend;
+  private final Screen screen;
+  private final Times times;
+  private final Confirmation confirmation;
+  private final ObservedWishes wishes;
+
+  QueueVerbs(
+      Backend backend,
+      Screen screen,
+      Times times,
+      Confirmation confirmation,
+      ObservedWishes wishes) {
+    this.backend = backend;
+    this.screen = screen;
+    this.times = times;
+    this.confirmation = confirmation;
+    this.wishes = wishes;
+  }
+
+  @Command(
+      name = "queue",
+      group = Groups.WATCH,
+      description = "The updates that wait or run, in order",
+      help =
+          """
+          Example:
+            queue
+            queue --json""")
+  void queue(
+      @Option(longName = "database", description = "the database; the main one without it")
+          @Nullable String database,
+      @Option(longName = "json", description = "as JSON, for scripts") boolean json) {
+    var name = backend.database(database);
+    var queue = backend.updates().queue(name);
+    if (json) {
+      JsonOutput.print(screen, queue.stream().map(QueuedJson::of).toList());
+    } else if (queue.isEmpty()) {
+      screen.say("The queue of %s is empty.".formatted(name));
+    } else {
+      show(queue, backend.updates().status(name).current(), paused(name));
+    }
+  }
+
+  private List<String> paused(String database) {
+    return backend.updates().pauses(database).stream()
+        .map(pause -> pause.update())
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  void show(List<QueuedUpdate> queue, @Nullable CurrentUpdate current, List<String> paused) {
+    var table = new Table(Table.name("UPDATE"), Table.state("STATE"), Table.text("QUEUED"));
+    @Nullable QueuedUpdate above = null;
+    for (var update : inOrderOfRunning(queue)) {
+      var state =
+          above != null && above.name().equals(update.dependsOn()) && !isHeld(update, paused)
+              ? "after the one above"
+              : state(update, queue, current, paused);
+      table.row(update.name(), state, times.brief(update.queuedAt()));
+      above = update;
+    }
+    table.print(screen);
+    queue.stream().filter(update -> update.lastError() != null).forEach(this::showFailure);
+  }
+
+  /** Each behind the one that it waits for; those of a cycle at the end. */
+  private static List<QueuedUpdate> inOrderOfRunning(List<QueuedUpdate> queue) {
+    var rest = new ArrayList<>(queue);
+    var ordered = new ArrayList<QueuedUpdate>();
+    while (!rest.isEmpty()) {
+      var next =
+          rest.stream().filter(update -> !waits(update, rest)).findFirst().orElse(rest.get(0));
+      rest.remove(next);
+      ordered.add(next);
+    }
+    return ordered;
+  }
+
+  private static boolean waits(QueuedUpdate update, List<QueuedUpdate> queue) {
+    return queue.stream().anyMatch(other -> other.name().equals(update.dependsOn()));
+  }
+
+  private static boolean isHeld(QueuedUpdate update, List<String> paused) {
+    return update.givenUp() || paused.contains(update.name());
+  }
+
+  private static String state(
+      QueuedUpdate update,
+      List<QueuedUpdate> queue,
+      @Nullable CurrentUpdate current,
+      List<String> paused) {
+    if (update.givenUp()) {
+      return "given up";
+    }
+    if (paused.contains(update.name())) {
+      return "paused";
+    }
+    if (current != null && current.name().equals(update.name())) {
+      return StatusLine.state(current.state());
+    }
+    return waits(update, queue) ? "after " + update.dependsOn() : "waiting";
+  }
+
+  private void showFailure(QueuedUpdate update) {
+    screen.out().println();
+    var failures =
+        "%s, %s in a row"
+            .formatted(
+                times.local(update.lastErrorAt()), Numbers.of(update.failuresInRow(), "failure"));
+    var next =
+        update.givenUp() ? "given up; once it is mended: retry " + update.name() : nextTry(update);
+    new DescriptionList()
+        .add("update", update.name())
+        .add("failed", failures)
+        .add("error", String.valueOf(update.lastError()))
+        .add("next", next)
+        .print(screen);
+  }
+
+  private String nextTry(QueuedUpdate update) {
+    return update.retryAt() == null
+        ? "it is tried again"
+        : "tried again at " + times.local(update.retryAt());
+  }
+
+  @Command(
+      name = "retry",
+      group = Groups.WORK,
+      description = "Try a failed or given-up update again now",
+      help =
+          """
+          Its count of failures starts anew; it goes on behind its last committed chunk.
+
+          Example:
+            retry fill_titles""")
+  void retry(
+      @Argument(index = 0, description = "the update") String update,
+      @Option(longName = "database", description = "the database; the main one without it")
+          @Nullable String database)
+      throws InterruptedException {
+    screen.tell(wishes.retry(backend.database(database), update));
+  }
+
+  @Command(
+      name = "cancel",
+      group = Groups.WORK,
+      description = "Take an update and its dependants out of the queue",
+      help =
+          """
+          What it has committed stays. The console asks for the update's name first;
+          on the command line, say --yes. An index build under way is left alone,
+          unless --now says to cut it; nothing of the index is left then.
+
+          Example:
+            cancel fill_titles --yes
+            cancel titles_index --now --yes""")
+  void cancel(
+      @Argument(index = 0, description = "the update") String update,
+      @Option(longName = "database", description = "the database; the main one without it")
+          @Nullable String database,
+      @Option(longName = "now", description = "cut an index build that is under way") boolean now,
+      @Option(longName = "yes", description = "without asking") boolean yes)
+      throws InterruptedException {
+    var name = backend.database(database);
+    if (!yes && isQueued(name, update) && (now || !isBuilding(name, update))) {
+      confirmation.ask(warning(name, update), update);
+    }
+    screen.tell(wishes.cancel(name, update, now));
+  }
+
+  /** An index that is being built stays, unless it is to be cut; nobody is asked about it. */
+  private boolean isBuilding(String database, String update) {
+    return backend.updates().status(database).currentUpdates().stream()
+        .anyMatch(current -> current.name().equals(update) && current.indexBuild() != null);
+  }
+
+  /** What is not queued is refused anyway; nobody is asked about it. */
+  private boolean isQueued(String database, String update) {
+    return backend.updates().queue(database).stream()
+        .anyMatch(queued -> queued.name().equals(update));
+  }
+
+  private String warning(String database, String update) {
+    var chain = chain(update, backend.updates().queue(database));
+    return "This takes %s out of the queue of %s."
+        .formatted(
+            chain.size() == 1 ? update : update + " and what depends on it, " + rest(chain),
+            database);
+  }
+
+  private static String rest(List<String> chain) {
+    return String.join(", ", chain.subList(1, chain.size())) + ",";
+  }
+
+  /** The update and all that wait for it, directly or not. */
+  private static List<String> chain(String update, List<QueuedUpdate> queue) {
+    var chain = new ArrayList<>(List.of(update));
+    for (var i = 0; i < chain.size(); i++) {
+      var name = chain.get(i);
+      queue.stream()
+          .filter(other -> name.equals(other.dependsOn()) && !chain.contains(other.name()))
+          .forEach(other -> chain.add(other.name()));
+    }
+    return chain;
+  }
+
+  /** The stable form of a queued update. */
+  private record QueuedJson(
+      String update,
+      String job,
+      long run,
+      @Nullable String dependsOn,
+      int ordering,
+      Instant queuedAt,
+      int failuresInRow,
+      @Nullable Instant retryAt,
+      @Nullable Instant givenUpAt,
+      @Nullable String lastError,
+      @Nullable String lastErrorSqlstate,
+      @Nullable Instant lastErrorAt) {
+
+    static QueuedJson of(QueuedUpdate update) {
+      return new QueuedJson(
+          update.name(),
+          update.job(),
+          update.run(),
+          update.dependsOn(),
+          update.ordering(),
+          update.queuedAt(),
+          update.failuresInRow(),
+          update.retryAt(),
+          update.givenUpAt(),
+          update.lastError(),
+          update.lastErrorSqlState(),
+          update.lastErrorAt());
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.undercurrent.shell.verb;
+
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.shell.language.Groups;
+import io.undercurrent.shell.screen.Numbers;
+import io.undercurrent.shell.screen.ProgressLine;
+import io.undercurrent.shell.screen.Screen;
+import io.undercurrent.shell.screen.Times;
+import io.undercurrent.shell.view.Backend;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.shell.core.command.annotation.Command;
+import org.springframework.shell.core.command.annotation.Option;
+import org.springframework.stereotype.Component;
+
+/** {@code run}: works the queue off before the operator's eyes. */
+@Component
+final class RunVerb {
+
+  private final Backend backend;
+  private final Screen screen;
+  private final Clock clock;
+  private final Times times;
+
+  RunVerb(Backend backend, Screen screen, Clock clock, Times times) {
+    this.backend = backend;
+    this.screen = screen;
+    this.clock = clock;
+    this.times = times;
+  }
+
+  @Command(
+      name = "run",
+      group = Groups.WORK,
+      description = "Work the queue off and look on",
+      help =
+          """
+          It ends when nothing is left that can run. Where another process runs the
+          updates, it looks on and stands by.
+          Ctrl-C stops at the next iteration boundary; the next run goes on from there.
+          An index build is cut, and begun anew by the next run.
+          What an update has changed is said at its end, with a warning if that is
+          nothing, or more rows than it had items.
+          It gives up where five attempts in a row fail to begin for something that
+          does not pass by itself, a missing right for example, and says why.
+          The exit code is 1 if an update was given up, a database was down, or
+          nothing could be begun.
+
+          Example:
+            start populate_stats_process_rooms
+            run""")
+  void run(
+      @Option(longName = "database", description = "one database; all without it")
+          @Nullable String database)
+      throws InterruptedException {
+    var down = new TreeMap<String, String>();
+    var up = new ArrayList<String>();
+    for (var name : backend.databases(database)) {
+      backend.startRunner(name);
+      var problem = backend.updates().glance(name).problem();
+      if (problem == null) {
+        up.add(name);
+      } else {
+        down.put(name, problem);
+      }
+    }
+    if (up.isEmpty()) {
+      throw new RefusedException(String.join("\n", down.values()));
+    }
+    down.values().forEach(screen::say);
+    for (var name : List.copyOf(up)) {
+      tellWhoElseRuns(name);
+      try {
+        watch(name).untilIdle();
+      } catch (RefusedException e) {
+        if (up.size() + down.size() == 1) {
+          throw e;
+        }
+        screen.say(String.valueOf(e.getMessage()));
+        up.remove(name);
+        down.put(name, String.valueOf(e.getMessage()));
+      }
+    }
+    up.forEach(this::tellRest);
+    refuseGivenUp(up);
+    refuseDown(down.keySet());
+  }
+
+  /** Looks on while a database's queue is worked off. */
+  QueueProgress watch(String database) {
+    return new QueueProgress(backend, database, screen, new ProgressLine(screen, clock), times);
+  }
+
+  private void tellWhoElseRuns(String database) {
+    var runner = backend.updates().glance(database).runner();
+    if (runner != null && !runner.thisProcess()) {
+      screen.say(
+          "%s works off the queue of %s. This process looks on, and takes over when that one ends."
+              .formatted(runner.owner(), database));
+    }
+  }
+
+  private static void refuseDown(Set<String> databases) {
+    if (!databases.isEmpty()) {
+      throw new RefusedException(
+          "Not worked off: %s. See why with: databases".formatted(String.join(", ", databases)));
+    }
+  }
+
+  private void tellRest(String database) {
+    var rest = backend.updates().glance(database);
+    if (rest.queued() == 0) {
+      screen.say("The queue of %s is empty.".formatted(database));
+    } else {
+      screen.say(
+          "%s left on %s%s"
+              .formatted(
+                  Numbers.of(rest.queued(), "update"),
+                  database,
+                  rest.reason() == null ? "." : ": " + rest.reason()));
+    }
+  }
+
+  private void refuseGivenUp(List<String> databases) {
+    var givenUp =
+        databases.stream()
+            .flatMap(database -> backend.updates().queue(database).stream())
+            .filter(QueuedUpdate::givenUp)
+            .map(QueuedUpdate::name)
+            .collect(Collectors.joining(", "));
+    if (!givenUp.isEmpty()) {
+      throw new RefusedException(
+          "Given up: %s. The queue shows why; once it is mended: retry UPDATE".formatted(givenUp));
+    }
+  }
+}

@@ -1,0 +1,282 @@
+package io.undercurrent.shell.verb;
+
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.lease.RunnerView;
+import io.undercurrent.queue.Pause;
+import io.undercurrent.shell.language.Groups;
+import io.undercurrent.shell.screen.DescriptionList;
+import io.undercurrent.shell.screen.Durations;
+import io.undercurrent.shell.screen.JsonOutput;
+import io.undercurrent.shell.screen.Numbers;
+import io.undercurrent.shell.screen.Screen;
+import io.undercurrent.shell.screen.Times;
+import io.undercurrent.shell.screen.Tint;
+import io.undercurrent.shell.view.Backend;
+import io.undercurrent.shell.view.ProgressDescription;
+import io.undercurrent.shell.view.StatusLine;
+import io.undercurrent.status.DatabaseStatus;
+import io.undercurrent.status.DatabaseStatus.BlockerView;
+import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
+import io.undercurrent.status.DatabaseStatus.IndexBuildView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.shell.core.command.annotation.Command;
+import org.springframework.shell.core.command.annotation.Option;
+import org.springframework.stereotype.Component;
+
+/** {@code status}: what each database's queue is doing. */
+@Component
+final class StatusVerb {
+
+  private final Backend backend;
+  private final Screen screen;
+  private final Times times;
+
+  StatusVerb(Backend backend, Screen screen, Times times) {
+    this.backend = backend;
+    this.screen = screen;
+    this.times = times;
+  }
+
+  @Command(
+      name = "status",
+      group = Groups.WATCH,
+      description = "What runs, how far it is, and why nothing moves",
+      help =
+          """
+          Example:
+            status
+            status --json | jq '.[0].current.percent'""")
+  void status(
+      @Option(longName = "database", description = "one database; all without it")
+          @Nullable String database,
+      @Option(longName = "json", description = "as JSON, for scripts") boolean json) {
+    var names = backend.databases(database);
+    if (json) {
+      JsonOutput.print(screen, names.stream().map(this::json).toList());
+      return;
+    }
+    for (var i = 0; i < names.size(); i++) {
+      if (i > 0) {
+        screen.out().println();
+      }
+      show(times.localized(status(names.get(i))), pauses(names.get(i)));
+    }
+  }
+
+  /** The stable form of a database's status. */
+  Object json(String database) {
+    return json(status(database), pauses(database));
+  }
+
+  static Object json(DatabaseStatus status, List<Pause> pauses) {
+    return StatusJson.of(status, pauses);
+  }
+
+  private DatabaseStatus status(String database) {
+    return backend.updates().status(database);
+  }
+
+  private List<Pause> pauses(String database) {
+    try {
+      return backend.updates().pauses(database);
+    } catch (RefusedException e) {
+      // The status says why the database cannot be asked.
+      return List.of();
+    }
+  }
+
+  void show(DatabaseStatus status, List<Pause> pauses) {
+    var facts = new DescriptionList().add("database", status.database());
+    if (status.problem() != null) {
+      facts.add("problem", status.problem(), Tint.FAILED).print(screen);
+      return;
+    }
+    facts.add("enabled", status.enabled() ? "yes" : "no", status.enabled() ? Tint.NONE : Tint.HELD);
+    facts.add("runner", runner(status.runner()));
+    status.currentUpdates().forEach(current -> addCurrent(facts, current));
+    facts.add("queue", status.queued() == 0 ? "empty" : Numbers.of(status.queued(), "update"));
+    if (status.reason() != null) {
+      facts.add("reason", status.reason());
+    }
+    if (!pauses.isEmpty()) {
+      facts.add("paused", pauses.stream().map(this::paused).collect(Collectors.joining("\n")));
+    }
+    facts.print(screen);
+  }
+
+  private String paused(Pause pause) {
+    return "%s by %s, since %s%s%s"
+        .formatted(
+            pause.update() == null ? "all updates" : pause.update(),
+            pause.author(),
+            times.local(pause.pausedAt()),
+            pause.until() == null ? "" : " until " + times.local(pause.until()),
+            pause.reason() == null ? "" : ": " + pause.reason());
+  }
+
+  private String runner(@Nullable RunnerView runner) {
+    if (runner == null) {
+      return "none; the console and the verb run work the queue off";
+    }
+    return "%s, since %s"
+        .formatted(
+            runner.thisProcess() ? "this process" : runner.owner(), times.local(runner.since()));
+  }
+
+  private void addCurrent(DescriptionList facts, CurrentUpdate current) {
+    var state = StatusLine.state(current.state());
+    facts.add("update", "%s, %s".formatted(current.name(), state), Tint.of(state));
+    facts.add("job", "%s, run %d".formatted(current.job(), current.run()));
+    ProgressDescription.add(facts, current, times);
+    if (current.chunkSize() != null) {
+      facts.add("chunk size", Numbers.grouped(current.chunkSize()));
+    }
+    if (current.lastIteration() != null) {
+      facts.add("last iteration", Durations.human(current.lastIteration()));
+    }
+  }
+
+  /** The stable form of a status. */
+  private record StatusJson(
+      String database,
+      @Nullable String problem,
+      boolean enabled,
+      @Nullable RunnerJson runner,
+      @Nullable CurrentJson current,
+      int queued,
+      @Nullable String reason,
+      List<PauseJson> pauses) {
+
+    static StatusJson of(DatabaseStatus status, List<Pause> pauses) {
+      return new StatusJson(
+          status.database(),
+          status.problem(),
+          status.enabled(),
+          status.runner() == null ? null : RunnerJson.of(status.runner()),
+          status.current() == null ? null : CurrentJson.of(status.current()),
+          status.queued(),
+          status.reason(),
+          pauses.stream().map(PauseJson::of).toList());
+    }
+  }
+
+  /** The stable form of a pause. */
+  private record PauseJson(
+      @Nullable String update,
+      @Nullable String reason,
+      String author,
+      Instant pausedAt,
+      @Nullable Instant until) {
+
+    static PauseJson of(Pause pause) {
+      return new PauseJson(
+          pause.update(), pause.reason(), pause.author(), pause.pausedAt(), pause.until());
+    }
+  }
+
+  /** The stable form of a runner. */
+  private record RunnerJson(boolean thisProcess, String owner, Instant since, Instant lastSeen) {
+
+    static RunnerJson of(RunnerView runner) {
+      return new RunnerJson(
+          runner.thisProcess(), runner.owner(), runner.since(), runner.lastSeen());
+    }
+  }
+
+  /** The stable form of the current update. */
+  private record CurrentJson(
+      String update,
+      String job,
+      long run,
+      String state,
+      long items,
+      long iterations,
+      long durationMs,
+      @Nullable Double itemsPerMs,
+      @Nullable Integer chunkSize,
+      @Nullable Long lastIterationMs,
+      List<Long> recentIterationsMs,
+      @Nullable Double percent,
+      @Nullable Double percentAtMost,
+      @Nullable Long timeLeftMs,
+      @Nullable Long timeLeftAtMostMs,
+      @Nullable String basis,
+      @Nullable IndexBuildJson indexBuild,
+      long walked,
+      @Nullable Long matching,
+      @Nullable Long changed) {
+
+    static CurrentJson of(CurrentUpdate current) {
+      var progress = current.progress();
+      return new CurrentJson(
+          current.name(),
+          current.job(),
+          current.run(),
+          current.state(),
+          current.items(),
+          current.iterations(),
+          current.duration().toMillis(),
+          current.itemsPerMs(),
+          current.chunkSize(),
+          millis(current.lastIteration()),
+          current.recentIterations().stream().map(Duration::toMillis).toList(),
+          progress == null ? null : progress.percent(),
+          progress == null ? null : progress.percentAtMost(),
+          progress == null ? null : millis(progress.timeLeft()),
+          progress == null ? null : millis(progress.timeLeftAtMost()),
+          progress == null ? null : progress.basis(),
+          current.indexBuild() == null ? null : IndexBuildJson.of(current.indexBuild()),
+          current.counts().walked(),
+          current.counts().matching(),
+          current.counts().changed());
+    }
+
+    private static @Nullable Long millis(@Nullable Duration duration) {
+      return duration == null ? null : duration.toMillis();
+    }
+  }
+
+  /** The stable form of an index build. */
+  private record IndexBuildJson(
+      @Nullable String index,
+      int pid,
+      String phase,
+      @Nullable String done,
+      @Nullable Double phasePercent,
+      @Nullable BlockerJson waitsFor) {
+
+    static IndexBuildJson of(IndexBuildView build) {
+      return new IndexBuildJson(
+          build.index(),
+          build.pid(),
+          build.phase(),
+          build.done(),
+          build.percent(),
+          build.waitsFor() == null ? null : BlockerJson.of(build.waitsFor()));
+    }
+  }
+
+  /** The stable form of a session that is waited for. */
+  private record BlockerJson(
+      int pid,
+      @Nullable String user,
+      @Nullable String application,
+      @Nullable String state,
+      @Nullable Instant since,
+      @Nullable String query) {
+
+    static BlockerJson of(BlockerView blocker) {
+      return new BlockerJson(
+          blocker.pid(),
+          blocker.user(),
+          blocker.application(),
+          blocker.state(),
+          blocker.since(),
+          blocker.query());
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/** The verbs. */
+@NullMarked
+@NamedInterface("verb")
+package io.undercurrent.shell.verb;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.NamedInterface;

@@ -1,0 +1,85 @@
+package io.undercurrent.shell.view;
+
+import io.undercurrent.command.BackgroundUpdates;
+import io.undercurrent.database.registry.Databases;
+import io.undercurrent.history.History;
+import io.undercurrent.status.DatabaseStatus;
+import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
+import io.undercurrent.status.ExecutionView;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What verbs talk to. It is made at its first use: help needs no database. */
+public final class Backend {
+
+  private final Supplier<BackgroundUpdates> updates;
+  private final Supplier<Databases> databases;
+  private final Set<String> running = new HashSet<>();
+
+  public Backend(Supplier<BackgroundUpdates> updates, Supplier<Databases> databases) {
+    this.updates = updates;
+    this.databases = databases;
+  }
+
+  public BackgroundUpdates updates() {
+    return updates.get();
+  }
+
+  public Databases databases() {
+    return databases.get();
+  }
+
+  /** The name of the database that is meant, the main one's without a name. */
+  public String database(@Nullable String name) {
+    return name == null ? databases().names().get(0) : databases().get(name).name();
+  }
+
+  /** The names of the databases that are meant, all without a name. */
+  public List<String> databases(@Nullable String name) {
+    return name == null ? databases().names() : List.of(database(name));
+  }
+
+  public History history(String database) {
+    return new History(databases().get(database));
+  }
+
+  /** Has this process work a database's queue off, from now on. */
+  public synchronized void startRunner(String database) {
+    if (running.add(database)) {
+      updates().startRunner(database);
+    }
+  }
+
+  /** Whether an update runs here at this moment. */
+  public boolean isBusy() {
+    return running().stream().map(name -> updates().glance(name)).anyMatch(this::isBusy);
+  }
+
+  private boolean isBusy(DatabaseStatus status) {
+    return status.runner() != null && status.runner().thisProcess() && underWay(status).isPresent();
+  }
+
+  /** The update that a runner has in hand; not one that was given up, or waits for its retry. */
+  public Optional<CurrentUpdate> underWay(DatabaseStatus status) {
+    return status.currentUpdates().stream()
+        .filter(current -> status.runner() != null)
+        .filter(current -> isActive(status.database(), current))
+        .findFirst();
+  }
+
+  private boolean isActive(String database, CurrentUpdate current) {
+    return updates()
+        .execution(database, current.name(), current.run())
+        .filter(ExecutionView::active)
+        .isPresent();
+  }
+
+  /** The databases whose queues this process works off. */
+  public synchronized Set<String> running() {
+    return Set.copyOf(running);
+  }
+}

@@ -1,0 +1,53 @@
+package io.undercurrent.shell.view;
+
+import io.undercurrent.history.Run;
+import io.undercurrent.shell.screen.Numbers;
+import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
+import org.jspecify.annotations.Nullable;
+
+/** What was counted, in words: {@code 1,000 matching of 20,000 keys walked, 998 rows changed}. */
+public final class CountText {
+
+  private CountText() {}
+
+  /** What an update has read, and what it has changed if that is another figure. */
+  static String briefly(CurrentUpdate current) {
+    var changed = current.counts().changed();
+    var matching = current.counts().matching();
+    var read =
+        matching == null || matching == current.counts().walked()
+            ? Numbers.of(current.items(), "item")
+            : figures(current);
+    return changed == null || changed.equals(matching) ? read : read + ", " + changed(changed);
+  }
+
+  /** What a run has read and changed; empty if that is not known, as of an index build. */
+  public static String of(Run run) {
+    var changed = run.changed() == null ? "" : ", " + changed(run.changed());
+    if (run.read() == 0) {
+      // A one-shot reads nothing.
+      return changed;
+    }
+    return ", " + (run.filtered() == 0 ? Numbers.of(run.read(), "item") : figures(run)) + changed;
+  }
+
+  /** The figures behind the word items. */
+  public static String figures(CurrentUpdate current) {
+    return figures(current.items(), current.counts().walked(), current.counts().matching());
+  }
+
+  public static String figures(Run run) {
+    return figures(run.read(), run.read(), run.matching());
+  }
+
+  private static String figures(long items, long walked, @Nullable Long matching) {
+    return matching == null || matching == walked
+        ? Numbers.grouped(items)
+        : "%s matching of %s walked"
+            .formatted(Numbers.grouped(matching.longValue()), Numbers.of(walked, "key"));
+  }
+
+  private static String changed(long rows) {
+    return Numbers.of(rows, "row") + " changed";
+  }
+}

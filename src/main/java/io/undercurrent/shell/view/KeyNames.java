@@ -1,0 +1,31 @@
+package io.undercurrent.shell.view;
+
+import io.undercurrent.job.Work.ReadWrite;
+import io.undercurrent.status.UpdateDetail;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Gives the parts of a position the names of the key's columns. */
+public final class KeyNames {
+
+  private KeyNames() {}
+
+  /** The parts by name, in the key's order; by number if the definition has another key now. */
+  public static Map<String, String> of(UpdateDetail detail, List<String> position) {
+    var names = names(detail);
+    var parts = new LinkedHashMap<String, String>();
+    for (var i = 0; i < position.size(); i++) {
+      var name = names.size() == position.size() ? names.get(i) : "key " + (i + 1);
+      parts.put(name, position.get(i));
+    }
+    return parts;
+  }
+
+  private static List<String> names(UpdateDetail detail) {
+    return detail.defined() != null
+            && detail.defined().definition().work() instanceof ReadWrite work
+        ? work.read().key()
+        : List.of();
+  }
+}

@@ -1,0 +1,45 @@
+package io.undercurrent.shell.view;
+
+import io.undercurrent.shell.screen.Durations;
+import io.undercurrent.shell.screen.Numbers;
+import io.undercurrent.status.DatabaseStatus.ProgressView;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** How far something is, in words: a range, with what it rests on. */
+public final class ProgressText {
+
+  private ProgressText() {}
+
+  public static String of(@Nullable ProgressView progress) {
+    if (progress == null) {
+      return "unknown";
+    }
+    var left = left(progress);
+    return "%s%s: %s"
+        .formatted(percent(progress), left.isEmpty() ? "" : ", " + left, progress.basis());
+  }
+
+  private static String percent(ProgressView progress) {
+    var least = Numbers.percent(progress.percent());
+    var most = Numbers.percent(progress.percentAtMost());
+    return least.equals(most) ? least : least + " to " + most;
+  }
+
+  /** What the rest takes: {@code about 1 m 20 s left}; empty if nothing can be said. */
+  static String left(ProgressView progress) {
+    if (progress.timeLeft() == null || progress.timeLeftAtMost() == null) {
+      return "";
+    }
+    var least = Durations.human(whole(progress.timeLeft()));
+    var most = Durations.human(whole(progress.timeLeftAtMost()));
+    return least.equals(most)
+        ? "about %s left".formatted(least)
+        : "about %s to %s left".formatted(least, most);
+  }
+
+  /** A forecast is not known to a tenth of a second, nor a long one to a second. */
+  private static Duration whole(Duration duration) {
+    return duration.toMinutes() < 10 ? duration : Duration.ofMinutes(duration.toMinutes());
+  }
+}

@@ -1,0 +1,70 @@
+package io.undercurrent.shell.view;
+
+import io.undercurrent.shell.screen.Numbers;
+import io.undercurrent.shell.screen.Screen;
+import io.undercurrent.status.DatabaseStatus;
+import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jline.utils.AttributedString;
+import org.springframework.shell.jline.PromptProvider;
+
+/** The prompt: which database is the main one, and what it does. */
+public final class Prompt implements PromptProvider {
+
+  private static final int SHORTEST_NAME = 8;
+
+  private final Supplier<Optional<DatabaseStatus>> status;
+  private final Screen screen;
+
+  public Prompt(Supplier<Optional<DatabaseStatus>> status, Screen screen) {
+    this.status = status;
+    this.screen = screen;
+  }
+
+  @Override
+  public AttributedString getPrompt() {
+    return new AttributedString(text());
+  }
+
+  private String text() {
+    var seen = status.get();
+    if (seen.isEmpty()) {
+      return "undercurrent > ";
+    }
+    var lead = "undercurrent " + seen.get().database();
+    return lead + state(seen.get(), screen.width() * 3 / 4 - lead.length()) + " > ";
+  }
+
+  private String state(DatabaseStatus seen, int room) {
+    if (seen.problem() != null) {
+      return " " + symbol("✗", "down");
+    }
+    if (seen.current() == null) {
+      return seen.enabled() ? "" : " " + symbol("⏸", "paused");
+    }
+    var sign = " " + sign(seen.enabled(), seen.current()) + " ";
+    var percent =
+        seen.current().progress() == null
+            ? ""
+            : " " + Numbers.percent(seen.current().progress().percent());
+    var name = Math.max(SHORTEST_NAME, room - sign.length() - percent.length() - " > ".length());
+    return sign + screen.cut(seen.current().name(), name) + percent;
+  }
+
+  private String sign(boolean enabled, CurrentUpdate current) {
+    if (!enabled) {
+      return symbol("⏸", "paused");
+    }
+    return switch (current.state()) {
+      case "running" -> symbol("▶", "running");
+      case "paused", "disabled" -> symbol("⏸", "paused");
+      case "backing-off", "given-up", "cycle", "undefined" -> symbol("✗", "stuck");
+      default -> symbol("·", "waiting");
+    };
+  }
+
+  private String symbol(String unicode, String ascii) {
+    return screen.unicode() ? unicode : "[" + ascii + "]";
+  }
+}

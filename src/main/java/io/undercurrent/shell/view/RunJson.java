@@ -1,0 +1,53 @@
+package io.undercurrent.shell.view;
+
+import io.undercurrent.history.Run;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** The stable form of a run. */
+public record RunJson(
+    String update,
+    String job,
+    long run,
+    String status,
+    Instant queuedAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant endedAt,
+    int restarts,
+    long read,
+    long filtered,
+    long written,
+    long commits,
+    long rollbacks,
+    long durationMs,
+    @Nullable String exitCode,
+    @Nullable String lastError,
+    long walked,
+    long matching,
+    @Nullable Long changed,
+    @Nullable String warning) {
+
+  public static RunJson of(Run run) {
+    return new RunJson(
+        run.update(),
+        run.job(),
+        run.number(),
+        run.status(),
+        run.queuedAt(),
+        run.startedAt(),
+        run.endedAt(),
+        run.restarts(),
+        run.read(),
+        run.filtered(),
+        run.written(),
+        run.commits(),
+        run.rollbacks(),
+        run.working().toMillis(),
+        run.exitCode(),
+        run.lastError(),
+        run.read(),
+        run.matching(),
+        run.changed(),
+        run.warning());
+  }
+}

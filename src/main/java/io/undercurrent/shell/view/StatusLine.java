@@ -1,0 +1,78 @@
+package io.undercurrent.shell.view;
+
+import io.undercurrent.shell.screen.Durations;
+import io.undercurrent.shell.screen.Numbers;
+import io.undercurrent.shell.screen.Screen;
+import io.undercurrent.status.DatabaseStatus;
+import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
+import io.undercurrent.status.DatabaseStatus.IndexBuildView;
+import java.util.Optional;
+
+/** What a database does at this moment, in one line. */
+public final class StatusLine {
+
+  private static final String MOVING = "running";
+  private static final int SHORTEST_NAME = 12;
+
+  private StatusLine() {}
+
+  /** The line, cut in the name rather than in the figures; empty if there is nothing to say. */
+  public static Optional<String> of(DatabaseStatus status, Screen screen) {
+    if (status.problem() != null) {
+      return Optional.of(status.database() + ": " + status.problem());
+    }
+    var current = status.current();
+    if (current == null) {
+      return Optional.ofNullable(status.reason());
+    }
+    if (!current.state().equals(MOVING)) {
+      return Optional.of(
+          status.reason() == null
+              ? current.name() + ": " + state(current.state())
+              : status.reason());
+    }
+    var figures = figures(current);
+    var room = Math.max(SHORTEST_NAME, screen.width() - 1 - figures.length());
+    return Optional.of(screen.cut(current.name(), room) + figures);
+  }
+
+  /** A state as people read it. */
+  public static String state(String state) {
+    return state.equals("dependency") ? "waiting" : state.replace('-', ' ');
+  }
+
+  /** What an update has counted; nothing is counted before it is committed. */
+  static String items(CurrentUpdate current) {
+    return current.iterations() == 0 ? "nothing committed yet" : CountText.briefly(current);
+  }
+
+  private static String figures(CurrentUpdate current) {
+    var build = current.indexBuild();
+    return build == null ? chunkFigures(current) : "  " + phase(build);
+  }
+
+  static String phase(IndexBuildView build) {
+    if (build.waitsFor() != null) {
+      return "%s: %s".formatted(build.phase(), build.waitsFor().words());
+    }
+    return build.done() == null ? build.phase() : build.phase() + ", " + build.done();
+  }
+
+  private static String chunkFigures(CurrentUpdate current) {
+    var figures = new StringBuilder();
+    var progress = current.progress();
+    if (progress != null) {
+      figures.append("  ").append(Numbers.percent(progress.percent()));
+    }
+    figures.append("  ").append(items(current));
+    if (current.itemsPerMs() != null) {
+      figures.append("  ").append(Numbers.perMs(current.itemsPerMs()));
+    }
+    if (progress != null
+        && progress.timeLeftAtMost() != null
+        && !progress.timeLeftAtMost().isZero()) {
+      figures.append("  ").append(Durations.human(progress.timeLeftAtMost())).append(" left");
+    }
+    return figures.toString();
+  }
+}

@@ -1,0 +1,88 @@
+package io.undercurrent.shell.view;
+
+import io.undercurrent.shell.language.CommandFailure;
+import io.undercurrent.shell.screen.Durations;
+import io.undercurrent.shell.screen.Stopwatch;
+import io.undercurrent.shell.screen.Ticker;
+import io.undercurrent.status.DatabaseStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The databases' states as they were a moment ago; one that does not answer keeps nobody waiting.
+ */
+public final class StatusPoller implements AutoCloseable {
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+  private static final Duration FRESH = Duration.ofSeconds(5);
+
+  private final Backend backend;
+  private final List<String> databases;
+  private final List<Ticker> tickers;
+  private final Map<String, Reading> readings = new ConcurrentHashMap<>();
+  private final CountDownLatch unread;
+
+  /** Looks at the databases every second from now on. */
+  public StatusPoller(Backend backend, List<String> databases) {
+    this.backend = backend;
+    this.databases = databases;
+    this.unread = new CountDownLatch(databases.size());
+    this.tickers = databases.stream().map(this::ticker).toList();
+  }
+
+  private Ticker ticker(String database) {
+    var ticker = new Ticker("gauge-" + database);
+    ticker.every(BETWEEN_LOOKS, Duration.ZERO, () -> read(database));
+    return ticker;
+  }
+
+  private void read(String database) {
+    if (readings.put(database, new Reading(status(database), new Stopwatch())) == null) {
+      unread.countDown();
+    }
+  }
+
+  private DatabaseStatus status(String database) {
+    try {
+      return backend.updates().status(database);
+    } catch (RuntimeException e) {
+      return silent(database, CommandFailure.of(e).message());
+    }
+  }
+
+  /** Gives all databases a moment for their first answer. */
+  public void awaitFirst() throws InterruptedException {
+    var ignored = unread.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** What was seen last of each, in the order of their names. */
+  public List<DatabaseStatus> read() {
+    return databases.stream().map(name -> shown(name, readings.get(name))).toList();
+  }
+
+  private static DatabaseStatus shown(String database, @Nullable Reading reading) {
+    if (reading == null) {
+      return silent(database, "No answer yet");
+    }
+    var age = reading.age().elapsed();
+    return age.compareTo(FRESH) < 0
+        ? reading.status()
+        : silent(database, "No answer for " + Durations.human(age));
+  }
+
+  private static DatabaseStatus silent(String database, String problem) {
+    return new DatabaseStatus(database, problem, false, null, null, 0, null);
+  }
+
+  @Override
+  public void close() {
+    tickers.forEach(Ticker::close);
+  }
+
+  private record Reading(DatabaseStatus status, Stopwatch age) {}
+}

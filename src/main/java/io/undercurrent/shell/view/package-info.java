@@ -1,0 +1,5 @@
+/** What a screen shows of a status. */
+@NullMarked
+package io.undercurrent.shell.view;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,117 @@
+package io.undercurrent.sql;
+
+import static java.util.Objects.requireNonNull;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCallback;
+import org.springframework.jdbc.core.RowMapper;
+
+/**
+ * SQL for JDBC with the values of its parameters.
+ *
+ * @param text the SQL
+ * @param parameters a value for each {@code ?}: a text, a number, null, or a list for an array of
+ *     texts
+ */
+public record BoundSql(String text, List<@Nullable Object> parameters) {
+
+  /** An author's statement with its values. */
+  public static BoundSql of(String sql, Map<String, Object> values) {
+    return of(SqlTemplate.parse(sql, values), values);
+  }
+
+  public static BoundSql of(SqlTemplate template, Map<String, Object> values) {
+    return new BoundSql(
+        template.text(),
+        template.parameters().stream().<@Nullable Object>map(values::get).toList());
+  }
+
+  /** The same SQL with more values in front or behind. */
+  public static BoundSql of(String text, List<? extends @Nullable Object> parameters) {
+    return new BoundSql(text, new ArrayList<>(parameters));
+  }
+
+  /** Runs it; how many rows it has changed, or returned if it returns some. */
+  long execute(JdbcTemplate jdbc) {
+    PreparedStatementCallback<Long> count =
+        statement ->
+            statement.execute() ? rows(statement.getResultSet()) : statement.getLargeUpdateCount();
+    return requireNonNull(jdbc.execute(this::prepare, count));
+  }
+
+  private static long rows(ResultSet result) throws SQLException {
+    var rows = 0L;
+    while (result.next()) {
+      rows++;
+    }
+    return rows;
+  }
+
+  /** Has the server parse it, with the types of the values; runs nothing. */
+  public boolean describe(JdbcTemplate jdbc) {
+    PreparedStatementCallback<Boolean> describe =
+        statement -> statement.getParameterMetaData() != null;
+    return Boolean.TRUE.equals(jdbc.execute(this::prepare, describe));
+  }
+
+  /**
+   * Has the server plan it, which needs the privileges that running it would; runs nothing. A
+   * failure leaves the transaction as it was.
+   */
+  public void explain(JdbcTemplate jdbc) {
+    var before = requireNonNull(jdbc.execute(BoundSql::savepoint));
+    try {
+      new BoundSql("EXPLAIN " + text, parameters).execute(jdbc);
+    } catch (DataAccessException e) {
+      before.ifPresent(savepoint -> jdbc.execute(rollBackTo(savepoint)));
+      throw e;
+    }
+  }
+
+  private static Optional<Savepoint> savepoint(Connection connection) throws SQLException {
+    return connection.getAutoCommit() ? Optional.empty() : Optional.of(connection.setSavepoint());
+  }
+
+  private static ConnectionCallback<Boolean> rollBackTo(Savepoint savepoint) {
+    return connection -> {
+      connection.rollback(savepoint);
+      return true;
+    };
+  }
+
+  public <T> List<T> query(JdbcTemplate jdbc, RowMapper<T> mapper) {
+    return jdbc.query(this::prepare, mapper);
+  }
+
+  private PreparedStatement prepare(Connection connection) throws SQLException {
+    var statement = connection.prepareStatement(text);
+    for (int i = 0; i < parameters.size(); i++) {
+      bind(connection, statement, i + 1, parameters.get(i));
+    }
+    return statement;
+  }
+
+  private static void bind(
+      Connection connection, PreparedStatement statement, int index, @Nullable Object value)
+      throws SQLException {
+    if (value instanceof List<?> texts) {
+      statement.setArray(index, connection.createArrayOf("text", texts.toArray()));
+    } else if (value instanceof Integer number) {
+      statement.setInt(index, number);
+    } else {
+      statement.setString(index, (String) value);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.undercurrent.status;
+
+import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.job.Work.Read;
+import io.undercurrent.job.Work.ReadWrite;
+import io.undercurrent.rows.KeyAxis;
+import io.undercurrent.rows.KeyAxis.Share;
+import io.undercurrent.status.DatabaseStatus.ProgressView;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * How far a run is and what the rest takes, from the position and the planner's statistics; no
+ * table is counted for it.
+ *
+ * @param share of the work that is done
+ * @param basis what that rests on
+ */
+record Forecast(Share share, String basis) {
+
+  /** Before that, and before {@link #EARLIEST}, nothing is claimed. */
+  private static final double LEAST = 0.01;
+
+  private static final Duration EARLIEST = Duration.ofSeconds(30);
+  private static final double MOST = 0.999;
+
+  /** A wider range than this says less than the planner's estimate of the rows does. */
+  private static final double VAGUE = 0.2;
+
+  static Optional<ProgressView> of(
+      LastExecution execution, @Nullable UpdateDefinition definition, JdbcClient jdbc) {
+    return share(execution, definition, jdbc).flatMap(forecast -> forecast.view(execution));
+  }
+
+  private static Optional<Forecast> share(
+      LastExecution execution, @Nullable UpdateDefinition definition, JdbcClient jdbc) {
+    if (definition != null
+        && definition.work() instanceof ReadWrite work
+        && work.read() instanceof Read.Table table) {
+      var position = execution.checkpoint().position();
+      return position == null
+          ? Optional.empty()
+          : new KeyAxis(jdbc, table.table(), table.key().get(0))
+              .upTo(position.get(0))
+              .flatMap(share -> ofTable(share, execution));
+    }
+    return ofRows(execution);
+  }
+
+  private static Optional<Forecast> ofTable(Share onAxis, LastExecution execution) {
+    return onAxis.most() - onAxis.least() <= VAGUE
+        ? Optional.of(new Forecast(onAxis, "by the position among the keys (planner's statistics)"))
+        : ofRows(execution).map(rows -> rows.within(onAxis));
+  }
+
+  private Forecast within(Share limits) {
+    var inside = Math.max(limits.least(), Math.min(limits.most(), share.least()));
+    return new Forecast(new Share(inside, inside), basis);
+  }
+
+  private static Optional<Forecast> ofRows(LastExecution execution) {
+    var progress = execution.progress();
+    if (progress.expectedRows() == 0) {
+      return Optional.empty();
+    }
+    var share = (double) progress.rows() / Math.max(progress.expectedRows(), progress.rows());
+    var basis =
+        String.format(
+            Locale.ROOT,
+            "%,d of about %,d rows (planner's estimate)",
+            progress.rows(),
+            progress.expectedRows());
+    return Optional.of(new Forecast(new Share(share, share), basis));
+  }
+
+  Optional<ProgressView> view(LastExecution execution) {
+    if (share.most() < LEAST && execution.elapsed().compareTo(EARLIEST) < 0) {
+      return Optional.empty();
+    }
+    var least = Math.min(MOST, share.least());
+    var most = Math.min(MOST, Math.max(least, share.most()));
+    var pace = Pace.of(execution);
+    var left = least > 0 ? pace.orElse(null) : null;
+    return Optional.of(
+        new ProgressView(
+            100 * least,
+            100 * most,
+            left == null ? null : left.fastest(most),
+            left == null ? null : left.slowest(least),
+            basis));
+  }
+
+  /**
+   * What iterations take: those of this execution on average, and the last one, whose chunk may be
+   * far larger than the first ones.
+   *
+   * @param rows the keys that were read in this run
+   * @param sleepMs what the controller sleeps before an iteration
+   */
+  private record Pace(long rows, Iteration average, Iteration last, double sleepMs) {
+
+    static Optional<Pace> of(LastExecution execution) {
+      var progress = execution.progress();
+      var performance = progress.performance();
+      if (execution.rowsRead() == 0 || performance.totalItems() == 0) {
+        return Optional.empty();
+      }
+      var elapsed = (double) execution.elapsed().toMillis() / execution.commits();
+      var work = Math.min(elapsed, performance.totalDurationMs() / progress.iterations());
+      var rowsPerItem = (double) progress.rows() / performance.totalItems();
+      var average = new Iteration((double) execution.rowsRead() / execution.commits(), work);
+      var last = new Iteration(progress.mostRows() * Math.min(1, rowsPerItem), progress.lastMs());
+      return Optional.of(new Pace(progress.rows(), average, last, elapsed - work));
+    }
+
+    Duration fastest(double share) {
+      return duration(Math.min(leftMs(share, average), leftMs(share, last)));
+    }
+
+    Duration slowest(double share) {
+      return duration(Math.max(leftMs(share, average), leftMs(share, last)));
+    }
+
+    /** The controller sleeps as long before a few rows as before many. */
+    private double leftMs(double share, Iteration iteration) {
+      var iterations = rows * (1 - share) / share / iteration.rows();
+      return iterations * iteration.ms() + Math.ceil(iterations) * sleepMs;
+    }
+
+    private static Duration duration(double ms) {
+      return Duration.ofMillis((long) ms);
+    }
+  }
+
+  /** An iteration of so many rows and so much work, without the sleep before it. */
+  private record Iteration(double rows, double ms) {
+
+    Iteration {
+      rows = Math.max(1, rows);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package io.undercurrent.status;
+
+import io.undercurrent.iteration.DirectSessions;
+import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.job.Work;
+import io.undercurrent.lease.LeaseRow;
+import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.status.DatabaseStatus.BlockerView;
+import io.undercurrent.status.DatabaseStatus.IndexBuildView;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The index that a database's runner builds at this moment, as the server shows its session. */
+public record IndexBuilds(JdbcClient jdbc) {
+
+  // A build that was broken off is cleared away on a second session.
+  private static final String SESSIONS =
+      """
+        FROM undercurrent.lease
+        JOIN undercurrent.lease_backends recorded USING (epoch)
+        JOIN pg_stat_activity session
+          ON session.pid = recorded.pid
+         AND session.backend_start = recorded.backend_start
+         AND starts_with(session.application_name, :application)
+      """;
+
+  /**
+   * The build of an update, if that is what the runner is at.
+   *
+   * @param definition null if no file defines it any more: only the sessions know then
+   */
+  Optional<IndexBuildView> of(
+      QueuedUpdate update, @Nullable UpdateDefinition definition, LeaseRow lease) {
+    var work = definition == null ? null : definition.work();
+    if (lease.runner() == null
+        || !update.name().equals(lease.currentUpdate())
+        || (work != null && !(work instanceof Work.CreateIndex))) {
+      return Optional.empty();
+    }
+    return current(work instanceof Work.CreateIndex wanted ? wanted.name() : null);
+  }
+
+  private Optional<IndexBuildView> current(@Nullable String index) {
+    return jdbc.sql(
+            """
+            SELECT session.pid, build.phase, session.query, build.blocks_done, build.blocks_total,
+                   build.tuples_done, build.tuples_total,
+                   blocker.pid AS blocker, blocker.usename, blocker.state, blocker.xact_start,
+                   CASE WHEN blocker.application_name = '' THEN blocker.backend_type
+                        ELSE blocker.application_name END AS application,
+                   CASE WHEN blocker.xact_start IS NOT NULL THEN left(blocker.query, 500) END
+                     AS blocking_query
+            """
+                + SESSIONS
+                + """
+                  LEFT JOIN pg_stat_progress_create_index build ON build.pid = session.pid
+                  LEFT JOIN pg_stat_activity blocker
+                    ON session.wait_event_type = 'Lock'
+                   AND blocker.pid = coalesce(nullif(build.current_locker_pid, 0),
+                                              (pg_blocking_pids(session.pid))[1])
+                 ORDER BY session.state = 'active' DESC, session.backend_start DESC
+                 LIMIT 1""")
+        .param("application", DirectSessions.INDEX_BUILD)
+        .query((row, number) -> view(index, row))
+        .optional();
+  }
+
+  /** Whether one is under way. */
+  public boolean underWay() {
+    return jdbc.sql("SELECT EXISTS (SELECT" + SESSIONS + ")")
+        .param("application", DirectSessions.INDEX_BUILD)
+        .query(Boolean.class)
+        .single();
+  }
+
+  private static IndexBuildView view(@Nullable String index, ResultSet row) throws SQLException {
+    var phase = row.getString("phase");
+    var amount = Amount.of(row);
+    return new IndexBuildView(
+        index,
+        row.getInt("pid"),
+        phase == null ? phaseOf(row.getString("query")) : phase,
+        amount == null ? null : amount.words(),
+        amount == null ? null : amount.percent(),
+        row.getObject("blocker") == null ? null : blocker(row));
+  }
+
+  private static String phaseOf(@Nullable String query) {
+    return query != null && query.startsWith("DROP INDEX") ? "dropping an index" : "preparing";
+  }
+
+  private static BlockerView blocker(ResultSet row) throws SQLException {
+    var since = row.getObject("xact_start", OffsetDateTime.class);
+    return new BlockerView(
+        row.getInt("blocker"),
+        row.getString("usename"),
+        row.getString("application"),
+        row.getString("state"),
+        since == null ? null : since.toInstant(),
+        row.getString("blocking_query"));
+  }
+
+  private record Amount(long done, long total, String unit) {
+
+    static @Nullable Amount of(ResultSet row) throws SQLException {
+      if (row.getLong("tuples_total") > 0) {
+        return new Amount(row.getLong("tuples_done"), row.getLong("tuples_total"), "rows");
+      }
+      return row.getLong("blocks_total") > 0
+          ? new Amount(row.getLong("blocks_done"), row.getLong("blocks_total"), "blocks")
+          : null;
+    }
+
+    String words() {
+      return String.format(Locale.ROOT, "%,d of %,d %s", done, total, unit);
+    }
+
+    double percent() {
+      return Math.min(100, 100.0 * done / total);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+/** What a database's queue is doing, and why nothing moves, read from its rows. */
+@NullMarked
+@ApplicationModule(
+    allowedDependencies = {
+      "kind",
+      "rows",
+      "index",
+      "iteration",
+      "lease",
+      "job",
+      "queue",
+      "controller",
+      "database"
+    })
+package io.undercurrent.status;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

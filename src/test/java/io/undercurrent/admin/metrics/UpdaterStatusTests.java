@@ -1,0 +1,59 @@
+package io.undercurrent.admin.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.queue.Selection;
+import io.undercurrent.queue.Selection.Cause;
+import io.undercurrent.queue.Selection.Waiting;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The five values of the reference's gauge. */
+class UpdaterStatusTests {
+
+  private static final QueuedUpdate UPDATE =
+      new QueuedUpdate(
+          "count", "count", 1, null, 0, Instant.EPOCH, 0, null, null, null, null, null);
+
+  @Test
+  void isCompleteWithAnEmptyQueueUnlessDisabled() {
+    assertThat(value(waiting(), true)).isEqualTo(3);
+    assertThat(value(waiting(), false)).isEqualTo(0);
+  }
+
+  @Test
+  void runsWhatIsNextUnlessDisabled() {
+    var selection =
+        new Selection(List.of(UPDATE), Optional.of(UPDATE), waiting(Cause.GIVEN_UP).waiting());
+
+    assertThat(value(selection, true)).isEqualTo(2);
+    assertThat(value(selection, false)).isEqualTo(0);
+  }
+
+  @Test
+  void isNotStartedWhileAllThatIsQueuedWaits() {
+    assertThat(value(waiting(Cause.PAUSED), true)).isEqualTo(1);
+    assertThat(value(waiting(Cause.GIVEN_UP, Cause.BACKING_OFF), true)).isEqualTo(1);
+  }
+
+  @Test
+  void isAbortedWhenNothingMovesBehindAFailureEvenIfDisabled() {
+    assertThat(value(waiting(Cause.GIVEN_UP, Cause.DEPENDENCY), true)).isEqualTo(-1);
+    assertThat(value(waiting(Cause.GIVEN_UP), false)).isEqualTo(-1);
+  }
+
+  private static int value(Selection selection, boolean enabled) {
+    return UpdaterStatus.of(selection, enabled).value();
+  }
+
+  private static Selection waiting(Cause... causes) {
+    return new Selection(
+        Stream.of(causes).map(cause -> UPDATE).toList(),
+        Optional.empty(),
+        Stream.of(causes).map(cause -> new Waiting(UPDATE, cause, "because")).toList());
+  }
+}

@@ -1,0 +1,149 @@
+package io.undercurrent.command;
+
+import static io.undercurrent.testing.Engine.await;
+import static io.undercurrent.testing.Engine.createTable;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.undercurrent.database.Database;
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.registry.Databases;
+import io.undercurrent.iteration.Beans;
+import io.undercurrent.job.Jobs;
+import io.undercurrent.testing.Engine;
+import io.undercurrent.testing.EngineProcess;
+import io.undercurrent.testing.OldSnapshot;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@PostgresTest
+class CancelledBuildsTests {
+
+  private Database database;
+  private Databases databases;
+  private BackgroundUpdates updates;
+
+  @BeforeEach
+  void queueABuild(Database database, @TempDir Path jobs) throws IOException {
+    this.database = database;
+    createTable(database, "numbers", 100);
+    Files.writeString(
+        jobs.resolve("index.yaml"),
+        """
+        updates:
+          - name: index
+            create-index: {table: numbers, name: numbers_n, columns: [n]}
+        """);
+    databases = Databases.of(database.settings());
+    updates =
+        new BackgroundUpdates(
+            databases,
+            new Jobs(jobs, name -> null),
+            EngineProcess.target(Duration.ofMillis(100)),
+            Beans.NONE);
+    updates.start("master", "index");
+  }
+
+  @AfterEach
+  void close() {
+    updates.close();
+    databases.close();
+  }
+
+  @Test
+  void cutsABuildNowOrNotAtAll() throws Exception {
+    updates.startRunner("master");
+    try (var report = OldSnapshot.hold(database)) {
+      await().until(() -> updates.status("master").reason(), this::waitsForTheReport);
+
+      assertThatThrownBy(() -> updates.cancel("master", "index", false))
+          .isInstanceOf(RefusedException.class)
+          .hasMessage(
+              "Update 'index' on 'master' is building its index right now, of which no part could be kept. Let it end, or cut it with: cancel index --now");
+
+      var cancelled = updates.cancel("master", "index", true);
+
+      assertThat(cancelled.updates()).containsExactly("index");
+      assertThat(cancelled.remarks())
+          .singleElement()
+          .asString()
+          .matches(
+              "The build of index 'numbers_n' was cut after \\d+ ms; nothing of it is left\\.");
+    }
+    assertThat(indexesOnN()).isEqualTo("0");
+  }
+
+  @Test
+  void dropsWhatADeadRunnerHasLeft() {
+    Rows.run(
+        database,
+        "CREATE INDEX numbers_n ON numbers (n)",
+        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = CAST('numbers_n' AS regclass)");
+
+    assertThat(updates.cancel("master", "index", false).remarks())
+        .containsExactly("Index 'numbers_n', which an earlier build had left INVALID, is dropped.");
+    assertThat(indexesOnN()).isEqualTo("0");
+  }
+
+  @Test
+  void tellsHowToDropWhatItCouldNot() throws Exception {
+    Rows.run(
+        database,
+        "CREATE SCHEMA app",
+        "ALTER TABLE numbers SET SCHEMA app",
+        "CREATE INDEX numbers_n ON app.numbers (n)",
+        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = CAST('app.numbers_n' AS regclass)");
+    var remark =
+        "Index 'numbers_n' is INVALID, and transactions that use its table keep it from being dropped. Once they have ended: ";
+    String statement;
+
+    try (var report = OldSnapshot.hold(database, "SELECT FROM app.numbers LIMIT 1")) {
+      var cancelled = new CancelledBuilds(database, false, Duration.ofMillis(300));
+      var told = cancelled.clear(Engine.index("app.numbers", "numbers_n"));
+      assertThat(told).get().asString().startsWith(remark);
+      statement = told.get().substring(remark.length());
+    }
+
+    Rows.run(database, statement);
+    assertThat(indexesOnN()).isEqualTo("0");
+  }
+
+  @Test
+  void leavesAnIndexThatIsBuilt() {
+    Rows.run(database, "CREATE INDEX numbers_n ON numbers (n)");
+
+    assertThat(updates.cancel("master", "index", true).remarks())
+        .containsExactly("Index 'numbers_n' is built; it stays.");
+    assertThat(indexesOnN()).isEqualTo("1");
+  }
+
+  @Test
+  void waitsForAPausedBuildUnderWay() throws Exception {
+    updates.startRunner("master");
+    try (var report = OldSnapshot.hold(database)) {
+      await().until(() -> updates.status("master").reason(), this::waitsForTheReport);
+      updates.pause("master", "index", null, "anna", null);
+
+      assertThat(updates.awaitIdle("master", Duration.ZERO)).isFalse();
+    }
+    assertThat(updates.awaitIdle("master", Duration.ofMinutes(1))).isTrue();
+    assertThat(indexesOnN()).isEqualTo("1");
+  }
+
+  private boolean waitsForTheReport(String reason) {
+    return reason != null && reason.startsWith("index: waits for the transaction of session ");
+  }
+
+  private String indexesOnN() {
+    return String.valueOf(
+        Rows.of(database, "SELECT count(*) FROM pg_class WHERE relname = 'numbers_n'").get(0));
+  }
+}

@@ -1,0 +1,330 @@
+package io.undercurrent.kind;
+
+import static io.undercurrent.rows.Reading.jdbc;
+import static io.undercurrent.rows.Reading.query;
+import static io.undercurrent.rows.Reading.table;
+import static io.undercurrent.rows.Reading.tableWhere;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.undercurrent.database.Database;
+import io.undercurrent.iteration.Beans;
+import io.undercurrent.job.ChangedPerItem;
+import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.job.Work;
+import io.undercurrent.job.Work.Read;
+import io.undercurrent.job.Work.Sql;
+import io.undercurrent.kind.UpdateCheck.Problem;
+import io.undercurrent.kind.UpdateCheck.Seriousness;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.TestDatabases;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+@PostgresTest
+class UpdateCheckTests {
+
+  private static final Read ROOMS = table("rooms", "id");
+
+  @BeforeEach
+  void createTable(Database database) {
+    Rows.run(
+        database,
+        "CREATE TABLE rooms (id int PRIMARY KEY, name text)",
+        "INSERT INTO rooms VALUES (1, 'one'), (2, 'two')");
+  }
+
+  @Test
+  void changesNothing(Database database) {
+    var problems =
+        check(
+            database,
+            readWrite(
+                query("SELECT id, name FROM rooms", "id"),
+                "DELETE FROM rooms USING chunk WHERE rooms.id = chunk.id RETURNING rooms.id",
+                "INSERT INTO rooms SELECT 3, :server FROM chunk"),
+            run("DROP TABLE rooms", "CREATE TABLE more (id int)", "DELETE FROM rooms"));
+
+    assertThat(problems).isEmpty();
+    assertThat(Rows.of(database, "SELECT name FROM rooms ORDER BY id"))
+        .containsExactly("one", "two");
+  }
+
+  @Test
+  void tellsEveryStatementThatDoesNotPrepareWithItsLine(Database database) {
+    var problems =
+        check(
+            database,
+            readWrite(
+                ROOMS,
+                "UPDATE rooms SET nme = 'x' FROM chunk WHERE rooms.id = chunk.id",
+                "UPDATE rooms SET name = 'x' FROM chunk WHERE rooms.id = chunk.id",
+                "UPDATE rooms SET name = 'x' FORM chunk"));
+
+    assertThat(problems)
+        .containsExactly(
+            problem(11, "column \"nme\" of relation \"rooms\" does not exist (SQLSTATE 42703)"),
+            problem(13, "syntax error at or near \"FORM\" (SQLSTATE 42601)"));
+  }
+
+  @Test
+  void tellsWithTheLineOfTheConditionThatItIsVolatile(Database database) {
+    var some = new Read.Table("rooms", List.of("id"), new Sql("random() < 0.5", 7));
+
+    assertThat(check(database, readWrite(some, "SELECT 1")))
+        .singleElement()
+        .matches(problem -> problem.line() == 7)
+        .extracting(Problem::message)
+        .asString()
+        .contains("found the volatile random().");
+  }
+
+  @Test
+  void tellsThatAKeyIsNotFit(Database database) {
+    assertThat(check(database, readWrite(table("rooms", "name"), "SELECT 1")))
+        .containsExactly(
+            problem(
+                10,
+                "expected the key (name) of table rooms to be unique, found no unique index over these columns. Rows with equal keys would be passed over; name a unique key"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nme IS NULL  | column \"nme\" does not exist (SQLSTATE 42703)",
+        "name = :sever| unknown value ':sever'; known are [server]. Add it under 'values:'"
+      })
+  void tellsProblemsOfAConditionWithItsLine(String where, String message, Database database) {
+    var read = new Read.Table("rooms", List.of("id"), new Sql(where, 5));
+
+    assertThat(check(database, readWrite(read, "SELECT 1"))).containsExactly(problem(5, message));
+  }
+
+  @Test
+  void tellsProblemsOfAQueryWithItsLine(Database database) {
+    var read = new Read.Query(new Sql("SELECT idd FROM rooms", 6), List.of("id"));
+
+    assertThat(check(database, readWrite(read, "SELECT 1")))
+        .containsExactly(problem(6, "column \"idd\" does not exist (SQLSTATE 42703)"));
+  }
+
+  @Test
+  void tellsThatAQueryCannotLockWhatItReads(Database database) {
+    var counted =
+        new Read.Query(
+            new Sql("SELECT id, count(*) AS n FROM rooms GROUP BY id", 6), List.of("id"));
+
+    assertThat(check(database, readWrite(counted, "SELECT 1")))
+        .containsExactly(
+            problem(
+                6,
+                "expected a query whose rows can be locked, since it reads more than its key: [n]. Found: FOR NO KEY UPDATE is not allowed with GROUP BY clause (SQLSTATE 0A000). Read only the key, and look up the rest in 'write'"));
+  }
+
+  @Test
+  void tellsWhatDoesNotFitTheTypesThatARunWillUse(Database database) {
+    assertThat(check(database, run("DELETE FROM rooms WHERE id = :server")))
+        .containsExactly(
+            problem(11, "operator does not exist: integer = character varying (SQLSTATE 42883)"));
+  }
+
+  @Test
+  void refusesToExpectChangesThatNobodyCounts(Database database) {
+    var statements =
+        new Work.Write.Statements(
+            sql(
+                "UPDATE rooms SET name = 'x' FROM chunk WHERE rooms.id = chunk.id",
+                "SELECT abs(id) FROM chunk",
+                "WITH one AS (SELECT * FROM chunk) SELECT abs(id) FROM one"));
+    var work = new Work.ReadWrite(ROOMS, null, statements, new ChangedPerItem(0, 1));
+
+    assertThat(check(database, update("fill", work)))
+        .extracting(Problem::line, Problem::message)
+        .containsExactly(tuple(12, NOT_COUNTED), tuple(13, NOT_COUNTED));
+  }
+
+  private static final String NOT_COUNTED =
+      "expected INSERT, UPDATE, DELETE or MERGE with 'expect', found a SELECT, whose changes cannot be counted. Write it as one of them, or leave 'expect' out";
+
+  @Test
+  void tellsThePrivilegeThatALockNeeds(Database database) {
+    Rows.run(database, "CREATE ROLE deleter", "GRANT SELECT, DELETE ON rooms TO deleter");
+    var session = new SingleConnectionDataSource(database.connect("test"), true);
+    var jdbc = new JdbcTemplate(session);
+    jdbc.execute("SET ROLE deleter");
+    var delete =
+        readWrite(
+            tableWhere("name IS NULL", "rooms", "id"),
+            "DELETE FROM rooms USING chunk WHERE rooms.id = chunk.id");
+
+    var problems = new UpdateCheck(jdbc, Map.of(), Beans.NONE).check(delete);
+
+    session.destroy();
+    Rows.run(database, "DROP OWNED BY deleter", "DROP ROLE deleter");
+    assertThat(problems)
+        .extracting(Problem::message)
+        .containsExactly(
+            "expected the privilege UPDATE on what 'read' names, whose rows are locked until they are written, found: permission denied for table rooms (SQLSTATE 42501). Grant it to the role");
+  }
+
+  @Test
+  void tellsBeansThatDoNotExist(Database database) {
+    var work = new Work.ReadWrite(ROOMS, "lowercase", new Work.Write.Bean("index"));
+
+    assertThat(check(database, update("beans", work)))
+        .containsExactly(
+            problem(10, "expected a bean 'lowercase' of type ItemProcessor, found none"),
+            problem(10, "expected a bean 'index' of type ItemWriter, found none"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "BEGIN",
+        "START TRANSACTION",
+        "commit",
+        "END",
+        "ROLLBACK",
+        "ABORT",
+        "VACUUM rooms"
+      })
+  void refusesWhatHasNoPlaceInTheTransactionOfAOneShot(String sql, Database database) {
+    assertThat(check(database, run("DELETE FROM rooms", "-- now\n" + sql)))
+        .extracting(Problem::message)
+        .containsExactly(
+            "expected no '%s': the statements of 'run:' are one transaction, which also notes that they are done"
+                .formatted(sql.split(" ")[0].toUpperCase(Locale.ROOT)));
+  }
+
+  @Test
+  void refusesWhatAOneShotCannotDoConcurrently(Database database) {
+    assertThat(
+            check(
+                database,
+                run(
+                    "CREATE UNIQUE INDEX concurrently i ON rooms (room_id)",
+                    "COMMENT ON TABLE rooms IS 'read concurrently'")))
+        .containsExactly(
+            problem(
+                11,
+                "expected no CONCURRENTLY: the statements of 'run:' are one transaction. An update with 'create-index:' builds an index concurrently"));
+  }
+
+  @Test
+  void refusesSettingsThatOutliveTheTransactionOfAOneShot(Database database) {
+    assertThat(
+            check(
+                database,
+                run(
+                    "SET /* for us */ search_path = pg_catalog",
+                    "set session role nobody",
+                    "SET LOCAL work_mem = '64MB'",
+                    "SET CONSTRAINTS ALL DEFERRED")))
+        .containsExactly(
+            problem(
+                11,
+                "expected SET LOCAL, found 'SET SEARCH_PATH': nothing of a session outlives the update"),
+            problem(
+                12,
+                "expected SET LOCAL, found 'SET SESSION': nothing of a session outlives the update"));
+  }
+
+  @Test
+  void waitsForWhatAnEarlierStatementMayMake(Database database) {
+    var problems =
+        check(
+            database,
+            run("DELETE FROM old_rooms"),
+            run("CREATE TABLE new_rooms (id int PRIMARY KEY)", "INSERT INTO new_rooms VALUES (1)"),
+            readWrite(table("new_rooms", "id"), "SELECT 1"),
+            readWrite(ROOMS, "INSERT INTO rooms VALUES (1, 2, 3)"));
+
+    assertThat(problems)
+        .containsExactly(
+            problem(11, "relation \"old_rooms\" does not exist (SQLSTATE 42P01)"),
+            waiting(12, "relation \"new_rooms\" does not exist (SQLSTATE 42P01)"),
+            waiting(10, "relation \"new_rooms\" does not exist (SQLSTATE 42P01)"),
+            problem(11, "INSERT has more expressions than target columns (SQLSTATE 42601)"));
+  }
+
+  @Test
+  void waitsForTheKeyThatAnEarlierUpdateMayMake(Database database) {
+    var unique =
+        new Work.CreateIndex(
+            "public.rooms",
+            "rooms_name",
+            new Work.IndexParts.Columns(List.of(Work.IndexColumn.named("name"))),
+            null,
+            true,
+            null,
+            List.of(),
+            Map.of(),
+            null,
+            10);
+    var upsert = "INSERT INTO rooms SELECT id FROM chunk ON CONFLICT (name) DO NOTHING";
+
+    assertThat(
+            check(
+                database,
+                readWrite(table("rooms", "name"), "SELECT 1"),
+                update("unique", unique),
+                readWrite(table("rooms", "name"), "SELECT 1"),
+                readWrite(ROOMS, upsert, "UPDATE rooms SET name = ''")))
+        .extracting(Problem::line, Problem::maker)
+        .containsExactly(
+            tuple(10, null), tuple(10, "unique"), tuple(11, "unique"), tuple(12, null));
+  }
+
+  @Test
+  void findsAMissingPrivilegeOnlyInTheSameRole(Database database, TestDatabases databases) {
+    var others = databases.as("stranger", database);
+
+    assertThat(check(others, run("DELETE FROM rooms", "SET LOCAL ROLE NONE", "DELETE FROM rooms")))
+        .containsExactly(problem(11, "permission denied for table rooms (SQLSTATE 42501)"));
+  }
+
+  private static Problem problem(int line, String message) {
+    return new Problem(line, Seriousness.REFUSED, message, null, false);
+  }
+
+  private static Problem waiting(int line, String message) {
+    return new Problem(line, Seriousness.REFUSED, message, "run", false);
+  }
+
+  private static List<Problem> check(Database database, UpdateDefinition... updates) {
+    var check = new UpdateCheck(jdbc(database), Map.of("server", "example.org"), Beans.NONE);
+    return List.of(updates).stream().flatMap(update -> check.check(update).stream()).toList();
+  }
+
+  private static UpdateDefinition readWrite(Read read, String... statements) {
+    return update(
+        "fill", new Work.ReadWrite(read, null, new Work.Write.Statements(sql(statements))));
+  }
+
+  private static UpdateDefinition run(String... statements) {
+    return update("run", new Work.Run(sql(statements)));
+  }
+
+  /** An update in line 10. */
+  private static UpdateDefinition update(String name, Work work) {
+    return new UpdateDefinition(name, null, 0, null, null, work, 10);
+  }
+
+  /** Statements from line 11 on. */
+  private static List<Sql> sql(String... statements) {
+    return IntStream.range(0, statements.length)
+        .mapToObj(i -> new Sql(statements[i], 11 + i))
+        .toList();
+  }
+}

@@ -1,0 +1,78 @@
+package io.undercurrent.shell.language;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.undercurrent.shell.screen.RecordedScreen;
+import io.undercurrent.shell.verb.AllVerbs;
+import org.junit.jupiter.api.Test;
+
+class HelpTests {
+
+  private final RecordedScreen recorded = new RecordedScreen();
+  private final Help help = new Help(AllVerbs.described());
+
+  @Test
+  void listsEveryVerbOnALineOfItsOwn() {
+    help.overview(recorded.screen());
+
+    assertThat(recorded.out().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(recorded.out().lines().map(line -> line.strip().split(" ")[0]))
+        .containsAll(AllVerbs.described().stream().map(Verb::getName).toList());
+  }
+
+  @Test
+  void explainsAVerb() {
+    help.about("retry", recorded.screen());
+
+    assertThat(recorded.out())
+        .isEqualToNormalizingNewlines(
+            """
+            retry UPDATE [--database DATABASE]
+
+            Try a failed or given-up update again now.
+
+              UPDATE               the update
+              --database DATABASE  the database; the main one without it
+              --help               this text
+
+            Its count of failures starts anew; it goes on behind its last committed chunk.
+
+            Example:
+              retry fill_titles
+            """);
+  }
+
+  @Test
+  void hasAnExampleForEveryVerbAndFitsTheScreen() {
+    AllVerbs.described().stream().forEach(verb -> help.about(verb.getName(), recorded.screen()));
+
+    assertThat(AllVerbs.described().stream().map(Verb::getHelp))
+        .allSatisfy(text -> assertThat("\n\n" + text).contains("\n\nExample:\n  "));
+    assertThat(recorded.out().lines()).allMatch(line -> line.length() <= 80);
+  }
+
+  @Test
+  void explainsExitCodes() {
+    help.about("exit-codes", recorded.screen());
+
+    assertThat(recorded.out())
+        .isEqualToNormalizingNewlines(
+            """
+            Exit codes of verbs on the command line:
+
+                0  done; also what serve leaves when SIGTERM ends it
+                1  refused or failed; standard error says why
+                2  not understood: an unknown verb or option, a missing or wrong word
+              130  interrupted by Ctrl-C; what ran has stopped at an iteration boundary
+              143  the same by SIGTERM, other than serve
+            """);
+  }
+
+  @Test
+  void suggestsTheTopicThatWasMeant() {
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> help.about("stauts", recorded.screen()))
+        .withMessage("No help on 'stauts', did you mean 'status'? All topics: help");
+  }
+}

@@ -1,0 +1,89 @@
+package io.undercurrent.status;
+
+import static io.undercurrent.testing.Engine.counting;
+import static io.undercurrent.testing.Engine.createTable;
+import static io.undercurrent.testing.Engine.job;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.undercurrent.controller.ChunkSize;
+import io.undercurrent.controller.ChunkSize.Rule;
+import io.undercurrent.controller.Performance;
+import io.undercurrent.database.Database;
+import io.undercurrent.iteration.ChangedRows;
+import io.undercurrent.iteration.Progress;
+import io.undercurrent.iteration.RecentIterations;
+import io.undercurrent.iteration.Written;
+import io.undercurrent.lease.Owner;
+import io.undercurrent.status.Explanation.Reason;
+import io.undercurrent.status.UpdateDetail.TimeoutsView;
+import io.undercurrent.testing.Engine;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.ScriptedController;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@PostgresTest
+class ShowTests {
+
+  private static final Written NOTHING = new Written(0L, new ChangedRows(List.of()));
+  private static final RecentIterations NONE = new RecentIterations(List.of());
+
+  @Test
+  void showsFromOutsideWhereARunIs(Database database) throws Exception {
+    var permits = new Semaphore(0);
+    var script = new ScriptedController().waitingFor(permits);
+    createTable(database, "numbers", 1_000);
+    var job = job(counting("numbers", "numbers"));
+    try (var engine = new Engine(database, script.controller(), job)) {
+      engine.queue("numbers").run();
+      permits.release();
+      var reader = new DetailReader(database, Owner.thisProcess(), name -> Engine.defined(job));
+      Engine.await().until(() -> reader.read("numbers").position() != null);
+
+      var detail = reader.read("numbers");
+
+      assertThat(detail.position()).containsExactly("100");
+      assertThat(detail.end()).containsExactly("1000");
+      assertThat(Objects.requireNonNull(detail.chunk()).reason())
+          .isEqualTo("the default batch size, as nothing was counted before");
+      assertThat(detail.timeouts())
+          .isEqualTo(new TimeoutsView(Duration.ofSeconds(2), Duration.ofSeconds(10)));
+      assertThat(detail.reasons()).extracting(Reason::cause).containsExactly("moving");
+      var progress = Objects.requireNonNull(detail.progress());
+      assertThat(progress.state()).isEqualTo("running");
+      var far = Objects.requireNonNull(progress.progress());
+      assertThat(far.percent()).isBetween(9.0, 10.1);
+      assertThat(far.percentAtMost()).isBetween(10.0, 11.1);
+      assertThat(far.basis()).isEqualTo("by the position among the keys (planner's statistics)");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          DEFAULT |     100 | 0   | 100     | default  | the default batch size, as nothing was counted before
+          PACE    |   1,240 | 12.4 |   1,240 | pace     | what fits a target of 100 ms at 12.4 items/ms
+          MINIMUM |     100 | 0.034 |    100 | minimum  | the minimum batch size; less would fit a target of 100 ms at 0.034 items/ms
+          PACE    | 250,000 | 2500 | 100,000 | memory   | the most rows of a chunk, which is held in memory; the pace would allow 250,000
+          ONE_SHOT|       1 | 0   |       1 | one-shot | all in one iteration
+          """)
+  void saysWhyAChunkHadItsSize(
+      Rule rule, String allowed, double itemsPerMs, String size, String word, String reason) {
+    var chunk = new ChunkSize(number(allowed), rule, 100, itemsPerMs);
+
+    var view = ChunkReason.of(new Progress(Performance.NONE, 1, 1, 0, chunk, 1, NONE, NOTHING));
+
+    assertThat(view).isEqualTo(new UpdateDetail.ChunkView(number(size), word, reason));
+  }
+
+  private static int number(String text) {
+    return Integer.parseInt(text.replace(",", ""));
+  }
+}

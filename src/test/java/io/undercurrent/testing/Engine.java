@@ -1,0 +1,185 @@
+package io.undercurrent.testing;
+
+import static java.util.stream.Collectors.toMap;
+
+import io.undercurrent.controller.Controller;
+import io.undercurrent.database.Database;
+import io.undercurrent.iteration.Beans;
+import io.undercurrent.job.DefinedUpdate;
+import io.undercurrent.job.JobFile;
+import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.job.Work;
+import io.undercurrent.lease.Owner;
+import io.undercurrent.queue.NewUpdate;
+import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.runner.DatabaseRunner;
+import io.undercurrent.runner.RunnerContext;
+import io.undercurrent.runner.RunnerListener;
+import io.undercurrent.status.DatabaseStatus;
+import io.undercurrent.status.DetailReader;
+import io.undercurrent.status.Diagnosis;
+import io.undercurrent.status.Explanation;
+import io.undercurrent.status.StatusReader;
+import io.undercurrent.status.UpdateDetail;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
+
+/** A runner for tests: job files as objects, one database, one thread. */
+public final class Engine implements AutoCloseable {
+
+  private static final Duration POLL = Duration.ofMillis(20);
+
+  public final Database database;
+  public final UpdateQueue queue;
+  private final Owner owner = Owner.thisProcess();
+  private final Map<String, JobFile> jobs;
+  private final DatabaseRunner runner;
+  private final Thread thread;
+
+  public Engine(Database database, Controller controller, JobFile... jobs) {
+    this(database, controller, Beans.NONE, jobs);
+  }
+
+  public Engine(Database database, Controller controller, Beans beans, JobFile... jobs) {
+    this.database = database;
+    this.queue = new UpdateQueue(database);
+    this.jobs = Arrays.stream(jobs).collect(toMap(JobFile::name, job -> job));
+    var collaborators = new RunnerContext(controller, beans, RunnerListener.NONE);
+    this.runner = new DatabaseRunner(database, owner, this::definition, collaborators);
+    this.thread = new Thread(runner, "runner");
+  }
+
+  private Optional<DefinedUpdate> definition(String update) {
+    return jobs.values().stream()
+        .flatMap(job -> job.updates().stream().map(defined -> new DefinedUpdate(job, defined)))
+        .filter(definition -> definition.definition().name().equals(update))
+        .findFirst();
+  }
+
+  public Engine queue(String job) {
+    queue.add(
+        job,
+        jobs.get(job).updates().stream()
+            .map(update -> new NewUpdate(update.name(), update.dependsOn(), update.ordering()))
+            .toList());
+    return this;
+  }
+
+  public DatabaseStatus status() {
+    return new StatusReader(database, owner, this::definition).read();
+  }
+
+  /** Why one update does not move, or the whole queue. */
+  public Explanation why(@Nullable String update) {
+    var diagnosis = new Diagnosis(database, owner, this::definition);
+    return update == null ? diagnosis.explain() : diagnosis.explain(update);
+  }
+
+  public UpdateDetail show(String update) {
+    return new DetailReader(database, owner, this::definition).read(update);
+  }
+
+  public Engine run() {
+    thread.start();
+    return this;
+  }
+
+  public Engine awaitEmptyQueue() {
+    return awaitEmptyQueue(Duration.ofSeconds(60));
+  }
+
+  public Engine awaitEmptyQueue(Duration limit) {
+    await().atMost(limit).ignoreExceptions().until(() -> queue.list().isEmpty());
+    return this;
+  }
+
+  /** Waits for something that takes milliseconds on an idle machine. */
+  public static ConditionFactory await() {
+    return Awaitility.await().pollInterval(POLL).pollDelay(POLL);
+  }
+
+  /** Works off what is queued, then stops. */
+  public void finish() throws InterruptedException {
+    try (this) {
+      run().awaitEmptyQueue();
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    runner.stop();
+    thread.join(Duration.ofSeconds(30).toMillis());
+  }
+
+  public static JobFile job(UpdateDefinition... updates) {
+    return new JobFile(updates[0].name(), null, "jobs/test.yaml", List.of(updates), Map.of());
+  }
+
+  /** The job's first update, as its file defines it. */
+  public static Optional<DefinedUpdate> defined(JobFile job) {
+    return Optional.of(new DefinedUpdate(job, job.updates().get(0)));
+  }
+
+  public static UpdateDefinition update(String name, Work work) {
+    return new UpdateDefinition(name, null, 0, null, null, work, 1);
+  }
+
+  /** Counts each row of a table up by one. */
+  public static UpdateDefinition counting(String name, String table) {
+    return update(
+        name,
+        new Work.ReadWrite(
+            new Work.Read.Table(table, List.of("id"), null),
+            null,
+            statements(
+                "UPDATE %1$s SET n = n + 1 FROM chunk WHERE %1$s.id = chunk.id".formatted(table))));
+  }
+
+  /** An index of a table's column n, called after both. */
+  public static Work.CreateIndex index(String table, boolean unique, @Nullable String replaces) {
+    return index(table, table + "_n", unique, replaces);
+  }
+
+  /** An index of a table's column n. */
+  public static Work.CreateIndex index(String table, String name) {
+    return index(table, name, false, null);
+  }
+
+  private static Work.CreateIndex index(
+      String table, String name, boolean unique, @Nullable String replaces) {
+    return new Work.CreateIndex(
+        table,
+        name,
+        new Work.IndexParts.Columns(List.of(Work.IndexColumn.named("n"))),
+        null,
+        unique,
+        null,
+        List.of(),
+        Map.of(),
+        replaces,
+        1);
+  }
+
+  public static Work.Write.Statements statements(String... sql) {
+    return new Work.Write.Statements(
+        Arrays.stream(sql).map(text -> new Work.Sql(text, 1)).toList());
+  }
+
+  public static void createTable(Database database, String table, int rows) {
+    database
+        .jdbc()
+        .sql("CREATE TABLE " + table + " (id bigint PRIMARY KEY, n int NOT NULL DEFAULT 0)")
+        .update();
+    database
+        .jdbc()
+        .sql("INSERT INTO " + table + " (id) SELECT generate_series(1, " + rows + ")")
+        .update();
+    database.jdbc().sql("ANALYZE " + table).update();
+  }
+}

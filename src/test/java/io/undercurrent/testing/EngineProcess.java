@@ -1,0 +1,59 @@
+package io.undercurrent.testing;
+
+import static io.undercurrent.testing.Engine.counting;
+import static io.undercurrent.testing.Engine.index;
+import static io.undercurrent.testing.Engine.job;
+import static io.undercurrent.testing.Engine.update;
+
+import io.undercurrent.controller.Controller;
+import io.undercurrent.controller.OnUpdate;
+import io.undercurrent.database.Database;
+import io.undercurrent.database.DatabaseSettings;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process with nothing but the engine, for tests that kill it: works off the queue of one
+ * database and ends when it is empty.
+ */
+public final class EngineProcess {
+
+  public static final String TABLE = "numbers";
+
+  private EngineProcess() {}
+
+  public static ChildProcess start(Database database) throws IOException {
+    return ChildProcess.start(EngineProcess.class, database);
+  }
+
+  public static void main(String[] args) throws InterruptedException {
+    var settings = new DatabaseSettings("master", args[0], args[1], null);
+    try (var database = new Database(settings);
+        var engine =
+            new Engine(
+                database,
+                target(Duration.ofMillis(5)),
+                job(counting(TABLE, TABLE)),
+                job(update("index", index(TABLE, false, null))))) {
+      engine.run().awaitEmptyQueue(Duration.ofMinutes(5));
+    }
+  }
+
+  public static Controller target(Duration target) {
+    return new Controller(
+        (update, database, oneShot) ->
+            new OnUpdate.Iteration() {
+              @Override
+              public Duration enter() {
+                return target;
+              }
+
+              @Override
+              public void exit(@Nullable Throwable failure) {}
+            },
+        (update, database) -> 100,
+        (update, database) -> 100,
+        "the test");
+  }
+}

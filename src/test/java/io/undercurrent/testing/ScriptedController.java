@@ -1,0 +1,78 @@
+package io.undercurrent.testing;
+
+import io.undercurrent.controller.Controller;
+import io.undercurrent.controller.OnUpdate;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** A controller that writes down what it is asked and does what a test wants in between. */
+public final class ScriptedController implements OnUpdate {
+
+  public final List<String> events = new CopyOnWriteArrayList<>();
+  private Duration target = Duration.ofMillis(100);
+  private int defaultBatchSize = 100;
+  private int minBatchSize = 100;
+  private Callable<@Nullable Void> onEnter = () -> null;
+
+  public ScriptedController target(Duration target) {
+    this.target = target;
+    return this;
+  }
+
+  public ScriptedController batchSizes(int defaultBatchSize, int minBatchSize) {
+    this.defaultBatchSize = defaultBatchSize;
+    this.minBatchSize = minBatchSize;
+    return this;
+  }
+
+  /** Runs inside enter, which is where a controller sleeps. */
+  public ScriptedController onEnter(Callable<@Nullable Void> onEnter) {
+    this.onEnter = onEnter;
+    return this;
+  }
+
+  /** Iterations begin when a test lets them. */
+  public ScriptedController waitingFor(Semaphore permits) {
+    return onEnter(
+        () -> {
+          permits.acquire();
+          return null;
+        });
+  }
+
+  public Controller controller() {
+    return new Controller(
+        this,
+        (update, database) -> defaultBatchSize,
+        (update, database) -> minBatchSize,
+        "the script");
+  }
+
+  @Override
+  public Iteration onUpdate(String updateName, String databaseName, boolean oneShot) {
+    events.add("on_update " + updateName + " " + databaseName + " " + oneShot);
+    return new Iteration() {
+      @Override
+      public Duration enter() throws InterruptedException {
+        events.add("enter");
+        try {
+          onEnter.call();
+        } catch (InterruptedException e) {
+          throw e;
+        } catch (Exception e) {
+          throw new IllegalStateException(e);
+        }
+        return target;
+      }
+
+      @Override
+      public void exit(@Nullable Throwable failure) {
+        events.add(failure == null ? "exit" : "exit " + failure.getMessage());
+      }
+    };
+  }
+}

@@ -1,0 +1,129 @@
+package io.undercurrent.testing;
+
+import io.undercurrent.database.Database;
+import io.undercurrent.database.DatabaseSettings;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The PostgreSQL server of this test JVM, with a prepared database to copy. */
+final class TestServer {
+
+  static final String PREPARED = "prepared";
+
+  private static final Path MEMORY = Path.of("/dev/shm");
+  private static final long ENOUGH = 4L << 30;
+
+  private final EmbeddedPostgres postgres;
+  private final JdbcClient superuser;
+  private final AtomicInteger count = new AtomicInteger();
+  private CompletableFuture<String> spare = new CompletableFuture<>();
+
+  private TestServer() {
+    try {
+      var builder =
+          EmbeddedPostgres.builder()
+              .setPGStartupWait(Duration.ofMinutes(1))
+              .setLocaleConfig("locale", "C");
+      if (isRoomy(MEMORY)) {
+        // A new database takes a tenth of the time there, and the tests make hundreds.
+        builder.setDataDirectory(Files.createTempDirectory(MEMORY, "undercurrent-test-"));
+      }
+      this.postgres = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    this.superuser = JdbcClient.create(postgres.getPostgresDatabase());
+    prepareTemplate();
+    makeSpare();
+  }
+
+  private static boolean isRoomy(Path directory) {
+    return Files.isWritable(directory) && directory.toFile().getUsableSpace() > ENOUGH;
+  }
+
+  static TestServer get() {
+    return Holder.SERVER;
+  }
+
+  /** A new copy of the template; the next one of the prepared database is made meanwhile. */
+  synchronized String createDatabase(String template) {
+    if (!template.equals(PREPARED)) {
+      return copy(template);
+    }
+    var name = spare.join();
+    makeSpare();
+    return name;
+  }
+
+  String createDatabaseIn(String encoding) {
+    var name = "test_" + count.incrementAndGet();
+    create(name, "template0", encoding);
+    return name;
+  }
+
+  private void makeSpare() {
+    spare = CompletableFuture.supplyAsync(() -> copy(PREPARED));
+  }
+
+  private String copy(String template) {
+    var name = "test_" + count.incrementAndGet();
+    create(name, template);
+    return name;
+  }
+
+  void dropDatabase(String name) {
+    superuser.sql("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)").update();
+  }
+
+  void createRole(String name) {
+    var exists =
+        superuser
+            .sql("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = :name)")
+            .param("name", name)
+            .query(Boolean.class)
+            .single();
+    if (!exists) {
+      superuser.sql("CREATE ROLE " + name + " LOGIN").update();
+    }
+  }
+
+  void dropRole(String name) {
+    superuser.sql("DROP ROLE IF EXISTS " + name).update();
+  }
+
+  DatabaseSettings settings(String name, String databaseName) {
+    var url = "jdbc:postgresql://localhost:" + postgres.getPort() + "/" + databaseName;
+    return new DatabaseSettings(name, url, "postgres", null);
+  }
+
+  private void prepareTemplate() {
+    create(PREPARED, "template0");
+    try (var database = new Database(settings(PREPARED, PREPARED))) {
+      database.prepare();
+    }
+  }
+
+  private void create(String name, String template) {
+    create(name, template, "UTF8");
+  }
+
+  private void create(String name, String template, String encoding) {
+    superuser
+        .sql(
+            "CREATE DATABASE %s TEMPLATE %s ENCODING %s LC_COLLATE 'C' LC_CTYPE 'C'"
+                .formatted(name, template, encoding))
+        .update();
+  }
+
+  /** Starts the server when it is first asked for. */
+  private static final class Holder {
+    static final TestServer SERVER = new TestServer();
+  }
+}
