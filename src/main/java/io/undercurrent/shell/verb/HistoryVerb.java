@@ -129,7 +129,7 @@ final class HistoryVerb {
   void list(List<Run> runs) {
     var table =
         new Table(
-            Table.text("STARTED"),
+            Table.text(times.column("STARTED", runs.stream().map(Run::startedAt))),
             Table.name("UPDATE"),
             Table.number("RUN"),
             Table.text("STATUS"),
@@ -193,7 +193,7 @@ final class HistoryVerb {
       facts.add("warning", run.warning());
     }
     if (run.lastError() != null) {
-      facts.add("last error", run.lastError());
+      facts.add("last error", times.localized(run.lastError()));
     }
     facts.print(screen);
   }

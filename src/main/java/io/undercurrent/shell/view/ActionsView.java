@@ -45,7 +45,7 @@ public final class ActionsView {
   private void list(List<Action> actions) {
     var table =
         new Table(
-            Table.text("WHEN"),
+            Table.text(times.column("WHEN", actions.stream().map(Action::at))),
             Table.text("WHO"),
             Table.text("FROM"),
             Table.name("WHAT"),

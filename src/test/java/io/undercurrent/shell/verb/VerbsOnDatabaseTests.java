@@ -68,6 +68,27 @@ class VerbsOnDatabaseTests {
   }
 
   @Test
+  void saysTimesWithTheirZoneWhereverItShowsThem() {
+    shell.perform("start titles");
+    shell.perform("pause --for 2h");
+    shell.perform("run");
+    assertThat(shell.err()).containsPattern("left on master: .* since 20[-\\d]+ [:\\d]+ UTC");
+
+    for (var verb :
+        List.of(
+            "status",
+            "why",
+            "queue",
+            "history",
+            "history --actions",
+            "show fill_titles",
+            "watch --for 1ms")) {
+      shell.perform(verb);
+      assertThat(shell.out()).as(verb).contains("UTC").doesNotContainPattern("\\dT\\d\\d:");
+    }
+  }
+
+  @Test
   void saysThatARunHasChangedNothing() throws IOException {
     Files.writeString(
         jobs.resolve("nothing.yaml"),

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class WatchPageTests {
 
-  private static final String TIME = "2026-11-21 08:00:00";
+  private static final String TIME = "2026-11-21 08:00:00 UTC";
 
   @Test
   void showsEveryDatabaseWithItsFigures() {
@@ -23,7 +23,7 @@ class WatchPageTests {
     assertThat(page(new RecordedScreen(), 80, 12, statuses, ""))
         .isEqualTo(
             """
-            Undercurrent, 2 databases                                    2026-11-21 08:00:00
+            Undercurrent, 2 databases                                2026-11-21 08:00:00 UTC
 
             master   running   populate_stats_process_rooms
               ███████████░░░░░░░░░░░░░░░  42 %   12,000 items   about 1 m 20 s left
