@@ -71,6 +71,22 @@ public final class History {
     }
   }
 
+  /** How many changes a filter lets through, whatever its limit. */
+  public long countActions(Filter filter) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT count(*)
+              FROM undercurrent.actions
+             WHERE (subject = :subject OR CAST(:subject AS text) IS NULL)
+               AND at >= coalesce(CAST(:since AS timestamptz), '-infinity')""")
+        .param("subject", filter.update())
+        .param("since", filter.since() == null ? null : filter.since().toString())
+        .query(Long.class)
+        .single();
+  }
+
   private static Action action(ResultSet row, int rowNumber) throws SQLException {
     return new Action(
         row.getObject("at", OffsetDateTime.class).toInstant(),
@@ -94,6 +110,15 @@ public final class History {
       }
       throw is(e, UNDEFINED_COLUMN) ? outdated(e) : e;
     }
+  }
+
+  /** How many runs a filter lets through, whatever its limit. */
+  public long count(Filter filter) {
+    return database
+        .jdbc()
+        .sql("SELECT count(*) FROM (\n%s\n) AS runs".formatted(sql(filter.unlimited())))
+        .query(Long.class)
+        .single();
   }
 
   private RefusedException outdated(RuntimeException cause) {

@@ -122,8 +122,8 @@ class VerbOutputTests {
     assertThat(recorded.out())
         .isEqualToNormalizingNewlines(
             """
-            STARTED (UTC)     UPDATE                        RUN  STATUS      ITEMS      TOOK
-            2026-11-21 08:00  populate_stats_process_rooms    1  COMPLETED  20,000  1 m 32 s
+            STARTED (UTC)     UPDATE                  JOB   RUN  STATUS      ITEMS      TOOK
+            2026-11-21 08:00  populate_st…cess_rooms  same    1  COMPLETED  20,000  1 m 32 s
             """);
   }
 
