@@ -135,6 +135,8 @@ class ConsoleProcessTests {
     terminal.type("resume\r");
     awaitScreen("> resume Resumed all updates on master. count_halls runs, .* later\\.");
     await().atMost(LONGEST).until(this::isQueueEmpty);
+    awaitScreen(
+        "count_halls: completed, 500 items, 500 rows changed in [^>]* undercurrent master > *$");
     assertThat(timesCounted()).containsExactly(1);
 
     terminal.type("help star");

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PGInterval;
 import org.springframework.jdbc.BadSqlGrammarException;
@@ -98,6 +99,36 @@ public final class History {
         row.getString("before"),
         row.getString("after"),
         row.getString("reason"));
+  }
+
+  /** One run of an update; empty if there is no such run. */
+  public Optional<Run> run(String update, long number) {
+    return runsOf(update, Integer.MAX_VALUE).stream()
+        .filter(run -> run.number() == number)
+        .findFirst();
+  }
+
+  /** The run that was completed or cancelled last; empty if none ever was. */
+  public Optional<Run> lastEnded() {
+    try {
+      return database
+          .jdbc()
+          .sql(
+              """
+              SELECT update_name, run
+                FROM undercurrent.runs
+               WHERE ended_at IS NOT NULL
+               ORDER BY ended_at DESC, update_name
+               LIMIT 1""")
+          .query((row, number) -> run(row.getString("update_name"), row.getLong("run")))
+          .optional()
+          .flatMap(run -> run);
+    } catch (BadSqlGrammarException e) {
+      if (neverWorkedHere(e)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /** Runs that a filter lets through. */

@@ -2,11 +2,14 @@ package io.undercurrent.shell;
 
 import io.undercurrent.shell.language.ExitCode;
 import io.undercurrent.shell.language.Session;
+import io.undercurrent.shell.screen.DescriptionList;
 import io.undercurrent.shell.screen.FullScreen;
 import io.undercurrent.shell.verb.HelpVerb;
 import io.undercurrent.shell.view.Prompt;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.UserInterruptException;
@@ -23,9 +26,16 @@ final class Console {
   private final Session session;
   private final LineReader reader;
   private final Prompt prompt;
+  private final Supplier<List<String>> news;
   private volatile boolean atPrompt;
 
-  Console(Session session, LineReader reader, Prompt prompt) {
+  /**
+   * Makes a console.
+   *
+   * @param news what has ended in the background since it was asked for last
+   */
+  Console(Session session, LineReader reader, Prompt prompt, Supplier<List<String>> news) {
+    this.news = news;
     this.session = session;
     this.reader = reader;
     this.prompt = prompt;
@@ -46,6 +56,7 @@ final class Console {
     if (session.over()) {
       return Optional.empty();
     }
+    news().forEach(reader.getTerminal().writer()::println);
     atPrompt = true;
     try {
       return Optional.of(reader.readLine(prompt()).lines().toList());
@@ -93,12 +104,23 @@ final class Console {
     return prompt.getPrompt().toString().replace("%", "%%");
   }
 
-  /** Draws the prompt anew, if one stands there and the terminal can move its cursor back. */
+  /** The news in lines that fit the terminal. */
+  private Stream<String> news() {
+    var width = reader.getTerminal().getWidth();
+    return news.get().stream()
+        .flatMap(sentence -> DescriptionList.wrapped(sentence, width).stream());
+  }
+
+  /**
+   * Draws the prompt anew, with the news above it, if one stands there and the terminal can move
+   * its cursor back.
+   */
   void refresh() {
     if (atPrompt
         && FullScreen.isPossible(reader.getTerminal())
         && reader instanceof LineReaderImpl line
         && line.isReading()) {
+      news().forEach(line::printAbove);
       line.setPrompt(prompt());
       line.redisplay();
     }

@@ -159,8 +159,10 @@ class ShellConfiguration {
       Screen screen,
       Backend backend,
       CachedStatus pulse,
+      Times times,
       Failures failures) {
-    var console = new Console(session, reader, new Prompt(pulse::status, screen));
-    return new Workplace(console, screen, backend, pulse, failures);
+    var news = new BackgroundNews(backend, times);
+    var console = new Console(session, reader, new Prompt(pulse::status, screen), news::take);
+    return new Workplace(console, screen, backend, pulse, news, failures);
   }
 }

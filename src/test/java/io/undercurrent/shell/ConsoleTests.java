@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.ExternalTerminal;
@@ -37,6 +38,7 @@ class ConsoleTests {
   private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
   private final PipedOutputStream keys = new PipedOutputStream();
   private Terminal terminal;
+  private final List<String> news = new CopyOnWriteArrayList<>();
   private CompletableFuture<Void> console;
 
   @BeforeEach
@@ -116,6 +118,16 @@ class ConsoleTests {
   }
 
   @Test
+  void saysWhatHasEndedBeforeTheNextPrompt() throws IOException {
+    type(1, "help quit");
+    news.add("fill_titles: completed");
+    type(1, "\r");
+    type(2, "quit\r");
+
+    assertThat(everythingShown()).containsSubsequence("quit", "fill_titles: completed", PROMPT);
+  }
+
+  @Test
   void clearsTheScreen() throws IOException {
     type(1, "clear\r");
     type(2, "exit\r");
@@ -155,6 +167,11 @@ class ConsoleTests {
     return new Console(
         new Session(verbs, screen, failures),
         LineReaderBuilder.builder().terminal(terminal).build(),
-        new Prompt(Optional::empty, screen));
+        new Prompt(Optional::empty, screen),
+        () -> {
+          var taken = List.copyOf(news);
+          news.clear();
+          return taken;
+        });
   }
 }

@@ -3,6 +3,7 @@ package io.undercurrent.shell.view;
 import io.undercurrent.command.BackgroundUpdates;
 import io.undercurrent.database.registry.Databases;
 import io.undercurrent.history.History;
+import io.undercurrent.history.Run;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.ExecutionView;
@@ -10,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ public final class Backend {
   private final Supplier<BackgroundUpdates> updates;
   private final Supplier<Databases> databases;
   private final Set<String> running = new HashSet<>();
+  private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
   public Backend(Supplier<BackgroundUpdates> updates, Supplier<Databases> databases) {
     this.updates = updates;
@@ -45,6 +48,11 @@ public final class Backend {
 
   public History history(String database) {
     return new History(databases().get(database));
+  }
+
+  /** Whether the end of a run is still to be reported to the operator; true only once. */
+  public boolean reports(String database, Run run) {
+    return reported.add("%s %s %d".formatted(database, run.update(), run.number()));
   }
 
   /** Has this process work a database's queue off, from now on. */
