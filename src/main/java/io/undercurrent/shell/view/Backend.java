@@ -1,6 +1,7 @@
 package io.undercurrent.shell.view;
 
 import io.undercurrent.command.BackgroundUpdates;
+import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.registry.Databases;
 import io.undercurrent.history.History;
 import io.undercurrent.history.Run;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 
 /** What verbs talk to. It is made at its first use: help needs no database. */
 public final class Backend {
@@ -48,6 +50,19 @@ public final class Backend {
 
   public History history(String database) {
     return new History(databases().get(database));
+  }
+
+  /** The run that ended last on a database where nothing is under way; empty if none ever did. */
+  public Optional<Run> lastEnded(DatabaseStatus status) {
+    if (status.problem() != null || status.current() != null) {
+      return Optional.empty();
+    }
+    try {
+      return history(status.database()).lastEnded();
+    } catch (RefusedException | DataAccessException e) {
+      // The next status says why the database cannot be asked.
+      return Optional.empty();
+    }
   }
 
   /** Whether the end of a run is still to be reported to the operator; true only once. */

@@ -89,6 +89,19 @@ class VerbsOnDatabaseTests {
   }
 
   @Test
+  void saysWhatEndedLastWhereNothingRuns() {
+    shell.perform("watch --for 1ms");
+    assertThat(shell.out()).doesNotContain("last:");
+    shell.perform("start titles");
+    shell.perform("run");
+
+    shell.perform("watch --until-idle");
+
+    assertThat(shell.out())
+        .containsPattern("nothing is queued  last: index_titles completed at 20.* UTC in \\d");
+  }
+
+  @Test
   void saysThatARunHasChangedNothing() throws IOException {
     Files.writeString(
         jobs.resolve("nothing.yaml"),
