@@ -4,10 +4,9 @@ import io.undercurrent.command.Actions.Change;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DidYouMean;
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.index.BuildSessions;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.Jobs;
-import io.undercurrent.kind.Work;
+import io.undercurrent.lease.BuildSessions;
 import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.queue.Pauses;
@@ -168,7 +167,7 @@ final class OperatorCommands {
     var underWay = isBuilding(update);
     if (underWay && !now) {
       throw new RefusedException(
-          "Update '%s' on '%s' is building its index right now, of which no part could be kept. Let it end, or cut it with: cancel %s --now"
+          "Update '%s' on '%s' is building its index right now, and no part of it could be kept. Let it finish, or stop it with: cancel %s --now"
               .formatted(update, database.name(), update));
     }
     var cancelled =
@@ -181,8 +180,7 @@ final class OperatorCommands {
     return new Cancellation(
         cancelled,
         cancelled.stream()
-            .flatMap(name -> work(name).stream())
-            .flatMap(work -> work.clear(database, underWay, time).stream())
+            .flatMap(name -> cleared(name, underWay && name.equals(update)).stream())
             .toList());
   }
 
@@ -196,8 +194,10 @@ final class OperatorCommands {
             .single();
   }
 
-  private Optional<Work> work(String update) {
-    return jobs.definition(update).map(found -> found.definition().work());
+  private Optional<String> cleared(String update, boolean underWay) {
+    return jobs.definition(update)
+        .map(found -> found.definition().work())
+        .flatMap(work -> work.clear(database, underWay, time));
   }
 
   private QueuedUpdate queued(String update) {

@@ -1,6 +1,7 @@
 package io.undercurrent.index;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.lease.BuildSessions;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.Optional;
@@ -45,7 +46,7 @@ final class CancelledBuild {
   Optional<String> clear() {
     if (underWay && !awaitEnd()) {
       return Optional.of(
-          "The runner has not cut the build of index '%s' within %d s; it still has a session, which the server ends with the runner"
+          "The runner has not stopped building index '%s' within %d s; its session ends with the runner"
               .formatted(work.name(), patience.toSeconds()));
     }
     var took = time.since(begin);
@@ -55,9 +56,9 @@ final class CancelledBuild {
           Optional.of(
               underWay
                   ? cut(took)
-                  : "Index '%s', which an earlier build had left INVALID, is dropped."
+                  : "Index '%s', which an earlier build had left INVALID, has been dropped."
                       .formatted(work.name()));
-      case VALID -> Optional.of("Index '%s' is built; it stays.".formatted(work.name()));
+      case VALID -> Optional.of("Index '%s' has been built; it stays.".formatted(work.name()));
       case INVALID ->
           Optional.of(
               "Index '%s' is INVALID, and transactions that use its table keep it from being dropped. Once they have ended: %s"
@@ -66,7 +67,7 @@ final class CancelledBuild {
   }
 
   private String cut(Duration took) {
-    return "The build of index '%s' was cut after %d ms; nothing of it is left."
+    return "The build of index '%s' was stopped after %d ms; nothing of it is left."
         .formatted(work.name(), took.toMillis());
   }
 

@@ -12,14 +12,14 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Clears away what the build of an index has left whose update is not queued any more. */
+/** Clears away what the build of an index left whose update is no longer queued. */
 final class CancelledIndex {
 
   private static final Logger log = LoggerFactory.getLogger(CancelledIndex.class);
 
   /** What became of the index. */
   enum Fate {
-    /** There is none. */
+    /** It does not exist. */
     ABSENT,
     /** It was INVALID and has been dropped. */
     DROPPED,
@@ -31,7 +31,7 @@ final class CancelledIndex {
 
   private CancelledIndex() {}
 
-  /** The statement that drops an index which is left. */
+  /** The statement that drops an index that was left. */
   static String drop(DataSource database, CreateIndex work) {
     var table = IndexedTable.of(new JdbcTemplate(database), work.table());
     return IndexLeftovers.dropConcurrently(table, work.name());

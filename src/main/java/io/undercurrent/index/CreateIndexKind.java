@@ -22,13 +22,13 @@ public final class CreateIndexKind implements UpdateKind {
       if (update.has(key)) {
         update.problemAt(
             key,
-            "'%s' does not go with 'create-index': it would cut the build and leave an INVALID index",
+            "'%s' does not go with 'create-index': it would cancel the build and leave an INVALID index",
             key);
       }
     }
     if (update.has("row-security")) {
       update.problemAt(
-          "row-security", "'row-security' does not go with 'create-index', which has all rows");
+          "row-security", "'row-security' does not go with 'create-index', which indexes all rows");
     }
     return update.value(KEY).flatMap(IndexParser::parse).map(Work.class::cast);
   }

@@ -69,7 +69,7 @@ final class IndexRules {
     }
     if (index.constraint() != null) {
       throw new HopelessException(
-          "'replaces': expected an index that can be dropped, found that constraint '%s' stands on '%s'"
+          "'replaces': expected an index that can be dropped, found that constraint '%s' depends on '%s'"
               .formatted(index.constraint(), index.name()));
     }
     if (index.replicaIdentity()) {
@@ -80,7 +80,7 @@ final class IndexRules {
   }
 
   /**
-   * Tells that there is nothing to replace.
+   * Says that there is nothing to replace.
    *
    * @return a sentence, or nothing if there is, or if the new index is there already
    */

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -51,7 +52,7 @@ record WantedIndex(CreateIndex work, IndexedTable table) {
     var parameters = SqlTemplate.parse(sql.text(), values).parameters();
     if (!parameters.isEmpty()) {
       throw new HopelessException(
-          "expected no ':%s' in the definition of an index, which cannot depend on values. Write the text itself"
+          "expected no ':%s' in the definition of an index, which cannot depend on values. Write the value itself"
               .formatted(parameters.get(0)));
     }
   }
@@ -136,6 +137,7 @@ record WantedIndex(CreateIndex work, IndexedTable table) {
   String definition(JdbcTemplate jdbc) {
     var dataSource = requireNonNull(jdbc.getDataSource());
     var transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+    transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
     return transaction.execute(
         status -> {
           status.setRollbackOnly();

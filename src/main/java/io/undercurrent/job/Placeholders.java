@@ -64,7 +64,7 @@ record Placeholders(Function<String, @Nullable Object> properties) {
                   var property = placeholder.group(1);
                   var otherwise = placeholder.group(2);
                   if (otherwise != null && otherwise.contains("${")) {
-                    problems.add("expected a text behind ':', found another '${'");
+                    problems.add("expected a text after ':', found another '${'");
                     return "";
                   }
                   var set = one(property);

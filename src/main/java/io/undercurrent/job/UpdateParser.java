@@ -79,7 +79,7 @@ final class UpdateParser {
       value.problem("expected at most %d characters, found %d", LONGEST_NAME, length);
     }
     if (name.codePoints().anyMatch(UpdateParser::isInvisible)) {
-      value.problem("expected a name without blanks and invisible characters, found '%s'", name);
+      value.problem("expected a name without blanks or invisible characters, found '%s'", name);
     }
   }
 

@@ -21,7 +21,7 @@ public final class CheckContext {
   private static final String NO_SCHEMA = "3F000";
   private static final Pattern OWN_SCHEMA = Pattern.compile("(?<![\\w.])undercurrent(?![\\w.])");
 
-  /** A relation, function or type, behind a blank or a quotation mark of any language. */
+  /** A relation, function or type, after a blank or a quotation mark of any language. */
   private static final Pattern IN_OWN_SCHEMA = Pattern.compile("(?<![\\w.(])undercurrent\\.\\w");
 
   private final UpdateDefinition update;
@@ -91,7 +91,7 @@ public final class CheckContext {
     problems.add(new Problem(line, Seriousness.REFUSED, sentence, maker, false));
   }
 
-  /** Attempts something; that it is refused, or fails on the server, is a problem. */
+  /** Attempts something; it is a problem if it is refused or fails on the server. */
   public <T> Optional<T> attempt(int line, Supplier<T> attempt) {
     return attempt(line, null, attempt);
   }
@@ -99,9 +99,13 @@ public final class CheckContext {
   /**
    * An attempt that may be refused for the keys or indexes of a table.
    *
-   * @param table the table, as written in SQL, which an earlier update may change; or null
+   * @param table the table, as written in SQL, which an earlier update may change
    */
-  public <T> Optional<T> attempt(int line, @Nullable String table, Supplier<T> attempt) {
+  public <T> Optional<T> attemptOn(String table, int line, Supplier<T> attempt) {
+    return attempt(line, table, attempt);
+  }
+
+  private <T> Optional<T> attempt(int line, @Nullable String table, Supplier<T> attempt) {
     try {
       return Optional.of(attempt.get());
     } catch (RefusedException e) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a job file says about one update.
  *
  * @param name the update's name, at most 100 characters
- * @param dependsOn the update that has to leave the queue first; the one before in the file unless
+ * @param dependsOn the update that has to leave the queue first: the one before in the file, unless
  *     the file says otherwise
  * @param ordering lower goes first among updates that may run
  * @param lockTimeout how long a statement waits for a lock; null for the engine's default

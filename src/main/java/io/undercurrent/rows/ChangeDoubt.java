@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Finds out whether a completed run has changed other rows than its author may have meant. */
+/** Whether a completed run may have changed other rows than its author meant. */
 final class ChangeDoubt {
 
   private ChangeDoubt() {}
@@ -44,7 +44,7 @@ final class ChangeDoubt {
   private static String sentence(long changed, long items, String by) {
     return String.format(
         Locale.ROOT,
-        "%,d rows were changed for %,d items%s. See whether it finds the rows that it is to change%s; if that is right, say so in the job file with: expect: {changed-per-item: \"0..%s\"}",
+        "%,d rows were changed for %,d items%s. Check that it finds the rows that it should change%s; if that is right, say so in the job file with: expect: {changed-per-item: \"0..%s\"}",
         changed,
         items,
         by,

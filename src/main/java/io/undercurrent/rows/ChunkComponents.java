@@ -15,7 +15,7 @@ import org.springframework.batch.infrastructure.item.ItemStream;
 import org.springframework.batch.infrastructure.item.ItemWriter;
 
 /**
- * Who takes part in the chunks of one execution.
+ * What takes part in the chunks of one execution.
  *
  * @param reader reads the items
  * @param processor changes them or leaves them out, or null

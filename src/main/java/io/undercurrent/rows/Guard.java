@@ -25,8 +25,8 @@ public record Guard(KeysetPages pages, boolean repeatable, Footprint footprint) 
   private static final Optional<KeysetPages> NOT_POSSIBLE = Optional.empty();
 
   /**
-   * Rows that are read and changed are locked as they are read, which waits for who changes them
-   * and looks at them again. Where that is not possible, or would lock rows of other tables as
+   * Rows that are read and changed are locked as they are read, which waits for others that change
+   * them and looks at them again. Where that is not possible, or would lock rows of other tables as
    * well, the iterations are REPEATABLE READ.
    *
    * @throws RefusedException if the role lacks the privilege to lock
@@ -79,9 +79,9 @@ public record Guard(KeysetPages pages, boolean repeatable, Footprint footprint) 
   }
 
   /**
-   * What a transaction begins with. Who moves rows from one partition to another, and a partition
-   * in or out with them, waits for it then, or it for them: else a statement that waits for a
-   * partition would look for rows where they were before.
+   * What a transaction begins with. It makes others wait that move rows from one partition to
+   * another, or attach and detach partitions; or it waits for them. Otherwise a statement that
+   * waits for a partition would look for rows where they were before.
    *
    * @param patience how long it waits
    */

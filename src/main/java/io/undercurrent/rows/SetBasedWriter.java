@@ -91,7 +91,7 @@ public final class SetBasedWriter implements ItemWriter<Row> {
 
   private static RefusedException notCounted() {
     return new RefusedException(
-        "expected INSERT, UPDATE, DELETE or MERGE with 'expect', found a SELECT, whose changes cannot be counted. Write it as one of them, or leave 'expect' out");
+        "expected INSERT, UPDATE, DELETE or MERGE with 'expect', found a SELECT, whose changes cannot be counted. Use one of those, or leave 'expect' out");
   }
 
   /** A statement as it would run on an empty chunk of these columns. */
@@ -110,7 +110,7 @@ public final class SetBasedWriter implements ItemWriter<Row> {
     var template = SqlTemplate.parse(sql, values);
     if (!template.isPlanned()) {
       throw new RefusedException(
-          "expected SELECT, INSERT, UPDATE, DELETE or MERGE, found '%s'. Other statements belong into a 'run:' update"
+          "expected SELECT, INSERT, UPDATE, DELETE or MERGE, found '%s'. Other statements belong in a 'run:' update"
               .formatted(template.keyword()));
     }
     return BoundSql.of(template.with(chunk), BoundSql.of(template, values).parameters());
@@ -169,7 +169,7 @@ public final class SetBasedWriter implements ItemWriter<Row> {
       return;
     }
     throw new HopelessException(
-        "expected %s changed for each item, found %d changed for %d items%s (rolled back; mend 'write' or 'expect', then: retry)"
+        "expected %s changed for each item, found %d changed for %d items%s (rolled back; fix 'write' or 'expect', then: retry)"
             .formatted(
                 expected.words(),
                 changed,

@@ -55,16 +55,16 @@ final class RunStep extends OneShotStep {
     var template = SqlTemplate.parse(sql, values);
     if (NO_PART_OF_ONE.contains(template.keyword())) {
       throw new RefusedException(
-          "expected no '%s': the statements of 'run:' are one transaction, which also notes that they are done"
+          "expected no '%s': the statements of 'run:' run in one transaction, which also records that they are done"
               .formatted(template.keyword()));
     }
     if (template.contains("CONCURRENTLY") && !template.keyword().equals("REFRESH")) {
       throw new RefusedException(
-          "expected no CONCURRENTLY: the statements of 'run:' are one transaction. An update with 'create-index:' builds an index concurrently");
+          "expected no CONCURRENTLY: the statements of 'run:' run in one transaction. Build an index with 'create-index:', which does it concurrently");
     }
     if (template.keyword().equals("SET") && !LOCAL.contains(template.secondKeyword())) {
       throw new RefusedException(
-          "expected SET LOCAL, found 'SET %s': nothing of a session outlives the update"
+          "expected SET LOCAL, found 'SET %s': the session ends with the update"
               .formatted(template.secondKeyword()));
     }
     return BoundSql.of(template, values);
@@ -91,8 +91,8 @@ final class RunStep extends OneShotStep {
     }
 
     /**
-     * Planned first, a statement has waited for who moves rows to another partition or inheritance
-     * child: one that waits itself would look for them where they were before.
+     * Planned first, a statement has waited for others that move rows to another partition or
+     * inheritance child: one that waits itself would look for them where they were before.
      */
     @Nullable Long execute(JdbcTemplate jdbc) {
       if (planned) {

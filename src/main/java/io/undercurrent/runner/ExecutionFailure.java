@@ -33,7 +33,7 @@ record ExecutionFailure(String message, @Nullable String sqlState, FailureKind k
                     execution.getExitStatus().toString(), null, FailureKind.UNCLEAR));
   }
 
-  private static ExecutionFailure of(Throwable thrown) {
+  static ExecutionFailure of(Throwable thrown) {
     if (thrown instanceof IterationFailedException failure) {
       return new ExecutionFailure(
           String.valueOf(failure.getMessage()), failure.sqlState(), failure.kind());

@@ -174,17 +174,17 @@ public record SqlTemplate(String text, List<String> parameters) {
     return PLANNED.contains(keyword());
   }
 
-  /** The statement's first word in capitals, behind comments and parentheses. */
+  /** The statement's first word in capitals, after comments and parentheses. */
   public String keyword() {
     return word(startOfWord(0));
   }
 
-  /** The word behind it, in capitals; empty if there is none. */
+  /** The word after it, in capitals; empty if there is none. */
   public String secondKeyword() {
     return word(startOfWord(endOfName(text, startOfWord(0))));
   }
 
-  /** The word that says what the whole statement does, behind its WITH; empty if none is found. */
+  /** The word that says what the whole statement does, after its WITH; empty if none is found. */
   String mainKeyword() {
     if (!keyword().equals("WITH")) {
       return keyword();

@@ -67,7 +67,7 @@ public record UnindexedReferences(JdbcTemplate jdbc, List<Coming> coming) {
         .query(
             jdbc,
             (row, number) ->
-                "for %s %s PostgreSQL scans all of %s, where foreign key %s has no index on (%s). Build it first, with 'create-index:'"
+                "for %s %s, PostgreSQL scans all of %s, because foreign key %s has no index on (%s). Build one first, with 'create-index:'"
                     .formatted(
                         change, table, row.getString(1), row.getString(2), row.getString(3)));
   }

@@ -1,8 +1,8 @@
 package io.undercurrent.status;
 
-import io.undercurrent.index.BuildSessions;
 import io.undercurrent.iteration.DirectSessions;
 import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.lease.BuildSessions;
 import io.undercurrent.lease.LeaseRow;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.status.DatabaseStatus.BlockerView;

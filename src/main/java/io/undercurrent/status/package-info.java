@@ -3,7 +3,6 @@
 @ApplicationModule(
     allowedDependencies = {
       "kind",
-      "index",
       "iteration",
       "lease",
       "job",

@@ -62,7 +62,7 @@ class ControllerTests {
     assertThatIllegalStateException()
         .isThrownBy(() -> batchSize(controller(size, 10), Performance.NONE))
         .withMessage(
-            "com.acme.Night: default_batch_size for update 'fill_titles' on 'master' has to be at"
+            "com.acme.Night: default_batch_size for update 'fill_titles' on 'master' must be at"
                 + " least 1, got "
                 + size);
   }
@@ -87,7 +87,7 @@ class ControllerTests {
                 controller(50, 10)
                     .chunkSize("fill_titles", "master", Performance.NONE, Duration.ofMillis(ms)))
         .withMessage(
-            "com.acme.Night: the target duration for update 'fill_titles' on 'master' has to be"
+            "com.acme.Night: the target duration for update 'fill_titles' on 'master' must be"
                 + " above 0, got %d ms",
             ms);
   }

@@ -184,7 +184,7 @@ class ModulesTests {
     properties.put("undercurrent.modules-directory", directory + "/modules");
 
     refuses(
-        "undercurrent.modules-directory: expected a directory that can be read, got '%s/modules'"
+        "undercurrent.modules-directory: expected a readable directory, got '%s/modules'"
             + " (java.nio.file.NoSuchFileException: %s/modules)",
         directory, directory);
   }

@@ -31,12 +31,14 @@ import org.junit.jupiter.api.io.TempDir;
 class CancelledBuildTests {
 
   private Database database;
+  private Path jobs;
   private Databases databases;
   private BackgroundUpdates updates;
 
   @BeforeEach
   void queueABuild(Database database, @TempDir Path jobs) throws IOException {
     this.database = database;
+    this.jobs = jobs;
     createTable(database, "numbers", 100);
     Files.writeString(
         jobs.resolve("index.yaml"),
@@ -70,7 +72,7 @@ class CancelledBuildTests {
       assertThatThrownBy(() -> updates.cancel("master", "index", false))
           .isInstanceOf(RefusedException.class)
           .hasMessage(
-              "Update 'index' on 'master' is building its index right now, of which no part could be kept. Let it end, or cut it with: cancel index --now");
+              "Update 'index' on 'master' is building its index right now, and no part of it could be kept. Let it finish, or stop it with: cancel index --now");
 
       var cancelled = updates.cancel("master", "index", true);
 
@@ -79,9 +81,34 @@ class CancelledBuildTests {
           .singleElement()
           .asString()
           .matches(
-              "The build of index 'numbers_n' was cut after \\d+ ms; nothing of it is left\\.");
+              "The build of index 'numbers_n' was stopped after \\d+ ms; nothing of it is left\\.");
     }
     assertThat(indexesOnN()).isEqualTo("0");
+  }
+
+  @Test
+  void saysNothingOfABuildThatHadNotBegun() throws Exception {
+    Files.writeString(
+        jobs.resolve("later.yaml"),
+        """
+        updates:
+          - name: later
+            depends-on: index
+            create-index: {table: numbers, name: numbers_id, columns: [id]}
+        """);
+    updates.start("master", "later");
+    updates.startRunner("master");
+    try (var report = OldSnapshot.hold(database)) {
+      await().until(() -> updates.status("master").reason(), this::waitsForTheReport);
+
+      var cancelled = updates.cancel("master", "index", true);
+
+      assertThat(cancelled.updates()).containsExactlyInAnyOrder("index", "later");
+      assertThat(cancelled.remarks())
+          .singleElement()
+          .asString()
+          .startsWith("The build of index 'numbers_n' was stopped");
+    }
   }
 
   @Test
@@ -92,7 +119,8 @@ class CancelledBuildTests {
         "UPDATE pg_index SET indisvalid = false WHERE indexrelid = CAST('numbers_n' AS regclass)");
 
     assertThat(updates.cancel("master", "index", false).remarks())
-        .containsExactly("Index 'numbers_n', which an earlier build had left INVALID, is dropped.");
+        .containsExactly(
+            "Index 'numbers_n', which an earlier build had left INVALID, has been dropped.");
     assertThat(indexesOnN()).isEqualTo("0");
   }
 
@@ -125,7 +153,7 @@ class CancelledBuildTests {
     Rows.run(database, "CREATE INDEX numbers_n ON numbers (n)");
 
     assertThat(updates.cancel("master", "index", true).remarks())
-        .containsExactly("Index 'numbers_n' is built; it stays.");
+        .containsExactly("Index 'numbers_n' has been built; it stays.");
     assertThat(indexesOnN()).isEqualTo("1");
   }
 

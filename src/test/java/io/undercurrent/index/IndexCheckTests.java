@@ -55,7 +55,7 @@ class IndexCheckTests {
       value = {
         "lower(nme)        | column \"nme\" does not exist (SQLSTATE 42703)",
         "random() + id     | functions in index expression must be marked IMMUTABLE (SQLSTATE 42P17)",
-        "lower('a') = :server | expected no ':server' in the definition of an index, which cannot depend on values. Write the text itself",
+        "lower('a') = :server | expected no ':server' in the definition of an index, which cannot depend on values. Write the value itself",
         "id); DROP TABLE x | expected one statement, found a second one after ';'. Make it a list with an entry for each"
       })
   void tellsWhatIsWrongWithAnExpression(String expression, String message) {
@@ -76,8 +76,8 @@ class IndexCheckTests {
       quoteCharacter = '`',
       value = {
         "app.rooms | relation \"app.rooms\" does not exist (SQLSTATE 42P01)",
-        "app.names | expected a table, found 'app.names', which is something else",
-        "app.parts | expected a table that is not partitioned, found 'app.parts', whose indexes cannot be built concurrently. Build one on each partition, then attach them to an index that was made ON ONLY the table"
+        "app.names | expected a table, found 'app.names', which is not one",
+        "app.parts | expected a table that is not partitioned, found 'app.parts', whose indexes cannot be built concurrently. Build one on each partition, then attach them to an index created ON ONLY the table"
       })
   void tellsThatATableIsNoneToIndex(String table, String message) {
     Rows.run(

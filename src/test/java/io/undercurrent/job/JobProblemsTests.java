@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class JobProblemsTests {
 
   private static final String INVISIBLE =
-      "expected a name without blanks and invisible characters, found '%s'";
+      "expected a name without blanks or invisible characters, found '%s'";
   private static final String NOT_SET =
       "property '%s' is not set. Set it in application.yaml or as environment variable %s";
   private static final String TIMEOUT =
@@ -76,12 +76,16 @@ class JobProblemsTests {
             .has(
                 "2: 'description': expected a text, found a list",
                 "3: duplicate key 'updates', first in line 1"),
+        file("updates: [{name: a, run: SELECT 1}]", "needs: homserver")
+            .has("2: 'needs': expected homeserver, found 'homserver', did you mean 'homeserver'?"),
+        file("updates: [{name: a, run: SELECT 1}]", "needs: engine")
+            .has("2: 'needs': expected homeserver, found 'engine'"),
         file("updates: [{name: a, run: SELECT 1}]", "? [a]", ": b")
             .has("2: expected a text as key, found something else"),
         file("updates: [{name: a, run: SELECT 1}]", "describtion: b", "foo: c")
             .has(
                 "2: unknown key 'describtion', did you mean 'description'?",
-                "3: unknown key 'foo'; known here: description, updates, values"));
+                "3: unknown key 'foo'; known here: description, needs, updates, values"));
   }
 
   private static Stream<Arguments> badUpdates() {
@@ -270,10 +274,10 @@ class JobProblemsTests {
                 "write: SELECT 1",
                 "row-security: filter")
             .has(
-                "4: 'lock-timeout' does not go with 'create-index': it would cut the build and leave an INVALID index",
-                "5: 'statement-timeout' does not go with 'create-index': it would cut the build and leave an INVALID index",
+                "4: 'lock-timeout' does not go with 'create-index': it would cancel the build and leave an INVALID index",
+                "5: 'statement-timeout' does not go with 'create-index': it would cancel the build and leave an INVALID index",
                 "6: 'write' and 'create-index' exclude each other",
-                "7: 'row-security' does not go with 'create-index', which has all rows"));
+                "7: 'row-security' does not go with 'create-index', which indexes all rows"));
   }
 
   private static Stream<Arguments> badDependencies() {
@@ -335,7 +339,7 @@ class JobProblemsTests {
                 "3: 'a': '${acme.users[*].name}' stands for a list of texts and cannot be part of"
                     + " a text"),
         values("values:", "  a: ${acme.a:${acme.b}}")
-            .has("3: 'a': expected a text behind ':', found another '${'"),
+            .has("3: 'a': expected a text after ':', found another '${'"),
         values("values:", "  a: ${acme.a").has("3: 'a': expected '}' after '${', found none"));
   }
 

@@ -145,7 +145,7 @@ class JobsTests {
             """
             Job 'titles' has problems:
             %1$s/titles.yaml:1: 'updates': expected at least one, found an empty list
-            %1$s/titles.yaml:2: unknown key 'x'; known here: description, updates, values""",
+            %1$s/titles.yaml:2: unknown key 'x'; known here: description, needs, updates, values""",
             directory);
   }
 
@@ -168,7 +168,8 @@ class JobsTests {
   void refusesAnUpdateThatTwoFilesDefine() throws IOException {
     write(directory.resolve("titles.yaml"), "reindex_pages");
 
-    var problem = "update 'reindex_pages' is also defined in %s:2; expected one file that does";
+    var problem =
+        "update 'reindex_pages' is also defined in %s:2; expected only one file to define it";
     assertThat(jobs().all()).isEmpty();
     assertThat(jobs().problems())
         .containsExactly(

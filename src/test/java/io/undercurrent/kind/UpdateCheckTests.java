@@ -99,7 +99,7 @@ class UpdateCheckTests {
         .containsExactly(
             problem(
                 10,
-                "expected the key (name) of table rooms to be unique, found no unique index over these columns. Rows with equal keys would be passed over; name a unique key"));
+                "expected the key (name) of table rooms to be unique, found no unique index over these columns. Rows with equal keys would be skipped; name a unique key"));
   }
 
   @ParameterizedTest
@@ -159,7 +159,7 @@ class UpdateCheckTests {
   }
 
   private static final String NOT_COUNTED =
-      "expected INSERT, UPDATE, DELETE or MERGE with 'expect', found a SELECT, whose changes cannot be counted. Write it as one of them, or leave 'expect' out";
+      "expected INSERT, UPDATE, DELETE or MERGE with 'expect', found a SELECT, whose changes cannot be counted. Use one of those, or leave 'expect' out";
 
   @Test
   void tellsThePrivilegeThatALockNeeds(Database database) {
@@ -207,7 +207,7 @@ class UpdateCheckTests {
     assertThat(check(database, run("DELETE FROM rooms", "-- now\n" + sql)))
         .extracting(Problem::message)
         .containsExactly(
-            "expected no '%s': the statements of 'run:' are one transaction, which also notes that they are done"
+            "expected no '%s': the statements of 'run:' run in one transaction, which also records that they are done"
                 .formatted(sql.split(" ")[0].toUpperCase(Locale.ROOT)));
   }
 
@@ -222,7 +222,7 @@ class UpdateCheckTests {
         .containsExactly(
             problem(
                 11,
-                "expected no CONCURRENTLY: the statements of 'run:' are one transaction. An update with 'create-index:' builds an index concurrently"));
+                "expected no CONCURRENTLY: the statements of 'run:' run in one transaction. Build an index with 'create-index:', which does it concurrently"));
   }
 
   @Test
@@ -238,10 +238,9 @@ class UpdateCheckTests {
         .containsExactly(
             problem(
                 11,
-                "expected SET LOCAL, found 'SET SEARCH_PATH': nothing of a session outlives the update"),
+                "expected SET LOCAL, found 'SET SEARCH_PATH': the session ends with the update"),
             problem(
-                12,
-                "expected SET LOCAL, found 'SET SESSION': nothing of a session outlives the update"));
+                12, "expected SET LOCAL, found 'SET SESSION': the session ends with the update"));
   }
 
   @Test

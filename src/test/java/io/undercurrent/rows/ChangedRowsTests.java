@@ -59,7 +59,7 @@ class ChangedRowsTests {
       assertThat(history(database)).containsExactly("20000 walked, 20000 matching, 0 changed");
       assertThat(warnings(database))
           .containsExactly(
-              "0 rows were changed for 20,000 items. See whether it finds the rows that it is to change; if that is right, say so in the job file with: expect: {changed-per-item: \"0..1\"}");
+              "0 rows were changed for 20,000 items. Check that it finds the rows that it should change; if that is right, say so in the job file with: expect: {changed-per-item: \"0..1\"}");
       assertThat(log.messages())
           .singleElement()
           .isEqualTo("Update work on master: " + warnings(database).get(0));
@@ -131,7 +131,7 @@ class ChangedRowsTests {
     assertThat(history(database)).containsExactly("300 walked, 300 matching, 306 changed");
     assertThat(warnings(database))
         .containsExactly(
-            "306 rows were changed for 300 items. See whether it finds the rows that it is to change, by their whole key; if that is right, say so in the job file with: expect: {changed-per-item: \"0..\"}");
+            "306 rows were changed for 300 items. Check that it finds the rows that it should change, by their whole key; if that is right, say so in the job file with: expect: {changed-per-item: \"0..\"}");
   }
 
   @Test
@@ -142,7 +142,7 @@ class ChangedRowsTests {
 
     assertThat(failed.lastError())
         .isEqualTo(
-            "expected 1 row changed for each item, found 102 changed for 100 items (rolled back; mend 'write' or 'expect', then: retry), in the chunk up to [34, 1]");
+            "expected 1 row changed for each item, found 102 changed for 100 items (rolled back; fix 'write' or 'expect', then: retry), in the chunk up to [34, 1]");
     assertThat(failed.failuresInRow()).isEqualTo(1);
     assertThat(Rows.of(database, "SELECT DISTINCT n FROM pairs")).containsExactly("0");
   }

@@ -424,7 +424,7 @@ class KeysetReaderTests {
     assertThatThrownBy(() -> Reading.begin(database, places))
         .isInstanceOf(RefusedException.class)
         .hasMessage(
-            "expected no NULL in the key of 'read.sql', found some in [place]. Such rows would be passed over; name a key without NULLs");
+            "expected no NULL in the key of 'read.sql', found some in [place]. Such rows would be skipped; name a key without NULLs");
     assertThatThrownBy(() -> reading.reader.freezeEnd(new ExecutionContext()))
         .hasMessageStartingWith("expected no NULL in the key of 'read.sql', found [place] = [null");
   }

@@ -1,4 +1,4 @@
-package io.undercurrent.index;
+package io.undercurrent.lease;
 
 import io.undercurrent.iteration.DirectSessions;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -7,8 +7,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public record BuildSessions(JdbcClient jdbc) {
 
   /**
-   * Where they are, for a query with the parameter {@code application}. There may be two: what a
-   * build has left that broke off is cleared away in a second one.
+   * Where they are, for a query with the parameter {@code application}. There may be two: the
+   * second one clears away what a broken-off build left.
    */
   public static final String FROM =
       """
