@@ -32,7 +32,9 @@ public abstract class OneShotStep extends UpdateStep {
   protected abstract ChangedRows work();
 
   /** A try of the one iteration. */
-  protected class OneShot extends Attempt {
+  public class OneShot extends Attempt {
+
+    protected OneShot() {}
 
     @Override
     protected Counts work(StepExecution execution, int size) {
