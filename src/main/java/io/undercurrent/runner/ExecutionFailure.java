@@ -46,8 +46,8 @@ record ExecutionFailure(String message, @Nullable String sqlState, FailureKind k
     return new ExecutionFailure(message, failure.sqlState(), FailureKind.of(thrown));
   }
 
-  /** Tells as well who was in the way of a statement that waited too long for a lock. */
-  ExecutionFailure behind(@Nullable LockWait wait) {
+  /** Says as well which session was in the way of a statement that waited too long for a lock. */
+  ExecutionFailure waitingFor(@Nullable LockWait wait) {
     return wait == null || !LOCK_NOT_AVAILABLE.equals(sqlState)
         ? this
         : new ExecutionFailure(message + ". It waited for " + wait.sentence(), sqlState, kind);

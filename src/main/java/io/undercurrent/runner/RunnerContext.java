@@ -12,7 +12,7 @@ import java.time.Clock;
  * @param controller paces the iterations
  * @param beans finds the processors and writers that job files name
  * @param failures decides what follows when an iteration has failed
- * @param listener is told what happens
+ * @param listener hears what happens
  * @param clock says when something happened, where the database's own clock is not asked
  * @param time measures durations and waits
  */
@@ -24,7 +24,7 @@ public record RunnerContext(
     Clock clock,
     TimeSource time) {
 
-  /** What is given where nobody listens and time passes by itself. */
+  /** Without a listener, and with the time of the machine. */
   public RunnerContext(Controller controller, Beans beans) {
     this(controller, beans, FailurePolicy.END_EXECUTION);
   }

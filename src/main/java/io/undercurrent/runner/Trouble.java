@@ -32,7 +32,7 @@ public record Trouble(String sentence, int attempts) {
 
   /** That of a runner which has ended. */
   static Trouble end(String databaseName, Error error) {
-    var sentence = "The runner of %s has ended: %s. Start this process anew";
+    var sentence = "The runner of %s has ended: %s. Restart this process";
     return new Trouble(sentence.formatted(databaseName, error), MOST_ATTEMPTS);
   }
 
