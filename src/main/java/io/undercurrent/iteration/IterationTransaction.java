@@ -60,7 +60,7 @@ final class IterationTransaction {
     }
   }
 
-  /** Whether nobody but the database knows what the last transaction has come to. */
+  /** Whether only the database knows how the last transaction ended. */
   static boolean isOutcomeUnknown(StepExecution execution) {
     return Objects.equals(execution.getVersion(), UNKNOWN_VERSION);
   }

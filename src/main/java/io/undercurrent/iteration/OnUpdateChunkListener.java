@@ -14,7 +14,7 @@ import org.springframework.batch.infrastructure.item.Chunk;
 
 /**
  * Wraps every iteration in the controller's on_update: it enters before the transaction begins, and
- * leaves behind it, with the failure if there was one.
+ * leaves after it, with the failure if there was one.
  */
 final class OnUpdateChunkListener implements ChunkListener<Object, Object> {
 

@@ -21,7 +21,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * @param failures decides what follows when an iteration has failed
  * @param stop asks for a stop at a boundary
  * @param beans finds the processors and writers that job files name
- * @param listener is told of the iterations
+ * @param listener hears of the iterations
  * @param time measures durations and waits
  */
 public record UpdateContext(

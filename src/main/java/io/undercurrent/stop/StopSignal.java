@@ -38,7 +38,7 @@ public final class StopSignal {
   }
 
   /**
-   * Asks for a stop that does not wait for the end of what takes long either; counts behind a mere
+   * Asks for a stop that does not even wait for the end of what takes long; counts after a mere
    * stop, too. An iteration that takes more than twice its target is rolled back, and an index
    * build is broken off.
    *
