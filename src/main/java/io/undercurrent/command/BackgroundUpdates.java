@@ -1,6 +1,7 @@
 package io.undercurrent.command;
 
 import io.undercurrent.controller.Controller;
+import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DidYouMean;
 import io.undercurrent.database.RefusedException;
@@ -18,7 +19,6 @@ import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.runner.DatabaseRunner;
 import io.undercurrent.runner.RunnerContext;
-import io.undercurrent.runner.RunnerListener;
 import io.undercurrent.runner.Trouble;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.DetailReader;
@@ -52,8 +52,7 @@ public final class BackgroundUpdates implements AutoCloseable {
 
   private final Databases databases;
   private final Jobs jobs;
-  private final Beans beans;
-  private final RunnerContext collaborators;
+  private final RunnerContext context;
   private final Owner owner = Owner.thisProcess();
   private final List<DatabaseRunner> runners = new CopyOnWriteArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
@@ -66,20 +65,18 @@ public final class BackgroundUpdates implements AutoCloseable {
    * @param beans finds processors and writers that job files name
    */
   public BackgroundUpdates(Databases databases, Jobs jobs, Controller controller, Beans beans) {
-    this(databases, jobs, controller, beans, RunnerListener.NONE);
+    this(databases, jobs, new RunnerContext(controller, beans));
   }
 
   /**
-   * The same with somebody who is told what the runners do.
+   * The same with what else runners are given.
    *
-   * @param listener is told what happens
+   * @param context paces the iterations, is told what happens, and knows the time
    */
-  public BackgroundUpdates(
-      Databases databases, Jobs jobs, Controller controller, Beans beans, RunnerListener listener) {
+  public BackgroundUpdates(Databases databases, Jobs jobs, RunnerContext context) {
     this.databases = databases;
     this.jobs = jobs;
-    this.beans = beans;
-    this.collaborators = new RunnerContext(controller, beans, listener);
+    this.context = context;
   }
 
   /** The databases' names; the main one first. */
@@ -243,6 +240,7 @@ public final class BackgroundUpdates implements AutoCloseable {
           "Job '%s' cannot be started on '%s':\n%s"
               .formatted(job, database, String.join("\n", report.problems())));
     }
+    prepare(database, file.needs());
     return new Queued(changes.start(file, null), report.warnings());
   }
 
@@ -253,7 +251,9 @@ public final class BackgroundUpdates implements AutoCloseable {
    */
   public Queued startUnchecked(String database, String job, String reason, Operator operator) {
     var file = jobs.get(job);
-    return new Queued(changes(database, operator).start(file, reason), List.of());
+    var changes = changes(database, operator);
+    prepare(database, file.needs());
+    return new Queued(changes.start(file, reason), List.of());
   }
 
   /**
@@ -315,16 +315,20 @@ public final class BackgroundUpdates implements AutoCloseable {
 
   private OperatorCommands changes(String database, Operator operator) {
     return new OperatorCommands(
-        prepared(database), jobs, operator, () -> runners.forEach(DatabaseRunner::lookNow));
+        prepared(database),
+        jobs,
+        operator,
+        context.time(),
+        () -> runners.forEach(DatabaseRunner::lookNow));
   }
 
   /**
-   * Parses job files and prepares every statement against a database; changes nothing.
+   * Parses job files and prepares every statement against a database; leaves nothing behind.
    *
    * @param job the job, or null for all
    */
   public CheckReport check(String database, @Nullable String job) {
-    return new JobCheck(jobs, databases.get(database), beans).check(job);
+    return new JobCheck(jobs, databases.get(database), context.beans()).check(job);
   }
 
   /**
@@ -338,8 +342,7 @@ public final class BackgroundUpdates implements AutoCloseable {
   /** Starts a runner for one database. */
   public synchronized void startRunner(String database) {
     var runner =
-        new DatabaseRunner(
-            databases.get(database), owner.of(database), jobs::definition, collaborators);
+        new DatabaseRunner(databases.get(database), owner.of(database), jobs::definition, context);
     var thread = new Thread(runner, "runner-" + database);
     runners.add(runner);
     threads.add(thread);
@@ -370,12 +373,13 @@ public final class BackgroundUpdates implements AutoCloseable {
    *     such an update, or updates are disabled
    */
   public boolean awaitIdle(String database, Duration timeout) throws InterruptedException {
-    var deadline = System.nanoTime() + timeout.toNanos();
+    var time = context.time();
+    var begin = time.nanos();
     while (!isIdle(database)) {
-      if (System.nanoTime() > deadline) {
+      if (time.since(begin).compareTo(timeout) > 0) {
         return false;
       }
-      Thread.sleep(LOOK.toMillis());
+      time.sleep(LOOK);
     }
     return true;
   }
@@ -398,12 +402,16 @@ public final class BackgroundUpdates implements AutoCloseable {
   private static boolean isDisabled(Database database) {
     return database
         .jdbc()
-        .sql(
-            """
-            SELECT NOT enabled AND owner IS NOT NULL AND expires_at > clock_timestamp()
-              FROM undercurrent.lease""")
+        .sql("SELECT EXISTS (SELECT FROM undercurrent.live_lease WHERE NOT enabled)")
         .query(Boolean.class)
         .single();
+  }
+
+  private void prepare(String database, Changelog needs) {
+    var asked = databases.get(database);
+    if (!asked.isPrepared(needs)) {
+      asked.prepare(needs);
+    }
   }
 
   private Database prepared(String database) {

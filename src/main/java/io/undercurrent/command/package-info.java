@@ -12,7 +12,8 @@
       "queue",
       "controller",
       "database",
-      "database :: registry"
+      "database :: registry",
+      "time"
     })
 package io.undercurrent.command;
 

@@ -5,6 +5,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -37,7 +39,7 @@ public final class Database implements AutoCloseable {
   private final HikariDataSource pool;
   private final JdbcClient jdbc;
   private final TransactionTemplate transactions;
-  private volatile boolean prepared;
+  private final Set<Changelog> prepared = ConcurrentHashMap.newKeySet();
   private volatile boolean refused;
   private volatile boolean ownSessions;
 
@@ -79,11 +81,16 @@ public final class Database implements AutoCloseable {
    *     sessions, the role lacks privileges, or a newer Undercurrent has changed the schema
    */
   public void prepare() {
+    prepare(Changelog.ENGINE);
+  }
+
+  /** The same with a part of the schema that only some jobs need. */
+  public void prepare(Changelog changelog) {
     ownSessions = false;
     try (var connection = connect(APPLICATION_NAME + " schema")) {
       Server.of(connection).requireSupported(name());
-      new Schema(name(), connection).prepare();
-      prepared = true;
+      new Schema(name(), changelog, connection).prepare();
+      prepared.addAll(changelog.all());
       renewSessionsOnceAccepted();
     } catch (RefusedException e) {
       refused = true;
@@ -111,15 +118,33 @@ public final class Database implements AutoCloseable {
    * @throws RefusedException if a newer Undercurrent has been at work here
    */
   public boolean isPrepared() {
-    if (prepared) {
+    return isPrepared(Changelog.ENGINE);
+  }
+
+  /** The same with a part of the schema that only some jobs need. */
+  public boolean isPrepared(Changelog changelog) {
+    if (prepared.contains(changelog)) {
       return true;
     }
     try (var connection = connect(APPLICATION_NAME)) {
-      prepared = new Schema(name(), connection).isUpToDate();
-      return prepared;
+      if (new Schema(name(), changelog, connection).isUpToDate()) {
+        prepared.addAll(changelog.all());
+      }
+      return prepared.contains(changelog);
     } catch (SQLException e) {
       throw ConnectionFailure.explain(settings, e);
     }
+  }
+
+  /**
+   * Makes a part of the schema, and what it builds on, in a transaction of the caller's that will
+   * be rolled back: statements that need it can be planned there.
+   *
+   * @param connection in that transaction; its lock_timeout is changed there
+   * @throws DataAccessException if it cannot be made
+   */
+  public void rehearse(Changelog changelog, Connection connection) {
+    new Schema(name(), changelog, connection).rehearse();
   }
 
   /**

@@ -10,7 +10,8 @@
       "job",
       "queue",
       "controller",
-      "database"
+      "database",
+      "time"
     })
 package io.undercurrent.runner;
 

@@ -1,9 +1,9 @@
 package io.undercurrent.kind;
 
-import static io.undercurrent.testing.Engine.await;
 import static io.undercurrent.testing.Engine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.job.JobFile;
@@ -43,10 +43,10 @@ class OneShotTests {
   @Test
   void isRolledBackWholeWhenAStatementFails(Database database) throws Exception {
     try (var engine = engine(database, "INSERT INTO done VALUES ('one')", "SELECT 1 / 0")) {
-      engine.queue("once").run();
-      await().until(() -> steps(database).contains("FAILED 0 commits 1 rollbacks"));
+      engine.queue("once").steps();
     }
 
+    assertThat(steps(database)).containsExactly("FAILED 0 commits 1 rollbacks");
     assertThat(done(database)).isEmpty();
     assertThat(script.events)
         .startsWith(
@@ -89,7 +89,8 @@ class OneShotTests {
             null,
             "jobs/test.yaml",
             List.of(update),
-            Map.of("server", "example.org ", "users", List.of("@a", "@\"b,")));
+            Map.of("server", "example.org ", "users", List.of("@a", "@\"b,")),
+            Changelog.ENGINE);
 
     new Engine(database, script.controller(), job).queue("once").finish();
 

@@ -7,6 +7,7 @@ import static io.undercurrent.testing.Engine.statements;
 import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.UpdateDefinition;
@@ -82,10 +83,9 @@ class ExecutionSessionTests {
     var failing = reading("leak", "SELECT public.leak(), 1 / (250 - max(id)) FROM chunk");
     var count = counting("count", "customers");
     try (var engine = new Engine(database, script.controller(), job(failing), job(count))) {
-      engine.queue("leak").run();
-      await().until(() -> !steps(database, "FAILED").isEmpty());
-      engine.queue("count");
-      await().until(() -> !steps(database, "COMPLETED").isEmpty());
+      engine.queue("leak").steps();
+      assertThat(steps(database, "FAILED")).isNotEmpty();
+      engine.queue("count").steps();
     }
 
     assertCountedOnce(database);
@@ -119,8 +119,8 @@ class ExecutionSessionTests {
     var failing = run("fail", "SELECT pg_advisory_lock(42)", "SELECT 1 / 0");
 
     try (var engine = engine(database, failing)) {
-      engine.queue("fail").run();
-      await().until(() -> !steps(database, "FAILED").isEmpty());
+      engine.queue("fail").steps();
+      assertThat(steps(database, "FAILED")).isNotEmpty();
       await().until(() -> locks(database).isEmpty());
     }
   }
@@ -182,7 +182,8 @@ class ExecutionSessionTests {
         IntStream.range(0, updates.length)
             .mapToObj(i -> i == 0 ? updates[0] : dependingOn(updates[i - 1].name(), updates[i]))
             .toList();
-    var job = new JobFile(updates[0].name(), null, "jobs/test.yaml", chain, Map.of());
+    var job =
+        new JobFile(updates[0].name(), null, "jobs/test.yaml", chain, Map.of(), Changelog.ENGINE);
     return new Engine(database, script.controller(), job);
   }
 

@@ -3,6 +3,7 @@ package io.undercurrent.testing;
 import static java.util.stream.Collectors.toMap;
 
 import io.undercurrent.controller.Controller;
+import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.DefinedUpdate;
@@ -14,7 +15,6 @@ import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.runner.DatabaseRunner;
 import io.undercurrent.runner.RunnerContext;
-import io.undercurrent.runner.RunnerListener;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.DetailReader;
 import io.undercurrent.status.Diagnosis;
@@ -50,8 +50,8 @@ public final class Engine implements AutoCloseable {
     this.database = database;
     this.queue = new UpdateQueue(database);
     this.jobs = Arrays.stream(jobs).collect(toMap(JobFile::name, job -> job));
-    var collaborators = new RunnerContext(controller, beans, RunnerListener.NONE);
-    this.runner = new DatabaseRunner(database, owner, this::definition, collaborators);
+    this.runner =
+        new DatabaseRunner(database, owner, this::definition, new RunnerContext(controller, beans));
     this.thread = new Thread(runner, "runner");
   }
 
@@ -85,8 +85,39 @@ public final class Engine implements AutoCloseable {
     return new DetailReader(database, owner, this::definition).read(update);
   }
 
+  /** Has a thread run the updates from now on. */
   public Engine run() {
     thread.start();
+    return this;
+  }
+
+  /**
+   * Does one round of the runner on this thread, in place of {@link #run}.
+   *
+   * @return how long it would wait then
+   */
+  public Duration step() {
+    return runner.runOnce();
+  }
+
+  /** Does rounds on this thread for as long as the runner would not wait in between. */
+  public Engine steps() {
+    while (step().isZero()) {
+      // the next one
+    }
+    return this;
+  }
+
+  /**
+   * Moves what the database waits for, the ends of back-offs and pauses, so much nearer: its clock
+   * cannot be stepped.
+   */
+  public Engine pass(Duration duration) {
+    var ms = duration.toMillis();
+    Rows.run(
+        database,
+        "UPDATE undercurrent.runs SET retry_at = retry_at - %d * interval '1 ms'".formatted(ms),
+        "UPDATE undercurrent.pauses SET until = until - %d * interval '1 ms'".formatted(ms));
     return this;
   }
 
@@ -114,11 +145,15 @@ public final class Engine implements AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     runner.stop();
+    if (thread.getState() == Thread.State.NEW) {
+      runner.close();
+    }
     thread.join(Duration.ofSeconds(30).toMillis());
   }
 
   public static JobFile job(UpdateDefinition... updates) {
-    return new JobFile(updates[0].name(), null, "jobs/test.yaml", List.of(updates), Map.of());
+    return new JobFile(
+        updates[0].name(), null, "jobs/test.yaml", List.of(updates), Map.of(), Changelog.ENGINE);
   }
 
   /** The job's first update, as its file defines it. */
