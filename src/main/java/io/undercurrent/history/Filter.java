@@ -12,4 +12,9 @@ import org.jspecify.annotations.Nullable;
  *     action fails
  * @param limit how many at most
  */
-public record Filter(@Nullable String update, @Nullable Instant since, boolean failed, int limit) {}
+public record Filter(@Nullable String update, @Nullable Instant since, boolean failed, int limit) {
+
+  Filter unlimited() {
+    return new Filter(update, since, failed, Integer.MAX_VALUE);
+  }
+}

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PGInterval;
 import org.springframework.jdbc.BadSqlGrammarException;
@@ -71,6 +72,22 @@ public final class History {
     }
   }
 
+  /** How many changes a filter lets through, whatever its limit. */
+  public long countActions(Filter filter) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT count(*)
+              FROM undercurrent.actions
+             WHERE (subject = :subject OR CAST(:subject AS text) IS NULL)
+               AND at >= coalesce(CAST(:since AS timestamptz), '-infinity')""")
+        .param("subject", filter.update())
+        .param("since", filter.since() == null ? null : filter.since().toString())
+        .query(Long.class)
+        .single();
+  }
+
   private static Action action(ResultSet row, int rowNumber) throws SQLException {
     return new Action(
         row.getObject("at", OffsetDateTime.class).toInstant(),
@@ -84,6 +101,36 @@ public final class History {
         row.getString("reason"));
   }
 
+  /** One run of an update; empty if there is no such run. */
+  public Optional<Run> run(String update, long number) {
+    return runsOf(update, Integer.MAX_VALUE).stream()
+        .filter(run -> run.number() == number)
+        .findFirst();
+  }
+
+  /** The run that was completed or cancelled last; empty if none ever was. */
+  public Optional<Run> lastEnded() {
+    try {
+      return database
+          .jdbc()
+          .sql(
+              """
+              SELECT update_name, run
+                FROM undercurrent.runs
+               WHERE ended_at IS NOT NULL
+               ORDER BY ended_at DESC, update_name
+               LIMIT 1""")
+          .query((row, number) -> run(row.getString("update_name"), row.getLong("run")))
+          .optional()
+          .flatMap(run -> run);
+    } catch (BadSqlGrammarException e) {
+      if (neverWorkedHere(e)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
   /** Runs that a filter lets through. */
   public List<Run> runs(Filter filter) {
     try {
@@ -94,6 +141,15 @@ public final class History {
       }
       throw is(e, UNDEFINED_COLUMN) ? outdated(e) : e;
     }
+  }
+
+  /** How many runs a filter lets through, whatever its limit. */
+  public long count(Filter filter) {
+    return database
+        .jdbc()
+        .sql("SELECT count(*) FROM (\n%s\n) AS runs".formatted(sql(filter.unlimited())))
+        .query(Long.class)
+        .single();
   }
 
   private RefusedException outdated(RuntimeException cause) {

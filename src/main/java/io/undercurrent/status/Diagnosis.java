@@ -71,7 +71,9 @@ public final class Diagnosis {
   /** Of the whole queue. */
   public Explanation explain() {
     if (queue.isEmpty()) {
-      return untouched(database.name());
+      explainHoldsOfAll();
+      reasons.add(empty(database.name()));
+      return explanation();
     }
     explainAll();
     queue.keySet().forEach(update -> explain(update, hold -> hold.cause() != Cause.DEPENDENCY));
@@ -132,6 +134,11 @@ public final class Diagnosis {
     if (lease.trouble() != null) {
       add(Explanation.RUNNER_FAILS, null, "%s", lease.trouble());
     }
+    explainHoldsOfAll();
+  }
+
+  /** What holds also the updates that are not queued yet. */
+  private void explainHoldsOfAll() {
     if (!lease.switchedOn()) {
       add("disabled", null, "Background updates are disabled. Enable them with: resume");
     }

@@ -177,6 +177,25 @@ class WhyTests {
   }
 
   @Test
+  void saysWithAnEmptyQueueWhatWouldHoldEveryUpdate(Database database) {
+    database.prepare();
+    Rows.run(
+        database,
+        "UPDATE undercurrent.lease SET enabled = false",
+        "INSERT INTO undercurrent.pauses (author, reason) VALUES ('ann', 'the night')",
+        "INSERT INTO undercurrent.pauses (update_name, author) VALUES ('fill', 'ann')");
+
+    var explanation = diagnosis(database).explain();
+
+    assertThat(explanation.moves()).isFalse();
+    assertThat(explanation.reasons())
+        .extracting(Reason::cause)
+        .containsExactly("disabled", "paused", "empty");
+    assertThat(explanation.reasons().get(1).sentence())
+        .contains("paused by ann", "the night", "Lift it with: resume");
+  }
+
+  @Test
   void seesFromOutsideThatTheControllerSleepsAndWhoHoldsALock(Database database) throws Exception {
     var permits = new Semaphore(0);
     var script = new ScriptedController().waitingFor(permits);

@@ -77,7 +77,11 @@ final class QueueVerbs {
   }
 
   void show(List<QueuedUpdate> queue, @Nullable CurrentUpdate current, List<String> paused) {
-    var table = new Table(Table.name("UPDATE"), Table.state("STATE"), Table.text("QUEUED"));
+    var table =
+        new Table(
+            Table.name("UPDATE"),
+            Table.state("STATE"),
+            Table.text(times.column("QUEUED", queue.stream().map(QueuedUpdate::queuedAt))));
     @Nullable QueuedUpdate above = null;
     for (var update : inOrderOfRunning(queue)) {
       var state =
@@ -140,7 +144,7 @@ final class QueueVerbs {
     new DescriptionList()
         .add("update", update.name())
         .add("failed", failures)
-        .add("error", String.valueOf(update.lastError()))
+        .add("error", times.localized(String.valueOf(update.lastError())))
         .add("next", next)
         .print(screen);
   }

@@ -114,7 +114,7 @@ final class RunVerb {
   }
 
   private void tellRest(String database) {
-    var rest = backend.updates().glance(database);
+    var rest = times.localized(backend.updates().glance(database));
     if (rest.queued() == 0) {
       screen.say("The queue of %s is empty.".formatted(database));
     } else {

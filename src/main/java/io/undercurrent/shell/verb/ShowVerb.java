@@ -161,9 +161,9 @@ final class ShowVerb {
                   queued.failuresInRow() == 0
                       ? "mended since"
                       : Numbers.of(queued.failuresInRow(), "failure") + " in a row",
-                  queued.lastError()));
+                  times.localized(queued.lastError())));
     } else if (lastRun != null && lastRun.lastError() != null) {
-      facts.add("last error", lastRun.lastError());
+      facts.add("last error", times.localized(lastRun.lastError()));
     }
   }
 

@@ -131,7 +131,10 @@ final class TokenVerbs {
   }
 
   private void show(List<OwnToken> all) {
-    var table = new Table(Table.text("LABEL"), Table.text("CREATED"));
+    var table =
+        new Table(
+            Table.text("LABEL"),
+            Table.text(times.column("CREATED", all.stream().map(OwnToken::createdAt))));
     all.forEach(token -> table.row(token.label(), times.brief(token.createdAt())));
     table.print(screen);
   }

@@ -33,6 +33,8 @@ public final class ActionsView {
       screen.say(nothing(filter).formatted(database));
     } else {
       list(actions);
+      screen.out().flush();
+      Newest.say(screen, actions.size(), filter.limit(), () -> history.countActions(filter));
     }
   }
 
@@ -45,7 +47,7 @@ public final class ActionsView {
   private void list(List<Action> actions) {
     var table =
         new Table(
-            Table.text("WHEN"),
+            Table.text(times.column("WHEN", actions.stream().map(Action::at))),
             Table.text("WHO"),
             Table.text("FROM"),
             Table.name("WHAT"),
@@ -61,12 +63,12 @@ public final class ActionsView {
     table.print(screen);
   }
 
-  private static String change(Action action) {
+  private String change(Action action) {
     var change =
         Stream.of(action.before(), action.after())
             .filter(Objects::nonNull)
             .collect(Collectors.joining(" to "));
-    return action.reason() == null ? change : change + ": " + action.reason();
+    return times.localized(action.reason() == null ? change : change + ": " + action.reason());
   }
 
   /** The stable form of an action. */

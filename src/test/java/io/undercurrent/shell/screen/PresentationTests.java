@@ -8,6 +8,8 @@ import io.undercurrent.status.DatabaseStatus.ProgressView;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,10 +63,26 @@ class PresentationTests {
   void showsTimesOnTheOperatorsClock() {
     var times = new Times(ZoneId.of("Europe/Berlin"));
 
-    assertThat(times.local(Instant.parse("2026-11-21T23:30:00Z"))).isEqualTo("2026-11-22 00:30:00");
+    assertThat(times.local(Instant.parse("2026-11-21T23:30:00Z")))
+        .isEqualTo("2026-11-22 00:30:00 CET");
+    assertThat(times.local(Instant.parse("2026-07-21T23:30:00Z")))
+        .isEqualTo("2026-07-22 01:30:00 CEST");
+    assertThat(times.brief(Instant.parse("2026-11-21T23:30:00Z"))).isEqualTo("2026-11-22 00:30");
     assertThat(times.local(null)).isEqualTo("-");
     assertThat(times.localized("paused since 2026-11-21T23:30:00Z until 2026-11-22T00:30:00Z."))
-        .isEqualTo("paused since 2026-11-22 00:30:00 until 2026-11-22 01:30:00.");
+        .isEqualTo("paused since 2026-11-22 00:30:00 CET until 2026-11-22 01:30:00 CET.");
+  }
+
+  @Test
+  void namesTheZoneOfAColumnInItsTitle() {
+    var times = new Times(ZoneId.of("Europe/Berlin"));
+    var winter = Instant.parse("2026-11-21T23:30:00Z");
+    var summer = Instant.parse("2026-07-21T23:30:00Z");
+
+    assertThat(times.column("STARTED", Stream.of(winter, null, winter))).isEqualTo("STARTED (CET)");
+    assertThat(times.column("STARTED", Stream.of(winter, summer))).isEqualTo("STARTED (CET/CEST)");
+    assertThat(times.column("STARTED", Stream.of((Instant) null))).isEqualTo("STARTED");
+    assertThat(new Times(ZoneOffset.UTC).local(winter)).isEqualTo("2026-11-21 23:30:00 UTC");
   }
 
   @Test

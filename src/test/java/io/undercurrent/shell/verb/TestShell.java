@@ -25,11 +25,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jline.reader.Parser.ParseContext;
-import org.jline.reader.impl.DefaultParser;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
@@ -110,11 +107,7 @@ public final class TestShell implements AutoCloseable {
   /** Carries out a line as it is typed, and forgets what was shown before. */
   int perform(String line) {
     recorded.clear();
-    return session.perform(words(line));
-  }
-
-  private static List<String> words(String line) {
-    return new DefaultParser().parse(line, 0, ParseContext.ACCEPT_LINE).words();
+    return session.perform(line, "");
   }
 
   String out() {
