@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.access.OwnTokens;
 import io.undercurrent.command.BackgroundUpdates;
+import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
 import io.undercurrent.database.Database;
@@ -12,6 +13,7 @@ import io.undercurrent.database.Home;
 import io.undercurrent.database.registry.Databases;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.Jobs;
+import io.undercurrent.kind.UpdateKinds;
 import io.undercurrent.shell.language.Failures;
 import io.undercurrent.shell.language.Help;
 import io.undercurrent.shell.language.Session;
@@ -50,10 +52,25 @@ public final class TestShell implements AutoCloseable {
    * @param reaction how long a runner may take to see a wish
    */
   TestShell(Duration reaction, Database database, Path jobs, DatabaseSettings... others) {
+    this(ShippedKinds.all(), reaction, database, jobs, others);
+  }
+
+  /** Makes a shell whose job files may define these kinds of update. */
+  public TestShell(UpdateKinds kinds, Database database, Path jobs) {
+    this(kinds, Duration.ofSeconds(20), database, jobs);
+  }
+
+  private TestShell(
+      UpdateKinds kinds,
+      Duration reaction,
+      Database database,
+      Path jobs,
+      DatabaseSettings... others) {
     this.databases = Databases.of(database.settings(), others);
     this.tokens = new OwnTokens(new Home(jobs), Clock.systemUTC());
     this.updates =
-        new BackgroundUpdates(databases, new Jobs(jobs, property -> null), sleepless(), Beans.NONE);
+        new BackgroundUpdates(
+            databases, new Jobs(kinds, jobs, property -> null), sleepless(), Beans.NONE);
     var screen = recorded.screen();
     this.beans = beans(screen, reaction);
     this.session =
@@ -93,28 +110,28 @@ public final class TestShell implements AutoCloseable {
   }
 
   /** Has the queue worked off beside. */
-  void startRunner() {
+  public void startRunner() {
     updates.startRunner(updates.databases().get(0));
   }
 
   /** Waits until the runner of this process has worked the queue off. */
-  void awaitEmptyQueue() {
+  public void awaitEmptyQueue() {
     await()
         .atMost(Duration.ofMinutes(1))
         .until(() -> updates.queue(updates.databases().get(0)).isEmpty());
   }
 
   /** Carries out a line as it is typed, and forgets what was shown before. */
-  int perform(String line) {
+  public int perform(String line) {
     recorded.clear();
     return session.perform(line, "");
   }
 
-  String out() {
+  public String out() {
     return recorded.out();
   }
 
-  String err() {
+  public String err() {
     return recorded.err();
   }
 
