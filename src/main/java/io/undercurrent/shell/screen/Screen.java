@@ -39,7 +39,8 @@ public record Screen(PrintWriter out, PrintWriter err, IntSupplier columns, Abil
     return new Screen(nowhere, nowhere, () -> USUAL_WIDTH, Abilities.NONE);
   }
 
-  boolean live() {
+  /** Whether somebody watches a line being redrawn. */
+  public boolean live() {
     return abilities.live();
   }
 

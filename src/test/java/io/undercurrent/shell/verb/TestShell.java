@@ -72,7 +72,7 @@ public final class TestShell implements AutoCloseable {
         Map.entry(StatusVerb.class, status),
         Map.entry(
             WatchVerb.class, new WatchVerb(backend, screen, times, clock, status, Optional::empty)),
-        Map.entry(JobVerbs.class, new JobVerbs(backend, screen, wishes)),
+        Map.entry(JobVerbs.class, new JobVerbs(backend, screen, wishes, clock)),
         Map.entry(
             QueueVerbs.class,
             new QueueVerbs(backend, screen, times, Confirmation.BY_OPTION, wishes)),
