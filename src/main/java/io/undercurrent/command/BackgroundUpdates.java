@@ -1,6 +1,7 @@
 package io.undercurrent.command;
 
 import io.undercurrent.controller.Controller;
+import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DidYouMean;
 import io.undercurrent.database.RefusedException;
@@ -239,6 +240,7 @@ public final class BackgroundUpdates implements AutoCloseable {
           "Job '%s' cannot be started on '%s':\n%s"
               .formatted(job, database, String.join("\n", report.problems())));
     }
+    prepare(database, file.needs());
     return new Queued(changes.start(file, null), report.warnings());
   }
 
@@ -249,7 +251,9 @@ public final class BackgroundUpdates implements AutoCloseable {
    */
   public Queued startUnchecked(String database, String job, String reason, Operator operator) {
     var file = jobs.get(job);
-    return new Queued(changes(database, operator).start(file, reason), List.of());
+    var changes = changes(database, operator);
+    prepare(database, file.needs());
+    return new Queued(changes.start(file, reason), List.of());
   }
 
   /**
@@ -319,7 +323,7 @@ public final class BackgroundUpdates implements AutoCloseable {
   }
 
   /**
-   * Parses job files and prepares every statement against a database; changes nothing.
+   * Parses job files and prepares every statement against a database; leaves nothing behind.
    *
    * @param job the job, or null for all
    */
@@ -398,12 +402,16 @@ public final class BackgroundUpdates implements AutoCloseable {
   private static boolean isDisabled(Database database) {
     return database
         .jdbc()
-        .sql(
-            """
-            SELECT NOT enabled AND owner IS NOT NULL AND expires_at > clock_timestamp()
-              FROM undercurrent.lease""")
+        .sql("SELECT EXISTS (SELECT FROM undercurrent.live_lease WHERE NOT enabled)")
         .query(Boolean.class)
         .single();
+  }
+
+  private void prepare(String database, Changelog needs) {
+    var asked = databases.get(database);
+    if (!asked.isPrepared(needs)) {
+      asked.prepare(needs);
+    }
   }
 
   private Database prepared(String database) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PGInterval;
 import org.springframework.jdbc.BadSqlGrammarException;
 
-/** The runs of one database's updates, past and present, as Spring Batch's tables tell them. */
+/** The runs of one database's updates, past and present, from Spring Batch's tables. */
 public final class History {
 
   private static final String UNDEFINED_TABLE = "42P01";
@@ -44,7 +44,7 @@ public final class History {
   }
 
   /**
-   * What operators changed, as far as a filter lets it through, the newest first; nothing where
+   * What operators changed, as far as a filter lets them through, the newest first; nothing where
    * Undercurrent never worked.
    */
   public List<Action> actions(Filter filter) {
@@ -154,7 +154,7 @@ public final class History {
 
   private RefusedException outdated(RuntimeException cause) {
     return new RefusedException(
-        "Database '%s' has the schema of an older Undercurrent. It is brought up to date by: run"
+        "Database '%s' has the schema of an older Undercurrent. Bring it up to date with: run"
             .formatted(database.name()),
         cause);
   }

@@ -39,11 +39,8 @@ public record LeaseRow(
             SELECT owner, owner_id, acquired_at, renewed_at, current_update, sleeping_since,
                    enabled AS switched_on,
                    enabled AND NOT EXISTS (
-                     SELECT
-                       FROM undercurrent.pauses
-                      WHERE update_name IS NULL
-                        AND (until IS NULL OR until > clock_timestamp())) AS enabled,
-                   owner IS NOT NULL AND expires_at > clock_timestamp() AS live,
+                     SELECT FROM undercurrent.pauses_in_force WHERE update_name IS NULL) AS enabled,
+                   EXISTS (SELECT FROM undercurrent.live_lease) AS live,
                    trouble, trouble_at,
                    """
                 + ReadOnly.CAUSE

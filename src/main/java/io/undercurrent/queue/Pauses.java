@@ -34,8 +34,7 @@ public final class Pauses {
     return jdbc.sql(
             """
             SELECT update_name, reason, author, paused_at, until
-              FROM undercurrent.pauses
-             WHERE until IS NULL OR until > clock_timestamp()
+              FROM undercurrent.pauses_in_force
              ORDER BY update_name NULLS FIRST""")
         .query(Pauses::pause)
         .list();

@@ -33,7 +33,7 @@ record ExecutionFailure(String message, @Nullable String sqlState, boolean hopel
         .orElseGet(() -> new ExecutionFailure(execution.getExitStatus().toString(), null, false));
   }
 
-  private static ExecutionFailure of(Throwable thrown) {
+  static ExecutionFailure of(Throwable thrown) {
     if (thrown instanceof IterationFailedException failure) {
       return new ExecutionFailure(
           String.valueOf(failure.getMessage()), failure.sqlState(), failure.hopeless());

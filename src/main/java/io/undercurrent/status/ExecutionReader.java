@@ -34,14 +34,12 @@ public final class ExecutionReader {
         .sql(
             """
             SELECT EXISTS (SELECT
-                             FROM undercurrent.lease
-                            WHERE owner IS NOT NULL
-                              AND expires_at > clock_timestamp()
-                              AND (execution.status IN ('STARTING', 'STARTED', 'STOPPING')
-                                -- until its row leaves the queue
-                                OR execution.status = 'COMPLETED'
-                                   AND current_update = :update
-                                   AND acquired_at AT TIME ZONE 'UTC' < execution.start_time))
+                             FROM undercurrent.live_lease
+                            WHERE execution.status IN ('STARTING', 'STARTED', 'STOPPING')
+                               -- until its row leaves the queue
+                               OR execution.status = 'COMPLETED'
+                                  AND current_update = :update
+                                  AND acquired_at AT TIME ZONE 'UTC' < execution.start_time)
                      AS active,
                    execution.status = 'COMPLETED' AS completed,
                    (SELECT coalesce(context.serialized_context, context.short_context)
@@ -51,12 +49,9 @@ public final class ExecutionReader {
                      WHERE step.job_execution_id = execution.job_execution_id
                      ORDER BY step_execution_id DESC
                      LIMIT 1) AS context
-              FROM undercurrent.batch_job_instance instance
-              JOIN undercurrent.batch_job_execution execution USING (job_instance_id)
-              JOIN undercurrent.batch_job_execution_params parameter USING (job_execution_id)
-             WHERE instance.job_name = :update
-               AND parameter.parameter_name = 'run'
-               AND parameter.parameter_value = :run
+              FROM undercurrent.run_executions execution
+             WHERE update_name = :update
+               AND run = :run
              ORDER BY job_execution_id DESC
              LIMIT 1""")
         .param("update", update)

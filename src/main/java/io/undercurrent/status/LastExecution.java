@@ -37,14 +37,11 @@ public record LastExecution(
                      AS elapsed_ms,
                    CASE WHEN step.commit_count > 0 AND step.end_time IS NULL
                      THEN step.last_updated AT TIME ZONE 'UTC' END AS last_commit
-              FROM undercurrent.batch_job_instance instance
-              JOIN undercurrent.batch_job_execution execution USING (job_instance_id)
-              JOIN undercurrent.batch_job_execution_params parameter USING (job_execution_id)
+              FROM undercurrent.run_executions
               JOIN undercurrent.batch_step_execution step USING (job_execution_id)
               JOIN undercurrent.batch_step_execution_context context USING (step_execution_id)
-             WHERE instance.job_name = :update
-               AND parameter.parameter_name = 'run'
-               AND parameter.parameter_value = :run
+             WHERE update_name = :update
+               AND run = :run
              ORDER BY step_execution_id DESC
              LIMIT 1""")
         .param("update", update.name())

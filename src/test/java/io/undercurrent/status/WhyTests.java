@@ -150,7 +150,7 @@ class WhyTests {
         .containsExactly("read-only");
     assertThat(
             new StatusReader(clerks, ASKING, update -> Engine.defined(job(fill))).read().reason())
-        .startsWith("The server takes no writes: default_transaction_read_only is on for the ")
+        .startsWith("The server accepts no writes: default_transaction_read_only is on for the ")
         .endsWith("ALTER %s RESET default_transaction_read_only".formatted(what));
   }
 
@@ -161,7 +161,7 @@ class WhyTests {
     var url = settings.url() + "?options=-c%20default_transaction_read_only=on";
     try (var same = new Database(new DatabaseSettings("master", url, settings.username(), null))) {
       assertThat(diagnosis(same).explain().reasons().get(0).sentence())
-          .endsWith("Take that out of the url configured for it");
+          .endsWith("Remove that from the url configured for it");
     }
   }
 

@@ -123,7 +123,8 @@ final class TokenVerbs {
     if (json) {
       JsonOutput.print(screen, all.stream().map(TokenJson::of).toList());
     } else if (all.isEmpty()) {
-      screen.say("There is no token, so nobody can come in. Make one with: token create LABEL");
+      screen.say(
+          "There is no token, so every request is refused. Make one with: token create LABEL");
     } else {
       show(all);
     }

@@ -2,6 +2,7 @@ package io.undercurrent.shell.language;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.database.Changelog;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.UpdateDefinition;
 import io.undercurrent.job.Work;
@@ -101,6 +102,7 @@ class VerbCompleterTests {
                 update ->
                     new UpdateDefinition(update, null, 0, null, null, new Work.Run(List.of()), 1))
             .toList();
-    return new JobFile(name, null, "jobs/" + name + ".yaml", definitions, Map.of());
+    return new JobFile(
+        name, null, "jobs/" + name + ".yaml", definitions, Map.of(), Changelog.ENGINE);
   }
 }
