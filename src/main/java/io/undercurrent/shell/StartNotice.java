@@ -11,7 +11,7 @@ import org.springframework.boot.context.event.ApplicationStartingEvent;
 import org.springframework.boot.context.event.SpringApplicationEvent;
 import org.springframework.context.ApplicationListener;
 
-/** Says that Undercurrent starts, to whoever waits for it at a terminal. */
+/** Says at a terminal that Undercurrent starts, once that takes longer than a second. */
 public final class StartNotice implements ApplicationListener<SpringApplicationEvent> {
 
   private final Screen screen;

@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Tells whoever waits for something silent what it is, once it takes longer than a second. */
+/** Says what there is to wait for, once it takes longer than a second. */
 public final class WaitNotice implements AutoCloseable {
 
   private static final Duration SILENT = Duration.ofSeconds(1);

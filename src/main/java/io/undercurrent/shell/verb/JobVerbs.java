@@ -130,10 +130,9 @@ final class JobVerbs {
       description = "Queue a job's updates, all or none",
       help =
           """
-          The job is checked first, and not queued if there are problems. Who knows
-          better insists with --unchecked, and a reason that history --actions shows.
-          The console works the updates off in the background; on the command line,
-          run does.
+          The job is checked first, and not queued if there are problems. To queue it
+          all the same, give --unchecked with a reason, which history --actions shows.
+          The console runs updates in the background; on the command line, run does.
 
           Example:
             start populate_stats_process_rooms""")
