@@ -10,7 +10,8 @@ import io.undercurrent.database.registry.Databases;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.Jobs;
-import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.lease.BuildSessions;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.queue.AlreadyQueuedException;
 import io.undercurrent.queue.Pause;
@@ -26,7 +27,6 @@ import io.undercurrent.status.Diagnosis;
 import io.undercurrent.status.ExecutionReader;
 import io.undercurrent.status.ExecutionView;
 import io.undercurrent.status.Explanation;
-import io.undercurrent.status.IndexBuilds;
 import io.undercurrent.status.StatusReader;
 import io.undercurrent.status.UpdateDetail;
 import java.time.Duration;
@@ -389,7 +389,7 @@ public final class BackgroundUpdates implements AutoCloseable {
     return asked.isPrepared()
         && (isDisabled(asked) || !movesByItself(asked))
         // a pause waits for the end of a build
-        && !new IndexBuilds(asked.jdbc()).underWay();
+        && !new BuildSessions(asked.jdbc()).underWay();
   }
 
   private boolean movesByItself(Database database) {

@@ -6,6 +6,8 @@
       "status",
       "lease",
       "kind",
+      "rows",
+      "run",
       "index",
       "iteration",
       "job",

@@ -5,7 +5,6 @@
       "status",
       "lease",
       "kind",
-      "rows",
       "iteration",
       "job",
       "queue",

@@ -11,6 +11,8 @@
       "sample",
       "access",
       "job",
+      "kind",
+      "sql",
       "queue",
       "database",
       "database :: *"

@@ -3,7 +3,6 @@ package io.undercurrent.status;
 import io.undercurrent.database.Database;
 import io.undercurrent.iteration.Checkpoint;
 import io.undercurrent.iteration.Progress;
-import io.undercurrent.iteration.Timeouts;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.queue.QueuedUpdate;
@@ -70,7 +69,8 @@ public final class DetailReader {
     var target =
         chunk == null ? Duration.ZERO : Duration.ofNanos((long) (chunk.targetMs() * 1_000_000));
     return defined
-        .map(update -> Timeouts.of(update.definition(), target))
+        .map(DefinedUpdate::definition)
+        .map(update -> update.work().timeouts(update, target))
         .map(timeouts -> new TimeoutsView(timeouts.lock(), timeouts.statement()))
         .orElse(null);
   }

@@ -3,12 +3,11 @@
 @ApplicationModule(
     allowedDependencies = {
       "kind",
-      "rows",
-      "index",
       "iteration",
       "lease",
       "job",
       "queue",
+      "sql",
       "controller",
       "database"
     })
