@@ -42,7 +42,7 @@ public class UndercurrentApplication {
   private static int run(CommandLine commandLine) {
     try {
       var application = new SpringApplication(UndercurrentApplication.class);
-      application.addListeners(new StartNotice(), new LogsInHome());
+      application.addListeners(new StartNotice(commandLine), new LogsInHome());
       application.addInitializers(
           context -> context.getBeanFactory().registerSingleton("commandLine", commandLine));
       // Not by SpringApplication.exit: it prints a stack trace where a signal has closed the

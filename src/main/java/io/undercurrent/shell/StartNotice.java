@@ -1,5 +1,6 @@
 package io.undercurrent.shell;
 
+import io.undercurrent.shell.language.CommandLine;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Screens;
 import io.undercurrent.shell.screen.WaitNotice;
@@ -17,8 +18,9 @@ public final class StartNotice implements ApplicationListener<SpringApplicationE
   private final Screen screen;
   private @Nullable WaitNotice notice;
 
-  public StartNotice() {
-    this(Screens.ofProcess());
+  /** Silent for serve, whose log says what is going on. */
+  public StartNotice(CommandLine commandLine) {
+    this(commandLine.serves() ? Screen.silent() : Screens.ofProcess());
   }
 
   StartNotice(Screen screen) {
