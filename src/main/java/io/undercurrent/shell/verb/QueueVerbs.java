@@ -95,7 +95,7 @@ final class QueueVerbs {
     queue.stream().filter(update -> update.lastError() != null).forEach(this::showFailure);
   }
 
-  /** Each behind the one that it waits for; those of a cycle at the end. */
+  /** Each after the one that it waits for; those of a cycle at the end. */
   private static List<QueuedUpdate> inOrderOfRunning(List<QueuedUpdate> queue) {
     var rest = new ArrayList<>(queue);
     var ordered = new ArrayList<QueuedUpdate>();
@@ -140,7 +140,9 @@ final class QueueVerbs {
             .formatted(
                 times.local(update.lastErrorAt()), Numbers.of(update.failuresInRow(), "failure"));
     var next =
-        update.givenUp() ? "given up; once it is mended: retry " + update.name() : nextTry(update);
+        update.givenUp()
+            ? "given up; once the cause is fixed: retry " + update.name()
+            : nextTry(update);
     new DescriptionList()
         .add("update", update.name())
         .add("failed", failures)
@@ -161,7 +163,7 @@ final class QueueVerbs {
       description = "Try a failed or given-up update again now",
       help =
           """
-          Its count of failures starts anew; it goes on behind its last committed chunk.
+          Its count of failures starts at zero; it goes on after its last committed chunk.
 
           Example:
             retry fill_titles""")
@@ -180,8 +182,8 @@ final class QueueVerbs {
       help =
           """
           What it has committed stays. The console asks for the update's name first;
-          on the command line, say --yes. An index build under way is left alone,
-          unless --now says to cut it; nothing of the index is left then.
+          the command line needs --yes. An index build in progress is left alone
+          unless --now cuts it; nothing of the index is left then.
 
           Example:
             cancel fill_titles --yes
@@ -190,7 +192,7 @@ final class QueueVerbs {
       @Argument(index = 0, description = "the update") String update,
       @Option(longName = "database", description = "the database; the main one without it")
           @Nullable String database,
-      @Option(longName = "now", description = "cut an index build that is under way") boolean now,
+      @Option(longName = "now", description = "cut an index build in progress") boolean now,
       @Option(longName = "yes", description = "without asking") boolean yes)
       throws InterruptedException {
     var name = backend.database(database);
@@ -200,13 +202,13 @@ final class QueueVerbs {
     screen.tell(wishes.cancel(name, update, now));
   }
 
-  /** An index that is being built stays, unless it is to be cut; nobody is asked about it. */
+  /** An index build in progress stays, unless it is to be cut; that needs no confirmation. */
   private boolean isBuilding(String database, String update) {
     return backend.updates().status(database).currentUpdates().stream()
         .anyMatch(current -> current.name().equals(update) && current.indexBuild() != null);
   }
 
-  /** What is not queued is refused anyway; nobody is asked about it. */
+  /** What is not queued is refused anyway, without a question. */
   private boolean isQueued(String database, String update) {
     return backend.updates().queue(database).stream()
         .anyMatch(queued -> queued.name().equals(update));
