@@ -43,6 +43,7 @@ class ModularityTests {
           "queue",
           "job",
           "controller",
+          "state",
           "database.registry",
           "database.embedded",
           "database");

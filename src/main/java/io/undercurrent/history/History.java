@@ -11,6 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PGInterval;
 import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The runs of one database's updates, past and present, as Spring Batch's tables tell them. */
 public final class History {
@@ -18,10 +19,17 @@ public final class History {
   private static final String UNDEFINED_TABLE = "42P01";
   private static final String UNDEFINED_COLUMN = "42703";
 
-  private final Database database;
+  private final String databaseName;
+  private final JdbcClient jdbc;
 
   public History(Database database) {
-    this.database = database;
+    this(database.name(), database.jdbc());
+  }
+
+  /** The same read on a session of the caller's. */
+  public History(String databaseName, JdbcClient jdbc) {
+    this.databaseName = databaseName;
+    this.jdbc = jdbc;
   }
 
   /**
@@ -48,9 +56,7 @@ public final class History {
    */
   public List<Action> actions(Filter filter) {
     try {
-      return database
-          .jdbc()
-          .sql(
+      return jdbc.sql(
               """
               SELECT at, operator, came_by, address, action, subject, before, after, reason
                 FROM undercurrent.actions
@@ -87,7 +93,7 @@ public final class History {
   /** Runs that a filter lets through. */
   public List<Run> runs(Filter filter) {
     try {
-      return database.jdbc().sql(sql(filter)).query(History::run).list();
+      return jdbc.sql(sql(filter)).query(History::run).list();
     } catch (BadSqlGrammarException e) {
       if (neverWorkedHere(e)) {
         return List.of();
@@ -99,7 +105,7 @@ public final class History {
   private RefusedException outdated(RuntimeException cause) {
     return new RefusedException(
         "Database '%s' has the schema of an older Undercurrent. It is brought up to date by: run"
-            .formatted(database.name()),
+            .formatted(databaseName),
         cause);
   }
 

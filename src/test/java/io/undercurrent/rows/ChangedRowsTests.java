@@ -17,6 +17,7 @@ import io.undercurrent.runner.RunnerSession;
 import io.undercurrent.status.DatabaseStatus.CountsView;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Reason;
 import io.undercurrent.testing.RecordedLog;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
@@ -65,7 +66,7 @@ class ChangedRowsTests {
     }
     assertThat(Rows.of(database, "SELECT write_count FROM undercurrent.batch_step_execution"))
         .containsExactly("0");
-    assertThat(new Engine(database, new ScriptedController().controller()).why("work").reasons())
+    assertThat(Reason.of(new Engine(database, new ScriptedController().controller()).why("work")))
         .singleElement()
         .satisfies(
             reason ->

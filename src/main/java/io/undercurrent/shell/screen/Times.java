@@ -1,11 +1,10 @@
 package io.undercurrent.shell.screen;
 
-import io.undercurrent.status.DatabaseStatus;
+import io.undercurrent.state.HoldSentences;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +16,6 @@ public record Times(ZoneId zone) {
 
   private static final DateTimeFormatter SECONDS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
-  private static final Pattern UTC = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
   private static final DateTimeFormatter MINUTES =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
 
@@ -30,21 +28,9 @@ public record Times(ZoneId zone) {
     return written(MINUTES, instant);
   }
 
-  /** A sentence of the engine's, which knows no operator and writes times in UTC. */
-  public String localized(String sentence) {
-    return UTC.matcher(sentence).replaceAll(time -> local(Instant.parse(time.group())));
-  }
-
-  /** A status whose reason is such a sentence. */
-  public DatabaseStatus localized(DatabaseStatus status) {
-    return new DatabaseStatus(
-        status.database(),
-        status.problem(),
-        status.enabled(),
-        status.runner(),
-        status.current(),
-        status.queued(),
-        status.reason() == null ? null : localized(status.reason()));
+  /** Holds in words, with times as this operator reads them. */
+  public HoldSentences sentences() {
+    return new HoldSentences(this::local);
   }
 
   private String written(DateTimeFormatter format, @Nullable Instant instant) {

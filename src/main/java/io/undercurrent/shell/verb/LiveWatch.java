@@ -45,11 +45,8 @@ final class LiveWatch {
       while (!leaving && goOn.getAsBoolean()) {
         full.draw(
             size ->
-                new WatchPage(screen, size.getColumns(), size.getRows())
-                    .lines(
-                        gauges.read().stream().map(times::localized).toList(),
-                        times.local(clock.instant()),
-                        note()));
+                new WatchPage(screen, size.getColumns(), size.getRows(), times.sentences())
+                    .lines(gauges.read(), times.local(clock.instant()), note()));
         leaving = keys(full);
       }
     }

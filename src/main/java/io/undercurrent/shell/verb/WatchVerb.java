@@ -56,7 +56,7 @@ final class WatchVerb {
           last iterations in comparison.
           Without a terminal: a line a second for each update that runs, and one when a
           database's state changes. With --json, a line a second for each database, which
-          is what status --json tells.
+          is what status --json prints.
 
           Example:
             watch
@@ -117,10 +117,10 @@ final class WatchVerb {
 
   /** A line where something moves, and where there is something new. */
   private void printLine(String database, Map<String, String> last) {
-    var seen = times.localized(backend.updates().status(database));
-    var line = WatchPage.line(seen);
+    var seen = backend.updates().status(database);
+    var line = WatchPage.line(seen, times.sentences());
     var before = last.put(database, line);
-    if (WatchPage.state(seen).equals("running") || !Objects.equals(line, before)) {
+    if (WatchPage.isRunning(seen) || !Objects.equals(line, before)) {
       screen.out().println(times.local(clock.instant()) + "  " + line);
     }
   }

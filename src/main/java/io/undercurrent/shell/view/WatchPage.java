@@ -6,6 +6,8 @@ import io.undercurrent.shell.screen.Durations;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Tint;
+import io.undercurrent.state.HoldSentences;
+import io.undercurrent.state.UpdateState;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.DatabaseStatus.ProgressView;
@@ -32,6 +34,7 @@ public final class WatchPage {
   private final Screen screen;
   private final int width;
   private final int height;
+  private final HoldSentences sentences;
 
   /**
    * A page.
@@ -39,11 +42,13 @@ public final class WatchPage {
    * @param screen knows what can be shown
    * @param width in columns
    * @param height in lines
+   * @param sentences says why nothing moves
    */
-  public WatchPage(Screen screen, int width, int height) {
+  public WatchPage(Screen screen, int width, int height, HoldSentences sentences) {
     this.screen = screen;
     this.width = width;
     this.height = height;
+    this.sentences = sentences;
   }
 
   /**
@@ -100,7 +105,7 @@ public final class WatchPage {
     var lines = new ArrayList<AttributedString>();
     lines.add(head(status));
     status.currentUpdates().forEach(current -> addFigures(lines, current));
-    var why = status.problem() == null ? status.reason() : status.problem();
+    var why = why(status, sentences);
     if (why != null) {
       reason(why, reasonLines).map(INDENT::concat).map(this::plain).forEach(lines::add);
     }
@@ -123,7 +128,7 @@ public final class WatchPage {
     var state = state(status);
     var line = new AttributedStringBuilder();
     line.append(screen.cut(status.database(), width / 4)).append(GAP);
-    line.append(state, screen.abilities().colours() ? Tint.of(state).style() : Tint.NONE.style());
+    line.append(state, screen.abilities().colours() ? tint(status).style() : Tint.NONE.style());
     status
         .currentUpdates()
         .forEach(current -> line.append(GAP).append(screen.cut(current.name(), room(line))));
@@ -145,6 +150,26 @@ public final class WatchPage {
         .map(current -> StatusLine.state(current.state()))
         .findFirst()
         .orElseGet(() -> status.enabled() ? "idle" : "disabled");
+  }
+
+  /** Whether the current update runs. */
+  public static boolean isRunning(DatabaseStatus status) {
+    return status.currentUpdates().stream()
+        .anyMatch(current -> current.state() == UpdateState.RUNNING);
+  }
+
+  private static Tint tint(DatabaseStatus status) {
+    if (status.problem() != null) {
+      return Tint.FAILED;
+    }
+    return status.currentUpdates().stream()
+        .map(current -> Tint.of(current.state()))
+        .findFirst()
+        .orElseGet(() -> status.enabled() ? Tint.NONE : Tint.HELD);
+  }
+
+  private static @Nullable String why(DatabaseStatus status, HoldSentences sentences) {
+    return status.problem() == null ? status.reason(sentences) : status.problem();
   }
 
   private static String queue(DatabaseStatus status) {
@@ -210,7 +235,7 @@ public final class WatchPage {
   }
 
   /** The same for one database in a line, without a terminal. */
-  public static String line(DatabaseStatus status) {
+  public static String line(DatabaseStatus status, HoldSentences sentences) {
     var parts = new ArrayList<String>(List.of(status.database(), state(status)));
     for (var current : status.currentUpdates()) {
       var progress = current.progress();
@@ -230,7 +255,7 @@ public final class WatchPage {
     if (status.currentUpdates().isEmpty() && status.problem() == null) {
       parts.add(queue(status));
     }
-    var why = status.problem() == null ? status.reason() : status.problem();
+    var why = why(status, sentences);
     if (why != null) {
       parts.add(why);
     }

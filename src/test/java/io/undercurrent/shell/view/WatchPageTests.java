@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.shell.screen.Drawing;
 import io.undercurrent.shell.screen.RecordedScreen;
+import io.undercurrent.state.HoldSentences;
+import io.undercurrent.state.UpdateState;
 import io.undercurrent.status.DatabaseStatus;
 import java.time.Duration;
 import java.util.Collections;
@@ -44,7 +46,7 @@ class WatchPageTests {
     assertThat(page(new RecordedScreen(), 80, 6, List.of(building), ""))
         .contains(
             "running   index_titles\n  waiting for old snapshots: session 4713 of report (user anna)");
-    assertThat(WatchPage.line(building))
+    assertThat(WatchPage.line(building, HoldSentences.UTC))
         .isEqualTo(
             "master  running  index_titles  waiting for old snapshots: session 4713 of report"
                 + " (user anna)");
@@ -54,7 +56,7 @@ class WatchPageTests {
 
   @Test
   void cutsAReasonOnlyWhereThereIsNoRoom() {
-    var held = List.of(Statuses.current("given-up", "a poisoned row ".repeat(8).strip()));
+    var held = List.of(Statuses.current(UpdateState.GIVEN_UP, "a poisoned row ".repeat(8).strip()));
 
     assertThat(page(new RecordedScreen(), 40, 11, held, ""))
         .contains("master   given up   populate")
@@ -65,7 +67,8 @@ class WatchPageTests {
 
   @Test
   void saysWhyNothingMovesAndWhatAKeyHasDone() {
-    var held = Statuses.current("paused", "paused by ann: the nightly backup runs ".repeat(9));
+    var held =
+        Statuses.current(UpdateState.PAUSED, "paused by ann: the nightly backup runs ".repeat(9));
 
     var page = page(new RecordedScreen(), 40, 14, List.of(held), "Paused all updates on master.");
 
@@ -109,12 +112,14 @@ class WatchPageTests {
 
   @Test
   void tellsTheSameInALine() {
-    assertThat(WatchPage.line(Statuses.running()))
+    assertThat(WatchPage.line(Statuses.running(), HoldSentences.UTC))
         .isEqualTo(
             "master  running  populate_stats_process_rooms  42 %  12,000 items  12.4/ms"
                 + "  chunk 1,240  97 ms  about 1 m 20 s left");
-    assertThat(WatchPage.line(Statuses.idle())).isEqualTo("master  idle  nothing is queued");
-    assertThat(WatchPage.line(Statuses.down())).isEqualTo("master  down  Connection refused");
+    assertThat(WatchPage.line(Statuses.idle(), HoldSentences.UTC))
+        .isEqualTo("master  idle  nothing is queued");
+    assertThat(WatchPage.line(Statuses.down(), HoldSentences.UTC))
+        .isEqualTo("master  down  Connection refused");
   }
 
   @Test
@@ -137,6 +142,7 @@ class WatchPageTests {
 
   private static List<AttributedString> lines(
       RecordedScreen screen, int width, int height, List<DatabaseStatus> statuses, String note) {
-    return new WatchPage(screen.screen(), width, height).lines(statuses, TIME, note);
+    return new WatchPage(screen.screen(), width, height, HoldSentences.UTC)
+        .lines(statuses, TIME, note);
   }
 }
