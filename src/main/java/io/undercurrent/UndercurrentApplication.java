@@ -3,6 +3,7 @@ package io.undercurrent;
 import io.undercurrent.shell.LogsInHome;
 import io.undercurrent.shell.language.CommandLine;
 import io.undercurrent.shell.verb.AllVerbs;
+import io.undercurrent.time.TimeSource;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.TimeZone;
@@ -52,5 +53,10 @@ public class UndercurrentApplication {
   @Bean
   Clock clock() {
     return Clock.systemUTC();
+  }
+
+  @Bean
+  TimeSource timeSource() {
+    return TimeSource.SYSTEM;
   }
 }

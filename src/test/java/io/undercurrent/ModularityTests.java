@@ -2,10 +2,13 @@ package io.undercurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.AccessTarget.MethodCallTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -46,7 +49,22 @@ class ModularityTests {
           "state",
           "database.registry",
           "database.embedded",
-          "database");
+          "database",
+          "time");
+
+  /** Those whose time can be stepped: it is injected. */
+  private static final Set<String> ENGINE =
+      Set.of(
+          "command",
+          "runner",
+          "status",
+          "kind",
+          "index",
+          "rows",
+          "lease",
+          "iteration",
+          "queue",
+          "controller");
 
   private static final int MOST_FILES = 25;
 
@@ -90,6 +108,29 @@ class ModularityTests {
 
     assertThat(files)
         .allSatisfy((room, inside) -> assertThat(inside).hasSizeLessThanOrEqualTo(MOST_FILES));
+  }
+
+  @Test
+  void theEngineDoesNotLookAtTheMachinesClock() {
+    var looks =
+        ours()
+            .filter(type -> ENGINE.contains(room(type)))
+            .flatMap(type -> type.getMethodCallsFromSelf().stream())
+            .filter(call -> isOfTheMachine(call.getTarget()))
+            .map(JavaMethodCall::getDescription);
+
+    assertThat(looks).isEmpty();
+  }
+
+  private static boolean isOfTheMachine(MethodCallTarget called) {
+    var owner = called.getOwner().getName();
+    return switch (called.getName()) {
+      case "nanoTime", "currentTimeMillis", "sleep", "timedWait", "delayedExecutor" ->
+          owner.startsWith("java.");
+      case "now" -> owner.startsWith("java.time.") && called.getRawParameterTypes().isEmpty();
+      case "wait" -> owner.equals("java.lang.Object");
+      default -> false;
+    };
   }
 
   private Stream<JavaClass> ours() {

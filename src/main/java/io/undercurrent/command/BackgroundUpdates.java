@@ -18,7 +18,6 @@ import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.runner.DatabaseRunner;
 import io.undercurrent.runner.RunnerContext;
-import io.undercurrent.runner.RunnerListener;
 import io.undercurrent.runner.Trouble;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.Explanation;
@@ -50,8 +49,7 @@ public final class BackgroundUpdates implements AutoCloseable {
 
   private final Databases databases;
   private final Jobs jobs;
-  private final Beans beans;
-  private final RunnerContext collaborators;
+  private final RunnerContext context;
   private final Owner owner = Owner.thisProcess();
   private final List<DatabaseRunner> runners = new CopyOnWriteArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
@@ -64,20 +62,18 @@ public final class BackgroundUpdates implements AutoCloseable {
    * @param beans finds processors and writers that job files name
    */
   public BackgroundUpdates(Databases databases, Jobs jobs, Controller controller, Beans beans) {
-    this(databases, jobs, controller, beans, RunnerListener.NONE);
+    this(databases, jobs, new RunnerContext(controller, beans));
   }
 
   /**
-   * The same with somebody who is told what the runners do.
+   * The same with what else runners are given.
    *
-   * @param listener is told what happens
+   * @param context paces the iterations, is told what happens, and knows the time
    */
-  public BackgroundUpdates(
-      Databases databases, Jobs jobs, Controller controller, Beans beans, RunnerListener listener) {
+  public BackgroundUpdates(Databases databases, Jobs jobs, RunnerContext context) {
     this.databases = databases;
     this.jobs = jobs;
-    this.beans = beans;
-    this.collaborators = new RunnerContext(controller, beans, listener);
+    this.context = context;
   }
 
   /** The databases' names; the main one first. */
@@ -321,7 +317,11 @@ public final class BackgroundUpdates implements AutoCloseable {
 
   private OperatorCommands changes(String database, Operator operator) {
     return new OperatorCommands(
-        prepared(database), jobs, operator, () -> runners.forEach(DatabaseRunner::lookNow));
+        prepared(database),
+        jobs,
+        operator,
+        context.time(),
+        () -> runners.forEach(DatabaseRunner::lookNow));
   }
 
   /**
@@ -330,7 +330,7 @@ public final class BackgroundUpdates implements AutoCloseable {
    * @param job the job, or null for all
    */
   public CheckReport check(String database, @Nullable String job) {
-    return new JobCheck(jobs, databases.get(database), beans).check(job);
+    return new JobCheck(jobs, databases.get(database), context.beans()).check(job);
   }
 
   /**
@@ -344,8 +344,7 @@ public final class BackgroundUpdates implements AutoCloseable {
   /** Starts a runner for one database. */
   public synchronized void startRunner(String database) {
     var runner =
-        new DatabaseRunner(
-            databases.get(database), owner.of(database), jobs::definition, collaborators);
+        new DatabaseRunner(databases.get(database), owner.of(database), jobs::definition, context);
     var thread = new Thread(runner, "runner-" + database);
     runners.add(runner);
     threads.add(thread);
@@ -376,12 +375,13 @@ public final class BackgroundUpdates implements AutoCloseable {
    *     such an update, or updates are disabled
    */
   public boolean awaitIdle(String database, Duration timeout) throws InterruptedException {
-    var deadline = System.nanoTime() + timeout.toNanos();
+    var time = context.time();
+    var begin = time.nanos();
     while (!isIdle(database)) {
-      if (System.nanoTime() > deadline) {
+      if (time.since(begin).compareTo(timeout) > 0) {
         return false;
       }
-      Thread.sleep(LOOK.toMillis());
+      time.sleep(LOOK);
     }
     return true;
   }

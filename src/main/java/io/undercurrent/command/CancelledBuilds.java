@@ -4,6 +4,7 @@ import io.undercurrent.database.Database;
 import io.undercurrent.index.CancelledIndex;
 import io.undercurrent.job.Work.CreateIndex;
 import io.undercurrent.status.IndexBuilds;
+import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -18,22 +19,26 @@ final class CancelledBuilds {
   private final IndexBuilds builds;
   private final boolean underWay;
   private final Duration patience;
-  private final long begin = System.nanoTime();
+  private final TimeSource time;
+  private final long begin;
 
   /**
    * Begins to look on.
    *
    * @param underWay whether the runner was building when the update was cancelled
+   * @param time measures how long that takes, and waits
    */
-  CancelledBuilds(Database database, boolean underWay) {
-    this(database, underWay, PATIENCE);
+  CancelledBuilds(Database database, boolean underWay, TimeSource time) {
+    this(database, underWay, PATIENCE, time);
   }
 
-  CancelledBuilds(Database database, boolean underWay, Duration patience) {
+  CancelledBuilds(Database database, boolean underWay, Duration patience, TimeSource time) {
     this.database = database;
     this.builds = new IndexBuilds(database.jdbc());
     this.underWay = underWay;
     this.patience = patience;
+    this.time = time;
+    this.begin = time.nanos();
   }
 
   /** What became of an update's index, in a sentence; nothing if there never was any. */
@@ -43,7 +48,7 @@ final class CancelledBuilds {
           "The runner has not cut the build of index '%s' within %d s; it still has a session, which the server ends with the runner"
               .formatted(work.name(), patience.toSeconds()));
     }
-    var took = Duration.ofNanos(System.nanoTime() - begin);
+    var took = time.since(begin);
     var fate = fate(work);
     return switch (fate) {
       case ABSENT -> underWay ? Optional.of(cut(work, took)) : Optional.empty();
@@ -69,7 +74,11 @@ final class CancelledBuilds {
   private CancelledIndex.Fate fate(CreateIndex work) {
     try (var observer = database.pool("undercurrent cancel", 1, "")) {
       return CancelledIndex.clear(
-          database.connect("undercurrent cancel"), new JdbcTemplate(observer), work, patience);
+          database.connect("undercurrent cancel"),
+          new JdbcTemplate(observer),
+          work,
+          patience,
+          time);
     }
   }
 
@@ -82,10 +91,10 @@ final class CancelledBuilds {
   private boolean awaitEnd() {
     try {
       while (builds.underWay()) {
-        if (System.nanoTime() - begin > patience.toNanos()) {
+        if (time.since(begin).compareTo(patience) > 0) {
           return false;
         }
-        Thread.sleep(LOOK.toMillis());
+        time.sleep(LOOK);
       }
       return true;
     } catch (InterruptedException e) {

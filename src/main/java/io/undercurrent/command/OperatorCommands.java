@@ -13,6 +13,7 @@ import io.undercurrent.queue.Pauses;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.status.IndexBuilds;
+import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -30,19 +31,23 @@ final class OperatorCommands {
   private final UpdateQueue queue;
   private final Pauses pauses;
   private final Actions actions;
+  private final TimeSource time;
   private final Runnable changed;
 
   /**
    * The changes of an operator.
    *
-   * @param changed runs behind the commit of each
+   * @param time measures how long it waits for the end of a build
+   * @param changed runs after the commit of each
    */
-  OperatorCommands(Database database, Jobs jobs, Operator operator, Runnable changed) {
+  OperatorCommands(
+      Database database, Jobs jobs, Operator operator, TimeSource time, Runnable changed) {
     this.database = database;
     this.jobs = jobs;
     this.queue = new UpdateQueue(database);
     this.pauses = new Pauses(database);
     this.actions = new Actions(database.jdbc(), operator);
+    this.time = time;
     this.changed = changed;
   }
 
@@ -173,7 +178,7 @@ final class OperatorCommands {
               record("cancel", update, "queued", "cancelled " + String.join(", ", left));
               return left;
             });
-    var builds = new CancelledBuilds(database, underWay);
+    var builds = new CancelledBuilds(database, underWay, time);
     return new Cancellation(
         cancelled,
         cancelled.stream()

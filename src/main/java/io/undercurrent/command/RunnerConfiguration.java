@@ -5,7 +5,10 @@ import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.registry.Databases;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.Jobs;
+import io.undercurrent.runner.RunnerContext;
 import io.undercurrent.runner.RunnerListener;
+import io.undercurrent.time.TimeSource;
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
@@ -25,13 +28,18 @@ class RunnerConfiguration {
       Jobs jobs,
       Controller controller,
       BeanFactory beans,
-      @Nullable RunnerListener listener) {
+      @Nullable RunnerListener listener,
+      Clock clock,
+      TimeSource time) {
     return new BackgroundUpdates(
         databases,
         jobs,
-        controller,
-        new SpringBeans(beans),
-        listener == null ? RunnerListener.NONE : listener);
+        new RunnerContext(
+            controller,
+            new SpringBeans(beans),
+            listener == null ? RunnerListener.NONE : listener,
+            clock,
+            time));
   }
 
   /** Finds processors and writers among the application's beans. */

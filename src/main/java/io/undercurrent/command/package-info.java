@@ -13,7 +13,8 @@
       "queue",
       "controller",
       "database",
-      "database :: registry"
+      "database :: registry",
+      "time"
     })
 package io.undercurrent.command;
 

@@ -1,23 +1,22 @@
 package io.undercurrent.controller;
 
+import io.undercurrent.time.TimeSource;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /** Paces updates where no module does: sleeps before each iteration, asks for a fixed duration. */
 final class BuiltInController implements OnUpdate {
 
   private final ControllerProperties properties;
-  private final Sleep sleep;
+  private final TimeSource time;
 
-  BuiltInController(ControllerProperties properties, Sleep sleep) {
+  BuiltInController(ControllerProperties properties, TimeSource time) {
     this.properties = properties;
-    this.sleep = sleep;
+    this.time = time;
   }
 
-  static Controller of(ControllerProperties properties) {
+  static Controller of(ControllerProperties properties, TimeSource time) {
     return new Controller(
-        new BuiltInController(
-            properties, duration -> TimeUnit.MILLISECONDS.sleep(duration.toMillis())),
+        new BuiltInController(properties, time),
         (update, database) -> properties.defaultBatchSize(),
         (update, database) -> properties.minBatchSize(),
         "the built-in controller");
@@ -30,15 +29,8 @@ final class BuiltInController implements OnUpdate {
 
   private Duration enter() throws InterruptedException {
     if (properties.sleepEnabled()) {
-      sleep.sleep(properties.sleepDuration());
+      time.sleep(properties.sleepDuration());
     }
     return properties.updateDuration();
-  }
-
-  /** Lets the thread rest; a stand-in in tests. */
-  @FunctionalInterface
-  interface Sleep {
-
-    void sleep(Duration duration) throws InterruptedException;
   }
 }

@@ -3,6 +3,7 @@ package io.undercurrent.controller;
 import static java.util.Objects.requireNonNull;
 
 import io.undercurrent.controller.ChunkSize.Rule;
+import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 
 /**
@@ -29,7 +30,7 @@ public record Controller(
 
   /** The controller that is there without a module, with its default settings. */
   public static Controller builtIn() {
-    return BuiltInController.of(ControllerProperties.defaults());
+    return BuiltInController.of(ControllerProperties.defaults(), TimeSource.SYSTEM);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.undercurrent.controller;
 
+import io.undercurrent.time.TimeSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -10,7 +11,8 @@ import org.springframework.context.annotation.Configuration;
 class ControllerConfiguration {
 
   @Bean
-  Controller controller(ControllerProperties properties, ModuleProperties modules) {
-    return new Modules(modules).start(BuiltInController.of(properties));
+  Controller controller(
+      ControllerProperties properties, ModuleProperties modules, TimeSource time) {
+    return new Modules(modules).start(BuiltInController.of(properties, time));
   }
 }

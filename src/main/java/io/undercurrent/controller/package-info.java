@@ -1,6 +1,6 @@
 /** The callbacks that pace iterations: on_update, default_batch_size and min_batch_size. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = "time")
 package io.undercurrent.controller;
 
 import org.jspecify.annotations.NullMarked;

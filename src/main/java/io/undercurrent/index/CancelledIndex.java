@@ -4,6 +4,7 @@ import io.undercurrent.database.SqlFailure;
 import io.undercurrent.iteration.HopelessException;
 import io.undercurrent.iteration.StopSignal;
 import io.undercurrent.job.Work.CreateIndex;
+import io.undercurrent.time.TimeSource;
 import java.sql.Connection;
 import java.time.Duration;
 import javax.sql.DataSource;
@@ -44,10 +45,15 @@ public final class CancelledIndex {
    * @param connection a session for this alone, which is closed
    * @param observer other connections to the same database
    * @param limit how long to wait for transactions that use the table
+   * @param time measures how long it takes
    */
   public static Fate clear(
-      Connection connection, JdbcTemplate observer, CreateIndex work, Duration limit) {
-    try (var session = new IndexSession(connection, observer, new StopSignal())) {
+      Connection connection,
+      JdbcTemplate observer,
+      CreateIndex work,
+      Duration limit,
+      TimeSource time) {
+    try (var session = new IndexSession(connection, observer, new StopSignal(time), time)) {
       session.limit(limit);
       var table = IndexedTable.of(session.jdbc(), work.table());
       var leftovers = new IndexLeftovers(session, table);

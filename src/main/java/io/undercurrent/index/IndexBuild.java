@@ -57,7 +57,7 @@ final class IndexBuild {
 
   private IndexSession open(StopSignal stop) {
     var name = DirectSessions.INDEX_BUILD + update.name();
-    return new IndexSession(update.sessions().open(name), update.jdbc(), stop);
+    return new IndexSession(update.sessions().open(name), update.jdbc(), stop, update.time());
   }
 
   private void build(IndexSession session, WantedIndex wanted) {
@@ -103,7 +103,7 @@ final class IndexBuild {
   }
 
   private void clear(WantedIndex wanted) {
-    var stop = isCut() ? new StopSignal() : update.stop();
+    var stop = isCut() ? new StopSignal(update.time()) : update.stop();
     var limit = isCut() ? CLEARING : Duration.ZERO;
     try (var session = open(stop)) {
       session.limit(limit);

@@ -6,6 +6,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import io.undercurrent.iteration.SessionSettings;
 import io.undercurrent.iteration.StopAtBoundaryException;
 import io.undercurrent.iteration.StopSignal;
+import io.undercurrent.time.TimeSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -51,6 +52,7 @@ final class IndexSession implements AutoCloseable {
   private final JdbcTemplate jdbc;
   private final JdbcTemplate observer;
   private final StopSignal stop;
+  private final TimeSource time;
   private final Backend backend;
 
   /**
@@ -59,11 +61,13 @@ final class IndexSession implements AutoCloseable {
    * @param connection the session, which is closed with this
    * @param observer other connections, to look at the session from
    * @param stop cuts what runs
+   * @param time measures how long something takes
    */
-  IndexSession(Connection connection, JdbcTemplate observer, StopSignal stop) {
+  IndexSession(Connection connection, JdbcTemplate observer, StopSignal stop, TimeSource time) {
     this.connection = connection;
     this.observer = observer;
     this.stop = stop;
+    this.time = time;
     this.jdbc = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
     try {
       connection.setNetworkTimeout(Runnable::run, 0);
@@ -159,13 +163,13 @@ final class IndexSession implements AutoCloseable {
   /** What there is to look at while a statement runs. */
   private final class Lookout {
 
-    private long proved = System.nanoTime();
+    private long proved = time.nanos();
     private boolean missed;
     private @Nullable Long asked;
     private long askedLast;
 
     void look() {
-      var now = System.nanoTime();
+      var now = time.nanos();
       if (stop.cutReason() != null) {
         cut(now);
       } else if (now - proved > BETWEEN_PROOFS_OF_LIFE.toNanos()) {

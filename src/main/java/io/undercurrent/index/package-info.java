@@ -1,6 +1,7 @@
 /** Updates that build an index, concurrently. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"iteration", "sql", "job", "controller", "database"})
+@ApplicationModule(
+    allowedDependencies = {"iteration", "sql", "job", "controller", "database", "time"})
 package io.undercurrent.index;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,9 +1,8 @@
 package io.undercurrent.iteration;
 
-import static java.util.concurrent.CompletableFuture.delayedExecutor;
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 
 /** Cuts an iteration short that overruns while the process has to end. */
@@ -15,7 +14,8 @@ final class OverrunCanceller implements AutoCloseable {
   private static final int TARGETS = 2;
 
   private final long limit;
-  private final long start = System.nanoTime();
+  private final TimeSource time;
+  private final long start;
   private final Runnable cancel;
   private boolean asked;
   private boolean over;
@@ -26,10 +26,13 @@ final class OverrunCanceller implements AutoCloseable {
    *
    * @param target how long the iteration should take; it is cut after twice that
    * @param cancel cancels the statement that it executes
+   * @param time measures what it takes, from now on
    */
-  OverrunCanceller(Duration target, Runnable cancel) {
+  OverrunCanceller(Duration target, Runnable cancel, TimeSource time) {
     this.limit = TARGETS * Math.min(NANOSECONDS.convert(target), Long.MAX_VALUE / TARGETS);
     this.cancel = cancel;
+    this.time = time;
+    this.start = time.nanos();
   }
 
   /** Cuts the iteration as soon as it overruns; to ask again changes nothing. */
@@ -38,15 +41,14 @@ final class OverrunCanceller implements AutoCloseable {
       return;
     }
     asked = true;
-    var left = limit - (System.nanoTime() - start);
-    delayedExecutor(Math.max(0, left), NANOSECONDS).execute(this::make);
+    time.after(Duration.ofNanos(limit).minus(time.since(start)), this::make);
   }
 
   private synchronized void make() {
     if (!over) {
       made = true;
       cancel.run();
-      delayedExecutor(AGAIN.toMillis(), MILLISECONDS).execute(this::make);
+      time.after(AGAIN, this::make);
     }
   }
 

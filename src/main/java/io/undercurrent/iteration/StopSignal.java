@@ -1,5 +1,6 @@
 package io.undercurrent.iteration;
 
+import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -11,11 +12,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StopSignal {
 
+  private final TimeSource time;
   private @Nullable String reason;
   private @Nullable String cutReason;
   private @Nullable Thread waiting;
   private long waitingSince;
   private @Nullable OverrunCanceller cut;
+
+  public StopSignal(TimeSource time) {
+    this.time = time;
+  }
 
   /**
    * Asks for a stop.
@@ -55,7 +61,7 @@ public final class StopSignal {
    * @param cancel cancels the statement that it executes; called on another thread
    */
   synchronized OverrunCanceller begin(Duration target, Runnable cancel) {
-    var begun = new OverrunCanceller(target, cancel);
+    var begun = new OverrunCanceller(target, cancel, time);
     cut = begun;
     if (cutReason != null) {
       begun.ask();
@@ -74,7 +80,7 @@ public final class StopSignal {
   }
 
   /**
-   * Since when the controller has the step waiting, on {@link System#nanoTime()}; nothing during an
+   * Since when the controller has the step waiting, by {@link TimeSource#nanos}; nothing during an
    * iteration.
    */
   public synchronized OptionalLong waitingSince() {
@@ -96,7 +102,7 @@ public final class StopSignal {
       throw new InterruptedException(reason);
     }
     waiting = Thread.currentThread();
-    waitingSince = System.nanoTime();
+    waitingSince = time.nanos();
   }
 
   private synchronized void endWait() {

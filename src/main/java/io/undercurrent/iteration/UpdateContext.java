@@ -2,6 +2,7 @@ package io.undercurrent.iteration;
 
 import io.undercurrent.controller.Controller;
 import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.time.TimeSource;
 import java.util.Map;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -20,6 +21,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * @param stop asks for a stop at a boundary
  * @param beans finds the processors and writers that job files name
  * @param listener is told of the iterations
+ * @param time measures durations and waits
  */
 public record UpdateContext(
     String databaseName,
@@ -32,7 +34,8 @@ public record UpdateContext(
     IterationGate gate,
     StopSignal stop,
     Beans beans,
-    IterationListener listener) {
+    IterationListener listener,
+    TimeSource time) {
 
   public String name() {
     return definition.name();

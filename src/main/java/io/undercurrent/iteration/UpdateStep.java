@@ -83,7 +83,7 @@ public abstract class UpdateStep extends AbstractStep {
     try {
       stopIfAsked();
       var size = oneShot ? ChunkSize.ONE_SHOT : listener.chunkSize(progress);
-      var start = System.nanoTime();
+      var start = update.time().nanos();
       var before = progress;
       beforeTransaction();
       commit(
@@ -92,10 +92,10 @@ public abstract class UpdateStep extends AbstractStep {
             begins();
             counts = work(execution, size.items());
             // The commit's own time is not known yet; the next iteration saves it.
-            progress = before.with(counts, size, elapsed(start));
+            progress = before.with(counts, size, update.time().since(start));
             progress.writeTo(execution.getExecutionContext());
           });
-      finished(before, size, elapsed(start));
+      finished(before, size, update.time().since(start));
     } catch (StopAtBoundaryException e) {
       listener.leave(working ? e : null);
       throw e;
@@ -149,10 +149,6 @@ public abstract class UpdateStep extends AbstractStep {
   private String rate() {
     var itemsPerMs = progress.performance().averageItemsPerMs();
     return itemsPerMs == null ? "0" : String.format(Locale.ROOT, "%.2f", itemsPerMs);
-  }
-
-  private static Duration elapsed(long start) {
-    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   protected final Progress progress() {

@@ -2,6 +2,7 @@ package io.undercurrent.lease;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.undercurrent.database.Database;
+import io.undercurrent.time.TimeSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -50,14 +51,17 @@ public final class Lease implements AutoCloseable {
   private final long epoch;
   private final HikariDataSource pool;
   private final JdbcClient jdbc;
-  private long renewedAt = System.nanoTime();
+  private final TimeSource time;
+  private long renewedAt;
 
-  private Lease(Database database, Owner owner, long epoch) {
+  private Lease(Database database, Owner owner, long epoch, TimeSource time) {
     this.database = database;
     this.owner = owner;
     this.epoch = epoch;
     this.pool = database.pool("undercurrent lease", 1, registration(epoch));
     this.jdbc = JdbcClient.create(pool);
+    this.time = time;
+    this.renewedAt = time.nanos();
   }
 
   /**
@@ -66,8 +70,10 @@ public final class Lease implements AutoCloseable {
    *
    * @param starting whether this is a process's first look; it then resets {@code enabled} if
    *     nobody else runs the database
+   * @param time how the time since a renewal is measured
    */
-  public static Optional<Lease> take(Database database, Owner owner, boolean starting) {
+  public static Optional<Lease> take(
+      Database database, Owner owner, boolean starting, TimeSource time) {
     var jdbc = database.jdbc();
     var seen =
         jdbc.sql("SELECT epoch FROM undercurrent.lease AS lease WHERE " + TAKEABLE)
@@ -81,7 +87,7 @@ public final class Lease implements AutoCloseable {
     var taken =
         database
             .transactions()
-            .execute(status -> take(database, jdbc, owner, seen.get(), starting));
+            .execute(status -> take(database, owner, seen.get(), starting, time));
     if (taken.isPresent()) {
       // Those that were recorded meanwhile; from here on nobody records another one.
       terminateSessions(database, seen.get());
@@ -94,7 +100,8 @@ public final class Lease implements AutoCloseable {
   }
 
   private static Optional<Lease> take(
-      Database database, JdbcClient jdbc, Owner owner, long seen, boolean starting) {
+      Database database, Owner owner, long seen, boolean starting, TimeSource time) {
+    var jdbc = database.jdbc();
     jdbc.sql("SET LOCAL lock_timeout = '5s'").update();
     // Waits for a transaction of the old epoch that is still committing: it holds FOR KEY SHARE.
     var epoch =
@@ -120,7 +127,7 @@ public final class Lease implements AutoCloseable {
     }
     // Until its own sessions are there, the one that took the lease vouches for it: see vouch().
     jdbc.sql(registration(epoch.get())).update();
-    return Optional.of(new Lease(database, owner, epoch.get()));
+    return Optional.of(new Lease(database, owner, epoch.get(), time));
   }
 
   /**
@@ -260,7 +267,7 @@ public final class Lease implements AutoCloseable {
     if (age().compareTo(RENEWAL) < 0) {
       return false;
     }
-    var asked = System.nanoTime();
+    var asked = time.nanos();
     var rows =
         jdbc.sql(
                 """
@@ -297,7 +304,7 @@ public final class Lease implements AutoCloseable {
 
   /** How long ago the last renewal was asked for, on this process's monotonic clock. */
   public Duration age() {
-    return Duration.ofNanos(System.nanoTime() - renewedAt);
+    return time.since(renewedAt);
   }
 
   public Owner owner() {

@@ -1,5 +1,7 @@
 package io.undercurrent.runner;
 
+import static java.util.Objects.requireNonNull;
+
 import io.undercurrent.database.Database;
 import io.undercurrent.database.StorableText;
 import io.undercurrent.iteration.StopSignal;
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Works off one database's queue: takes the lease or stands by, recovers, and runs one update after
  * the other until it is told to stop.
  */
-public final class DatabaseRunner implements Runnable {
+public final class DatabaseRunner implements Runnable, AutoCloseable {
 
   /** How long a look at an idle queue, a busy lease or a database that is down lasts. */
   private static final Duration LOOK = Duration.ofMillis(500);
@@ -34,8 +36,9 @@ public final class DatabaseRunner implements Runnable {
   private final Database database;
   private final Owner owner;
   private final Definitions definitions;
-  private final RunnerContext collaborators;
+  private final RunnerContext context;
 
+  private @Nullable RunnerSession session;
   private boolean prepared;
   private boolean starting = true;
   private boolean stopped;
@@ -46,11 +49,11 @@ public final class DatabaseRunner implements Runnable {
   private final Set<String> reported = new HashSet<>();
 
   public DatabaseRunner(
-      Database database, Owner owner, Definitions definitions, RunnerContext collaborators) {
+      Database database, Owner owner, Definitions definitions, RunnerContext context) {
     this.database = database;
     this.owner = owner;
     this.definitions = definitions;
-    this.collaborators = collaborators;
+    this.context = context;
   }
 
   /** Stops at the next iteration boundary, soon; returns at once. */
@@ -81,34 +84,62 @@ public final class DatabaseRunner implements Runnable {
   public void run() {
     listener().began(database.name());
     try {
-      runUntilStopped();
+      while (!isStopped()) {
+        await(runOnce());
+      }
     } catch (Error e) {
       trouble = Trouble.end(database.name(), e);
       throw e;
     } finally {
+      close();
       listener().ended(database.name(), isStopped());
     }
   }
 
-  private RunnerListener listener() {
-    return collaborators.listener();
+  /**
+   * Does what there is to do and waits for nothing: takes the lease where it is to be had, recovers
+   * what a dead process left, and runs the next update to its end or to a boundary.
+   *
+   * @return how long to wait before the next time; zero if there may be more to do
+   */
+  public Duration runOnce() {
+    try {
+      prepare();
+      return session == null && !takeLease() ? standBy() : runNext();
+    } catch (RuntimeException e) {
+      leave(e);
+      prepared = false;
+      return startOver(e).lasts() ? LONG_LOOK : LOOK;
+    } catch (Error e) {
+      leave(e);
+      throw e;
+    }
   }
 
-  private void runUntilStopped() {
-    while (!isStopped()) {
-      try {
-        prepare();
-        if (!runWithLease()) {
-          trouble = null;
-          report("%s is run by another process; standing by".formatted(database.name()));
-          await(LOOK);
-        }
-      } catch (RuntimeException e) {
-        prepared = false;
-        var lasts = startOver(e).lasts();
-        await(lasts ? LONG_LOOK : LOOK);
-      }
+  /** Gives the lease back if it is held; called by whoever calls {@link #runOnce}. */
+  @Override
+  public void close() {
+    if (session != null) {
+      session.release();
+      session.close();
+      session = null;
     }
+  }
+
+  private void leave(Throwable failure) {
+    try {
+      if (session != null) {
+        session.close();
+      }
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    } finally {
+      session = null;
+    }
+  }
+
+  private RunnerListener listener() {
+    return context.listener();
   }
 
   private Trouble startOver(RuntimeException failure) {
@@ -170,21 +201,24 @@ public final class DatabaseRunner implements Runnable {
     }
   }
 
-  private boolean runWithLease() {
-    var lease = Lease.take(database, owner, starting);
+  private boolean takeLease() {
+    var lease = Lease.take(database, owner, starting, context.time());
     starting = false;
     if (lease.isEmpty()) {
       return false;
     }
-    try (var session = new RunnerSession(database, collaborators, lease.get())) {
-      log.info("{} runs {} (epoch {})", owner.name(), database.name(), lease.get().epoch());
-      reported.clear();
-      session.recover();
-      countUnknownOutcome(session);
-      workOff(session);
-      session.release();
-    }
+    session = new RunnerSession(database, context, lease.get());
+    log.info("{} runs {} (epoch {})", owner.name(), database.name(), lease.get().epoch());
+    reported.clear();
+    session.recover();
+    countUnknownOutcome(session);
     return true;
+  }
+
+  private Duration standBy() {
+    trouble = null;
+    report("%s is run by another process; standing by".formatted(database.name()));
+    return LOOK;
   }
 
   private void countUnknownOutcome(RunnerSession session) {
@@ -194,24 +228,22 @@ public final class DatabaseRunner implements Runnable {
     }
   }
 
-  private void workOff(RunnerSession session) {
-    while (!isStopped()) {
-      session.requireLease();
-      session.queue().adoptChangesBySql();
-      var selection = session.queue().select(update -> definitions.find(update.name()).isPresent());
-      selection.waiting().stream()
-          .filter(waiting -> waiting.hold().is(Kind.UNDEFINED))
-          .forEach(waiting -> report(HoldSentences.UTC.of(database.name(), waiting.hold())));
-      var enabled = session.enabled();
-      listener().looked(database.name(), selection, enabled);
-      if (selection.next().isPresent() && enabled) {
-        launch(session, selection.next().get());
-        works(session);
-      } else {
-        works(session);
-        await(LOOK);
-      }
+  private Duration runNext() {
+    var session = requireNonNull(this.session);
+    session.requireLease();
+    session.queue().adoptChangesBySql();
+    var selection = session.queue().select(update -> definitions.find(update.name()).isPresent());
+    selection.waiting().stream()
+        .filter(waiting -> waiting.hold().is(Kind.UNDEFINED))
+        .forEach(waiting -> report(HoldSentences.UTC.of(database.name(), waiting.hold())));
+    var enabled = session.enabled();
+    listener().looked(database.name(), selection, enabled);
+    var runs = enabled && selection.next().isPresent();
+    if (runs) {
+      launch(session, selection.next().get());
     }
+    works(session);
+    return runs ? Duration.ZERO : LOOK;
   }
 
   private void works(RunnerSession session) {
@@ -221,7 +253,7 @@ public final class DatabaseRunner implements Runnable {
 
   private void launch(RunnerSession session, QueuedUpdate update) {
     var definition = definitions.find(update.name());
-    var stop = new StopSignal();
+    var stop = new StopSignal(context.time());
     synchronized (this) {
       if (stopped || definition.isEmpty()) {
         return;
@@ -241,10 +273,13 @@ public final class DatabaseRunner implements Runnable {
     return stopped;
   }
 
-  private synchronized void await(Duration time) {
+  private synchronized void await(Duration pause) {
+    if (pause.isZero()) {
+      return;
+    }
     try {
       if (!stopped && !changed) {
-        wait(time.toMillis());
+        context.time().await(this, pause);
       }
       changed = false;
     } catch (InterruptedException e) {

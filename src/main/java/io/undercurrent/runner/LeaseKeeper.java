@@ -5,6 +5,7 @@ import io.undercurrent.lease.Lease;
 import io.undercurrent.lease.LeaseLostException;
 import io.undercurrent.lease.LockWait;
 import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class LeaseKeeper implements AutoCloseable {
   private final Lease lease;
   private final String databaseName;
   private final RunnerListener listener;
+  private final TimeSource time;
   private final Thread thread;
   private @Nullable Wishes wishes;
   private @Nullable StopSignal stop;
@@ -39,10 +41,11 @@ final class LeaseKeeper implements AutoCloseable {
   private OptionalLong notedSleep = OptionalLong.empty();
   private boolean closed;
 
-  LeaseKeeper(Lease lease, String databaseName, RunnerListener listener) {
+  LeaseKeeper(Lease lease, String databaseName, RunnerListener listener, TimeSource time) {
     this.lease = lease;
     this.databaseName = databaseName;
     this.listener = listener;
+    this.time = time;
     this.thread = new Thread(this::run, "lease-" + databaseName);
     thread.setDaemon(true);
     thread.start();
@@ -65,11 +68,7 @@ final class LeaseKeeper implements AutoCloseable {
 
   /** What the runner waits for, or waited for just now; null if it did not. */
   synchronized @Nullable LockWait lockWait() {
-    return age(lockWaitSeen).compareTo(LONG) < 0 ? lockWait : null;
-  }
-
-  private static Duration age(long nanoTime) {
-    return Duration.ofNanos(System.nanoTime() - nanoTime);
+    return time.since(lockWaitSeen).compareTo(LONG) < 0 ? lockWait : null;
   }
 
   /** Why the lease is not held any more, or null. */
@@ -98,7 +97,7 @@ final class LeaseKeeper implements AutoCloseable {
   private synchronized boolean goOn() {
     try {
       if (!closed && lost == null) {
-        wait(INTERVAL.toMillis());
+        time.await(this, INTERVAL);
       }
     } catch (InterruptedException e) {
       return false;
@@ -128,18 +127,18 @@ final class LeaseKeeper implements AutoCloseable {
 
   private void noteLongSleep(OptionalLong sleeping) {
     var since =
-        sleeping.isPresent() && age(sleeping.getAsLong()).compareTo(LONG) < 0
+        sleeping.isPresent() && time.since(sleeping.getAsLong()).compareTo(LONG) < 0
             ? OptionalLong.empty()
             : sleeping;
     if (!since.equals(notedSleep)) {
-      lease.sleeping(since.isPresent() ? age(since.getAsLong()) : null);
+      lease.sleeping(since.isPresent() ? time.since(since.getAsLong()) : null);
       notedSleep = since;
     }
   }
 
   private synchronized void remember(LockWait seen) {
     lockWait = seen;
-    lockWaitSeen = System.nanoTime();
+    lockWaitSeen = time.nanos();
   }
 
   private synchronized @Nullable Asked wishesAndStop() {

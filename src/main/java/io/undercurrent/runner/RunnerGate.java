@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.Optional;
@@ -48,6 +49,7 @@ final class RunnerGate implements IterationGate {
   private final UpdateQueue queue;
   private final QueuedUpdate update;
   private final String rowSecurity;
+  private final Clock clock;
   private boolean failuresForgotten;
   private volatile @Nullable PGConnection session;
 
@@ -56,11 +58,13 @@ final class RunnerGate implements IterationGate {
       Wishes wishes,
       UpdateQueue queue,
       QueuedUpdate update,
-      UpdateDefinition definition) {
+      UpdateDefinition definition,
+      Clock clock) {
     this.jdbc = jdbc;
     this.wishes = wishes;
     this.queue = queue;
     this.update = update;
+    this.clock = clock;
     this.rowSecurity = SessionSettings.rowSecurity(definition);
     this.failuresForgotten = update.failuresInRow() == 0;
   }
@@ -118,7 +122,7 @@ final class RunnerGate implements IterationGate {
       failuresForgotten = true;
     }
     var context = serialized(execution);
-    execution.setLastUpdated(LocalDateTime.now());
+    execution.setLastUpdated(LocalDateTime.now(clock));
     // One statement instead of Spring Batch's three round trips; the same rows.
     var rows =
         JdbcClient.create(jdbc)

@@ -65,7 +65,8 @@ public final class RunnerSession implements AutoCloseable {
     this.operator = operator(repository);
     this.queue = new UpdateQueue(database.name(), JdbcClient.create(pool), transactions);
     collaborators.listener().leaseRenewed(database.name());
-    this.watch = new LeaseKeeper(lease, database.name(), collaborators.listener());
+    this.watch =
+        new LeaseKeeper(lease, database.name(), collaborators.listener(), collaborators.time());
   }
 
   private static JobOperator operator(JobRepository repository) {
@@ -151,10 +152,17 @@ public final class RunnerSession implements AutoCloseable {
             transactions,
             lease::session,
             collaborators.controller(),
-            new RunnerGate(jdbc, new Wishes(update), queue, update, defined.definition()),
+            new RunnerGate(
+                jdbc,
+                new Wishes(update),
+                queue,
+                update,
+                defined.definition(),
+                collaborators.clock()),
             stop,
             collaborators.beans(),
-            collaborators.listener());
+            collaborators.listener(),
+            collaborators.time());
     var job =
         new JobBuilder(update.name(), repository)
             .start(UpdateSteps.of(repository, context))

@@ -11,7 +11,8 @@
       "job",
       "queue",
       "controller",
-      "database"
+      "database",
+      "time"
     })
 package io.undercurrent.runner;
 

@@ -15,6 +15,7 @@ import io.undercurrent.queue.AlreadyQueuedException;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
 import io.undercurrent.runner.DatabaseRunner;
+import io.undercurrent.runner.RunnerContext;
 import io.undercurrent.runner.RunnerListener;
 import io.undercurrent.state.UpdateState;
 import io.undercurrent.status.DatabaseStatus;
@@ -22,10 +23,12 @@ import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.RecordedLog;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
+import io.undercurrent.time.TimeSource;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.BlockingQueue;
@@ -67,7 +70,16 @@ class BackgroundUpdatesTests {
     file = Files.writeString(directory.resolve("count.yaml"), JOB);
     databases = Databases.of(database.settings(), down());
     var jobs = new Jobs(directory, name -> null);
-    updates = new BackgroundUpdates(databases, jobs, script.controller(), Beans.NONE, new Times());
+    updates =
+        new BackgroundUpdates(
+            databases,
+            jobs,
+            new RunnerContext(
+                script.controller(),
+                Beans.NONE,
+                new Times(),
+                Clock.systemUTC(),
+                TimeSource.SYSTEM));
   }
 
   @AfterEach

@@ -15,6 +15,7 @@ import io.undercurrent.testing.EngineProcess;
 import io.undercurrent.testing.OldSnapshot;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
+import io.undercurrent.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +107,8 @@ class CancelledBuildsTests {
     String statement;
 
     try (var report = OldSnapshot.hold(database, "SELECT FROM app.numbers LIMIT 1")) {
-      var cancelled = new CancelledBuilds(database, false, Duration.ofMillis(300));
+      var cancelled =
+          new CancelledBuilds(database, false, Duration.ofMillis(300), TimeSource.SYSTEM);
       var told = cancelled.clear(Engine.index("app.numbers", "numbers_n"));
       assertThat(told).get().asString().startsWith(remark);
       statement = told.get().substring(remark.length());

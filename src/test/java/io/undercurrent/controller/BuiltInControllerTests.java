@@ -3,14 +3,13 @@ package io.undercurrent.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.undercurrent.testing.SteppedTime;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BuiltInControllerTests {
 
-  private final List<Duration> sleeps = new ArrayList<>();
+  private final SteppedTime time = new SteppedTime();
 
   @Test
   void sleepsBeforeEachIterationAndAsksForADuration() throws InterruptedException {
@@ -20,7 +19,7 @@ class BuiltInControllerTests {
     controller.onUpdate("fill_titles", "master", false).enter();
 
     assertThat(first).isEqualTo(Duration.ofMillis(250));
-    assertThat(sleeps).containsExactly(Duration.ofSeconds(3), Duration.ofSeconds(3));
+    assertThat(time.sleeps).containsExactly(Duration.ofSeconds(3), Duration.ofSeconds(3));
   }
 
   @Test
@@ -28,7 +27,7 @@ class BuiltInControllerTests {
     var target = controller(false).onUpdate("fill_titles", "master", false).enter();
 
     assertThat(target).isEqualTo(Duration.ofMillis(250));
-    assertThat(sleeps).isEmpty();
+    assertThat(time.sleeps).isEmpty();
   }
 
   @Test
@@ -44,6 +43,6 @@ class BuiltInControllerTests {
     var properties =
         new ControllerProperties(
             sleepEnabled, Duration.ofSeconds(3), Duration.ofMillis(250), 100, 100);
-    return new BuiltInController(properties, sleeps::add);
+    return new BuiltInController(properties, time);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.undercurrent.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -232,7 +233,7 @@ class ModulesTests {
     var modules = binder.bindOrCreate("undercurrent", ModuleProperties.class);
     var settings =
         binder.bindOrCreate("undercurrent.background-updates", ControllerProperties.class);
-    return new Modules(modules).start(BuiltInController.of(settings));
+    return new Modules(modules).start(BuiltInController.of(settings, TimeSource.SYSTEM));
   }
 
   private void refuses(String message, Object... of) {

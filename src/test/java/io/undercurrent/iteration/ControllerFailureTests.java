@@ -1,6 +1,5 @@
 package io.undercurrent.iteration;
 
-import static io.undercurrent.testing.Engine.await;
 import static io.undercurrent.testing.Engine.counting;
 import static io.undercurrent.testing.Engine.createTable;
 import static io.undercurrent.testing.Engine.job;
@@ -115,8 +114,7 @@ class ControllerFailureTests {
   private static String lastError(Database database, Controller controller) throws Exception {
     createTable(database, "numbers", 250);
     try (var engine = new Engine(database, controller, job(counting("numbers", "numbers")))) {
-      engine.queue("numbers").run();
-      await().until(() -> engine.queue.find("numbers").orElseThrow().failuresInRow() == 1);
+      engine.queue("numbers").steps();
       return String.valueOf(engine.queue.find("numbers").orElseThrow().lastError());
     }
   }

@@ -6,7 +6,6 @@ import static io.undercurrent.testing.Engine.job;
 import static io.undercurrent.testing.Engine.statements;
 import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.job.Work;
@@ -61,8 +60,7 @@ class IterationTests {
                     "UPDATE numbers SET n = 1 / (n - n) FROM chunk WHERE numbers.id = chunk.id")));
 
     try (var engine = new Engine(database, script.controller(), job(failing))) {
-      engine.queue("failing").run();
-      await().until(() -> script.events.size() >= 3);
+      engine.queue("failing").steps();
     }
 
     assertThat(script.events.get(2))

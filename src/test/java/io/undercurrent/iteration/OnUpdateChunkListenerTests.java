@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
+import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.springframework.batch.infrastructure.item.Chunk;
 class OnUpdateChunkListenerTests {
 
   private final List<String> events = new ArrayList<>();
-  private final StopSignal stop = new StopSignal();
+  private final StopSignal stop = new StopSignal(TimeSource.SYSTEM);
   private Callable<@Nullable Duration> enter = () -> Duration.ofMillis(100);
   private Runnable exit = () -> {};
 

@@ -2,30 +2,56 @@ package io.undercurrent.iteration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.testing.SteppedTime;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class OverrunCancellerTests {
 
-  private static final int CANCELS = 6;
+  private static final Duration TARGET = Duration.ofMillis(100);
+  private static final Duration TICK = Duration.ofNanos(1);
 
-  private final CountDownLatch cancels = new CountDownLatch(CANCELS);
+  private final SteppedTime time = new SteppedTime();
+  private final AtomicInteger cancels = new AtomicInteger();
 
   @Test
-  void cancelsAgainButNoMoreOftenForBeingAskedAgain() throws Exception {
-    try (var cut = new OverrunCanceller(Duration.ZERO, cancels::countDown)) {
-      var start = System.nanoTime();
+  void cancelsAgainButNoMoreOftenForBeingAskedAgain() {
+    try (var cut = new OverrunCanceller(Duration.ZERO, cancels::incrementAndGet, time)) {
       for (int i = 0; i < 20; i++) {
         cut.ask();
       }
-      cancels.await();
+      time.pass(OverrunCanceller.AGAIN.multipliedBy(5).minus(TICK));
+      assertThat(cancels).hasValue(5);
+      time.pass(TICK);
 
-      assertThat(Duration.ofNanos(System.nanoTime() - start))
-          .isGreaterThanOrEqualTo(OverrunCanceller.AGAIN.multipliedBy(CANCELS - 1));
+      assertThat(cancels).hasValue(6);
       assertThat(cut.made()).isTrue();
     }
+  }
+
+  @Test
+  void letsAnIterationTakeTwiceItsTarget() {
+    try (var cut = new OverrunCanceller(TARGET, cancels::incrementAndGet, time)) {
+      time.pass(TARGET);
+      cut.ask();
+      time.pass(TARGET.minus(TICK));
+      assertThat(cut.made()).isFalse();
+      time.pass(TICK);
+
+      assertThat(cut.made()).isTrue();
+      assertThat(cancels).hasValue(1);
+    }
+  }
+
+  @Test
+  void cancelsNothingAfterTheIteration() {
+    var cut = new OverrunCanceller(TARGET, cancels::incrementAndGet, time);
+    cut.ask();
+    cut.close();
+    time.pass(TARGET.multipliedBy(2));
+
+    assertThat(cut.made()).isFalse();
+    assertThat(cancels).hasValue(0);
   }
 }

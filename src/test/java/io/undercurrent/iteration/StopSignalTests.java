@@ -3,6 +3,7 @@ package io.undercurrent.iteration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.undercurrent.time.TimeSource;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(10)
 class StopSignalTests {
 
-  private final StopSignal stop = new StopSignal();
+  private final StopSignal stop = new StopSignal(TimeSource.SYSTEM);
 
   @Test
   void keepsTheFirstReason() {

@@ -1,6 +1,5 @@
 package io.undercurrent.kind;
 
-import static io.undercurrent.testing.Engine.await;
 import static io.undercurrent.testing.Engine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,10 +42,10 @@ class OneShotTests {
   @Test
   void isRolledBackWholeWhenAStatementFails(Database database) throws Exception {
     try (var engine = engine(database, "INSERT INTO done VALUES ('one')", "SELECT 1 / 0")) {
-      engine.queue("once").run();
-      await().until(() -> steps(database).contains("FAILED 0 commits 1 rollbacks"));
+      engine.queue("once").steps();
     }
 
+    assertThat(steps(database)).containsExactly("FAILED 0 commits 1 rollbacks");
     assertThat(done(database)).isEmpty();
     assertThat(script.events)
         .startsWith(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.undercurrent.database.Database;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
+import io.undercurrent.time.TimeSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -231,7 +232,7 @@ class LeaseTests {
   }
 
   private Optional<Lease> take(Database database, Owner owner, boolean starting) {
-    var lease = Lease.take(database, owner, starting);
+    var lease = Lease.take(database, owner, starting, TimeSource.SYSTEM);
     lease.ifPresent(taken::add);
     return lease;
   }

@@ -269,8 +269,7 @@ class ChangedRowsTests {
     Rows.run(database, "ALTER TABLE numbers ADD CONSTRAINT poison CHECK (id <> 150 OR n = 0)");
     var work = new Work.ReadWrite(NUMBERS, null, statements(COUNT_UP));
     try (var engine = engine(database, work, hundreds())) {
-      engine.queue("work").run();
-      Engine.await().until(() -> engine.queue.find("work").orElseThrow().lastError() != null);
+      engine.queue("work").steps();
     }
     assertThat(history(database)).containsExactly("100 walked, 100 matching, 100 changed");
 
@@ -295,8 +294,7 @@ class ChangedRowsTests {
     Rows.run(database, "ALTER TABLE numbers ADD CONSTRAINT poison CHECK (id <> 150 OR n = 0)");
     var work = new Work.ReadWrite(NUMBERS, null, statements(COUNT_UP));
     try (var engine = engine(database, work, hundreds())) {
-      engine.queue("work").run();
-      Engine.await().until(() -> engine.queue.find("work").orElseThrow().lastError() != null);
+      engine.queue("work").steps();
     }
     Rows.run(
         database,
@@ -382,9 +380,9 @@ class ChangedRowsTests {
   /** Runs until the update is given up, at its first failure. */
   private static QueuedUpdate giveUp(Database database, Work work) throws InterruptedException {
     try (var engine = engine(database, work, hundreds())) {
-      engine.queue("work").run();
-      Engine.await().until(() -> engine.queue.find("work").orElseThrow().givenUp());
-      return engine.queue.find("work").orElseThrow();
+      var update = engine.queue("work").steps().queue.find("work").orElseThrow();
+      assertThat(update.givenUp()).isTrue();
+      return update;
     }
   }
 

@@ -229,9 +229,7 @@ class ChunkTests {
   /** Runs until the first failure, and returns what it says. */
   private @Nullable String fail(Database database, Work work) throws InterruptedException {
     try (var engine = engine(database, work)) {
-      engine.queue("numbers").run();
-      Engine.await().until(() -> engine.queue.find("numbers").orElseThrow().lastError() != null);
-      return engine.queue.find("numbers").orElseThrow().lastError();
+      return engine.queue("numbers").steps().queue.find("numbers").orElseThrow().lastError();
     }
   }
 

@@ -82,10 +82,9 @@ class ExecutionSessionTests {
     var failing = reading("leak", "SELECT public.leak(), 1 / (250 - max(id)) FROM chunk");
     var count = counting("count", "customers");
     try (var engine = new Engine(database, script.controller(), job(failing), job(count))) {
-      engine.queue("leak").run();
-      await().until(() -> !steps(database, "FAILED").isEmpty());
-      engine.queue("count");
-      await().until(() -> !steps(database, "COMPLETED").isEmpty());
+      engine.queue("leak").steps();
+      assertThat(steps(database, "FAILED")).isNotEmpty();
+      engine.queue("count").steps();
     }
 
     assertCountedOnce(database);
@@ -119,8 +118,8 @@ class ExecutionSessionTests {
     var failing = run("fail", "SELECT pg_advisory_lock(42)", "SELECT 1 / 0");
 
     try (var engine = engine(database, failing)) {
-      engine.queue("fail").run();
-      await().until(() -> !steps(database, "FAILED").isEmpty());
+      engine.queue("fail").steps();
+      assertThat(steps(database, "FAILED")).isNotEmpty();
       await().until(() -> locks(database).isEmpty());
     }
   }

@@ -1,6 +1,5 @@
 package io.undercurrent.runner;
 
-import static io.undercurrent.testing.Engine.await;
 import static io.undercurrent.testing.Engine.counting;
 import static io.undercurrent.testing.Engine.createTable;
 import static io.undercurrent.testing.Engine.job;
@@ -35,13 +34,13 @@ class GivingUpTests {
     createTable(database, "numbers", 10);
     Rows.run(database, "ALTER TABLE numbers ADD CONSTRAINT small CHECK (n < 1) NOT VALID");
     try (var engine = engine(database, counting("numbers", "numbers"))) {
-      engine.queue("numbers").run();
-      failAgain(engine, 4);
-      await().until(() -> queued(engine, "numbers").givenUp());
+      fail(engine.queue("numbers"), 5);
+      assertThat(queued(engine, "numbers").givenUp()).isTrue();
+      engine.pass(Duration.ofDays(1)).steps();
 
       Rows.run(database, "ALTER TABLE numbers DROP CONSTRAINT small");
       engine.queue.forgetFailures("numbers", 1);
-      engine.awaitEmptyQueue();
+      engine.steps();
     }
 
     assertThat(statuses(database))
@@ -59,15 +58,12 @@ class GivingUpTests {
       try (var blocker = database.connect("a report")) {
         blocker.setAutoCommit(false);
         blocker.createStatement().execute("LOCK TABLE numbers");
-        engine.queue("numbers").run();
-        failAgain(engine, 5);
-        await().until(() -> queued(engine, "numbers").failuresInRow() == 6);
+        fail(engine.queue("numbers"), 6);
 
         assertThat(queued(engine, "numbers").givenUp()).isFalse();
         assertThat(backOff(database)).containsExactly("30");
       }
-      failAgain(engine, 6);
-      engine.awaitEmptyQueue();
+      engine.pass(Duration.ofSeconds(30)).steps();
     }
 
     assertThat(values(database)).containsExactly("1 in 10 rows");
@@ -78,9 +74,9 @@ class GivingUpTests {
     createTable(database, "numbers", 10);
     var failing = update("broken", new Work.Run(List.of(new Work.Sql("SELECT 1 / 0", 1))));
     try (var engine = engine(database, failing, counting("numbers", "numbers"))) {
-      engine.queue("broken").queue("numbers").run();
-      await().until(() -> engine.queue.find("numbers").isEmpty());
+      engine.queue("broken").queue("numbers").steps();
 
+      assertThat(engine.queue.find("numbers")).isEmpty();
       assertThat(queued(engine, "broken").lastError())
           .isEqualTo("division by zero (SQLSTATE 22012)");
     }
@@ -91,12 +87,11 @@ class GivingUpTests {
     return new Engine(database, script.controller(), jobs);
   }
 
-  /** Has an update fail up to so many times in a row without waiting for its back-off. */
-  private static void failAgain(Engine engine, int times) {
+  /** Has an update fail so many times in a row without waiting for its back-off. */
+  private static void fail(Engine engine, int times) {
     for (int failures = 1; failures <= times; failures++) {
-      var expected = failures;
-      await().until(() -> queued(engine, "numbers").failuresInRow() >= expected);
-      Rows.run(engine.database, "UPDATE undercurrent.runs SET retry_at = NULL");
+      engine.pass(Duration.ofMinutes(1)).steps();
+      assertThat(queued(engine, "numbers").failuresInRow()).isEqualTo(failures);
     }
   }
 
@@ -142,8 +137,7 @@ class GivingUpTests {
           }
         };
     try (var engine = new Engine(database, script.controller(), beans, job(failing))) {
-      engine.queue("numbers").run();
-      await().until(() -> queued(engine, "numbers").failuresInRow() > 0);
+      engine.queue("numbers").steps();
     }
 
     assertThat(Rows.of(database, "SELECT last_error FROM undercurrent.update_history"))

@@ -10,6 +10,8 @@ import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.ScriptedController;
+import io.undercurrent.time.TimeSource;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,12 @@ class RunnerListenerTests {
             update -> {
               throw new NoClassDefFoundError("update " + update);
             },
-            new RunnerContext(new ScriptedController().controller(), Beans.NONE, listener));
+            new RunnerContext(
+                new ScriptedController().controller(),
+                Beans.NONE,
+                listener,
+                Clock.systemUTC(),
+                TimeSource.SYSTEM));
 
     assertThatThrownBy(runner::run).isInstanceOf(NoClassDefFoundError.class);
 

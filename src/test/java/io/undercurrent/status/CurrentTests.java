@@ -14,14 +14,17 @@ import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.job.Work;
 import io.undercurrent.queue.Pauses;
+import io.undercurrent.runner.RunnerContext;
 import io.undercurrent.runner.RunnerListener;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
+import io.undercurrent.time.TimeSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,10 +112,8 @@ class CurrentTests {
     try (var engine =
         new Engine(
             database, script.controller(), job(broken), job(counting("numbers", "numbers")))) {
-      engine.queue("broken").run();
-      await().until(() -> !statuses(database).isEmpty());
-      engine.queue("numbers");
-      await().until(() -> engine.queue.find("numbers").isEmpty());
+      engine.queue("broken").steps().queue("numbers").steps();
+      assertThat(engine.queue.find("numbers")).isEmpty();
       Rows.run(database, "UPDATE undercurrent.runs SET given_up_at = now(), retry_at = NULL");
 
       assertThat(shown(engine)).containsExactly("broken given-up 0");
@@ -139,9 +140,12 @@ class CurrentTests {
             new BackgroundUpdates(
                 databases,
                 new Jobs(jobs, property -> null),
-                script.controller(),
-                Beans.NONE,
-                listener)) {
+                new RunnerContext(
+                    script.controller(),
+                    Beans.NONE,
+                    listener,
+                    Clock.systemUTC(),
+                    TimeSource.SYSTEM))) {
       asked.add(updates::glance);
       updates.start("master", "two");
       updates.startRunner("master");

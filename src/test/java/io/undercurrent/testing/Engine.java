@@ -14,7 +14,6 @@ import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.runner.DatabaseRunner;
 import io.undercurrent.runner.RunnerContext;
-import io.undercurrent.runner.RunnerListener;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.Explanation;
 import io.undercurrent.status.StatusReader;
@@ -48,8 +47,8 @@ public final class Engine implements AutoCloseable {
     this.database = database;
     this.queue = new UpdateQueue(database);
     this.jobs = Arrays.stream(jobs).collect(toMap(JobFile::name, job -> job));
-    var collaborators = new RunnerContext(controller, beans, RunnerListener.NONE);
-    this.runner = new DatabaseRunner(database, owner, this::definition, collaborators);
+    this.runner =
+        new DatabaseRunner(database, owner, this::definition, new RunnerContext(controller, beans));
     this.thread = new Thread(runner, "runner");
   }
 
@@ -86,8 +85,39 @@ public final class Engine implements AutoCloseable {
     return new StatusReader(database, owner, this::definition);
   }
 
+  /** Has a thread run the updates from now on. */
   public Engine run() {
     thread.start();
+    return this;
+  }
+
+  /**
+   * Does one round of the runner on this thread, in place of {@link #run}.
+   *
+   * @return how long it would wait then
+   */
+  public Duration step() {
+    return runner.runOnce();
+  }
+
+  /** Does rounds on this thread for as long as the runner would not wait in between. */
+  public Engine steps() {
+    while (step().isZero()) {
+      // the next one
+    }
+    return this;
+  }
+
+  /**
+   * Moves what the database waits for, the ends of back-offs and pauses, so much nearer: its clock
+   * cannot be stepped.
+   */
+  public Engine pass(Duration duration) {
+    var ms = duration.toMillis();
+    Rows.run(
+        database,
+        "UPDATE undercurrent.runs SET retry_at = retry_at - %d * interval '1 ms'".formatted(ms),
+        "UPDATE undercurrent.pauses SET until = until - %d * interval '1 ms'".formatted(ms));
     return this;
   }
 
@@ -115,6 +145,9 @@ public final class Engine implements AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     runner.stop();
+    if (thread.getState() == Thread.State.NEW) {
+      runner.close();
+    }
     thread.join(Duration.ofSeconds(30).toMillis());
   }
 
