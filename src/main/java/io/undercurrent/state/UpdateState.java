@@ -51,8 +51,8 @@ public enum UpdateState {
       List.of(
           new Transition(
               EnumSet.noneOf(UpdateState.class),
-              EnumSet.of(UNDEFINED, CYCLE, PAUSED, DEPENDENCY, DISABLED, WAITING),
-              "it is queued, by start or by SQL"),
+              EnumSet.of(UNDEFINED, CYCLE, PAUSED, DEPENDENCY, DISABLED, RUNNING, WAITING),
+              "it is queued, by start or by SQL; RUNNING where SQL deleted a row that ran"),
           new Transition(
               EnumSet.range(CYCLE, WAITING),
               EnumSet.of(UNDEFINED),
@@ -62,7 +62,7 @@ public enum UpdateState {
           new Transition(
               EnumSet.range(GIVEN_UP, WAITING),
               EnumSet.of(CYCLE),
-              "the update that it depends on is queued, and depends on it"),
+              "the update that it depends on is queued, and depends on it; or SQL makes it so"),
           new Transition(
               EnumSet.of(CYCLE),
               EnumSet.range(GIVEN_UP, WAITING),
@@ -86,11 +86,11 @@ public enum UpdateState {
           new Transition(
               EnumSet.range(BACKING_OFF, WAITING),
               EnumSet.of(DEPENDENCY),
-              "the update that it depends on is queued again"),
+              "the update that it depends on is queued again; or SQL gives it one"),
           new Transition(
               EnumSet.of(DEPENDENCY),
               EnumSet.range(BACKING_OFF, WAITING),
-              "the update that it depends on leaves the queue"),
+              "the update that it depends on leaves the queue; or SQL takes the dependency away"),
           new Transition(
               EnumSet.of(DISABLED, RUNNING),
               EnumSet.of(BACKING_OFF),

@@ -36,7 +36,7 @@ class HelpTests {
               --database DATABASE  the database; the main one without it
               --help               this text
 
-            Its count of failures starts anew; it goes on behind its last committed chunk.
+            Its count of failures starts anew; it goes on after its last committed chunk.
 
             Example:
               retry fill_titles
