@@ -5,6 +5,7 @@ import io.undercurrent.shell.language.CommandLine;
 import io.undercurrent.shell.verb.AllVerbs;
 import io.undercurrent.time.TimeSource;
 import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.TimeZone;
 import org.springframework.boot.ExitCodeGenerator;
@@ -17,8 +18,8 @@ import org.springframework.modulith.Modulithic;
 /**
  * Starts Undercurrent: the console without arguments, one verb with them.
  *
- * <p>Without Spring Boot's auto-configuration: databases, batch tables and shell are our own
- * matter, HTTP imports what it needs, and conditions take time that somebody waits for at a prompt.
+ * <p>Without Spring Boot's auto-configuration: databases, batch tables and shell are set up here,
+ * HTTP imports what it needs, and conditions take time before the prompt.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @ComponentScan
@@ -28,9 +29,12 @@ public class UndercurrentApplication {
   public static void main(String[] args) {
     // Ports, SQL and JSON are written with formats too, and Arabic has other digits.
     Locale.setDefault(Locale.ROOT);
-    // Spring Batch writes the local time of the default zone into its tables.
-    TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
+    // Before the next line: it remembers the operator's time zone.
     var commandLine = CommandLine.of(args);
+    // Spring Batch writes LocalDateTime.now() into columns without a zone, and no setting changes
+    // that:
+    // in any other zone, an hour would come twice in autumn, and no two processes would agree.
+    TimeZone.setDefault(TimeZone.getTimeZone(ZoneOffset.UTC));
     System.exit(commandLine.answer(AllVerbs.described()).orElseGet(() -> run(commandLine)));
   }
 

@@ -9,6 +9,7 @@ import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.testing.JavaCommand;
 import io.undercurrent.testing.PgBouncer;
 import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.TestDatabases;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -119,6 +120,30 @@ class ApplicationProcessTests {
     assertThat(err()).isEmpty();
   }
 
+  @Test
+  void keepsTimesInUtcAndShowsThemOnTheOperatorsClock(Database database) throws Exception {
+    Files.writeString(home.resolve("once.yaml"), "updates: [{name: once, run: SELECT 1}]\n");
+    new UpdateQueue(database).add("once", List.of(new NewUpdate("once", null, 0)));
+
+    assertThat(exitCode(start(database, "run"))).isZero();
+    assertThat(exitCode(start(database, "history"))).isZero();
+
+    assertThat(
+            Rows.of(
+                database,
+                """
+                SELECT ended_at - end_time AT TIME ZONE 'UTC' BETWEEN '0 s' AND '1 min'
+                  FROM undercurrent.runs, undercurrent.batch_job_execution"""))
+        .containsExactly("t");
+    assertThat(out())
+        .contains(
+            Rows.of(
+                database,
+                """
+                SELECT to_char(started_at AT TIME ZONE 'Asia/Tokyo', 'YYYY-MM-DD HH24:MI')
+                  FROM undercurrent.update_history"""));
+  }
+
   private static void interrupt(Process process) throws Exception {
     assertThat(new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor()).isZero();
   }
@@ -132,9 +157,10 @@ class ApplicationProcessTests {
                 "-XX:TieredStopAtLevel=1",
                 // as the jar has it in its manifest
                 "--enable-native-access=ALL-UNNAMED",
-                // a locale with other digits than ours
+                // a locale with other digits than ours, and a zone with other times
                 "-Duser.language=ar",
-                "-Duser.country=EG"),
+                "-Duser.country=EG",
+                "-Duser.timezone=Asia/Tokyo"),
             words);
     return new ProcessBuilder(JavaCommand.interruptible(command))
         .redirectOutput(home.resolve("out").toFile())

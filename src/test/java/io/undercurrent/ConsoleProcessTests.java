@@ -83,6 +83,23 @@ class ConsoleProcessTests {
   }
 
   @Test
+  void putsNothingOnTheLineThatNobodyTyped() throws Exception {
+    terminal = PseudoTerminal.start(console());
+    awaitScreen("undercurrent master > ");
+
+    terminal.type(TAB);
+    awaitScreen(
+        "undercurrent master > check +queue +why +retry +token +help databases +show +cancel ");
+    terminal.type(TAB + TAB + TAB + "\u001b[200~version\nqueue\u001b[201~\r");
+
+    awaitScreen(
+        "> version +> queue +undercurrent .* master > queue +The queue of master is empty\\.");
+    terminal.type("jobs\rquit\r");
+    assertThat(terminal.process().waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(terminal.screen()).contains("> jobs JOB", "count_halls");
+  }
+
+  @Test
   void leadsThroughAJobByKeys() throws Exception {
     terminal = PseudoTerminal.start(console());
     awaitScreen("undercurrent master > ");
@@ -118,6 +135,8 @@ class ConsoleProcessTests {
     terminal.type("resume\r");
     awaitScreen("> resume Resumed all updates on master. count_halls runs, .* later\\.");
     await().atMost(LONGEST).until(this::isQueueEmpty);
+    awaitScreen(
+        "count_halls: completed, 500 items, 500 rows changed in [^>]* undercurrent master > *$");
     assertThat(timesCounted()).containsExactly(1);
 
     terminal.type("help star");

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A token as it is kept; the token itself cannot be had from it.
+ * A token as it is kept; the token itself cannot be recovered from it.
  *
  * @param label what its holder is called where actions are recorded
  * @param sha256 the token's SHA-256 in hexadecimal digits
@@ -21,7 +21,7 @@ public record OwnToken(String label, String sha256, Instant createdAt) {
 
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
 
-  /** Reads a line of the file; empty if it is none. */
+  /** Reads a line of the file; empty if it holds no token. */
   static Optional<OwnToken> parse(String line) {
     var words = line.strip().split(" ");
     if (words.length != 3
@@ -45,7 +45,7 @@ public record OwnToken(String label, String sha256, Instant createdAt) {
     return MessageDigest.isEqual(sha256.getBytes(US_ASCII), otherSha256.getBytes(US_ASCII));
   }
 
-  /** The hash is no secret, but does not belong into a log either. */
+  /** The hash is no secret, but does not belong in a log either. */
   @Override
   public String toString() {
     return label;

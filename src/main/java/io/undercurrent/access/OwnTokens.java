@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * only its owner can read: a line with label, SHA-256 and time for each.
  *
  * <p>A token has 256 random bits, so a plain hash keeps it: there is nothing to guess from.
- * Processes that serve HTTP look at the file for every request, so a change holds at once.
+ * Processes that serve HTTP look at the file for every request, so a change takes effect at once.
  */
 public final class OwnTokens {
 
@@ -51,7 +51,7 @@ public final class OwnTokens {
   private final Home home;
   private final Clock clock;
 
-  /** As it was read last; read again only once it has changed. */
+  /** The file as it was last read; it is read again only after a change. */
   private volatile Content content = Content.NONE;
 
   public OwnTokens(Home home, Clock clock) {
@@ -77,7 +77,7 @@ public final class OwnTokens {
       var version = Version.of(file());
       var known = content;
       if (!version.equals(known.version)) {
-        // Read after its version was: what changes in between is read again next time.
+        // Read after its version was: a change in between is read next time.
         known = Content.read(file(), version);
         content = known;
       }
@@ -93,8 +93,8 @@ public final class OwnTokens {
    * Makes a token.
    *
    * @param label what its holder is called
-   * @return the token, which cannot be had again
-   * @throws RefusedException if there is one of that label, or the label is none
+   * @return the token, which is not shown again
+   * @throws RefusedException if the label is taken, or is not allowed
    */
   public String create(String label) {
     if (!OwnToken.LABEL.matcher(label).matches()) {
@@ -109,7 +109,7 @@ public final class OwnTokens {
         tokens -> {
           if (tokens.stream().anyMatch(each -> each.label().equals(label))) {
             throw new RefusedException(
-                "There is a token '%s' already. Choose another label, or: token revoke %s"
+                "Token '%s' exists already. Choose another label, or: token revoke %s"
                     .formatted(label, label));
           }
           var more = new ArrayList<>(tokens);
@@ -126,7 +126,7 @@ public final class OwnTokens {
   /**
    * Makes a token void, from the next request on.
    *
-   * @throws RefusedException if there is none of that label
+   * @throws RefusedException if no token has that label
    */
   public void revoke(String label) {
     change(
@@ -136,7 +136,7 @@ public final class OwnTokens {
             var labels = tokens.stream().map(OwnToken::label).toList();
             var hint = DidYouMean.hint(label, labels);
             throw new RefusedException(
-                "There is no token '%s'%s See which there are with: token list"
+                "Token '%s' does not exist%s List them with: token list"
                     .formatted(label, hint.isEmpty() ? "." : hint));
           }
           return rest;
@@ -144,7 +144,7 @@ public final class OwnTokens {
   }
 
   /**
-   * The label of a token that somebody has shown; empty if it is none of ours.
+   * The label of a token that a request shows; empty if we did not make it.
    *
    * @throws RefusedException if the file cannot be read
    */
@@ -152,7 +152,7 @@ public final class OwnTokens {
     var sha256 = sha256(token);
     Optional<String> found = Optional.empty();
     for (var each : content().tokens) {
-      // Goes through all of them, whether or not one was found.
+      // Compares with all of them, whether or not one was found.
       if (each.has(sha256)) {
         found = Optional.of(each.label());
       }
@@ -185,7 +185,7 @@ public final class OwnTokens {
 
   private RefusedException unusable(IOException e) {
     return new RefusedException(
-        "The tokens cannot be read or written: expected a file of ours at %s (%s)"
+        "The tokens cannot be read or written: expected a file that this user may read and write at %s (%s)"
             .formatted(file(), e),
         e);
   }
@@ -225,14 +225,14 @@ public final class OwnTokens {
       return new Content(version, List.copyOf(tokens), problem);
     }
 
-    /** Does not tell what was found: it might be a token. */
+    /** Does not quote what was found: it might be a token. */
     private static String problem(Path file, int line) {
-      return "%s:%d: expected a label, a SHA-256 and a time, found something else. Take the line out"
+      return "%s:%d: expected a label, a SHA-256 and a time, found something else. Remove the line"
           .formatted(file, line);
     }
   }
 
-  /** What tells a file from the one that was there before: each change makes a new one. */
+  /** What identifies a version of the file: each change makes a new one. */
   private record Version(FileTime modified, long size, @Nullable Object key) {
 
     static Version of(Path file) throws IOException {

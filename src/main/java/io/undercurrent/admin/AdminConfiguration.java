@@ -19,11 +19,11 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /**
- * Has HTTP served where that is asked for.
+ * Serves HTTP where the configuration or the verb asks for it.
  *
- * <p>Health and metrics do without Actuator's auto-configuration, as all does here: for a port of
- * its own it wants a web application as parent, and ours begins when its port is free and ends
- * first.
+ * <p>Health and metrics do without Actuator's auto-configuration, like everything here: for a port
+ * of its own it needs a web application as parent, and ours begins only when its port is free and
+ * ends first.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty("undercurrent.admin.enabled")
@@ -47,7 +47,7 @@ class AdminConfiguration {
     return new ManagementServer(properties.managementPort(), availability, registry);
   }
 
-  // Whoever asks for readiness is to be answered until the runners, which tell this, have ended.
+  // Readiness must be answered until the runners, which report to this, have ended.
   @Bean
   @DependsOn("managementServer")
   UpdateMetrics updateMetrics(

@@ -47,7 +47,7 @@ record AdminProperties(
     }
   }
 
-  /** Whether tokens would cross a network for everybody to read. */
+  /** Whether tokens would cross a network in clear text. */
   boolean isOpenlyReadable() {
     return sslBundle == null && !address.isLoopbackAddress();
   }

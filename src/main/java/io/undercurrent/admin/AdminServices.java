@@ -6,12 +6,12 @@ import io.undercurrent.database.registry.Databases;
 import java.time.Clock;
 
 /**
- * What HTTP is a door to.
+ * What HTTP gives access to.
  *
- * @param updates does what is asked for
+ * @param updates carries out requests
  * @param databases the main one has the homeserver's tokens
  * @param tokens those of Undercurrent's own
- * @param clock tells which tokens have expired
+ * @param clock shows which tokens have expired
  */
 record AdminServices(
     BackgroundUpdates updates, Databases databases, OwnTokens tokens, Clock clock) {}

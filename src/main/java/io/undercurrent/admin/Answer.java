@@ -18,7 +18,7 @@ record Answer(int status, Map<String, ? extends @Nullable Object> body) {
 
   static final Answer FAILED = error(500, "M_UNKNOWN", "Internal server error");
   static final Answer MISSING_TOKEN = error(401, "M_MISSING_TOKEN", "Missing access token");
-  static final Answer LOCKED = loginAnew("M_USER_LOCKED", "User account has been locked", true);
+  static final Answer LOCKED = loginAgain("M_USER_LOCKED", "User account has been locked", true);
   static final Answer NOT_ADMIN = error(403, "M_FORBIDDEN", "You are not a server admin");
 
   static final Answer TOO_SLOW = error(408, "M_UNKNOWN", "Content came too slowly.");
@@ -38,17 +38,17 @@ record Answer(int status, Map<String, ? extends @Nullable Object> body) {
     return new Answer(status, body);
   }
 
-  /** An answer to what the API does not have, or what is not even HTTP. */
+  /** An answer to a request that is not in the API, or is not even HTTP. */
   static Answer unrecognized(int status) {
     return error(status, "M_UNRECOGNIZED", "Unrecognized request");
   }
 
-  /** An answer about a token, which also says whether its holder should just log in anew. */
+  /** An answer about a token, which also says whether its holder should just log in again. */
   static Answer unknownToken(String error, boolean softLogout) {
-    return loginAnew("M_UNKNOWN_TOKEN", error, softLogout);
+    return loginAgain("M_UNKNOWN_TOKEN", error, softLogout);
   }
 
-  private static Answer loginAnew(String errcode, String error, boolean softLogout) {
+  private static Answer loginAgain(String errcode, String error, boolean softLogout) {
     var body = new LinkedHashMap<String, Object>();
     body.put("errcode", errcode);
     body.put("error", error);

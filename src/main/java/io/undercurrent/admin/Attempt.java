@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * A change of a database that happens as a whole or, where whoever waits for it has given up before
- * its commit, not at all.
+ * A change of a database that happens as a whole or, if the client gives up before its commit, not
+ * at all.
  */
 final class Attempt<T> implements Supplier<T> {
 
@@ -19,7 +19,7 @@ final class Attempt<T> implements Supplier<T> {
   /**
    * An attempt that has not begun.
    *
-   * @param transactions those of the database, had where the change is made
+   * @param transactions those of the database, looked up where the change is made
    * @param change joins a transaction of them
    */
   Attempt(Supplier<? extends TransactionOperations> transactions, Supplier<T> change) {
@@ -47,22 +47,22 @@ final class Attempt<T> implements Supplier<T> {
 
   private void goOn(Phase from, Phase to) {
     if (!phase.compareAndSet(from, to)) {
-      throw new CancellationException("Nobody waits for this change any more");
+      throw new CancellationException("The client has given up on this change");
     }
   }
 
   /**
-   * Gives up where the attempt has come no further.
+   * Gives up if the attempt has come no further than that.
    *
-   * @return whether that is so; behind the last phase the change may have happened nevertheless
+   * @return whether it gave up; after the last phase the change may have happened all the same
    */
   boolean giveUp(Phase reached) {
     return phase.compareAndSet(reached, Phase.GIVEN_UP);
   }
 
-  /** How far it has come, and for how long that is waited for. */
+  /** How far it has come, and how long to wait for that. */
   enum Phase {
-    /** Whether the database is there is known soon. */
+    /** Whether the database answers is known soon. */
     REACHING(BoundedQueries.PATIENCE),
     /** A job's check may look for a NULL in its key for 5 s. */
     CHANGING(Duration.ofSeconds(10)),

@@ -28,8 +28,8 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * The background updates admin API of a homeserver, with its statuses, bodies and words.
  *
- * <p>What differs on purpose: any job can be started, counts are those of the run, and everything
- * is answered from the databases, so by any process.
+ * <p>What differs on purpose: any job can be started, counts are those of the run, and all answers
+ * come from the databases, so from any process.
  */
 @RestController
 @RequestMapping(Routes.BASE)
@@ -153,14 +153,14 @@ final class BackgroundUpdatesResource {
     if (who.getPrincipal() instanceof Operator operator) {
       return operator;
     }
-    throw new IllegalStateException("Nobody is authenticated");
+    throw new IllegalStateException("The request is not authenticated");
   }
 
   private static Refusal unknown(String error) {
     return new Refusal(400, "M_UNKNOWN", error);
   }
 
-  /** Not by an exception handler: to find one costs more than all the rest of a bad request. */
+  /** Not in an exception handler: finding one costs more than the rest of a bad request. */
   private static void answer(HttpServletResponse response, Supplier<Answer> answer)
       throws IOException {
     answerOf(answer).write(response);

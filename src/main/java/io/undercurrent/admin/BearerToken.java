@@ -13,7 +13,7 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.web.authentication.AuthenticationConverter;
 
-/** A token that somebody has shown and nobody has looked at yet. */
+/** A token that came with a request and has not been checked yet. */
 final class BearerToken extends AbstractAuthenticationToken {
 
   private final transient String token;
@@ -25,7 +25,7 @@ final class BearerToken extends AbstractAuthenticationToken {
     this.address = address;
   }
 
-  /** Where it was shown from. */
+  /** The address that the request came from. */
   String address() {
     return address;
   }
@@ -37,7 +37,7 @@ final class BearerToken extends AbstractAuthenticationToken {
 
   @Override
   public String getPrincipal() {
-    return "somebody at " + address;
+    return "a client at " + address;
   }
 
   /** Finds it in a request, where the reference looks for it and in the reference's order. */

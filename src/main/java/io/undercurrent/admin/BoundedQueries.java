@@ -24,8 +24,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Asks databases, each on threads of its own, so that one that is down or hangs keeps nobody
- * waiting for more than a second.
+ * Asks databases, each on threads of its own, so that one that is down or hangs delays a client by
+ * a second at most.
  */
 final class BoundedQueries implements AutoCloseable {
 
@@ -34,7 +34,7 @@ final class BoundedQueries implements AutoCloseable {
   /** Leaves some of the second for the answer. */
   static final Duration PATIENCE = Duration.ofMillis(800);
 
-  /** As many as the pool behind has connections. */
+  /** As many as the database's pool has connections. */
   private static final int AT_ONCE = 3;
 
   private static final int MOST_WAITING = 200;
@@ -48,9 +48,9 @@ final class BoundedQueries implements AutoCloseable {
   }
 
   /**
-   * Questions of that patience.
+   * Queries that wait for that long.
    *
-   * @param patience how long an answer is waited for
+   * @param patience how long to wait for an answer
    */
   BoundedQueries(List<String> databases, Duration patience) {
     this.databases = databases;
@@ -69,7 +69,7 @@ final class BoundedQueries implements AutoCloseable {
             task -> {
               var thread = new Thread(task, "http-" + database);
               thread.setDaemon(true);
-              // Not that of the request which happens to come first: connections outlive HTTP.
+              // Not the class loader of the first request: connections outlive HTTP.
               thread.setContextClassLoader(BoundedQueries.class.getClassLoader());
               return thread;
             });
@@ -78,21 +78,19 @@ final class BoundedQueries implements AutoCloseable {
   }
 
   /**
-   * Asks one.
+   * Asks one database.
    *
-   * @throws DatabaseDownException if there is no answer in time; the question may still be carried
-   *     out
+   * @throws DatabaseDownException if there is no answer in time; the query may still run
    */
   <T> T ask(String database, Supplier<T> question) {
     return await(database, submit(database, question), deadline(patience));
   }
 
   /**
-   * Has one changed. Waits for a database that is there a good deal longer than for one that is
-   * not.
+   * Changes one. Waits much longer for a database that answers than for one that does not.
    *
-   * @throws DatabaseDownException if that takes too long; nothing was changed then, unless it is
-   *     the commit that takes so long
+   * @throws DatabaseDownException if that takes too long; nothing was changed then, unless the
+   *     commit itself took so long
    */
   <T> T change(String database, Attempt<T> attempt) {
     var task = submit(database, attempt);
@@ -108,7 +106,10 @@ final class BoundedQueries implements AutoCloseable {
     return await(database, task, deadline(Phase.COMMITTING.patience));
   }
 
-  /** Asks all of them at once; the answers of those that could, by name, the main one first. */
+  /**
+   * Asks all of them at the same time; the answers that came in time, by name, the main database
+   * first.
+   */
   <T> Map<String, T> askAll(Function<String, T> question) {
     var deadline = deadline(patience);
     var asked = new LinkedHashMap<String, FutureTask<T>>();
@@ -153,7 +154,7 @@ final class BoundedQueries implements AutoCloseable {
         return task.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
       }
     } catch (TimeoutException e) {
-      // One that has not begun yet never will.
+      // A query that has not begun yet never will.
       if (executor(database).remove((Runnable) task)) {
         task.cancel(false);
       }

@@ -18,7 +18,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Whether updates may run, on all databases. One that is down gets the latest wish when it returns.
+ * Whether updates may run, on all databases. A database that is down gets the latest wish when it
+ * returns.
  */
 final class EnabledSwitch implements AutoCloseable {
 
@@ -47,7 +48,8 @@ final class EnabledSwitch implements AutoCloseable {
   }
 
   /**
-   * Whether all databases that could be asked let updates run, and no wish to the contrary waits.
+   * Whether updates are enabled on all databases that answer, and no wish to disable them is
+   * waiting.
    */
   boolean in(Collection<DatabaseStatus> statuses) {
     return open.values().stream().allMatch(Wish::enabled)
@@ -84,9 +86,9 @@ final class EnabledSwitch implements AutoCloseable {
       try {
         questions.ask(database, () -> settle(database));
       } catch (RefusedException | DataAccessException | TransactionException e) {
-        log.debug("{} has not got its wish yet", database, e);
+        log.debug("Updates on {} are not switched yet", database, e);
       } catch (RuntimeException e) {
-        log.error("{} cannot get its wish", database, e);
+        log.error("Updates on {} cannot be switched", database, e);
       }
     }
   }

@@ -28,9 +28,9 @@ final class HomeserverTokens {
   }
 
   /**
-   * The user that a token stands for, who is another one than its owner where it puppets somebody.
+   * The user that a token stands for: its owner, or the user that the owner impersonates.
    *
-   * @throws Refusal if there is none, the token has expired, or the user is locked or a guest
+   * @throws Refusal if the token is unknown or has expired, or the user is locked or a guest
    */
   User userOf(String token) {
     var found = find(token).orElseThrow(HomeserverTokens::unknown);
@@ -54,16 +54,16 @@ final class HomeserverTokens {
     try {
       return questions.ask(database.name(), () -> select(token));
     } catch (DataIntegrityViolationException e) {
-      // No text of this database has all of its characters, so none is equal to it.
+      // The database's encoding lacks one of its characters, so no stored token equals it.
       return Optional.empty();
     } catch (BadSqlGrammarException e) {
       log.warn(
-          "undercurrent.admin.homeserver-tokens is on, but {} holds no homeserver's tokens: {}",
+          "undercurrent.admin.homeserver-tokens is on, but {} does not hold a homeserver's tokens: {}",
           database.name(),
           SqlFailure.of(e).sentence());
       return Optional.empty();
     } catch (RefusedException | DataAccessException e) {
-      log.warn("The homeserver's tokens cannot be asked for: {}", SqlFailure.of(e).sentence());
+      log.warn("The homeserver's tokens cannot be read: {}", SqlFailure.of(e).sentence());
       throw new Refusal(Answer.TOKENS_UNCHECKED);
     }
   }

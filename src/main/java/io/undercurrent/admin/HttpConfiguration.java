@@ -16,7 +16,7 @@ import org.springframework.validation.Validator;
 import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** The web application; no part of the application's own context, so without a stereotype. */
+/** The web application; without a stereotype, because it is not part of the main context. */
 @EnableWebMvc
 @EnableWebSecurity
 @ImportAutoConfiguration({
@@ -86,7 +86,7 @@ class HttpConfiguration implements WebMvcConfigurer {
         .build();
   }
 
-  /** There is nothing to validate, and Bean Validation takes half a second to start. */
+  /** Nothing needs validation, and Bean Validation takes half a second to start. */
   @Override
   public Validator getValidator() {
     return Validator.forInstanceOf(Object.class, (object, errors) -> {});

@@ -23,10 +23,10 @@ import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Serves HTTP as long as the application runs, in an application context of its own: what serves no
- * HTTP does not pay for it.
+ * Serves HTTP as long as the application runs, in an application context of its own: a process that
+ * serves no HTTP does not pay for it.
  *
- * <p>Where another process has the port, HTTP stands by as runners do, and begins when the port is
+ * <p>While another process has the port, HTTP stands by as runners do; it begins when the port is
  * free.
  */
 final class HttpServer implements SmartLifecycle {
@@ -63,7 +63,8 @@ final class HttpServer implements SmartLifecycle {
           location());
     }
     if (engine.get().tokens().list().isEmpty() && !properties.homeserverTokens()) {
-      log.warn("There is no token yet, so nobody can come in. Make one with: token create LABEL");
+      log.warn(
+          "There is no token yet, so every request is refused. Make one with: token create LABEL");
     }
     if (portIsTaken() || !open()) {
       log.warn("Port {} is taken by another process; HTTP stands by", properties.port());
@@ -85,7 +86,7 @@ final class HttpServer implements SmartLifecycle {
     }
   }
 
-  /** Spares the making of a whole context for nothing. */
+  /** Saves making a whole context for nothing. */
   private boolean portIsTaken() {
     return isTaken(properties.address(), properties.port());
   }
@@ -136,7 +137,7 @@ final class HttpServer implements SmartLifecycle {
           "%s.ssl-bundle: expected one of the bundles under spring.ssl.bundle.pem and spring.ssl.bundle.jks (%s), got '%s'"
               .formatted(
                   AdminProperties.PREFIX,
-                  bundles().isEmpty() ? "there is none" : String.join(", ", bundles()),
+                  bundles().isEmpty() ? "none is configured" : String.join(", ", bundles()),
                   bundle),
           failure);
     }
@@ -171,7 +172,7 @@ final class HttpServer implements SmartLifecycle {
     return null;
   }
 
-  /** The port that is listened at, or -1 where HTTP is not served. */
+  /** The port that it listens on, or -1 while HTTP is not served. */
   synchronized int port() {
     var server = context == null ? null : context.getWebServer();
     return server == null ? -1 : server.getPort();
@@ -186,7 +187,7 @@ final class HttpServer implements SmartLifecycle {
             port < 0 ? properties.port() : port);
   }
 
-  /** Takes no more requests; those that are being answered get an answer. */
+  /** Accepts no more requests; those under way are answered. */
   @Override
   public synchronized void stop() {
     running = false;

@@ -18,11 +18,11 @@ import org.springframework.boot.web.server.WebServerException;
 import org.springframework.core.NestedExceptionUtils;
 
 /**
- * Serves liveness, readiness and metrics to this machine, without authentication, until all else
- * has ended.
+ * Serves liveness, readiness and metrics to this machine, without authentication, until everything
+ * else has ended.
  *
- * <p>It is no part of the HTTP API's web application, which waits for its port to begin with and
- * stops first, and no child of it as Actuator's would be.
+ * <p>It is not part of the HTTP API's web application, which may have to wait for its port and
+ * stops first, nor a child of it as Actuator's would be.
  */
 final class ManagementServer implements AutoCloseable {
 
@@ -102,7 +102,7 @@ final class ManagementServer implements AutoCloseable {
     return true;
   }
 
-  /** The port that is listened at, or -1 where nothing is served. */
+  /** The port that it listens on, or -1 while nothing is served. */
   synchronized int port() {
     return server == null ? -1 : server.getPort();
   }

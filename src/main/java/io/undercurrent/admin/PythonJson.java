@@ -16,7 +16,7 @@ import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
-/** JSON as the reference reads and writes it, which is as Python does. */
+/** JSON as the reference, and so Python, reads and writes it. */
 final class PythonJson {
 
   private static final JsonMapper MAPPER =
@@ -40,7 +40,7 @@ final class PythonJson {
     return MAPPER.writeValueAsString(value);
   }
 
-  /** Reads one value with nothing behind it; null if the text is no JSON. */
+  /** Reads one value with nothing after it; null if the text is not JSON. */
   static @Nullable JsonNode read(String text) {
     try {
       var node = MAPPER.readTree(text);
@@ -51,8 +51,8 @@ final class PythonJson {
   }
 
   /**
-   * A number as Python's repr writes it: the fewest digits that give it back, and of those the
-   * nearest. {@code Double.toString} does so only from JDK 19 on.
+   * A number as Python's repr writes it: the fewest digits that give the same number, and of those
+   * the nearest. {@code Double.toString} does so only from JDK 19 on.
    */
   static String number(double value) {
     if (value == 0) {

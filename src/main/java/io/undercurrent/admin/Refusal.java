@@ -20,7 +20,7 @@ final class Refusal extends AuthenticationException {
     return failure instanceof Refusal refusal ? refusal : new Refusal(Answer.FAILED);
   }
 
-  /** Everything is in the answer, and bad requests are to cost little. */
+  /** Everything is in the answer, and bad requests should cost little. */
   @Override
   public synchronized Throwable fillInStackTrace() {
     return this;

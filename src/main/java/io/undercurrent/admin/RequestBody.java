@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What a request brings along: a JSON object, of limited size, in limited time. */
+/** The body of a request: a JSON object, of limited size, in limited time. */
 final class RequestBody {
 
   static final int MOST_BYTES = 64 * 1024;
@@ -22,7 +22,7 @@ final class RequestBody {
   /**
    * Reads it, whatever its Content-Type says.
    *
-   * @throws Refusal if it is no JSON object, is too large or comes too slowly
+   * @throws Refusal if it is not a JSON object, is too large or comes too slowly
    */
   static ObjectNode read(HttpServletRequest request) {
     var text = text(bytes(request));
@@ -55,7 +55,7 @@ final class RequestBody {
         }
       }
     } catch (IOException e) {
-      // Tomcat has set a status already, which the routes' valve puts into words.
+      // Tomcat has set a status already, and the valve of the routes answers it.
       throw notJson();
     }
     return bytes.toByteArray();

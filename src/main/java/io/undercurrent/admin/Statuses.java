@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the databases that answer are doing. Requests that come within a moment share one look, so
- * that clients who ask often take nothing from the updates.
+ * that clients that ask often do not slow the updates down.
  */
 final class Statuses {
 
@@ -34,12 +34,12 @@ final class Statuses {
     return latest;
   }
 
-  /** Has the next request look again: something was changed. Waits for no look under way. */
+  /** Has the next request look again after a change. Does not wait for a look under way. */
   synchronized void forget() {
     latest = new Look();
   }
 
-  /** A look, taken by the first who asks while the others wait for it. */
+  /** A look, taken by the first request while the others wait for it. */
   private final class Look {
 
     private volatile long takenAt;

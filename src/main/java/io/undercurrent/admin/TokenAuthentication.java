@@ -32,7 +32,7 @@ final class TokenAuthentication implements AuthenticationManager {
   /**
    * Turns a token into an {@link Operator}, with the role of an admin or without.
    *
-   * @throws Refusal if nobody may come in with it
+   * @throws Refusal if it gives no access
    */
   @Override
   public Authentication authenticate(Authentication shown) {

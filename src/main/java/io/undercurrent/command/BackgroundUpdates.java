@@ -1,6 +1,7 @@
 package io.undercurrent.command;
 
 import io.undercurrent.controller.Controller;
+import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DidYouMean;
 import io.undercurrent.database.RefusedException;
@@ -245,6 +246,7 @@ public final class BackgroundUpdates implements AutoCloseable {
           "Job '%s' cannot be started on '%s':\n%s"
               .formatted(job, database, String.join("\n", report.problems())));
     }
+    prepare(database, file.needs());
     return new Queued(changes.start(file, null), report.warnings());
   }
 
@@ -255,7 +257,9 @@ public final class BackgroundUpdates implements AutoCloseable {
    */
   public Queued startUnchecked(String database, String job, String reason, Operator operator) {
     var file = jobs.get(job);
-    return new Queued(changes(database, operator).start(file, reason), List.of());
+    var changes = changes(database, operator);
+    prepare(database, file.needs());
+    return new Queued(changes.start(file, reason), List.of());
   }
 
   /**
@@ -325,7 +329,7 @@ public final class BackgroundUpdates implements AutoCloseable {
   }
 
   /**
-   * Parses job files and prepares every statement against a database; changes nothing.
+   * Parses job files and prepares every statement against a database; leaves nothing behind.
    *
    * @param job the job, or null for all
    */
@@ -392,6 +396,13 @@ public final class BackgroundUpdates implements AutoCloseable {
         && reader(asked).glance().isIdle()
         // a pause waits for the end of a build
         && !new IndexBuilds(asked.jdbc()).underWay();
+  }
+
+  private void prepare(String database, Changelog needs) {
+    var asked = databases.get(database);
+    if (!asked.isPrepared(needs)) {
+      asked.prepare(needs);
+    }
   }
 
   private Database prepared(String database) {

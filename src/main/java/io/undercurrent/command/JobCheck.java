@@ -1,10 +1,12 @@
 package io.undercurrent.command;
 
+import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.iteration.SessionSettings;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.Jobs;
+import io.undercurrent.job.UpdateDefinition;
 import io.undercurrent.kind.UpdateCheck;
 import io.undercurrent.kind.UpdateCheck.Problem;
 import io.undercurrent.kind.UpdateCheck.Seriousness;
@@ -81,28 +83,72 @@ public final class JobCheck {
   }
 
   private void check(JdbcTemplate jdbc, JobFile job, List<String> found) {
+    var planned = plan(jdbc, job);
+    var unmade = planned.stream().anyMatch(Found::own) && !database.isPrepared(job.needs());
+    var rehearsed =
+        unmade
+            ? new Rehearsal(database, jdbc).with(job.needs(), () -> plan(jdbc, job))
+            : Optional.of(planned);
+    rehearsed.ifPresentOrElse(
+        all -> all.forEach(each -> report(each, each.maker(), found)),
+        () -> planned.forEach(each -> report(each, makerOfUnmade(each), found)));
+  }
+
+  private List<Found> plan(JdbcTemplate jdbc, JobFile job) {
     var updates = new UpdateCheck(jdbc, job.values(), beans);
-    for (var update : job.updates()) {
-      for (var problem : updates.check(update)) {
-        var place = "%s:%d: update '%s': ".formatted(job.source(), problem.line(), update.name());
-        var maker = maker(problem);
-        if (maker.isPresent()) {
-          notes.add(place + "can be checked when %s: %s".formatted(maker.get(), problem.message()));
-        } else if (problem.seriousness() == Seriousness.WARNING) {
-          warnings.add(place + problem.message());
-        } else {
-          found.add(place + problem.message());
-        }
-      }
+    return job.updates().stream()
+        .flatMap(
+            update ->
+                updates.check(update).stream().map(problem -> new Found(job, update, problem)))
+        .toList();
+  }
+
+  private Optional<String> makerOfUnmade(Found found) {
+    return found
+        .maker()
+        .or(
+            () ->
+                found.own()
+                    ? Optional.of("a job has been started on '%s'".formatted(database.name()))
+                    : Optional.empty());
+  }
+
+  private void report(Found each, Optional<String> maker, List<String> found) {
+    if (maker.isPresent()) {
+      notes.add(each.place() + "can be checked when %s: %s".formatted(maker.get(), each.message()));
+    } else if (each.problem().seriousness() == Seriousness.WARNING) {
+      warnings.add(each.place() + each.message());
+    } else {
+      found.add(each.place() + each.message());
     }
   }
 
-  private Optional<String> maker(Problem problem) {
-    if (problem.maker() != null) {
-      return Optional.of("'%s' has run".formatted(problem.maker()));
+  /** A problem with the update that has it. */
+  private record Found(JobFile job, UpdateDefinition update, Problem problem) {
+
+    boolean own() {
+      return problem.own();
     }
-    return problem.own() && !database.isPrepared()
-        ? Optional.of("a job has been started on '%s'".formatted(database.name()))
-        : Optional.empty();
+
+    /** What will mend it, if an earlier update of the job will. */
+    Optional<String> maker() {
+      return Optional.ofNullable(problem.maker()).map("'%s' has run"::formatted);
+    }
+
+    String place() {
+      return "%s:%d: update '%s': ".formatted(job.source(), problem.line(), update.name());
+    }
+
+    String message() {
+      return own()
+          ? Changelog.bringing(problem.message())
+              .filter(part -> part != Changelog.ENGINE && part != job.needs())
+              .map(
+                  part ->
+                      "%s. It comes with 'needs: %s' at the top of the file"
+                          .formatted(problem.message(), part.word()))
+              .orElse(problem.message())
+          : problem.message();
+    }
   }
 }

@@ -16,7 +16,7 @@ import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.convert.ConverterNotFoundException;
 
-/** Tells an operator what is wrong with a value of the configuration, or with a module. */
+/** Says to an operator what is wrong with a configured value or a module. */
 public final class ConfigurationFailure {
 
   private static final Map<Class<?>, String> EXPECTED =
@@ -31,7 +31,7 @@ public final class ConfigurationFailure {
   /**
    * Finds the operator's message in what was thrown.
    *
-   * @return empty if it is a defect rather than something that the operator can mend
+   * @return empty if it is a defect rather than something that the operator can correct
    */
   public static Optional<String> message(Throwable failure) {
     return Stream.<@Nullable Throwable>iterate(
@@ -47,7 +47,7 @@ public final class ConfigurationFailure {
     return thrown instanceof BindException bind ? Optional.of(ofProperty(bind)) : Optional.empty();
   }
 
-  /** Properties that check themselves say it in their own words; Spring checks their types. */
+  /** Properties that check themselves have their own words; Spring checks types. */
   private static String ofProperty(BindException bind) {
     if (bind.getCause() instanceof UnboundConfigurationPropertiesException unbound) {
       return "%s: expected indexes that count up from 0, got %s"

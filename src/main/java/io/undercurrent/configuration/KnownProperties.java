@@ -26,9 +26,10 @@ record KnownProperties(List<KnownProperty> all) {
 
   /**
    * Whether an environment variable sets one of them. A database whose name has several words is
-   * only found in one if the name is set elsewhere: which words are the name's is not to be seen.
+   * only found in one if the name is set elsewhere: the variable does not show which words are the
+   * name's.
    *
-   * @param elsewhere what is set by other means
+   * @param elsewhere properties that are set by other means
    */
   boolean containVariable(String variable, List<ConfigurationPropertyName> elsewhere) {
     return all.stream().anyMatch(property -> property.matches(variable))

@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 /**
  * A property that Undercurrent reads.
  *
- * @param elements what its name is made of
+ * @param elements the elements of its name
  */
 record KnownProperty(List<String> elements) {
 
@@ -25,7 +25,7 @@ record KnownProperty(List<String> elements) {
   /** Stands for any key of a map. */
   static final String KEY = "*";
 
-  /** Stands at the end for anything. */
+  /** At the end, stands for anything. */
   static final String ANYTHING = "**";
 
   private static final Pattern NUMBER = Pattern.compile("(?<=_)\\d+(?=_|$)");
@@ -41,7 +41,7 @@ record KnownProperty(List<String> elements) {
         : size == elements.size() && beginsLike(name, size);
   }
 
-  /** Whether the name is that of a section which this property is in. */
+  /** Whether the property is in the section of that name. */
   boolean isIn(ConfigurationPropertyName section) {
     var size = section.getNumberOfElements();
     return size < elements.size() && beginsLike(section, size);

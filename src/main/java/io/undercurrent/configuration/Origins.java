@@ -11,7 +11,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 /** Says where properties are set. */
 final class Origins {
 
-  // A place in a file says of itself "URL [file:config/application.yaml] - 3:21".
+  // The text of a place in a file is "URL [file:config/application.yaml] - 3:21".
   private static final Pattern PLACE = Pattern.compile(".*\\[(?:file:)?([^]]*)].* - (\\d+):\\d+");
 
   private Origins() {}

@@ -78,7 +78,7 @@ final class PropertyDescription {
     }
   }
 
-  /** The property itself, if it is one, and all that its type has inside. */
+  /** The property itself, if it is one, and all properties within its type. */
   private static Stream<KnownProperty> below(KnownProperty property, Type type) {
     if (type instanceof Class<?> record && record.isRecord()) {
       return Stream.of(record.getRecordComponents())

@@ -89,7 +89,7 @@ final class UnknownProperties
         && name.getElement(0, Form.UNIFORM).equals("undercurrent");
   }
 
-  /** Whether it only stands above a section of a file in which nothing is set. */
+  /** Whether it is only the heading of an empty section of a file. */
   private boolean isHeading(ConfigurationPropertyName name, @Nullable Object value) {
     return "".equals(value) && known.haveSection(name);
   }

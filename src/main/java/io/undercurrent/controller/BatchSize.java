@@ -10,7 +10,7 @@ public interface BatchSize {
   /**
    * Says the size; called before an iteration, with no transaction open.
    *
-   * @param updateName the update that is about to do an iteration
+   * @param updateName the update that is about to iterate
    * @param databaseName the database it works on
    * @return a number of items, at least 1
    */

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The callbacks that modules register, of which the first count. */
+/** The callbacks that modules register; the first ones count. */
 final class Callbacks {
 
   private static final Logger log = LoggerFactory.getLogger(Callbacks.class);
@@ -38,7 +38,7 @@ final class Callbacks {
       @Nullable BatchSize minBatchSize) {
     if (closed) {
       throw new IllegalStateException(
-          module + ": callbacks have to be registered before the module's start method returns");
+          module + ": callbacks must be registered before the module's start method returns");
     }
     if (onUpdate == null) {
       throw new IllegalArgumentException(

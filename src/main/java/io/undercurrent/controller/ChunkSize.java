@@ -22,6 +22,6 @@ public record ChunkSize(int items, Rule rule, double targetMs, double itemsPerMs
     ONE_SHOT
   }
 
-  /** What a one-shot may do at once: all there is, which counts as one item. */
+  /** The size of a one-shot: everything, which counts as one item. */
   public static final ChunkSize ONE_SHOT = new ChunkSize(1, Rule.ONE_SHOT, 0, 0);
 }

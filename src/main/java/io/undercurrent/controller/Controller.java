@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param onUpdate surrounds every iteration
  * @param defaultBatchSize the chunk size while no item was ever counted
  * @param minBatchSize the lower bound of computed chunk sizes
- * @param source who brought the callbacks, for messages: a module's class name or "the built-in
+ * @param source where the callbacks come from, for messages: a module's class name or "the built-in
  *     controller"
  */
 public record Controller(
@@ -38,9 +38,9 @@ public record Controller(
    * counted, else what the target duration allows at the pace so far, but at least {@code
    * min_batch_size}. The rule is the reference's.
    *
-   * @param updateName the update that is about to do an iteration
+   * @param updateName the update that is about to iterate
    * @param databaseName the database it works on
-   * @param performance how fast the update went so far
+   * @param performance how fast the update has been so far
    * @param target what {@link OnUpdate.Iteration#enter} returned
    * @return the size and what decided about it
    * @throws IllegalStateException if a callback failed, gave a size below 1 or a target not above 0
@@ -65,7 +65,7 @@ public record Controller(
     var size = size(callback, batchSize, updateName, databaseName);
     if (size < 1) {
       throw new IllegalStateException(
-          "%s: %s for update '%s' on '%s' has to be at least 1, got %d"
+          "%s: %s for update '%s' on '%s' must be at least 1, got %d"
               .formatted(source, callback, updateName, databaseName, size));
     }
     return size;
@@ -82,7 +82,7 @@ public record Controller(
   /** Says whose callback has failed. */
   public IllegalStateException failed(
       String callback, String updateName, String databaseName, Throwable failure) {
-    // What an error's message leaves out is what matters: NoClassDefFoundError.
+    // An error's message leaves out its name, which matters: NoClassDefFoundError.
     var words =
         failure instanceof Error || failure.getMessage() == null
             ? failure.toString()
@@ -96,7 +96,7 @@ public record Controller(
   private void requireAboveZero(Duration target, String updateName, String databaseName) {
     if (target.isZero() || target.isNegative()) {
       throw new IllegalStateException(
-          "%s: the target duration for update '%s' on '%s' has to be above 0, got %d ms"
+          "%s: the target duration for update '%s' on '%s' must be above 0, got %d ms"
               .formatted(source, updateName, databaseName, (long) Performance.ms(target)));
     }
   }

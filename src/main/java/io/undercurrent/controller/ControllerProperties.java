@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param sleepEnabled whether to sleep before each iteration
  * @param sleepDuration how long that sleep is
- * @param updateDuration how long an iteration is to take
+ * @param updateDuration how long an iteration should take
  * @param defaultBatchSize how many items a chunk has while none were ever counted
  * @param minBatchSize how many items a chunk has at least
  */

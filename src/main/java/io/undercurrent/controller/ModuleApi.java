@@ -2,7 +2,7 @@ package io.undercurrent.controller;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a module may ask of Undercurrent while it starts. */
+/** What a module can do while it starts. */
 public interface ModuleApi {
 
   /**

@@ -43,7 +43,7 @@ record ModuleClasses(ClassLoader loader, String place, String wayOut) {
     return new ModuleClasses(
         new URLClassLoader(jars.stream().map(ModuleClasses::url).toArray(URL[]::new), APPLICATION),
         "on the class path or in the jars of '%s' (%s)"
-            .formatted(directory, names.isEmpty() ? "there are none" : names),
+            .formatted(directory, names.isEmpty() ? "which has none" : names),
         "Put the module's jar into that directory");
   }
 
@@ -52,7 +52,7 @@ record ModuleClasses(ClassLoader loader, String place, String wayOut) {
       return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
     } catch (IOException e) {
       throw new ModuleException(
-          "undercurrent.modules-directory: expected a directory that can be read, got '%s' (%s)"
+          "undercurrent.modules-directory: expected a readable directory, got '%s' (%s)"
               .formatted(directory, e),
           e);
     }
@@ -102,7 +102,7 @@ record ModuleClasses(ClassLoader loader, String place, String wayOut) {
       throw problem(
           e,
           "%s.class: expected a public class with a public constructor without parameters, but '%s'"
-              + " is none",
+              + " is not one",
           property,
           className);
     } catch (InvocationTargetException e) {

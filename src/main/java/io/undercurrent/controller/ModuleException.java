@@ -2,10 +2,7 @@ package io.undercurrent.controller;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * A module cannot be loaded or started; the message tells the operator which one, why, and the way
- * out.
- */
+/** A module cannot be loaded or started; the message says which one, why, and the way out. */
 public final class ModuleException extends RuntimeException {
 
   ModuleException(String message, @Nullable Throwable cause) {

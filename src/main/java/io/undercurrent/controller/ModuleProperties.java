@@ -8,12 +8,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.bind.Name;
 
 /**
- * Which modules there are and where their jars lie.
+ * The modules, and where their jars are.
  *
  * @param modules the modules, in the order in which they are started
  * @param modulesDirectory the directory whose jars hold the modules' classes
  */
-// A text, because Spring turns 'modules' into a path on the class path if there is such a thing.
+// A text, because Spring turns 'modules' into a path on the class path if such a path exists.
 @ConfigurationProperties("undercurrent")
 record ModuleProperties(@DefaultValue List<Entry> modules, @Nullable String modulesDirectory) {
 

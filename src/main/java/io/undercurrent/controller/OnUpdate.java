@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 public interface OnUpdate {
 
   /**
-   * Says how the next iteration is to be paced.
+   * Decides how the next iteration is paced.
    *
-   * @param updateName the update that is about to do an iteration
+   * @param updateName the update that is about to iterate
    * @param databaseName the database it works on, {@code master} where there is only one
    * @param oneShot whether the update is done in one iteration, an index build for example; the
    *     target duration is ignored then
@@ -39,8 +39,8 @@ public interface OnUpdate {
      * Leaves the iteration; called exactly once if {@link #enter} returned. Does nothing unless
      * overridden.
      *
-     * @param failure why the iteration was rolled back: it failed, or a stop or a cancellation cut
-     *     it; null if it was committed, or had not begun when a stop came
+     * @param failure why the iteration was rolled back: it failed, or a stop or a cancellation
+     *     interrupted it; null if it was committed, or had not begun when a stop came
      */
     default void exit(@Nullable Throwable failure) {}
   }

@@ -4,10 +4,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How fast an update went so far: totals and moving averages over its iterations.
+ * How fast an update has been so far: totals and moving averages over its iterations.
  *
- * <p>Both averages start at 0 and move by 0.1 of the difference, as the reference says; what that
- * lacks at the beginning cancels out in their quotient. The numbers are plain so that they can be
+ * <p>Both averages start at 0 and move by 0.1 of the difference, as the reference says; their
+ * shortfall at the beginning cancels out in the quotient. The numbers are plain so that they can be
  * stored and restored as they are.
  *
  * @param totalItems what was counted in all iterations

@@ -6,7 +6,7 @@ import java.util.Map;
  * Code of the operator's own that paces updates.
  *
  * <p>A module is a public class with a public constructor without parameters. It is listed under
- * {@code undercurrent.modules} with its class and its own configuration; its jar lies in {@code
+ * {@code undercurrent.modules} with its class and its own configuration; its jar is in {@code
  * undercurrent.modules-directory}.
  */
 @FunctionalInterface

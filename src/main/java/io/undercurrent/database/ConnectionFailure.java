@@ -12,7 +12,7 @@ final class ConnectionFailure {
 
   private ConnectionFailure() {}
 
-  /** Explains; what may be over without anybody's doing is a {@link DatabaseDownException}. */
+  /** Explains; a failure that may pass by itself is a {@link DatabaseDownException}. */
   static RefusedException explain(DatabaseSettings settings, Exception exception) {
     var failure = SqlFailure.of(exception);
     var message =
@@ -30,7 +30,7 @@ final class ConnectionFailure {
   /** Refuses a pooler in transaction or statement mode. */
   static RefusedException sharedSessions(DatabaseSettings settings) {
     return new RefusedException(
-        "Database '%s': expected a session of its own for each connection, found a pooler at %s that shares them, as PgBouncer does in transaction or statement mode: locks and settings would stay behind on sessions of others. Set pool_mode = session there for this user or database, or configure the url of the server itself"
+        "Database '%s': expected a session of its own for each connection, found a pooler at %s that shares them, as PgBouncer does in transaction or statement mode: locks and settings would end up in the sessions of other clients. Set pool_mode = session there for this user or database, or configure the url of the server itself"
             .formatted(settings.name(), settings.location()));
   }
 
@@ -49,12 +49,12 @@ final class ConnectionFailure {
 
   private static String way(SqlFailure failure, Exception exception) {
     if (TrustFailure.of(exception).isPresent()) {
-      return "expected a connection to %s that is encrypted as the url configured for it asks for, got: %s."
-          + " Have sslrootcert there name the certificate that signed the server's, sslcert and sslkey one"
-          + " that the server knows, and the url a host that the server's certificate names; or choose another sslmode";
+      return "expected a connection to %s that is encrypted as its configured url requires, got: %s."
+          + " In the url, let sslrootcert name the certificate that signed the server's, sslcert and sslkey one"
+          + " that the server accepts, and the host be one that the server's certificate names; or choose another sslmode";
     }
     if (failure.sentence().startsWith(GT.tr("The server does not support SSL."))) {
-      return "expected a server at %s that encrypts, as the url configured for it asks for, got: %s."
+      return "expected a server at %s that encrypts, as its configured url requires, got: %s."
           + " Set ssl = on there, or choose another sslmode in the url";
     }
     return switch (String.valueOf(failure.sqlState())) {
@@ -72,11 +72,11 @@ final class ConnectionFailure {
   private static String whyDown(
       DatabaseSettings settings, SqlFailure failure, Exception exception) {
     if (has(exception, UnknownHostException.class)) {
-      return "the host in %s is not known (SQLSTATE %s). Correct the url configured for it, or mend the name service"
+      return "the host in %s cannot be found (SQLSTATE %s). Correct the url configured for it, or the name service"
           .formatted(settings.location(), failure.sqlState());
     }
     if (has(exception, SocketTimeoutException.class)) {
-      return "no answer from %s in time (SQLSTATE %s). See whether a firewall drops the connection"
+      return "no answer from %s in time (SQLSTATE %s). Check whether a firewall drops the connection"
           .formatted(settings.location(), failure.sqlState());
     }
     if (has(exception, ConnectException.class)) {
@@ -85,10 +85,10 @@ final class ConnectionFailure {
     }
     return switch (String.valueOf(failure.sqlState())) {
       case "53300" ->
-          "%s takes no more connections: %s. Close some, or raise max_connections"
+          "%s accepts no more connections: %s. Close some, or raise max_connections"
               .formatted(settings.location(), failure.sentence());
       case "57P03" ->
-          "%s takes no connections yet: %s. Try again in a moment"
+          "%s accepts no connections yet: %s. Try again in a moment"
               .formatted(settings.location(), failure.sentence());
       default -> "%s is down: %s".formatted(settings.location(), failure.sentence());
     };

@@ -5,6 +5,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,15 +22,15 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * One PostgreSQL database that Undercurrent works on.
  *
- * <p>Making one opens no connection: the database may be down. The pool behind {@link #jdbc()} is
- * for short statements: commands, views, wishes. A runner works on {@link #pool pools} of its own.
+ * <p>Making one opens no connection: the database may be down. The pool of {@link #jdbc()} is for
+ * short statements: commands, views, wishes. A runner works on {@link #pool pools} of its own.
  *
- * <p>Where no connection can be had, {@link #connect}, {@link #jdbc()} and {@link #transactions()}
- * throw a {@link RefusedException} that says why; it is a {@link DatabaseDownException} if trying
- * again later may help. Connections that share sessions in a pooler are refused too: locks,
- * settings and the proof of who holds the lease are the session's. On every connection, a statement
- * to which the server sends no byte for 60 seconds loses its connection; what runs longer sets
- * {@link Connection#setNetworkTimeout} first.
+ * <p>Where no connection can be opened, {@link #connect}, {@link #jdbc()} and {@link
+ * #transactions()} throw a {@link RefusedException} that says why; it is a {@link
+ * DatabaseDownException} if trying again later may help. Connections that share sessions in a
+ * pooler are refused too: locks, settings and the proof of who holds the lease are the session's.
+ * On every connection, a statement to which the server sends no byte for 60 seconds loses its
+ * connection; what runs longer sets {@link Connection#setNetworkTimeout} first.
  */
 public final class Database implements AutoCloseable {
 
@@ -45,7 +47,7 @@ public final class Database implements AutoCloseable {
   private final SharedPool shared;
   private final JdbcClient jdbc;
   private final TransactionTemplate transactions;
-  private volatile boolean prepared;
+  private final Set<Changelog> prepared = ConcurrentHashMap.newKeySet();
   private volatile boolean refused;
   private volatile boolean ownSessions;
 
@@ -114,17 +116,22 @@ public final class Database implements AutoCloseable {
   /**
    * Makes the database ready for work: connects, checks the server, brings Undercurrent's schema up
    * to date. Called before a runner or a command writes, never by a command that only reads. Costs
-   * one connection and three queries where nothing is to be done.
+   * one connection and three queries if nothing has changed.
    *
    * @throws RefusedException if the server is not supported, a pooler has connections share
-   *     sessions, the role lacks privileges, or a newer Undercurrent has been at work here
+   *     sessions, the role lacks privileges, or a newer Undercurrent has changed the schema
    */
   public void prepare() {
+    prepare(Changelog.ENGINE);
+  }
+
+  /** The same with a part of the schema that only some jobs need. */
+  public void prepare(Changelog changelog) {
     ownSessions = false;
     try (var connection = connect(APPLICATION_NAME + " schema")) {
       Server.of(connection).requireSupported(name());
-      new Schema(name(), connection).prepare();
-      prepared = true;
+      new Schema(name(), changelog, connection).prepare();
+      prepared.addAll(changelog.all());
       renewSessionsOnceAccepted();
     } catch (RefusedException e) {
       refused = true;
@@ -134,7 +141,10 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** Sessions keep the settings of their role and database that have been mended meanwhile. */
+  /**
+   * Open sessions keep the old settings of their role and database, which have been corrected
+   * since.
+   */
   private void renewSessionsOnceAccepted() {
     if (refused) {
       pool.getHikariPoolMXBean().softEvictConnections();
@@ -143,28 +153,46 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Asks whether Undercurrent's schema is there and up to date; changes nothing, and remembers a
+   * Asks whether Undercurrent's schema exists and is up to date; changes nothing, and remembers a
    * yes.
    *
    * @throws RefusedException if a newer Undercurrent has been at work here
    */
   public boolean isPrepared() {
-    if (prepared) {
+    return isPrepared(Changelog.ENGINE);
+  }
+
+  /** The same with a part of the schema that only some jobs need. */
+  public boolean isPrepared(Changelog changelog) {
+    if (prepared.contains(changelog)) {
       return true;
     }
     try (var connection = connect(APPLICATION_NAME)) {
-      prepared = new Schema(name(), connection).isUpToDate();
-      return prepared;
+      if (new Schema(name(), changelog, connection).isUpToDate()) {
+        prepared.addAll(changelog.all());
+      }
+      return prepared.contains(changelog);
     } catch (SQLException e) {
       throw ConnectionFailure.explain(settings, e);
     }
   }
 
   /**
+   * Makes a part of the schema, and what it builds on, in a transaction of the caller's that will
+   * be rolled back: statements that need it can be planned there.
+   *
+   * @param connection in that transaction; its lock_timeout is changed there
+   * @throws DataAccessException if it cannot be made
+   */
+  public void rehearse(Changelog changelog, Connection connection) {
+    new Schema(name(), changelog, connection).rehearse();
+  }
+
+  /**
    * Opens a connection outside all pools, which the caller closes.
    *
    * @param applicationName what {@code pg_stat_activity} shows
-   * @throws RefusedException if there is none to be had
+   * @throws RefusedException if none can be opened
    */
   public Connection connect(String applicationName) {
     try {
@@ -204,7 +232,7 @@ public final class Database implements AutoCloseable {
     config.setInitializationFailTimeout(-1);
     config.setConnectionTimeout(Login.LOGIN_TIMEOUT.toMillis());
     config.setValidationTimeout(VALIDATION_TIMEOUT.toMillis());
-    // A role may have another level, with which statements fail that would wait here.
+    // A role may have another level, with which statements fail that should wait.
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     config.setDataSourceProperties(login.properties(applicationName));
     config.setExceptionOverride(new UnsupportedFeatures());

@@ -3,8 +3,8 @@ package io.undercurrent.database;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A database that cannot be used now but may be later, without anybody changing the configuration:
- * it is down, starting up, unreachable, or takes no more connections.
+ * A database that cannot be used now but may be later, without a change of the configuration: it is
+ * down, starting up, unreachable, or accepts no more connections.
  */
 public class DatabaseDownException extends RefusedException {
 

@@ -10,8 +10,8 @@ import org.postgresql.ds.PGSimpleDataSource;
  * How to reach one database.
  *
  * @param name what the database is called here, {@code master} where there is only one
- * @param url a JDBC URL, {@code jdbc:postgresql://host:5432/name}; what it says beats our defaults
- *     for the driver
+ * @param url a JDBC URL, {@code jdbc:postgresql://host:5432/name}; its parameters override our
+ *     defaults for the driver
  * @param username the role to log in with, or null for the driver's default
  * @param password its password, or null
  */

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.apache.commons.text.similarity.JaroWinklerSimilarity;
 
-/** Guesses which known word somebody meant who wrote an unknown one. */
+/** Guesses which known word was meant by an unknown one. */
 public final class DidYouMean {
 
   private static final JaroWinklerSimilarity SIMILARITY = new JaroWinklerSimilarity();

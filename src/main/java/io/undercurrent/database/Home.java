@@ -22,7 +22,7 @@ public record Home(Path path) {
     return new Home(Path.of(path).toAbsolutePath().normalize());
   }
 
-  /** The directory itself, made for its owner alone if it does not exist. */
+  /** The directory itself; if it does not exist it is made, for its owner alone. */
   public Path directory() {
     return made(path);
   }
@@ -54,7 +54,7 @@ public record Home(Path path) {
       return made;
     } catch (IOException e) {
       throw new RefusedException(
-          "%s: expected a directory that can be made and written, found '%s' (%s). Set it to another"
+          "%s: expected a directory that can be made and written, found '%s' (%s). Choose another directory"
               .formatted(PROPERTY, directory, e),
           e);
     }

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Properties;
 import javax.net.ssl.SSLHandshakeException;
 
-/** How connections to a database are opened, and what is asked of a new one. */
+/** Opens connections to a database, and checks each new one. */
 final class Login {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -45,7 +45,7 @@ final class Login {
     return open(properties(applicationName));
   }
 
-  // A server that refuses our certificate hangs up at once; its reason may get lost on the way.
+  // A server that refuses our certificate hangs up at once; its reason may get lost.
   private Connection open(Properties properties) throws SQLException {
     for (var cuts = 1; ; cuts++) {
       try {
@@ -72,7 +72,7 @@ final class Login {
   }
 
   /**
-   * Makes sure that a connection has its session for itself; costs a query where no pooler answers.
+   * Makes sure that a connection has its session for itself; costs one query if no pooler answers.
    *
    * @throws RefusedException if a pooler gives it to other connections as well
    */

@@ -12,8 +12,8 @@ final class Pooler {
   private Pooler() {}
 
   /**
-   * Whether one answers: it gives connections numbers of its own at login, whereas the server gives
-   * the number of the session. One query.
+   * Whether a pooler answers: it gives connections numbers of its own at login, whereas the server
+   * gives the number of the session. One query.
    */
   static boolean isBehind(Connection connection) throws SQLException {
     return session(connection) != connection.unwrap(PGConnection.class).getBackendPID();
@@ -21,7 +21,7 @@ final class Pooler {
 
   /**
    * Whether two open connections to it get each other's sessions, or ever new ones. It gives the
-   * session that was used last, or first; the others who use it change that, so it is asked often.
+   * session that was used last, or first; its other clients change that, so it is asked often.
    */
   static boolean sharesSessions(Connection one, Connection other) throws SQLException {
     var own = session(one);

@@ -2,7 +2,7 @@ package io.undercurrent.database;
 
 import org.jspecify.annotations.Nullable;
 
-/** Why a server takes no writes from a session, and the way out of it. */
+/** Why a server accepts no writes from a session, and the way out. */
 public final class ReadOnly {
 
   /**
@@ -22,15 +22,15 @@ public final class ReadOnly {
   private ReadOnly() {}
 
   /**
-   * The reason in a sentence, or null if the server takes writes.
+   * The reason in a sentence, or null if the server accepts writes.
    *
    * @param cause what the expression gave
    */
   public static @Nullable String sentence(@Nullable String cause) {
-    return cause == null ? null : "The server takes no writes: " + wayOut(cause);
+    return cause == null ? null : "The server accepts no writes: " + wayOut(cause);
   }
 
-  /** What it is and what to do about it, as the end of a sentence. */
+  /** The cause and what to do about it, as the end of a sentence. */
   static String wayOut(String cause) {
     var parts = cause.split("[|]", 3);
     return wayOut(parts[0], parts[1], parts[2]);
@@ -47,14 +47,14 @@ public final class ReadOnly {
               "ROLE %s IN DATABASE %s".formatted(role, database));
       case "global" -> setFor("all roles", "ROLE ALL");
       case "client", "session" ->
-          "default_transaction_read_only is on for its sessions. Take that out of the url configured for it";
+          "default_transaction_read_only is on for its sessions. Remove that from the url configured for it";
       default ->
-          "default_transaction_read_only is on in its configuration. Let it write with: ALTER SYSTEM SET default_transaction_read_only = off; SELECT pg_reload_conf()";
+          "default_transaction_read_only is on in its configuration. Allow writes with: ALTER SYSTEM SET default_transaction_read_only = off; SELECT pg_reload_conf()";
     };
   }
 
   private static String setFor(String whom, String what) {
-    return "default_transaction_read_only is on for %s. Let it write with: ALTER %s RESET default_transaction_read_only"
+    return "default_transaction_read_only is on for %s. Allow writes with: ALTER %s RESET default_transaction_read_only"
         .formatted(whom, what);
   }
 }

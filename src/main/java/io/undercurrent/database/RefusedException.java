@@ -3,8 +3,8 @@ package io.undercurrent.database;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that was asked for cannot be done; the message tells the operator what was expected,
- * what was found, and the way out. Not a defect: callers show the message without a stack trace.
+ * Something that was asked for cannot be done; the message says what was expected, what was found,
+ * and the way out. Not a defect: callers show the message without a stack trace.
  */
 public class RefusedException extends RuntimeException {
 

@@ -1,23 +1,30 @@
 package io.undercurrent.database;
 
+import io.undercurrent.database.Changesets.Changeset;
 import java.sql.Connection;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import liquibase.UpdateSummaryEnum;
 import liquibase.exception.LiquibaseException;
 import liquibase.integration.spring.SpringLiquibase;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
-/** Undercurrent's own tables in a target database, as {@code db/changelog.yaml} describes them. */
+/** A part of Undercurrent's schema in a target database, with what it builds on. */
 final class Schema {
 
-  /** The advisory lock of whoever changes the schema: "undercur" in ASCII. */
+  /** The advisory lock of the session that changes the schema: "undercur" in ASCII. */
   static final long LOCK = 0x756e646572637572L;
 
   private static final org.slf4j.Logger log = LoggerFactory.getLogger(Schema.class);
@@ -26,7 +33,7 @@ final class Schema {
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 
-  // Held here because java.util.logging forgets the level of a logger that nobody holds.
+  // Held here because java.util.logging forgets the level of a logger that is not referenced.
   private static final Logger LIQUIBASE = Logger.getLogger("liquibase");
 
   static {
@@ -34,11 +41,13 @@ final class Schema {
   }
 
   private final String database;
+  private final List<Changelog> changelogs;
   private final SingleConnectionDataSource session;
   private final JdbcClient jdbc;
 
-  Schema(String database, Connection connection) {
+  Schema(String database, Changelog changelog, Connection connection) {
     this.database = database;
+    this.changelogs = changelog.all();
     this.session = new SingleConnectionDataSource(connection, true);
     this.jdbc = JdbcClient.create(session);
   }
@@ -55,7 +64,7 @@ final class Schema {
     requireOtherDefaultSchema();
   }
 
-  /** Whether nothing is to be done; refuses a schema that a newer Undercurrent has changed. */
+  /** Whether nothing has to be done; refuses a schema that a newer Undercurrent has changed. */
   boolean isUpToDate() {
     try {
       return allApplied();
@@ -66,37 +75,57 @@ final class Schema {
 
   private boolean allApplied() {
     var applied = applied();
-    var known = Changesets.known();
-    var unknown = new ArrayList<>(applied);
-    unknown.removeAll(known);
+    return changesets().allMatch(changeset -> isApplied(changeset, applied));
+  }
+
+  private Stream<Changeset> changesets() {
+    return changelogs.stream().flatMap(changelog -> Changesets.of(changelog).stream());
+  }
+
+  private static boolean isApplied(Changeset changeset, Map<String, String> applied) {
+    return changeset.mayChange()
+        ? changeset.fingerprint().equals(applied.get(changeset.name()))
+        : applied.containsKey(changeset.name());
+  }
+
+  /**
+   * The fingerprints of what was applied, by name.
+   *
+   * @throws RefusedException if a newer Undercurrent has applied some
+   */
+  private Map<String, String> applied() {
+    var applied = new LinkedHashMap<String, String>();
+    if (exists("databasechangelog")) {
+      jdbc.sql(
+              """
+              SELECT id, coalesce(tag, '')
+                FROM undercurrent.databasechangelog
+               WHERE filename LIKE :directory || '%'
+               ORDER BY orderexecuted""")
+          .param("directory", Changesets.DIRECTORY)
+          .query((RowCallbackHandler) row -> applied.put(row.getString(1), row.getString(2)));
+    }
+    refuseUnknown(applied.keySet());
+    return applied;
+  }
+
+  private void refuseUnknown(Set<String> applied) {
+    var unknown = new LinkedHashSet<>(applied);
+    Changesets.names(List.of(Changelog.values())).forEach(unknown::remove);
     if (!unknown.isEmpty()) {
+      var known = Changesets.names(List.of(Changelog.ENGINE));
       throw new RefusedException(
           "Database '%s': a newer Undercurrent has changed the schema %s; expected no changeset after '%s', found '%s'. Use the newer Undercurrent"
               .formatted(
                   database, NAME, known.get(known.size() - 1), String.join("', '", unknown)));
     }
-    return applied.containsAll(known);
-  }
-
-  private List<String> applied() {
-    return exists("databasechangelog")
-        ? jdbc.sql(
-                """
-                SELECT id
-                  FROM undercurrent.databasechangelog
-                 WHERE filename LIKE :directory || '%'
-                 ORDER BY orderexecuted""")
-            .param("directory", Changesets.DIRECTORY)
-            .query(String.class)
-            .list()
-        : List.of();
   }
 
   // The advisory lock lives and dies with the session that changes the schema, so whoever gets it
   // knows that the owner of a changelog lock is gone.
   private void update() throws LiquibaseException {
     jdbc.sql("SET lock_timeout = '30s'").update();
-    // A role may have some that are shorter than that.
+    // A role may have shorter ones.
     jdbc.sql(
             """
             SELECT set_config(name, '0', false)
@@ -107,17 +136,39 @@ final class Schema {
     jdbc.sql("SELECT pg_advisory_lock(:key)").param("key", LOCK).query().singleRow();
     try {
       createSchema();
-      // Whoever held the lock before may have done the work, and may be newer than we are.
+      // The lock's last holder may have done the work, and may be newer than we are.
       if (!allApplied()) {
         releaseChangelogLock();
-        liquibase().afterPropertiesSet();
+        for (var changelog : changelogs) {
+          liquibase(changelog).afterPropertiesSet();
+        }
+        changesets().filter(Changeset::mayChange).forEach(this::tag);
       }
     } finally {
       unlock();
     }
   }
 
-  // A pooler may keep the session after we have gone.
+  /** Liquibase's own checksum would cost each start the time in which Liquibase reads the files. */
+  private void tag(Changeset changeset) {
+    jdbc.sql("UPDATE undercurrent.databasechangelog SET tag = :tag WHERE id = :name")
+        .param("tag", changeset.fingerprint())
+        .param("name", changeset.name())
+        .update();
+  }
+
+  /** Makes what is missing in the caller's transaction, which will be rolled back. */
+  void rehearse() {
+    jdbc.sql("SET LOCAL lock_timeout = '30s'").update();
+    jdbc.sql("SELECT pg_advisory_xact_lock(:key)").param("key", LOCK).query().singleRow();
+    createSchema();
+    var applied = applied();
+    changesets()
+        .filter(changeset -> !isApplied(changeset, applied))
+        .forEach(changeset -> new JdbcTemplate(session).execute(changeset.sql()));
+  }
+
+  // A pooler may keep the session after we leave.
   private void unlock() {
     try {
       jdbc.sql("SELECT pg_advisory_unlock(:key)").param("key", LOCK).query().singleRow();
@@ -126,7 +177,7 @@ final class Schema {
     }
   }
 
-  // IF NOT EXISTS asks for the privilege to create schemas even where there is nothing to create.
+  // IF NOT EXISTS needs the privilege to create schemas even if nothing is created.
   private void createSchema() {
     var exists =
         jdbc.sql("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = :name)")
@@ -158,10 +209,10 @@ final class Schema {
         .single();
   }
 
-  private SpringLiquibase liquibase() {
+  private SpringLiquibase liquibase(Changelog changelog) {
     var liquibase = new SpringLiquibase();
     liquibase.setDataSource(session);
-    liquibase.setChangeLog("classpath:" + Changesets.ROOT);
+    liquibase.setChangeLog("classpath:" + changelog.file());
     liquibase.setResourceLoader(new DefaultResourceLoader());
     liquibase.setLiquibaseSchema(NAME);
     liquibase.setShowSummary(UpdateSummaryEnum.OFF);
@@ -175,7 +226,7 @@ final class Schema {
     var defaultSchema = jdbc.sql("SELECT current_schema()").query(String.class).optional();
     if (defaultSchema.filter(NAME::equals).isPresent()) {
       throw new RefusedException(
-          "Database '%s': expected a default schema other than %s, where the jobs' own tables are not. Log in as another role, or: ALTER ROLE CURRENT_USER SET search_path = public"
+          "Database '%s': expected a default schema other than %s, which does not hold the jobs' tables. Log in as another role, or: ALTER ROLE CURRENT_USER SET search_path = public"
               .formatted(database, NAME));
     }
   }
@@ -184,7 +235,7 @@ final class Schema {
     var sql = SqlFailure.of(failure);
     if (sql.down()) {
       return new DatabaseDownException(
-          "Database '%s': the connection was lost while the schema %s was asked: %s"
+          "Database '%s': the connection was lost while the schema %s was checked: %s"
               .formatted(database, NAME, sql.sentence()),
           failure);
     }

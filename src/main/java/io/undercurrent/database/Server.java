@@ -11,14 +11,15 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  *
  * @param number the version as {@code server_version_num} has it, 180006 for 18.6
  * @param text what {@code version()} answers
- * @param readOnly the cause of read-only transactions, or null if it takes writes
+ * @param readOnly the cause of read-only transactions, or null if it accepts writes
  */
 record Server(int number, String text, @Nullable String readOnly) {
 
   private static final int OLDEST = 14;
   private static final int NEWEST = 18;
 
-  // Others that speak the protocol call themselves PostgreSQL too: "PostgreSQL 15.2-YB-2.25.0.0".
+  // Other products that speak the protocol call themselves PostgreSQL too: "PostgreSQL
+  // 15.2-YB-2.25.0.0".
   private static final Pattern POSTGRESQL =
       Pattern.compile("PostgreSQL \\d+(\\.\\d+|devel|beta\\d+|rc\\d+)?([ ,(].*)?");
 
@@ -44,7 +45,7 @@ record Server(int number, String text, @Nullable String readOnly) {
     }
     if (readOnly != null) {
       throw new RefusedException(
-          "Database '%s': expected a server that takes writes, but %s"
+          "Database '%s': expected a server that accepts writes, but %s"
               .formatted(database, ReadOnly.wayOut(readOnly)));
     }
   }

@@ -8,10 +8,10 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * What PostgreSQL, or the way to it, had to say about a failure.
+ * What PostgreSQL or the connection to it reported about a failure.
  *
  * @param sentence the message with its detail and SQLSTATE, on one line
- * @param sqlState the SQLSTATE, or null where there is none
+ * @param sqlState the SQLSTATE, or null if it has none
  * @param down whether the database could not be reached or the session was lost: the same may
  *     succeed later; not where one side does not trust the other
  */
@@ -63,7 +63,7 @@ public record SqlFailure(String sentence, @Nullable String sqlState, boolean dow
     return exception instanceof PSQLException answer
             && answer.getServerErrorMessage() != null
             && "check_enable_rls".equals(answer.getServerErrorMessage().getRoutine())
-        ? ". Rows that its policies hide would be left out. Give the role BYPASSRLS, or say 'row-security: filter' in the job file if that is what the update is to do"
+        ? ". Rows that its policies hide would be left out. Give the role BYPASSRLS, or set 'row-security: filter' in the job file if the update should leave them out"
         : "";
   }
 

@@ -21,7 +21,7 @@ public final class StorableText {
   /**
    * Text for one database.
    *
-   * @param jdbc is asked for the encoding, if a text is not plain ASCII
+   * @param jdbc reads the encoding, if a text is not plain ASCII
    */
   public StorableText(JdbcClient jdbc) {
     this.jdbc = jdbc;

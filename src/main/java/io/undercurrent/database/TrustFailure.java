@@ -17,7 +17,7 @@ final class TrustFailure {
 
   private TrustFailure() {}
 
-  /** The reason, if it was a certificate, a key or the encryption that a connection failed by. */
+  /** The reason, if a certificate, a key or the encryption made a connection fail. */
   static Optional<String> of(Throwable failure) {
     String reason = null;
     for (var cause = failure; cause != null; cause = cause.getCause()) {
@@ -28,7 +28,7 @@ final class TrustFailure {
     return Optional.ofNullable(reason);
   }
 
-  /** What ended a login after its encryption had begun, if that is all that is known. */
+  /** What ended a login after its encryption had begun, if nothing else is known. */
   static Optional<IOException> cut(Throwable failure) {
     if (of(failure).isPresent()) {
       return Optional.empty();
@@ -43,7 +43,7 @@ final class TrustFailure {
     return Optional.empty();
   }
 
-  // The exception itself is the network's, encrypted or not.
+  // The exception itself is a network error, encrypted or not.
   private static boolean isEncrypting(IOException exception) {
     return Arrays.stream(exception.getStackTrace())
         .anyMatch(frame -> frame.getClassName().startsWith("sun.security.ssl."));

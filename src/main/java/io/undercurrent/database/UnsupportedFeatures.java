@@ -5,7 +5,7 @@ import java.sql.SQLException;
 
 /**
  * Keeps a connection after an SQL error that says that PostgreSQL cannot do something: the pool
- * takes that for the connection's fault, closes it, and the transaction could not go on.
+ * would take it for a broken connection and close it, and the transaction could not go on.
  */
 final class UnsupportedFeatures implements SQLExceptionOverride {
 

@@ -8,12 +8,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PGInterval;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The runs of one database's updates, past and present, as Spring Batch's tables tell them. */
+/** The runs of one database's updates, past and present, from Spring Batch's tables. */
 public final class History {
 
   private static final String UNDEFINED_TABLE = "42P01";
@@ -51,7 +52,7 @@ public final class History {
   }
 
   /**
-   * What operators changed, as far as a filter lets it through, the newest first; nothing where
+   * What operators changed, as far as a filter lets them through, the newest first; nothing where
    * Undercurrent never worked.
    */
   public List<Action> actions(Filter filter) {
@@ -77,6 +78,20 @@ public final class History {
     }
   }
 
+  /** How many changes a filter lets through, whatever its limit. */
+  public long countActions(Filter filter) {
+    return jdbc.sql(
+            """
+            SELECT count(*)
+              FROM undercurrent.actions
+             WHERE (subject = :subject OR CAST(:subject AS text) IS NULL)
+               AND at >= coalesce(CAST(:since AS timestamptz), '-infinity')""")
+        .param("subject", filter.update())
+        .param("since", filter.since() == null ? null : filter.since().toString())
+        .query(Long.class)
+        .single();
+  }
+
   private static Action action(ResultSet row, int rowNumber) throws SQLException {
     return new Action(
         row.getObject("at", OffsetDateTime.class).toInstant(),
@@ -88,6 +103,34 @@ public final class History {
         row.getString("before"),
         row.getString("after"),
         row.getString("reason"));
+  }
+
+  /** One run of an update; empty if there is no such run. */
+  public Optional<Run> run(String update, long number) {
+    return runsOf(update, Integer.MAX_VALUE).stream()
+        .filter(run -> run.number() == number)
+        .findFirst();
+  }
+
+  /** The run that was completed or cancelled last; empty if none ever was. */
+  public Optional<Run> lastEnded() {
+    try {
+      return jdbc.sql(
+              """
+              SELECT update_name, run
+                FROM undercurrent.runs
+               WHERE ended_at IS NOT NULL
+               ORDER BY ended_at DESC, update_name
+               LIMIT 1""")
+          .query((row, number) -> run(row.getString("update_name"), row.getLong("run")))
+          .optional()
+          .flatMap(run -> run);
+    } catch (BadSqlGrammarException e) {
+      if (neverWorkedHere(e)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /** Runs that a filter lets through. */
@@ -102,9 +145,16 @@ public final class History {
     }
   }
 
+  /** How many runs a filter lets through, whatever its limit. */
+  public long count(Filter filter) {
+    return jdbc.sql("SELECT count(*) FROM (\n%s\n) AS runs".formatted(sql(filter.unlimited())))
+        .query(Long.class)
+        .single();
+  }
+
   private RefusedException outdated(RuntimeException cause) {
     return new RefusedException(
-        "Database '%s' has the schema of an older Undercurrent. It is brought up to date by: run"
+        "Database '%s' has the schema of an older Undercurrent. Bring it up to date with: run"
             .formatted(databaseName),
         cause);
   }

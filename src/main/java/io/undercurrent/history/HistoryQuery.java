@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.regex.Pattern;
 import org.springframework.core.io.ClassPathResource;
 
 /**
@@ -13,22 +12,18 @@ import org.springframework.core.io.ClassPathResource;
  */
 final class HistoryQuery {
 
-  private static final String CHANGELOG = "db/changelog/0011-changed-rows.sql";
-  private static final Pattern VIEW =
-      Pattern.compile(
-          "CREATE OR REPLACE VIEW undercurrent\\.update_history AS\n(.*?);\n", Pattern.DOTALL);
+  private static final String FILE = "db/changelog/0014-update-history.sql";
+  private static final String HEAD = "CREATE OR REPLACE VIEW undercurrent.update_history AS\n";
   private static final String RUNS = runs();
 
   private HistoryQuery() {}
 
+  /** The file's first statement without its first line. */
   private static String runs() {
     try {
-      var changelog = new ClassPathResource(CHANGELOG).getContentAsString(StandardCharsets.UTF_8);
-      var view = VIEW.matcher(changelog);
-      if (!view.find()) {
-        throw new IllegalStateException("expected the view update_history in " + CHANGELOG);
-      }
-      return view.group(1);
+      var file = new ClassPathResource(FILE).getContentAsString(StandardCharsets.UTF_8);
+      var begin = file.indexOf(HEAD) + HEAD.length();
+      return file.substring(begin, file.indexOf(";\n", begin));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

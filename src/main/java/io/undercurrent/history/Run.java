@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One time that an update was queued, over all its restarts.
+ * A run of an update: from the time it was queued, over all its restarts.
  *
  * @param update the update
  * @param job the job that queued it
@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when its first execution began, or null before
  * @param endedAt when it was completed or cancelled, or null before
  * @param status {@code COMPLETED} or {@code CANCELLED} once it ended, the last execution's status
- *     before, {@code QUEUED} if there is none
+ *     before, {@code QUEUED} before the first
  * @param executions how often it was started, the restarts included
  * @param read the keys that were walked
- * @param filtered those of them that were not to be written
+ * @param filtered those of them that were left out
  * @param written the rows that statements changed; where that is not known, and in runs before that
  *     was counted, the items that were written
  * @param commits the chunks that were committed
  * @param rollbacks the chunks that were rolled back
- * @param working how long the executions lasted together, the controller's sleeps included: one
- *     that still runs, up to now; one that died, up to its last commit
- * @param exitCode the last execution's exit code, or null if there is none
- * @param lastError the first line of what the last failed execution left, or null if none failed
+ * @param working how long the executions lasted in all, the controller's sleeps included: one that
+ *     still runs, up to now; one that died, up to its last commit
+ * @param exitCode the last execution's exit code, or null before the first
+ * @param lastError the first line of the last failed execution's error, or null if none failed
  * @param changed the rows that its statements have changed, or null if that is not known
  * @param warning what to look at although it was completed, or null
  */

@@ -1,4 +1,4 @@
-/** What Spring Batch's tables tell about past and present runs. */
+/** Past and present runs, from Spring Batch's tables. */
 @NullMarked
 @ApplicationModule(allowedDependencies = "database")
 package io.undercurrent.history;

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -137,6 +138,7 @@ public record WantedIndex(CreateIndex work, IndexedTable table) {
   String definition(JdbcTemplate jdbc) {
     var dataSource = requireNonNull(jdbc.getDataSource());
     var transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+    transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
     return transaction.execute(
         status -> {
           status.setRollbackOnly();

@@ -1,5 +1,6 @@
 package io.undercurrent.job;
 
+import io.undercurrent.database.Changelog;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param updates in the order in which they stand in the file, at least one
  * @param values what {@code :name} stands for in the job's SQL, already resolved from the
  *     configuration; a list value is bound as {@code text[]}
+ * @param needs the part of Undercurrent's schema that the job's SQL uses
  */
 public record JobFile(
     String name,
     @Nullable String description,
     String source,
     List<UpdateDefinition> updates,
-    Map<String, Object> values) {}
+    Map<String, Object> values,
+    Changelog needs) {}

@@ -1,11 +1,14 @@
 package io.undercurrent.job;
 
+import io.undercurrent.database.Changelog;
+import io.undercurrent.database.DidYouMean;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads one job file; what is wrong with it is said all at once. */
 final class JobParser {
 
-  private static final List<String> KEYS = List.of("description", "updates", "values");
+  private static final List<String> KEYS = List.of("description", "needs", "updates", "values");
   // What SQL takes as the name of a parameter.
   private static final Pattern VALUE_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -50,7 +53,20 @@ final class JobParser {
         section.value("description").flatMap(Value::text).orElse(null),
         file.source(),
         section.required("updates").map(this::updates).orElse(List.of()),
-        section.value("values").flatMap(Value::section).map(this::values).orElse(Map.of()));
+        section.value("values").flatMap(Value::section).map(this::values).orElse(Map.of()),
+        section.value("needs").flatMap(JobParser::needs).orElse(Changelog.ENGINE));
+  }
+
+  private static Optional<Changelog> needs(Value value) {
+    var word = value.text();
+    var needs = word.flatMap(Changelog::of);
+    if (word.isPresent() && needs.isEmpty()) {
+      var known = Changelog.words();
+      value.problem(
+          "expected %s, found '%s'%s",
+          String.join(" or ", known), word.get(), DidYouMean.hint(word.get(), known));
+    }
+    return needs;
   }
 
   private List<UpdateDefinition> updates(Value value) {

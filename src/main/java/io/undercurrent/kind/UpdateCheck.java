@@ -16,13 +16,11 @@ import io.undercurrent.rows.SetBasedWriter;
 import io.undercurrent.rows.UnindexedReferences;
 import io.undercurrent.rows.WriteRule;
 import io.undercurrent.sql.BoundSql;
-import io.undercurrent.sql.Column;
 import io.undercurrent.sql.SqlTemplate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +40,6 @@ public final class UpdateCheck {
 
   /** A relation, function or type, behind a blank or a quotation mark of any language. */
   private static final Pattern IN_OWN_SCHEMA = Pattern.compile("(?<![\\w.(])undercurrent\\.\\w");
-
-  private static final Set<String> NUMBERS =
-      Set.of("int2", "int4", "int8", "numeric", "float4", "float8");
 
   private final JdbcTemplate jdbc;
   private final Map<String, Object> values;
@@ -158,20 +153,8 @@ public final class UpdateCheck {
 
   private KeysetPages prepared(ReadWrite work) {
     var pages = KeysetPages.of(jdbc, work, values);
-    pages.statements().forEach(statement -> statement.explain(jdbc));
-    if (pages.weight() >= 0) {
-      requireNumber(pages.columns().get(pages.weight()));
-    }
+    pages.check(jdbc);
     return pages;
-  }
-
-  private static void requireNumber(Column weight) {
-    var type = weight.type().replace("\"", "");
-    if (!NUMBERS.contains(type)) {
-      throw new RefusedException(
-          "expected a number in the column 'weight', found %s. It says how many items a row counts for; cast it, or give the column another name"
-              .formatted(type));
-    }
   }
 
   private void checkWrite(int line, ReadWrite work, KeysetPages pages) {

@@ -40,11 +40,8 @@ public record LeaseRow(
       lease.owner, lease.owner_id, lease.acquired_at, lease.renewed_at, lease.current_update,
       lease.sleeping_since, lease.enabled AS switched_on,
       lease.enabled AND NOT EXISTS (
-        SELECT
-          FROM undercurrent.pauses
-         WHERE update_name IS NULL
-           AND (until IS NULL OR until > clock_timestamp())) AS enabled,
-      lease.owner IS NOT NULL AND lease.expires_at > clock_timestamp() AS live,
+        SELECT FROM undercurrent.pauses_in_force WHERE update_name IS NULL) AS enabled,
+      EXISTS (SELECT FROM undercurrent.live_lease) AS live,
       lease.trouble, lease.trouble_at,
       """
           + ReadOnly.CAUSE

@@ -4,6 +4,7 @@ import io.undercurrent.state.Blocker;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,17 +13,19 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * A session of the runner that waits for a lock, and one that keeps it waiting.
  *
+ * @param at when this was so, on the database's clock
  * @param waited for how long
  * @param relation the table that the lock is on, or null if that is not known
  * @param blocker the session in the way
  */
-public record LockWait(Duration waited, @Nullable String relation, Blocker blocker) {
+public record LockWait(Instant at, Duration waited, @Nullable String relation, Blocker blocker) {
 
   /** Looks for waits of the sessions that the lease's holder has recorded. */
   public static List<LockWait> find(JdbcClient jdbc) {
     return jdbc.sql(
             """
-            SELECT (1000 * extract(epoch FROM clock_timestamp()
+            SELECT clock_timestamp() AS at,
+                   (1000 * extract(epoch FROM clock_timestamp()
                                               - coalesce(held.waitstart, waiting.query_start)))::bigint
                      AS waited_ms,
                    held.relation, blocking.pid, session.usename, session.application_name,
@@ -49,6 +52,7 @@ public record LockWait(Duration waited, @Nullable String relation, Blocker block
   private static LockWait of(ResultSet row, int number) throws SQLException {
     var begun = row.getObject("xact_start", OffsetDateTime.class);
     return new LockWait(
+        row.getObject("at", OffsetDateTime.class).toInstant(),
         Duration.ofMillis(Math.max(0, row.getLong("waited_ms"))),
         row.getString("relation"),
         new Blocker(

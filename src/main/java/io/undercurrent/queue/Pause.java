@@ -3,6 +3,7 @@ package io.undercurrent.queue;
 import io.undercurrent.state.Hold;
 import io.undercurrent.state.Hold.Kind;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,20 @@ public record Pause(
     String author,
     Instant pausedAt,
     @Nullable Instant until) {
+
+  private static final String RECORDED_UNTIL = "paused until ";
+
+  /** The pause as the records of operators' actions have it. */
+  public String recorded() {
+    return until == null ? "paused" : RECORDED_UNTIL + until;
+  }
+
+  /** When a pause was to end by itself, if a record is of such a pause. */
+  public static Optional<Instant> recordedUntil(String record) {
+    return record.startsWith(RECORDED_UNTIL)
+        ? Optional.of(Instant.parse(record.substring(RECORDED_UNTIL.length())))
+        : Optional.empty();
+  }
 
   /** The pause as what holds all updates, or one. */
   public Hold hold() {

@@ -38,8 +38,7 @@ public final class Pauses {
     return jdbc.sql(
             """
             SELECT update_name, reason, author, paused_at, until
-              FROM undercurrent.pauses
-             WHERE until IS NULL OR until > clock_timestamp()
+              FROM undercurrent.pauses_in_force
              ORDER BY update_name NULLS FIRST""")
         .query(Pauses::pause)
         .list();
@@ -54,8 +53,7 @@ public final class Pauses {
       (SELECT json_agg(json_build_object('update', update_name, 'reason', reason,
                                          'author', author, 'pausedAt', paused_at, 'until', until)
                        ORDER BY update_name NULLS FIRST)
-         FROM undercurrent.pauses
-        WHERE until IS NULL OR until > clock_timestamp())""";
+         FROM undercurrent.pauses_in_force)""";
 
   /** What the expression gave. */
   public static List<Pause> of(@Nullable String json) {

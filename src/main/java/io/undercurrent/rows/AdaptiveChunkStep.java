@@ -63,7 +63,7 @@ public final class AdaptiveChunkStep extends UpdateStep {
     update().gate().open(timeouts(Duration.ZERO));
     var participants = ChunkComponents.of(update(), work);
     if (progress().expectedRows() == 0) {
-      expect(participants.reader().estimate());
+      expect(participants.guard().footprint().read().rows());
     }
     return participants;
   }
@@ -97,7 +97,8 @@ public final class AdaptiveChunkStep extends UpdateStep {
     var reader = participants().reader();
     reader.beginChunk(size);
     var output = new Chunk<Row>();
-    var leftOut = reader.rowsFiltered();
+    var chunk = reader.chunk();
+    var leftOut = chunk.rowsFiltered();
     for (var row = reader.read(); row != null; row = reader.read()) {
       var processed = participants().process(row);
       if (processed == null) {
@@ -108,16 +109,16 @@ public final class AdaptiveChunkStep extends UpdateStep {
     }
     var changed = output.isEmpty() ? ChangedRows.NONE : participants().write(output);
     var total = changed.total();
-    execution.setReadCount(execution.getReadCount() + reader.rowsWalked());
+    execution.setReadCount(execution.getReadCount() + chunk.rowsWalked());
     execution.setFilterCount(execution.getFilterCount() + leftOut);
     execution.setWriteCount(execution.getWriteCount() + (total == null ? output.size() : total));
     participants().streams().forEach(stream -> stream.update(execution.getExecutionContext()));
-    return new Counts(reader.items(), reader.rowsWalked(), output.size(), changed);
+    return new Counts(chunk.items(), chunk.rowsWalked(), output.size(), changed);
   }
 
   @Override
   protected String place() {
-    return participants().reader().place();
+    return participants().reader().chunk().place();
   }
 
   @Override

@@ -39,7 +39,7 @@ record Footprint(
 
   static Footprint of(
       JdbcTemplate jdbc, ReadWrite work, KeysetPages pages, Map<String, Object> values) {
-    var read = StatementPlan.of(jdbc, pages.all());
+    var read = StatementPlan.of(jdbc, pages.sql().all());
     var matching = StatementPlan.of(jdbc, pages.matching());
     var writes = new ArrayList<StatementPlan>();
     if (work.write() instanceof Work.Write.Statements statements) {

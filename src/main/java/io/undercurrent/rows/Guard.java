@@ -34,8 +34,8 @@ public record Guard(KeysetPages pages, boolean repeatable, Footprint footprint) 
   public static Guard of(
       JdbcTemplate jdbc, ReadWrite work, KeysetPages pages, Map<String, Object> values) {
     var footprint = Footprint.of(jdbc, work, pages, values);
-    var pruning = footprint.readTrees().isEmpty() ? pages : pages.pruning();
-    if (!pages.lock().isEmpty() || isSafe(work, footprint)) {
+    var pruning = footprint.readTrees().isEmpty() ? pages : pages.with(pages.sql().pruning());
+    if (!pages.sql().lock().isEmpty() || isSafe(work, footprint)) {
       return new Guard(pruning, false, footprint);
     }
     var locking = locking(jdbc, work, pruning, footprint);

@@ -2,6 +2,9 @@ package io.undercurrent.rows;
 
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.sql.BoundSql;
+import io.undercurrent.sql.ColumnOrder;
+import io.undercurrent.sql.KeyOrder;
+import io.undercurrent.sql.NullKeys;
 import java.util.List;
 import java.util.function.Function;
 import org.springframework.jdbc.core.JdbcTemplate;

@@ -19,13 +19,13 @@ final class RowLocks {
   /**
    * Pages that lock what they read.
    *
-   * @param others the columns beside the key, which are why
+   * @param others the columns besides the key, which are why
    * @throws RefusedException if the query's rows cannot be locked, or the role may not
    */
   static KeysetPages require(JdbcTemplate jdbc, KeysetPages pages, List<String> others) {
-    var locking = pages.locking(CLAUSE);
+    var locking = pages.with(pages.sql().locking(CLAUSE));
     try {
-      plan(jdbc, locking);
+      locking.explain(jdbc);
     } catch (DataAccessException e) {
       var failure = SqlFailure.of(e);
       if (!NOT_SUPPORTED.equals(failure.sqlState())) {
@@ -45,9 +45,9 @@ final class RowLocks {
    * @throws RefusedException if the role may not
    */
   static Optional<KeysetPages> tryOn(JdbcTemplate jdbc, KeysetPages pages) {
-    var locking = pages.locking(CLAUSE);
+    var locking = pages.with(pages.sql().locking(CLAUSE));
     try {
-      plan(jdbc, locking);
+      locking.explain(jdbc);
     } catch (DataAccessException e) {
       if (NOT_SUPPORTED.equals(SqlFailure.of(e).sqlState())) {
         return Optional.empty();
@@ -57,10 +57,6 @@ final class RowLocks {
     return Optional.of(locking);
   }
 
-  private static void plan(JdbcTemplate jdbc, KeysetPages pages) {
-    pages.statements().forEach(statement -> statement.explain(jdbc));
-  }
-
   /** A role that may read may still not lock. */
   private static RuntimeException explained(
       JdbcTemplate jdbc, KeysetPages pages, DataAccessException e) {
@@ -68,7 +64,7 @@ final class RowLocks {
     if (!NO_PRIVILEGE.equals(failure.sqlState())) {
       return e;
     }
-    plan(jdbc, pages);
+    pages.explain(jdbc);
     return new RefusedException(
         "expected the privilege UPDATE on what 'read' names, whose rows are locked until they are written, found: %s. Grant it to the role"
             .formatted(failure.sentence()),

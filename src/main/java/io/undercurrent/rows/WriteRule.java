@@ -56,7 +56,7 @@ public final class WriteRule {
     this.jdbc = jdbc;
     this.columns = pages.columns();
     this.values = values;
-    this.key = read instanceof Read.Table table ? keyOf(table) : keyOf(pages.all());
+    this.key = read instanceof Read.Table table ? keyOf(table) : keyOf(pages.sql().all());
   }
 
   private List<KeyColumn> keyOf(Read.Table table) {
@@ -165,7 +165,7 @@ public final class WriteRule {
     }
   }
 
-  /** A column of a query's result as the server tells where it comes from. */
+  /** A column of a query's result with where it comes from. */
   private record Base(String relation, String column) {}
 
   /** A column of the key, with the tables that it may belong to. */

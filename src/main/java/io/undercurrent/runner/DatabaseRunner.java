@@ -48,8 +48,14 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
   private volatile @Nullable Trouble trouble;
   private final Set<String> reported = new HashSet<>();
 
+  /**
+   * A runner that has not begun.
+   *
+   * @throws IllegalStateException if the process does not live in UTC
+   */
   public DatabaseRunner(
       Database database, Owner owner, Definitions definitions, RunnerContext context) {
+    RunnerRepository.requireUtc();
     this.database = database;
     this.owner = owner;
     this.definitions = definitions;

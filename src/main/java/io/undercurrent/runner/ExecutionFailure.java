@@ -34,7 +34,7 @@ record ExecutionFailure(String message, @Nullable String sqlState, boolean hopel
         .orElseGet(() -> new ExecutionFailure(execution.getExitStatus().toString(), null, false));
   }
 
-  private static ExecutionFailure of(Throwable thrown) {
+  static ExecutionFailure of(Throwable thrown) {
     if (thrown instanceof IterationFailedException failure) {
       return new ExecutionFailure(
           String.valueOf(failure.getMessage()), failure.sqlState(), failure.hopeless());
@@ -60,7 +60,9 @@ record ExecutionFailure(String message, @Nullable String sqlState, boolean hopel
     return wait == null || !LOCK_NOT_AVAILABLE.equals(sqlState)
         ? this
         : new ExecutionFailure(
-            message + ". It waited for " + HoldSentences.UTC.lock(wait.relation(), wait.blocker()),
+            message
+                + ". It waited for "
+                + HoldSentences.asOf(wait.at()).lock(wait.relation(), wait.blocker()),
             sqlState,
             hopeless);
   }

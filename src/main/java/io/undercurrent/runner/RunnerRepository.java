@@ -1,8 +1,9 @@
 package io.undercurrent.runner;
 
 import io.undercurrent.database.StorableText;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Properties;
-import java.util.TimeZone;
 import javax.sql.DataSource;
 import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.job.JobExecution;
@@ -72,9 +73,21 @@ final class RunnerRepository extends SimpleJobRepository {
     return new ExitStatus(status.getExitCode(), storable.of(status.getExitDescription()));
   }
 
+  /**
+   * Makes sure that Spring Batch, which writes {@code LocalDateTime.now()}, writes times in UTC.
+   *
+   * @throws IllegalStateException if the process lives in another time zone
+   */
+  static void requireUtc() {
+    var zone = ZoneId.systemDefault();
+    if (!zone.normalized().equals(ZoneOffset.UTC)) {
+      throw new IllegalStateException(
+          "Expected UTC as the process's time zone, in which Spring Batch writes times, found %s. Begin with: TimeZone.setDefault(TimeZone.getTimeZone(ZoneOffset.UTC))"
+              .formatted(zone));
+    }
+  }
+
   static JobRepository create(DataSource dataSource, PlatformTransactionManager transactions) {
-    // Spring Batch writes LocalDateTime.now() into columns without a zone; they are to be in UTC.
-    TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
     var factory = new Factory(new StorableText(JdbcClient.create(dataSource)));
     factory.setDataSource(dataSource);
     factory.setTransactionManager(transactions);

@@ -1,7 +1,10 @@
 package io.undercurrent.runner;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
+import io.undercurrent.database.DatabaseDownException;
+import io.undercurrent.database.RefusedException;
 import io.undercurrent.iteration.Progress;
 import io.undercurrent.iteration.StopSignal;
 import io.undercurrent.iteration.UpdateContext;
@@ -110,6 +113,9 @@ public final class RunnerSession implements AutoCloseable {
 
   /** Starts or restarts an update and returns when its execution has ended. */
   void launch(QueuedUpdate update, DefinedUpdate defined, StopSignal stop) {
+    if (!prepare(update, defined.job().needs())) {
+      return;
+    }
     collaborators.listener().launched(database.name(), update.name());
     markAsCurrent(update);
     watch.begin(update, stop);
@@ -122,6 +128,21 @@ public final class RunnerSession implements AutoCloseable {
           "Spring Batch refused to start update '%s'".formatted(update.name()), e);
     } finally {
       watch.end();
+    }
+  }
+
+  /** Makes what a newer version's job file needs, or one whose updates were queued by SQL. */
+  private boolean prepare(QueuedUpdate update, Changelog needs) {
+    try {
+      if (!database.isPrepared(needs)) {
+        database.prepare(needs);
+      }
+      return true;
+    } catch (DatabaseDownException e) {
+      throw e;
+    } catch (RefusedException e) {
+      failed(update, ExecutionFailure.of(e));
+      return false;
     }
   }
 

@@ -26,9 +26,8 @@ record Wishes(QueuedUpdate update) {
                             AND ended_at IS NULL) THEN 'cancelled'
         WHEN NOT (SELECT enabled FROM undercurrent.lease) THEN 'disabled'
         WHEN EXISTS (SELECT
-                       FROM undercurrent.pauses
-                      WHERE coalesce(update_name, :update) = :update
-                        AND (until IS NULL OR until > clock_timestamp())) THEN 'paused'
+                       FROM undercurrent.pauses_in_force
+                      WHERE coalesce(update_name, :update) = :update) THEN 'paused'
       END""";
 
   Map<String, Object> parameters() {

@@ -25,7 +25,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * The tables of a Matrix homeserver, filled with rooms that nobody has ever been in.
+ * The tables of a Matrix homeserver, filled with invented rooms.
  *
  * <p>The rows follow from the number of rooms alone: the same number gives the same rows. They are
  * for jobs to work on; a real homeserver would not start on them.
@@ -38,7 +38,7 @@ public final class SampleHomeserver {
   /** The sender of the homeserver's only application service. */
   public static final String APPSERVICE_SENDER = "@ircbot:sample.test";
 
-  /** The users that are the application service's alone, as a regular expression. */
+  /** The users that belong to the application service alone, as a regular expression. */
   public static final String APPSERVICE_EXCLUSIVE_USERS = "@irc_.*";
 
   private static final List<Script> SCRIPTS =
@@ -60,10 +60,10 @@ public final class SampleHomeserver {
 
   /**
    * Makes the tables and fills them, in one transaction: a failure or a kill leaves nothing behind.
-   * Who did so is recorded in it.
+   * The transaction records the operator too.
    *
-   * @param rooms how many rooms there shall be; members and all else grow with them
-   * @param progress is told of each step when it is done, on the caller's thread
+   * @param rooms how many rooms; members and everything else grow with them
+   * @param progress called after each step, on the caller's thread
    * @throws RefusedException if the database has such tables already, if the number is below 1, or
    *     if the database cannot be used
    */
@@ -101,7 +101,7 @@ public final class SampleHomeserver {
         found.next();
         if (!found.getString(1).isEmpty()) {
           throw new RefusedException(
-              "Database '%s': expected none of the sample's tables, found %s. Load the sample into an empty database"
+              "Database '%s': expected a database without the sample's tables, found %s. Load the sample into an empty database"
                   .formatted(database.name(), found.getString(1)));
         }
       }

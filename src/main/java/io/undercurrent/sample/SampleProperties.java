@@ -11,8 +11,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Gives the embedded database, the home of the sample homeserver, the sample's server name and
- * application service. Where a database is configured nothing is guessed: a wrong name would count
+ * Sets the sample's server name and application service for the embedded database, the home of the
+ * sample homeserver. Where a database is configured nothing is guessed: a wrong name would count
  * all users as remote.
  */
 final class SampleProperties
@@ -33,7 +33,7 @@ final class SampleProperties
     }
     var properties = new HashMap<String, Object>();
     properties.put(SERVER_NAME, SampleHomeserver.SERVER_NAME);
-    // All of the list or nothing: its elements are gathered from every source.
+    // The whole list or nothing: its elements are gathered from every source.
     if (!isSet(environment, APPSERVICES)) {
       properties.put(APPSERVICE + ".sender", SampleHomeserver.APPSERVICE_SENDER);
       properties.put(

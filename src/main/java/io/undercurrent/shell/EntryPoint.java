@@ -4,8 +4,8 @@ import io.undercurrent.shell.language.CommandLine;
 import io.undercurrent.shell.language.ExitCode;
 import io.undercurrent.shell.language.Session;
 import io.undercurrent.shell.screen.Screens;
-import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.io.LineNumberReader;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
@@ -44,7 +44,7 @@ final class EntryPoint implements ApplicationRunner, ExitCodeGenerator {
       return session.getObject().perform(asked.words());
     }
     if (!Screens.interactive()) {
-      var lines = new BufferedReader(new InputStreamReader(System.in));
+      var lines = new LineNumberReader(new InputStreamReader(System.in));
       return new Script(session.getObject(), lines).run();
     }
     workplace.getObject().open();

@@ -139,9 +139,11 @@ class ShellConfiguration {
     return LineReaderBuilder.builder()
         .terminal(terminal)
         .appName("undercurrent")
-        .completer(new VerbCompleter(verbs, names))
+        .completer(new VerbCompleter(verbs, names, terminal::getHeight))
         .variable(LineReader.HISTORY_FILE, home.history())
         .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+        // Tab lists; a menu would put one verb after the other on the line, cancel too.
+        .option(LineReader.Option.AUTO_MENU, false)
         .build();
   }
 
@@ -157,8 +159,10 @@ class ShellConfiguration {
       Screen screen,
       Backend backend,
       CachedStatus pulse,
+      Times times,
       Failures failures) {
-    var console = new Console(session, reader, new Prompt(pulse::status, screen));
-    return new Workplace(console, screen, backend, pulse, failures);
+    var news = new BackgroundNews(backend, times);
+    var console = new Console(session, reader, new Prompt(pulse::status, screen), news::take);
+    return new Workplace(console, screen, backend, pulse, news, failures);
   }
 }

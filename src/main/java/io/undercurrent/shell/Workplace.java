@@ -5,17 +5,24 @@ import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.view.Backend;
 import io.undercurrent.shell.view.CachedStatus;
 
-/** The console with what goes on behind it: a runner for each database, and the pulse. */
+/** The console with what goes on behind it: a runner for each database, and looks at them. */
 final class Workplace {
 
   private final Console console;
   private final Screen screen;
   private final Backend backend;
   private final CachedStatus pulse;
+  private final BackgroundNews news;
   private final Failures failures;
 
   Workplace(
-      Console console, Screen screen, Backend backend, CachedStatus pulse, Failures failures) {
+      Console console,
+      Screen screen,
+      Backend backend,
+      CachedStatus pulse,
+      BackgroundNews news,
+      Failures failures) {
+    this.news = news;
     this.console = console;
     this.screen = screen;
     this.backend = backend;
@@ -30,11 +37,13 @@ final class Workplace {
     pulse.start(console::refresh);
     console.run();
     pulse.close();
+    news.close();
   }
 
   private void startRunners() {
     try {
       backend.databases(null).forEach(backend::startRunner);
+      news.start(console::refresh);
     } catch (RuntimeException e) {
       failures.tell("Starting the runners", e);
     }

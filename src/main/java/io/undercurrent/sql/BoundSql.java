@@ -17,6 +17,8 @@ import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
 import org.springframework.jdbc.core.RowMapper;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * SQL for JDBC with the values of its parameters.
@@ -67,13 +69,22 @@ public record BoundSql(String text, List<@Nullable Object> parameters) {
   }
 
   /**
-   * Has the server plan it, which needs the privileges that running it would; runs nothing. A
-   * failure leaves the transaction as it was.
+   * Has the server plan it, which needs the privileges that running it would; runs nothing.
+   *
+   * @return the plan's root; none where a rule has nothing done instead, several where it has more
+   * @throws DataAccessException if it cannot be planned, or if the role lacks a privilege
    */
+  List<JsonNode> plan(JdbcTemplate jdbc) {
+    var explain = new BoundSql("EXPLAIN (VERBOSE, FORMAT JSON) " + text, parameters);
+    var plans = String.join("\n", explain.query(jdbc, (row, number) -> row.getString(1)));
+    return JsonMapper.shared().readTree(plans).valueStream().map(any -> any.path("Plan")).toList();
+  }
+
+  /** Has the server plan it; a failure leaves the transaction as it was. */
   public void explain(JdbcTemplate jdbc) {
     var before = requireNonNull(jdbc.execute(BoundSql::savepoint));
     try {
-      new BoundSql("EXPLAIN " + text, parameters).execute(jdbc);
+      plan(jdbc);
     } catch (DataAccessException e) {
       before.ifPresent(savepoint -> jdbc.execute(rollBackTo(savepoint)));
       throw e;

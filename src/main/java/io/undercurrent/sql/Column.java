@@ -51,7 +51,8 @@ public record Column(String name, String type) {
     };
   }
 
-  private String bareType() {
+  /** Its type without quotation marks. */
+  public String bareType() {
     return type.replace("\"", "");
   }
 

@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a statement reads and changes, by PostgreSQL's own plan for it. What functions and triggers
@@ -21,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param usesChunk whether it looks at the relation {@code chunk}
  * @param plain whether it reads all rows of one table as they are: no condition, nothing put
  *     together
+ * @param rows how many rows it returns by the planner's estimate
  */
 public record StatementPlan(
     Set<String> read,
@@ -28,7 +28,8 @@ public record StatementPlan(
     Set<String> deleted,
     Set<String> untied,
     boolean usesChunk,
-    boolean plain) {
+    boolean plain,
+    long rows) {
 
   /** What the chunk's rows are called in a plan that has them in place of the relation. */
   public static final String CHUNK_ROWS = "rows_of_chunk";
@@ -67,14 +68,7 @@ public record StatementPlan(
    *     lacks a privilege that it needs
    */
   public static StatementPlan of(JdbcTemplate jdbc, BoundSql statement) {
-    var explain =
-        BoundSql.of(
-            "EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) " + statement.text(),
-            statement.parameters());
-    var text = String.join("\n", explain.query(jdbc, (row, number) -> row.getString(1)));
-    // None where a rule has nothing done instead.
-    var plans =
-        JsonMapper.shared().readTree(text).valueStream().map(query -> query.path("Plan")).toList();
+    var plans = statement.plan(jdbc);
     var nodes = plans.stream().flatMap(StatementPlan::nodes).toList();
     var read = roots(jdbc, nodes.stream().filter(node -> !changes(node)).toList());
     return new StatementPlan(
@@ -83,7 +77,8 @@ public record StatementPlan(
         roots(jdbc, nodes.stream().filter(StatementPlan::deletes).toList()),
         roots(jdbc, plans.stream().flatMap(plan -> UntiedChanges.of(plan).stream()).toList()),
         nodes.stream().anyMatch(StatementPlan::isChunk),
-        read.size() == 1 && nodes.stream().allMatch(StatementPlan::isPlain));
+        read.size() == 1 && nodes.stream().allMatch(StatementPlan::isPlain),
+        plans.stream().mapToLong(plan -> plan.path("Plan Rows").asLong(0)).sum());
   }
 
   private static boolean isPlain(JsonNode node) {

@@ -18,6 +18,7 @@ public final class HoldSentences {
   private static final int LONGEST_QUERY = 200;
 
   private final Function<Instant, String> times;
+  private final Function<Instant, String> spans;
 
   /**
    * Sentences for a reader.
@@ -25,7 +26,18 @@ public final class HoldSentences {
    * @param times how a point in time is written for them
    */
   public HoldSentences(Function<Instant, String> times) {
+    this(times, time -> "since " + times.apply(time));
+  }
+
+  private HoldSentences(Function<Instant, String> times, Function<Instant, String> spans) {
     this.times = times;
+    this.spans = spans;
+  }
+
+  /** Sentences to be kept, with spans of time up to a moment: nobody knows who will read them. */
+  public static HoldSentences asOf(Instant moment) {
+    return new HoldSentences(
+        UTC.times, begin -> "for %d s".formatted(Duration.between(begin, moment).toSeconds()));
   }
 
   /** The sentence, after the name of the update that it is about. */
@@ -154,7 +166,7 @@ public final class HoldSentences {
                 named(blocker.state(), "in a state that this role may not see"),
                 blocker.since() == null
                     ? ""
-                    : ", its transaction open since " + time(blocker.since()),
+                    : ", its transaction open " + spans.apply(blocker.since()),
                 shortened(named(blocker.query(), "none")));
   }
 

@@ -257,7 +257,7 @@ public record DatabaseStatus(
   /** A pause of all is said of the update that it keeps from running. */
   private Optional<Hold> firstOfAll() {
     return holds.stream()
-        .filter(hold -> !hold.is(Kind.EMPTY, Kind.ALL_PAUSED, Kind.UNREACHABLE))
+        .filter(hold -> updates.isEmpty() ? hold.is(Kind.RUNNER_FAILS) : !hold.is(Kind.ALL_PAUSED))
         .findFirst();
   }
 

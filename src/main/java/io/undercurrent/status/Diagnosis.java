@@ -2,6 +2,7 @@ package io.undercurrent.status;
 
 import io.undercurrent.lease.LockWait;
 import io.undercurrent.queue.Holds;
+import io.undercurrent.queue.Pause;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.state.Hold;
 import io.undercurrent.state.Hold.Kind;
@@ -99,9 +100,7 @@ final class Diagnosis {
   List<Hold> ofAll() {
     var lease = seen.lease();
     var holds = new ArrayList<Hold>();
-    if (queue.isEmpty()) {
-      holds.add(Hold.of(Kind.EMPTY));
-    } else {
+    if (!queue.isEmpty()) {
       if (lease.readOnly() != null) {
         holds.add(Hold.of(Kind.READ_ONLY).what(lease.readOnly()));
       }
@@ -111,14 +110,17 @@ final class Diagnosis {
       if (lease.readOnly() == null && lease.runner() == null) {
         holds.add(Hold.of(Kind.NO_RUNNER).who(lease.lastOwner()).since(lease.lastSeen()));
       }
-      if (!lease.switchedOn()) {
-        holds.add(Hold.of(Kind.DISABLED));
-      }
+    }
+    if (!lease.switchedOn()) {
+      holds.add(Hold.of(Kind.DISABLED));
     }
     seen.pauses().stream()
         .filter(pause -> pause.update() == null)
-        .map(pause -> pause.hold())
+        .map(Pause::hold)
         .forEach(holds::add);
+    if (queue.isEmpty()) {
+      holds.add(Hold.of(Kind.EMPTY));
+    }
     return holds;
   }
 

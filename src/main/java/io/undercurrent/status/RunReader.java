@@ -19,36 +19,29 @@ public final class RunReader {
   private static final String JOINS =
       """
         LEFT JOIN LATERAL (
-          SELECT execution.job_execution_id, execution.status,
-                 lease.owner IS NOT NULL
-                   AND lease.expires_at > clock_timestamp()
-                   AND (execution.status IN ('STARTING', 'STARTED', 'STOPPING')
-                     -- until its row leaves the queue
-                     OR execution.status = 'COMPLETED'
-                        AND lease.current_update = %1$s
-                        AND lease.acquired_at AT TIME ZONE 'UTC' < execution.start_time)
-                   AS active
-            FROM undercurrent.batch_job_instance instance
-            JOIN undercurrent.batch_job_execution execution USING (job_instance_id)
-            JOIN undercurrent.batch_job_execution_params parameter USING (job_execution_id)
-           WHERE instance.job_name = %1$s
-             AND parameter.parameter_name = 'run'
-             AND parameter.parameter_value = CAST(%2$s AS text)
+          SELECT job_execution_id, status,
+                 EXISTS (SELECT
+                           FROM undercurrent.live_lease
+                          WHERE status IN ('STARTING', 'STARTED', 'STOPPING')
+                             -- until its row leaves the queue
+                             OR status = 'COMPLETED'
+                                AND current_update = %1$s
+                                AND acquired_at AT TIME ZONE 'UTC' < start_time) AS active
+            FROM undercurrent.run_executions
+           WHERE update_name = %1$s
+             AND run = CAST(%2$s AS text)
            ORDER BY job_execution_id DESC
            LIMIT 1
         ) execution ON true
         -- an execution that has just begun has no step yet
         LEFT JOIN LATERAL (
-          SELECT step.step_execution_id, rank() OVER (ORDER BY job_execution_id DESC) AS age,
+          SELECT step_execution_id, rank() OVER (ORDER BY job_execution_id DESC) AS age,
                  %3$s
-            FROM undercurrent.batch_job_instance instance
-            JOIN undercurrent.batch_job_execution ran USING (job_instance_id)
-            JOIN undercurrent.batch_job_execution_params parameter USING (job_execution_id)
+            FROM undercurrent.run_executions
             JOIN undercurrent.batch_step_execution step USING (job_execution_id)
             JOIN undercurrent.batch_step_execution_context context USING (step_execution_id)
-           WHERE instance.job_name = %1$s
-             AND parameter.parameter_name = 'run'
-             AND parameter.parameter_value = CAST(%2$s AS text)
+           WHERE update_name = %1$s
+             AND run = CAST(%2$s AS text)
         ) lane ON lane.age = 1
       """;
 

@@ -84,11 +84,11 @@ class OwnTokensTests {
     assertThatExceptionOfType(RefusedException.class)
         .isThrownBy(() -> tokens.revoke("deplay"))
         .withMessage(
-            "There is no token 'deplay', did you mean 'deploy'? See which there are with: token list");
+            "Token 'deplay' does not exist, did you mean 'deploy'? List them with: token list");
     assertThatExceptionOfType(RefusedException.class)
         .isThrownBy(() -> tokens.create("deploy"))
         .withMessage(
-            "There is a token 'deploy' already. Choose another label, or: token revoke deploy");
+            "Token 'deploy' exists already. Choose another label, or: token revoke deploy");
   }
 
   @ParameterizedTest
@@ -111,6 +111,6 @@ class OwnTokensTests {
         .isThrownBy(() -> tokens.create("nagios"))
         .withMessage(
             file
-                + ":2: expected a label, a SHA-256 and a time, found something else. Take the line out");
+                + ":2: expected a label, a SHA-256 and a time, found something else. Remove the line");
   }
 }

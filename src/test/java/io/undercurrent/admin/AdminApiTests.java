@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ch.qos.logback.classic.Level;
 import io.undercurrent.admin.Http.Response;
+import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import java.io.IOException;
 import java.net.Socket;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every row of the reference's tables, over HTTP against the running application. */
+@PostgresTest
 class AdminApiTests {
 
   private static final String STATUS = "/_synapse/admin/v1/background_updates/status";

@@ -173,7 +173,7 @@ class HttpServerTests {
         .isEqualTo("{\"errcode\":\"M_MISSING_TOKEN\",\"error\":\"Missing access token\"}");
     assertThat(warnings())
         .containsExactly(
-            "There is no token yet, so nobody can come in. Make one with: token create LABEL");
+            "There is no token yet, so every request is refused. Make one with: token create LABEL");
   }
 
   @Test
@@ -183,7 +183,7 @@ class HttpServerTests {
     assertThatExceptionOfType(RefusedException.class)
         .isThrownBy(() -> started("127.0.0.1", null))
         .withMessage(
-            "%s:1: expected a label, a SHA-256 and a time, found something else. Take the line out",
+            "%s:1: expected a label, a SHA-256 and a time, found something else. Remove the line",
             home.resolve("tokens"));
   }
 

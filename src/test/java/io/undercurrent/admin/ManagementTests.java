@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.admin.Http.Response;
 import io.undercurrent.command.Operator;
+import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Health and metrics over HTTP, from before the runner has begun until its update is complete. */
+@PostgresTest
 @TestMethodOrder(OrderAnnotation.class)
 class ManagementTests {
 

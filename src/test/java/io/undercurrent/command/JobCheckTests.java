@@ -80,8 +80,46 @@ class JobCheckTests {
   }
 
   @Test
-  void notesFunctionsThatTheFirstStartBrings(TestDatabases databases) throws IOException {
+  void plansWithWhatTheStartWillBringAndLeavesNothingBehind(TestDatabases databases)
+      throws IOException {
     var untouched = databases.createEmpty();
+    Rows.run(untouched, "CREATE TABLE rooms (id bigint PRIMARY KEY, domain text)");
+    var file =
+        write(
+            "domains",
+            """
+            needs: homeserver
+            updates:
+              - name: domains
+                read: {table: rooms, key: id}
+                write:
+                  - UPDATE rooms SET domain = undercurrent.user_domain('@a:b') FROM chunk WHERE rooms.id = chunk.id
+                  - UPDATE rooms SET domain = wrong FROM chunk WHERE rooms.id = chunk.id
+                  - UPDATE rooms SET domain = undercurrent.wrong() FROM chunk WHERE rooms.id = chunk.id
+              - name: rooms_domain
+                create-index: {table: rooms, name: rooms_domain, columns: [domain]}
+              - name: domains_only
+                create-index: {table: rooms, name: domains_only, columns: [domain]}
+              - name: runs
+                run: SELECT FROM undercurrent.runs, undercurrent.directory_rooms
+            """);
+
+    var report = check(untouched, "domains");
+
+    assertThat(report.notes()).isEmpty();
+    assertThat(report.problems())
+        .containsExactly(
+            file + ":7: update 'domains': column \"wrong\" does not exist (SQLSTATE 42703)",
+            file
+                + ":8: update 'domains': function undercurrent.wrong() does not exist (SQLSTATE 42883)");
+    assertThat(
+            Rows.of(untouched, "SELECT nspname FROM pg_namespace WHERE nspname = 'undercurrent'"))
+        .isEmpty();
+  }
+
+  @Test
+  void saysWhatAJobNeedsThatUsesAFunctionForHomeservers(Database database, TestDatabases databases)
+      throws IOException {
     var file =
         write(
             "domains",
@@ -90,32 +128,34 @@ class JobCheckTests {
               - name: domains
                 run: SELECT undercurrent.user_domain('@a:b')
             """);
+    var problem =
+        file
+            + ":3: update 'domains': function undercurrent.user_domain(unknown) does not exist (SQLSTATE 42883). It comes with 'needs: homeserver' at the top of the file";
 
-    var report = check(untouched, "domains");
+    assertThat(check(database, "domains").problems()).containsExactly(problem);
+    assertThat(check(databases.createEmpty(), "domains").problems()).containsExactly(problem);
+  }
+
+  @Test
+  void notesWhatTheStartWillBringWhereItMayNotBeMade(TestDatabases databases) throws IOException {
+    var weak = databases.as("weak", databases.createEmpty());
+    var file =
+        write(
+            "staged",
+            """
+            needs: homeserver
+            updates:
+              - name: staged
+                run: SELECT FROM undercurrent.directory_rooms
+            """);
+
+    var report = check(weak, "staged");
 
     assertThat(report.problems()).isEmpty();
     assertThat(report.notes())
         .containsExactly(
             file
-                + ":3: update 'domains': can be checked when a job has been started on 'master': schema \"undercurrent\" does not exist (SQLSTATE 3F000)");
-    assertThat(untouched.isPrepared()).isFalse();
-  }
-
-  @Test
-  void notesThemAlsoWhereOnlyTheGrantsWereMade(TestDatabases databases) throws IOException {
-    var untouched = databases.createEmpty();
-    Rows.run(untouched, "CREATE SCHEMA undercurrent");
-    write(
-        "staged",
-        "updates:\n  - name: staged\n    run: SELECT * FROM undercurrent.directory_rooms\n");
-
-    var report = check(untouched, "staged");
-
-    assertThat(report.problems()).isEmpty();
-    assertThat(report.notes())
-        .singleElement()
-        .asString()
-        .contains("can be checked when a job has been started on 'master': relation");
+                + ":4: update 'staged': can be checked when a job has been started on 'master': relation \"undercurrent.directory_rooms\" does not exist (SQLSTATE 42P01)");
   }
 
   @ParameterizedTest

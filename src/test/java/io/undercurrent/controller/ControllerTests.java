@@ -62,7 +62,7 @@ class ControllerTests {
     assertThatIllegalStateException()
         .isThrownBy(() -> batchSize(controller(size, 10), Performance.NONE))
         .withMessage(
-            "com.acme.Night: default_batch_size for update 'fill_titles' on 'master' has to be at"
+            "com.acme.Night: default_batch_size for update 'fill_titles' on 'master' must be at"
                 + " least 1, got "
                 + size);
   }
@@ -74,7 +74,7 @@ class ControllerTests {
     assertThatIllegalStateException()
         .isThrownBy(() -> batchSize(controller(50, 0), counted))
         .withMessage(
-            "com.acme.Night: min_batch_size for update 'fill_titles' on 'master' has to be at least"
+            "com.acme.Night: min_batch_size for update 'fill_titles' on 'master' must be at least"
                 + " 1, got 0");
   }
 
@@ -87,7 +87,7 @@ class ControllerTests {
                 controller(50, 10)
                     .chunkSize("fill_titles", "master", Performance.NONE, Duration.ofMillis(ms)))
         .withMessage(
-            "com.acme.Night: the target duration for update 'fill_titles' on 'master' has to be"
+            "com.acme.Night: the target duration for update 'fill_titles' on 'master' must be"
                 + " above 0, got %d ms",
             ms);
   }
@@ -99,7 +99,7 @@ class ControllerTests {
             () ->
                 controller(50, 10)
                     .chunkSize("a", "b", Performance.NONE, Duration.ofSeconds(Long.MIN_VALUE)))
-        .withMessageContaining("has to be above 0, got -9223372036854775808 ms");
+        .withMessageContaining("must be above 0, got -9223372036854775808 ms");
   }
 
   @Test

@@ -114,7 +114,7 @@ class ModulesTests {
     assertThatIllegalStateException()
         .isThrownBy(Late::register)
         .withMessage(
-            "%s: callbacks have to be registered before the module's start method returns",
+            "%s: callbacks must be registered before the module's start method returns",
             Late.class.getName());
   }
 
@@ -174,7 +174,7 @@ class ModulesTests {
 
     refuses(
         "undercurrent.modules[0].class: expected a class on the class path or in the jars of '%s'"
-            + " (there are none), found no 'com.acme.Night'. Put the module's jar into that"
+            + " (which has none), found no 'com.acme.Night'. Put the module's jar into that"
             + " directory, or correct the class's name",
         directory);
   }
@@ -184,7 +184,7 @@ class ModulesTests {
     properties.put("undercurrent.modules-directory", directory + "/modules");
 
     refuses(
-        "undercurrent.modules-directory: expected a directory that can be read, got '%s/modules'"
+        "undercurrent.modules-directory: expected a readable directory, got '%s/modules'"
             + " (java.nio.file.NoSuchFileException: %s/modules)",
         directory, directory);
   }
@@ -204,9 +204,9 @@ class ModulesTests {
           java.lang.String | .class: expected a class that implements \
           io.undercurrent.controller.UndercurrentModule, but '%s' does not
           io.undercurrent.controller.ModulesTests$Picky | .class: expected a public class with a \
-          public constructor without parameters, but '%s' is none
+          public constructor without parameters, but '%s' is not one
           io.undercurrent.controller.ModulesTests$Abstract | .class: expected a public class with \
-          a public constructor without parameters, but '%s' is none
+          a public constructor without parameters, but '%s' is not one
           io.undercurrent.controller.ModulesTests$Broken | : the constructor of %s failed: \
           java.lang.IllegalStateException: no luck
           io.undercurrent.controller.ModulesTests$Failing | : %s did not start: \

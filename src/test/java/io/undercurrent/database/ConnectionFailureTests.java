@@ -17,7 +17,7 @@ class ConnectionFailureTests {
     assertThat(explain(new SQLException("the database system is starting up", "57P03")))
         .isInstanceOf(DatabaseDownException.class)
         .hasMessage(
-            "Database 'state': db:5432/synapse takes no connections yet: the database system is starting up (SQLSTATE 57P03). Try again in a moment");
+            "Database 'state': db:5432/synapse accepts no connections yet: the database system is starting up (SQLSTATE 57P03). Try again in a moment");
   }
 
   @Test
@@ -25,7 +25,7 @@ class ConnectionFailureTests {
     assertThat(explain(new SQLException("failed", "08001", new SocketTimeoutException())))
         .isInstanceOf(DatabaseDownException.class)
         .hasMessage(
-            "Database 'state': no answer from db:5432/synapse in time (SQLSTATE 08001). See whether a firewall drops the connection");
+            "Database 'state': no answer from db:5432/synapse in time (SQLSTATE 08001). Check whether a firewall drops the connection");
   }
 
   @Test

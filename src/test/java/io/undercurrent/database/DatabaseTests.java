@@ -41,7 +41,7 @@ class DatabaseTests {
     assertThatThrownBy(() -> connect("jdbc:postgresql://nowhere.invalid/synapse", "u"))
         .isInstanceOf(DatabaseDownException.class)
         .hasMessageStartingWith(
-            "Database 'master': the host in nowhere.invalid:5432/synapse is not known (SQLSTATE 08001).");
+            "Database 'master': the host in nowhere.invalid:5432/synapse cannot be found (SQLSTATE 08001).");
   }
 
   @Test
@@ -64,7 +64,7 @@ class DatabaseTests {
     assertThatThrownBy(() -> connect(database.settings().url() + "?sslmode=require", "postgres"))
         .isExactlyInstanceOf(RefusedException.class)
         .hasMessage(
-            "Database 'master': expected a server at %s that encrypts, as the url configured for it asks for, got: The server does not support SSL. (SQLSTATE 08004). Set ssl = on there, or choose another sslmode in the url",
+            "Database 'master': expected a server at %s that encrypts, as its configured url requires, got: The server does not support SSL. (SQLSTATE 08004). Set ssl = on there, or choose another sslmode in the url",
             database.settings().location());
   }
 
@@ -109,7 +109,7 @@ class DatabaseTests {
     assertThatThrownBy(() -> crowded.connect("test"))
         .isInstanceOf(DatabaseDownException.class)
         .hasMessageContaining(
-            "takes no more connections: too many connections for role \"crowded\" (SQLSTATE 53300).");
+            "accepts no more connections: too many connections for role \"crowded\" (SQLSTATE 53300).");
   }
 
   @Test

@@ -42,7 +42,7 @@ class PoolerTests {
         assertThatThrownBy(use)
             .isExactlyInstanceOf(RefusedException.class)
             .hasMessage(
-                "Database 'master': expected a session of its own for each connection, found a pooler at %s that shares them, as PgBouncer does in transaction or statement mode: locks and settings would stay behind on sessions of others. Set pool_mode = session there for this user or database, or configure the url of the server itself",
+                "Database 'master': expected a session of its own for each connection, found a pooler at %s that shares them, as PgBouncer does in transaction or statement mode: locks and settings would end up in the sessions of other clients. Set pool_mode = session there for this user or database, or configure the url of the server itself",
                 database.settings().location());
       }
       assertThat(answer(neighbour, "SHOW lock_timeout")).isEqualTo("0");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.TestDatabases;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,17 +14,22 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import liquibase.integration.spring.SpringLiquibase;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.core.io.DefaultResourceLoader;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 @PostgresTest
 class SchemaTests {
 
+  private static final List<String> KNOWN = Changesets.names(List.of(Changelog.ENGINE));
+
   @Test
   void appliesEveryKnownChangeset(Database database) {
-    assertThat(changesets(database)).isNotEmpty().isEqualTo(Changesets.known());
+    assertThat(changesets(database)).isNotEmpty().isEqualTo(KNOWN);
     assertThat(database.isPrepared()).isTrue();
   }
 
@@ -76,7 +82,7 @@ class SchemaTests {
 
     database.prepare();
 
-    assertThat(changesets(database)).hasSameElementsAs(Changesets.known());
+    assertThat(changesets(database)).hasSameElementsAs(KNOWN);
   }
 
   private static void takeAChangesetBack(Database database) {
@@ -88,9 +94,101 @@ class SchemaTests {
   }
 
   @Test
+  void givesAHomeserversPartToThoseWhoAskForIt(Database database) {
+    assertThat(database.isPrepared(Changelog.HOMESERVER)).isFalse();
+    assertThat(homeserversPart(database)).isEmpty();
+
+    database.prepare(Changelog.HOMESERVER);
+
+    assertThat(database.isPrepared(Changelog.HOMESERVER)).isTrue();
+    assertThat(database.isPrepared()).isTrue();
+    assertThat(changesets(database))
+        .isEqualTo(Changesets.names(List.of(Changelog.ENGINE, Changelog.HOMESERVER)));
+    assertThat(homeserversPart(database)).hasSize(24);
+  }
+
+  @Test
+  void leavesAloneWhatTheVersionBeforeGaveToEveryDatabase(TestDatabases databases)
+      throws Exception {
+    var database = databases.createEmpty();
+    applyAllThatTheVersionBeforeHad(database);
+    Rows.run(
+        database, "INSERT INTO undercurrent.directory_slices VALUES ('!room:a', '@user:a', 1)");
+    var part = homeserversPart(database);
+    var rows = Rows.of(database, RECORDED);
+
+    database.prepare();
+    assertThat(homeserversPart(database)).isEqualTo(part).hasSize(24);
+    database.prepare(Changelog.HOMESERVER);
+
+    assertThat(homeserversPart(database)).isEqualTo(part);
+    assertThat(Rows.of(database, RECORDED)).containsAll(rows);
+    assertThat(Rows.of(database, "SELECT room_id FROM undercurrent.directory_slices"))
+        .containsExactly("!room:a");
+    assertThat(changesets(database))
+        .hasSameElementsAs(Changesets.names(List.of(Changelog.values())));
+  }
+
+  /** The tables and functions of that part, and whether they are still the same. */
+  private static List<String> homeserversPart(Database database) {
+    return Rows.of(
+        database,
+        """
+            SELECT relname || ' ' || oid || ' ' || xmin
+              FROM pg_class
+             WHERE relnamespace = CAST('undercurrent' AS regnamespace)
+               AND relname LIKE 'directory%'
+            UNION ALL
+            SELECT proname || ' ' || oid || ' ' || xmin
+              FROM pg_proc
+             WHERE pronamespace = CAST('undercurrent' AS regnamespace)
+             ORDER BY 1""");
+  }
+
+  private static final String RECORDED =
+      "SELECT concat_ws(' ', id, filename, md5sum, dateexecuted) FROM undercurrent.databasechangelog";
+
+  private static void applyAllThatTheVersionBeforeHad(Database database) throws Exception {
+    Rows.run(database, "CREATE SCHEMA undercurrent");
+    try (var connection = database.connect("the version before")) {
+      var liquibase = new SpringLiquibase();
+      liquibase.setDataSource(new SingleConnectionDataSource(connection, true));
+      liquibase.setChangeLog("classpath:db/version-before.yaml");
+      liquibase.setResourceLoader(new DefaultResourceLoader());
+      liquibase.setLiquibaseSchema("undercurrent");
+      liquibase.afterPropertiesSet();
+    }
+  }
+
+  @Test
+  void replacesAViewThatAnotherVersionHadOtherwise(Database database) throws SQLException {
+    Rows.run(
+        database,
+        "CREATE OR REPLACE VIEW undercurrent.pauses_in_force AS TABLE undercurrent.pauses",
+        "INSERT INTO undercurrent.pauses VALUES ('fill', NULL, 'somebody', now(), now())",
+        "UPDATE undercurrent.databasechangelog SET md5sum = '9:0', tag = 'other' WHERE id = 'view-pauses-in-force'");
+    assertThat(isUpToDate(database)).isFalse();
+
+    database.prepare();
+
+    assertThat(isUpToDate(database)).isTrue();
+    assertThat(Rows.of(database, "SELECT update_name FROM undercurrent.pauses_in_force")).isEmpty();
+    assertThat(
+            Rows.of(
+                database, "SELECT id FROM undercurrent.databasechangelog WHERE exectype = 'RERAN'"))
+        .containsExactly("view-pauses-in-force");
+  }
+
+  private static boolean isUpToDate(Database database) throws SQLException {
+    try (var connection = database.connect("test")) {
+      return new Schema("master", Changelog.ENGINE, connection).isUpToDate();
+    }
+  }
+
+  @Test
   void refusesASchemaThatANewerVersionHasChanged(Database database) {
     addChangeset(database, "db/changelog/9999-future.sql", "hoverboard");
-    var last = Changesets.known().get(Changesets.known().size() - 1);
+    var last = KNOWN.get(KNOWN.size() - 1);
     var message =
         "Database 'master': a newer Undercurrent has changed the schema undercurrent; expected no changeset after '%s', found 'hoverboard'. Use the newer Undercurrent"
             .formatted(last);
@@ -164,7 +262,7 @@ class SchemaTests {
         .toList()
         .forEach(CompletableFuture::join);
 
-    assertThat(changesets(database)).isEqualTo(Changesets.known());
+    assertThat(changesets(database)).isEqualTo(KNOWN);
   }
 
   @Test
@@ -178,8 +276,7 @@ class SchemaTests {
         .toList()
         .forEach(CompletableFuture::join);
 
-    assertThat(several)
-        .allSatisfy(database -> assertThat(changesets(database)).isEqualTo(Changesets.known()));
+    assertThat(several).allSatisfy(database -> assertThat(changesets(database)).isEqualTo(KNOWN));
   }
 
   @Test
@@ -228,7 +325,7 @@ class SchemaTests {
     var stranger = databases.as("stranger", databases.createEmpty());
 
     try (var connection = stranger.connect("test")) {
-      assertThatThrownBy(() -> new Schema("master", connection).prepare())
+      assertThatThrownBy(() -> new Schema("master", Changelog.ENGINE, connection).prepare())
           .hasMessageContaining("expected a role that may create and use the schema undercurrent");
 
       try (var statement = connection.createStatement();

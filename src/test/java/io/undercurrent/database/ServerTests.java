@@ -66,7 +66,7 @@ class ServerTests {
     assertThatThrownBy(
             () -> new Server(180000, "PostgreSQL 18.0", "standby||").requireSupported("state"))
         .hasMessage(
-            "Database 'state': expected a server that takes writes, but it is a standby. Point the url at the primary, or promote this one");
+            "Database 'state': expected a server that accepts writes, but it is a standby. Point the url at the primary, or promote this one");
   }
 
   @ParameterizedTest

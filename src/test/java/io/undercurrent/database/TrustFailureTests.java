@@ -60,7 +60,7 @@ class TrustFailureTests {
             () -> connect("localhost", "verify-full&sslrootcert=" + strangers.certificate()))
         .isExactlyInstanceOf(RefusedException.class)
         .hasMessage(
-            "Database 'master': expected a connection to localhost:%d/postgres that is encrypted as the url configured for it asks for, got: unable to find valid certification path to requested target (SQLSTATE 08006). Have sslrootcert there name the certificate that signed the server's, sslcert and sslkey one that the server knows, and the url a host that the server's certificate names; or choose another sslmode",
+            "Database 'master': expected a connection to localhost:%d/postgres that is encrypted as its configured url requires, got: unable to find valid certification path to requested target (SQLSTATE 08006). In the url, let sslrootcert name the certificate that signed the server's, sslcert and sslkey one that the server accepts, and the host be one that the server's certificate names; or choose another sslmode",
             server.getPort());
   }
 

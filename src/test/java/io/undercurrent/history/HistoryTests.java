@@ -218,7 +218,7 @@ class HistoryTests {
     assertThatThrownBy(() -> new History(database).runs(10))
         .isInstanceOf(RefusedException.class)
         .hasMessage(
-            "Database 'master' has the schema of an older Undercurrent. It is brought up to date by: run");
+            "Database 'master' has the schema of an older Undercurrent. Bring it up to date with: run");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.undercurrent.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.database.Changelog;
 import io.undercurrent.job.Work.CreateIndex;
 import io.undercurrent.job.Work.IndexColumn;
 import io.undercurrent.job.Work.IndexParts;
@@ -61,7 +62,8 @@ class JobParserTests {
                                          WHERE members.room_id = chunk.room_id AND members.user_id = chunk.user_id""",
                                         7)))),
                         4)),
-                Map.of()));
+                Map.of(),
+                Changelog.ENGINE));
   }
 
   @ParameterizedTest
@@ -80,6 +82,20 @@ class JobParserTests {
 
     assertThat(((ReadWrite) job.updates().get(0).work()).expect())
         .isEqualTo(new ChangedPerItem(least, most));
+  }
+
+  @Test
+  void readsWhatAJobNeeds() {
+    var job =
+        parse(
+            """
+            needs: homeserver
+            updates:
+              - name: fill
+                run: SELECT undercurrent.user_domain('@a:b')
+            """);
+
+    assertThat(job.needs()).isEqualTo(Changelog.HOMESERVER);
   }
 
   @Test

@@ -75,12 +75,16 @@ class JobProblemsTests {
             .has(
                 "2: 'description': expected a text, found a list",
                 "3: duplicate key 'updates', first in line 1"),
+        file("updates: [{name: a, run: SELECT 1}]", "needs: homserver")
+            .has("2: 'needs': expected homeserver, found 'homserver', did you mean 'homeserver'?"),
+        file("updates: [{name: a, run: SELECT 1}]", "needs: engine")
+            .has("2: 'needs': expected homeserver, found 'engine'"),
         file("updates: [{name: a, run: SELECT 1}]", "? [a]", ": b")
             .has("2: expected a text as key, found something else"),
         file("updates: [{name: a, run: SELECT 1}]", "describtion: b", "foo: c")
             .has(
                 "2: unknown key 'describtion', did you mean 'description'?",
-                "3: unknown key 'foo'; known here: description, updates, values"));
+                "3: unknown key 'foo'; known here: description, needs, updates, values"));
   }
 
   private static Stream<Arguments> badUpdates() {

@@ -143,7 +143,7 @@ class JobsTests {
             """
             Job 'titles' has problems:
             %1$s/titles.yaml:1: 'updates': expected at least one, found an empty list
-            %1$s/titles.yaml:2: unknown key 'x'; known here: description, updates, values""",
+            %1$s/titles.yaml:2: unknown key 'x'; known here: description, needs, updates, values""",
             directory);
   }
 

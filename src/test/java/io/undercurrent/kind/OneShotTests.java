@@ -3,6 +3,7 @@ package io.undercurrent.kind;
 import static io.undercurrent.testing.Engine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.job.JobFile;
@@ -88,7 +89,8 @@ class OneShotTests {
             null,
             "jobs/test.yaml",
             List.of(update),
-            Map.of("server", "example.org ", "users", List.of("@a", "@\"b,")));
+            Map.of("server", "example.org ", "users", List.of("@a", "@\"b,")),
+            Changelog.ENGINE);
 
     new Engine(database, script.controller(), job).queue("once").finish();
 

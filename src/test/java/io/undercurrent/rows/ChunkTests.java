@@ -160,7 +160,7 @@ class ChunkTests {
         database,
         new Work.ReadWrite(query("SELECT id, n FROM numbers"), "look", statements(COUNT_UP)));
 
-    // The chunk and the row behind it, at which the reader has looked as well.
+    // The chunk and the row after it, at which the reader has looked as well.
     assertThat(seen).containsExactly("149 from 102", "250 from 1");
   }
 
@@ -190,7 +190,7 @@ class ChunkTests {
 
     assertThat(error)
         .isEqualTo(
-            "new row for relation \"numbers\" violates check constraint \"poison\": Failing row contains (150, 1). (SQLSTATE 23514), in the chunk behind [100] up to [200]");
+            "new row for relation \"numbers\" violates check constraint \"poison\": Failing row contains (150, 1). (SQLSTATE 23514), in the chunk after [100] up to [200]");
     assertThat(values(database)).containsExactly("1 in 250 rows");
     assertThat(counts(database))
         .containsExactly(

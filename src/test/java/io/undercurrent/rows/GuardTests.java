@@ -185,7 +185,7 @@ class GuardTests {
     if (guard.repeatable()) {
       return "repeatable";
     }
-    return guard.pages().lock().isEmpty() ? "unlocked" : "locked";
+    return guard.pages().sql().lock().isEmpty() ? "unlocked" : "locked";
   }
 
   private static Guard guard(

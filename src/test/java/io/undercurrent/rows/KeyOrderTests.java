@@ -85,7 +85,7 @@ class KeyOrderTests {
             Rows.of(
                 database,
                 "SELECT concat_ws(' ', tenant, email) FROM accounts ORDER BY tenant, accounts.email"));
-    assertThat(plan(database, pages.page(List.of("1", "user00500"), 10)))
+    assertThat(plan(database, pages.sql().page(List.of("1", "user00500"), 10)))
         .anyMatch(line -> line.contains("Index Cond: (ROW(tenant, email) > ROW(1, "));
   }
 

@@ -11,6 +11,8 @@ import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
+import io.undercurrent.sql.KeyOrder;
+import io.undercurrent.sql.NullKeys;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import java.sql.SQLException;

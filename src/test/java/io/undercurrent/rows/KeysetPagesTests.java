@@ -34,19 +34,20 @@ class KeysetPagesTests {
   void putsNoConditionOnTheFirstPage(Database database) {
     var pages = pages(database, table("members", "room_id", "user_id"));
 
-    assertThat(pages.page(null, 7).text())
+    assertThat(pages.sql().page(null, 7).text())
         .isEqualTo(
             """
             SELECT CAST("room_id" AS text) AS "text of room_id", CAST("user_id" AS text) AS "text of user_id"
               FROM members
              ORDER BY "room_id", "user_id"
              LIMIT ?""");
-    assertThat(pages.page(null, 7).parameters()).containsExactly(7);
+    assertThat(pages.sql().page(null, 7).parameters()).containsExactly(7);
   }
 
   @Test
   void comparesRowsOnFurtherPages(Database database) {
-    var page = pages(database, table("members", "room_id", "user_id")).page(List.of("a", "b"), 7);
+    var page =
+        pages(database, table("members", "room_id", "user_id")).sql().page(List.of("a", "b"), 7);
 
     assertThat(page.text())
         .contains(
@@ -57,9 +58,9 @@ class KeysetPagesTests {
   @Test
   void seeksPagesInTheIndex(Database database) {
     var pages = pages(database, table("members", "room_id", "user_id"));
-    var behind = List.of("500", "5");
+    var after = List.of("500", "5");
 
-    for (var statement : List.of(pages.page(behind, 100), pages.end(behind, 100))) {
+    for (var statement : List.of(pages.sql().page(after, 100), pages.sql().end(after, 100))) {
       assertThat(plan(database, statement))
           .anyMatch(line -> line.contains("Index Only Scan using members_pkey"))
           .anyMatch(line -> line.matches(" *Index Cond: \\(ROW\\(room_id, user_id\\) > ROW\\(.*"))
@@ -71,10 +72,12 @@ class KeysetPagesTests {
   void seeksTheItemsOfAPageInTheIndex(Database database) {
     var pages = pages(database, table("members", "room_id", "user_id"));
     var items =
-        pages.items(
-            List.of("500", "5"),
-            List.of("510", "5"),
-            BoundSql.of("domain IS NULL OR domain = ?", List.of("x")));
+        pages
+            .sql()
+            .items(
+                List.of("500", "5"),
+                List.of("510", "5"),
+                BoundSql.of("domain IS NULL OR domain = ?", List.of("x")));
 
     assertThat(plan(database, items))
         .anyMatch(line -> line.contains("Index Scan using members_pkey"))
@@ -88,7 +91,7 @@ class KeysetPagesTests {
   void pushesThePageIntoADistinctQuery(Database database) {
     var pages = pages(database, query("SELECT DISTINCT room_id FROM members", "room_id"));
 
-    assertThat(plan(database, pages.page(List.of("500"), 100)))
+    assertThat(plan(database, pages.sql().page(List.of("500"), 100)))
         .anyMatch(line -> line.contains("Index Only Scan using members_pkey"))
         .anyMatch(line -> line.contains("Index Cond: (room_id > '500'::text)"));
   }
@@ -102,7 +105,7 @@ class KeysetPagesTests {
         "SELECT user_id, domain, room_id FROM members             | FOR NO KEY UPDATE"
       })
   void locksRowsOfWhichMoreThanTheKeyIsRead(String sql, String lock, Database database) {
-    assertThat(pages(database, query(sql, "room_id", "user_id")).lock()).isEqualTo(lock);
+    assertThat(pages(database, query(sql, "room_id", "user_id")).sql().lock()).isEqualTo(lock);
   }
 
   @ParameterizedTest

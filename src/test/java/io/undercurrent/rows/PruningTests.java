@@ -47,14 +47,9 @@ class PruningTests {
   @ParameterizedTest
   @MethodSource
   void readsOnlyThePartitionsOfAPage(Read read, Database database) {
-    var pages = guard(database, read, COPY).pages().upTo(List.of("750", "5"));
+    var pages = guard(database, read, COPY).pages();
 
-    for (var statement :
-        pages.filter() == null
-            ? List.of(pages.page(List.of("550", "1"), 100))
-            : List.of(
-                pages.end(List.of("550", "1"), 100),
-                pages.items(List.of("550", "1"), List.of("750", "5"), pages.filter()))) {
+    for (var statement : pages.statements(List.of("550", "1"), List.of("750", "5"))) {
       assertThat(StatementPlan.of(jdbc(database), statement).read()).containsExactly("parts");
       assertThat(partitions(database, statement)).containsExactly("part_5", "part_6", "part_7");
     }
@@ -72,7 +67,7 @@ class PruningTests {
   void leavesTheConditionsOnOtherTablesAsTheyAre(Database database) {
     var pages = guard(database, table("copies", "a", "b"), COPY).pages();
 
-    assertThat(pages.page(List.of("1", "1"), 10).parameters()).containsExactly("1", "1", 10);
+    assertThat(pages.sql().page(List.of("1", "1"), 10).parameters()).containsExactly("1", "1", 10);
   }
 
   @ParameterizedTest

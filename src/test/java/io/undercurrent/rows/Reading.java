@@ -97,9 +97,9 @@ public final class Reading {
   String counts() {
     return "%d items, %d walked, %d filtered%s"
         .formatted(
-            reader.items(),
-            reader.rowsWalked(),
-            reader.rowsFiltered(),
+            reader.chunk().items(),
+            reader.chunk().rowsWalked(),
+            reader.chunk().rowsFiltered(),
             reader.exhausted() ? ", the last" : "");
   }
 }

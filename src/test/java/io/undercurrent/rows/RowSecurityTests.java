@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RowSecurityTests {
 
   private static final String REFUSAL =
-      "query would be affected by row-level security policy for table \"accounts\" (SQLSTATE 42501). Rows that its policies hide would be left out. Give the role BYPASSRLS, or say 'row-security: filter' in the job file if that is what the update is to do";
+      "query would be affected by row-level security policy for table \"accounts\" (SQLSTATE 42501). Rows that its policies hide would be left out. Give the role BYPASSRLS, or set 'row-security: filter' in the job file if the update should leave them out";
 
   private final ScriptedController script = new ScriptedController();
 

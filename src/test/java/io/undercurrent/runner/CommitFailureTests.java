@@ -50,7 +50,7 @@ class CommitFailureTests {
       assertThat(engine.queue.find("numbers").orElseThrow().failuresInRow()).isEqualTo(1);
       assertThat(engine.queue.find("numbers").orElseThrow().lastError())
           .isEqualTo(
-              "number 150 is not allowed (SQLSTATE 23503), in the chunk behind [100] up to [200]");
+              "number 150 is not allowed (SQLSTATE 23503), in the chunk after [100] up to [200]");
     }
     assertThat(steps(database))
         .containsExactly("FAILED 100 read 1 commits 1 rollbacks at [\"100\"]");

@@ -4,6 +4,7 @@ import static io.undercurrent.testing.Engine.counting;
 import static io.undercurrent.testing.Engine.createTable;
 import static io.undercurrent.testing.Engine.job;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
@@ -11,6 +12,8 @@ import io.undercurrent.database.Database;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +35,19 @@ class DatabaseRunnerTests {
           (update, database) -> 100,
           (update, database) -> 10,
           "the test");
+
+  @Test
+  void refusesAProcessInAnotherTimeZone(Database database) {
+    TimeZone.setDefault(TimeZone.getTimeZone("America/St_Johns"));
+    try {
+      assertThatThrownBy(() -> new Engine(database, UNPACED))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageStartingWith("Expected UTC as the process's time zone")
+          .hasMessageContaining("found America/St_Johns");
+    } finally {
+      TimeZone.setDefault(TimeZone.getTimeZone(ZoneOffset.UTC));
+    }
+  }
 
   @Test
   void touchesEveryRowOnce(Database database) throws Exception {

@@ -7,6 +7,7 @@ import static io.undercurrent.testing.Engine.statements;
 import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.UpdateDefinition;
@@ -181,7 +182,8 @@ class ExecutionSessionTests {
         IntStream.range(0, updates.length)
             .mapToObj(i -> i == 0 ? updates[0] : dependingOn(updates[i - 1].name(), updates[i]))
             .toList();
-    var job = new JobFile(updates[0].name(), null, "jobs/test.yaml", chain, Map.of());
+    var job =
+        new JobFile(updates[0].name(), null, "jobs/test.yaml", chain, Map.of(), Changelog.ENGINE);
     return new Engine(database, script.controller(), job);
   }
 

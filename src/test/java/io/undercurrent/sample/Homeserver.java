@@ -2,6 +2,7 @@ package io.undercurrent.sample;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,7 @@ final class Homeserver {
 
   Homeserver(Database database) {
     this.database = database;
+    database.prepare(Changelog.HOMESERVER);
     database
         .transactions()
         .executeWithoutResult(

@@ -87,7 +87,7 @@ class SampleHomeserverTests {
     assertThatThrownBy(() -> new SampleHomeserver(database).load(1, step -> {}))
         .isInstanceOf(RefusedException.class)
         .hasMessage(
-            "Database 'master': expected none of the sample's tables, found events, users. Load the sample into an empty database");
+            "Database 'master': expected a database without the sample's tables, found events, users. Load the sample into an empty database");
   }
 
   @Test

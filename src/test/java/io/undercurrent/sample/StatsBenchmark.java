@@ -11,6 +11,7 @@ import io.undercurrent.database.registry.Databases;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.job.Work;
+import io.undercurrent.testing.PostgresTest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * How fast the room statistics are recomputed on the sample with 20,000 rooms, on the embedded
  * server with fsync. Run it with {@code ./mvnw test -Pbenchmarks -Dtest=StatsBenchmark}.
  */
+@PostgresTest
 @Tag("benchmark")
 class StatsBenchmark {
 

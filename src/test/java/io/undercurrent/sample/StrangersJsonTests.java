@@ -2,6 +2,7 @@ package io.undercurrent.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
 import io.undercurrent.testing.PostgresTest;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ class StrangersJsonTests {
   @BeforeEach
   void take(Database database) {
     this.database = database;
+    database.prepare(Changelog.HOMESERVER);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.undercurrent.shell.language.Session;
 import io.undercurrent.shell.language.Verbs;
 import io.undercurrent.shell.screen.Screens;
 import io.undercurrent.shell.verb.AllVerbs;
+import io.undercurrent.shell.verb.ClearVerb;
 import io.undercurrent.shell.verb.HelpVerb;
 import io.undercurrent.shell.view.Prompt;
 import java.io.ByteArrayOutputStream;
@@ -17,8 +18,10 @@ import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.ExternalTerminal;
@@ -35,6 +38,7 @@ class ConsoleTests {
   private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
   private final PipedOutputStream keys = new PipedOutputStream();
   private Terminal terminal;
+  private final List<String> news = new CopyOnWriteArrayList<>();
   private CompletableFuture<Void> console;
 
   @BeforeEach
@@ -82,6 +86,56 @@ class ConsoleTests {
   }
 
   @Test
+  void carriesOutEachOfTheLinesThatArePasted() throws IOException {
+    type(1, "\u001b[200~help exit-codes\n# a comment\n\nhlep\nhelp start\n\u001b[201~\r");
+    type(6, "quit\r");
+
+    assertThat(everythingShown())
+        .containsSubsequence(
+            "Exit codes of verbs",
+            PROMPT + "hlep",
+            "Unknown verb 'hlep'",
+            PROMPT + "help start",
+            "start JOB");
+  }
+
+  @Test
+  void leavesWhereAPastedLineDoes() throws IOException {
+    type(1, "\u001b[200~quit\nhelp exit-codes\u001b[201~\r");
+
+    assertThat(everythingShown()).doesNotContain("Exit codes of verbs");
+  }
+
+  @Test
+  void saysWhereAQuoteBeganThatIsNotClosed() throws IOException {
+    type(1, "help \"exit-codes\r");
+    type(2, "help don't\r");
+    type(3, "quit\r");
+
+    assertThat(everythingShown())
+        .contains("column 6: expected another \" to close this quote, found none: \"exit-codes.")
+        .contains("column 9: expected another ' to close this quote, found none: 't.");
+  }
+
+  @Test
+  void saysWhatHasEndedBeforeTheNextPrompt() throws IOException {
+    type(1, "help quit");
+    news.add("fill_titles: completed");
+    type(1, "\r");
+    type(2, "quit\r");
+
+    assertThat(everythingShown()).containsSubsequence("quit", "fill_titles: completed", PROMPT);
+  }
+
+  @Test
+  void clearsTheScreen() throws IOException {
+    type(1, "clear\r");
+    type(2, "exit\r");
+
+    assertThat(everythingShown()).contains("\u001b[H\u001b[J");
+  }
+
+  @Test
   void leavesOnCtrlD() throws IOException {
     type(1, "\r");
     type(2, CTRL_D);
@@ -104,11 +158,20 @@ class ConsoleTests {
   private Console console() {
     var screen = Screens.of(terminal);
     var help = new Help(AllVerbs.described());
-    var verbs = Verbs.of(List.of(HelpVerb.class), type -> new HelpVerb(help, screen));
+    var beans =
+        Map.of(
+            HelpVerb.class, new HelpVerb(help, screen),
+            ClearVerb.class, new ClearVerb(() -> Optional.of(terminal)));
+    var verbs = Verbs.of(List.copyOf(beans.keySet()), beans::get);
     var failures = new Failures(screen, "the.log");
     return new Console(
         new Session(verbs, screen, failures),
         LineReaderBuilder.builder().terminal(terminal).build(),
-        new Prompt(Optional::empty, screen));
+        new Prompt(Optional::empty, screen),
+        () -> {
+          var taken = List.copyOf(news);
+          news.clear();
+          return taken;
+        });
   }
 }

@@ -10,7 +10,7 @@ import io.undercurrent.shell.screen.RecordedScreen;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.verb.AllVerbs;
 import io.undercurrent.shell.verb.HelpVerb;
-import java.io.BufferedReader;
+import java.io.LineNumberReader;
 import java.io.StringReader;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,9 +51,20 @@ class ScriptTests {
     assertThat(recorded.out()).contains("Leave the console.").contains("Exit codes of verbs");
   }
 
+  @Test
+  void saysWhereAQuoteBeganThatIsNotClosed() {
+    assertThat(run("# don't\nhelp quit\n\nhelp \"start\nhelp exit-codes\n")).isEqualTo(2);
+
+    assertThat(recorded.out()).contains("quit").doesNotContain("Exit codes");
+    assertThat(recorded.err())
+        .isEqualToNormalizingNewlines(
+            "line 4, column 6: expected another \" to close this quote, found none: \"start."
+                + " Close it, or write \\\" for the character itself\n");
+  }
+
   private int run(String lines) {
     var failures = new Failures(screen, "the.log");
     var session = new Session(verbs, screen, failures);
-    return new Script(session, new BufferedReader(new StringReader(lines))).run();
+    return new Script(session, new LineNumberReader(new StringReader(lines))).run();
   }
 }

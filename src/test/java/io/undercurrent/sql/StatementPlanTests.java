@@ -103,6 +103,18 @@ class StatementPlanTests {
   }
 
   @Test
+  void estimatesHowManyRowsAStatementReturns(Database database) {
+    Rows.run(
+        database,
+        "CREATE TABLE numbers (id bigint PRIMARY KEY)",
+        "INSERT INTO numbers SELECT generate_series(1, 1000)",
+        "ANALYZE numbers");
+
+    assertThat(StatementPlan.of(jdbc(database), BoundSql.of("TABLE numbers", List.of())).rows())
+        .isEqualTo(1_000);
+  }
+
+  @Test
   void needsThePrivilegesOfTheStatement(Database database) {
     Rows.run(database, "CREATE ROLE planner", "GRANT SELECT ON rooms TO planner");
     var session = new SingleConnectionDataSource(database.connect("test"), true);

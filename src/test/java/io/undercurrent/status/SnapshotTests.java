@@ -30,7 +30,7 @@ class SnapshotTests {
   @Test
   void takesFourStatementsForAStatusAndSixForAnUpdate(Database database) throws Exception {
     createTable(database, "numbers", 1_000);
-    var job = job(counting("numbers", "numbers"), update("more", new Work.Run(List.of())));
+    var job = job(counting("numbers", "numbers"), update("rest", new Work.Run(List.of())));
     try (var engine = new Engine(database, script.controller(), job);
         var counter = new StatementCounter(database.settings().url());
         var counted = open(database, counter)) {

@@ -14,9 +14,9 @@ import io.undercurrent.lease.Owner;
 import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.state.Reason;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
-import io.undercurrent.testing.Reason;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
 import io.undercurrent.testing.TestDatabases;
@@ -147,7 +147,7 @@ class WhyTests {
         .containsExactly("read-only");
     assertThat(
             new StatusReader(clerks, ASKING, update -> Engine.defined(job(fill))).read().reason())
-        .startsWith("The server takes no writes: default_transaction_read_only is on for the ")
+        .startsWith("The server accepts no writes: default_transaction_read_only is on for the ")
         .endsWith("ALTER %s RESET default_transaction_read_only".formatted(what));
   }
 
@@ -158,7 +158,7 @@ class WhyTests {
     var url = settings.url() + "?options=-c%20default_transaction_read_only=on";
     try (var same = new Database(new DatabaseSettings("master", url, settings.username(), null))) {
       assertThat(Reason.of(reader(same).why()).get(0).sentence())
-          .endsWith("Take that out of the url configured for it");
+          .endsWith("Remove that from the url configured for it");
     }
   }
 
@@ -171,6 +171,25 @@ class WhyTests {
     assertThat(Reason.of(reader(database).why()))
         .extracting(Reason::cause)
         .containsExactly("empty");
+  }
+
+  @Test
+  void saysWithAnEmptyQueueWhatWouldHoldEveryUpdate(Database database) {
+    database.prepare();
+    Rows.run(
+        database,
+        "UPDATE undercurrent.lease SET enabled = false",
+        "INSERT INTO undercurrent.pauses (author, reason) VALUES ('ann', 'the night')",
+        "INSERT INTO undercurrent.pauses (update_name, author) VALUES ('fill', 'ann')");
+
+    var explanation = reader(database).why();
+
+    assertThat(explanation.moves()).isFalse();
+    assertThat(Reason.of(explanation))
+        .extracting(Reason::cause)
+        .containsExactly("disabled", "paused", "empty");
+    assertThat(Reason.of(explanation).get(1).sentence())
+        .contains("paused by ann", "the night", "Lift it with: resume");
   }
 
   @Test
@@ -210,6 +229,7 @@ class WhyTests {
       assertThat(Reason.of(explain(database, "numbers")).get(0).sentence())
           .contains("SQLSTATE 55P03")
           .contains("It waited for a lock on numbers, blocked by pid ")
+          .containsPattern("its transaction open for \\d+ s")
           .endsWith("Try it now with: retry numbers");
     }
   }

@@ -3,6 +3,7 @@ package io.undercurrent.testing;
 import static java.util.stream.Collectors.toMap;
 
 import io.undercurrent.controller.Controller;
+import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.DefinedUpdate;
@@ -152,7 +153,8 @@ public final class Engine implements AutoCloseable {
   }
 
   public static JobFile job(UpdateDefinition... updates) {
-    return new JobFile(updates[0].name(), null, "jobs/test.yaml", List.of(updates), Map.of());
+    return new JobFile(
+        updates[0].name(), null, "jobs/test.yaml", List.of(updates), Map.of(), Changelog.ENGINE);
   }
 
   /** The job's first update, as its file defines it. */

@@ -1,7 +1,10 @@
 package io.undercurrent.testing;
 
+import static java.util.stream.Collectors.joining;
+
 import io.undercurrent.UndercurrentApplication;
 import io.undercurrent.database.Database;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +22,16 @@ public final class JavaCommand {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseSerialGC");
     command.addAll(jvmOptions);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of("-cp", classPath(), main.getName()));
     command.addAll(List.of(arguments));
     return command;
+  }
+
+  /** Without an empty entry, which would be the working directory: db/ would be there twice. */
+  private static String classPath() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> !entry.isEmpty())
+        .collect(joining(File.pathSeparator));
   }
 
   /**

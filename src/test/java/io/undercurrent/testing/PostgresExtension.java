@@ -1,15 +1,33 @@
 package io.undercurrent.testing;
 
 import io.undercurrent.database.Database;
+import java.time.ZoneOffset;
+import java.util.TimeZone;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Hands databases to test methods and drops them afterwards. */
-final class PostgresExtension implements ParameterResolver {
+/**
+ * Hands databases to test methods and drops them afterwards. What works on them lives in UTC, as in
+ * the application; all other tests run in a zone that nobody would take for it.
+ */
+final class PostgresExtension implements BeforeAllCallback, AfterAllCallback, ParameterResolver {
 
   private static final Namespace NAMESPACE = Namespace.create(PostgresExtension.class);
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    context.getStore(NAMESPACE).put(TimeZone.class, TimeZone.getDefault());
+    TimeZone.setDefault(TimeZone.getTimeZone(ZoneOffset.UTC));
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    TimeZone.setDefault(context.getStore(NAMESPACE).get(TimeZone.class, TimeZone.class));
+  }
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {

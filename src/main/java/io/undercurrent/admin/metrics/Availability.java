@@ -7,10 +7,10 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.Ordered;
 
 /**
- * Whether this process works, and whether it takes work.
+ * Whether this process is alive, and whether it is ready.
  *
- * <p>Spring Boot's own idea of it does not fit: it would become ready when {@code serve} returns,
- * which is when it ends.
+ * <p>Spring Boot's own events do not fit: it would become ready when {@code serve} returns, which
+ * is when it ends.
  */
 public final class Availability implements ApplicationListener<ContextClosedEvent>, Ordered {
 
@@ -30,12 +30,12 @@ public final class Availability implements ApplicationListener<ContextClosedEven
     begun = true;
   }
 
-  /** What an error has ended only a restart brings back. */
+  /** Only a restart brings back what an error has ended. */
   void runnerBroke() {
     liveness = LivenessState.BROKEN;
   }
 
-  /** All that stops does so behind this event. */
+  /** Everything stops after this event. */
   @Override
   public void onApplicationEvent(ContextClosedEvent closed) {
     leaving = true;

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What is measured of one database while this process has a runner for it. */
+/** The meters of one database while this process has a runner for it. */
 final class DatabaseMeters {
 
   private final MeterRegistry registry;
@@ -27,7 +27,7 @@ final class DatabaseMeters {
   /**
    * Meters without an update yet.
    *
-   * @param serverName the homeserver's name as the reference's gauge has it, empty without one
+   * @param serverName the homeserver's name as in the reference's gauge, or empty
    */
   DatabaseMeters(MeterRegistry registry, String database, String serverName) {
     this.registry = registry;
@@ -38,7 +38,7 @@ final class DatabaseMeters {
         .tags(Tags.of("database_name", database, "server_name", serverName))
         .register(registry);
     Gauge.builder("undercurrent.lease.age", this::leaseAge)
-        .description("Time since this process renewed the lease; NaN where it does not hold it")
+        .description("Time since this process renewed the lease; NaN while it does not hold it")
         .baseUnit("seconds")
         .tags(Tags.of("database", database))
         .register(registry);
@@ -71,7 +71,7 @@ final class DatabaseMeters {
         (name, update) -> update.clock().enter(held.contains(name) ? State.WAITING : null));
   }
 
-  /** Without those that no job file defines: anybody can queue any name. */
+  /** Without updates that no job file defines: any name can be queued. */
   private static Set<String> held(Selection selection, boolean enabled) {
     return Stream.concat(
             selection.waiting().stream()

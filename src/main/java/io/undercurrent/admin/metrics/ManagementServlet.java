@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.availability.ReadinessState;
 
-/** Answers what Actuator answers, in its paths, statuses and words. */
+/** Answers as Actuator does, with its paths, statuses and words. */
 public final class ManagementServlet extends HttpServlet {
 
   private static final String HEALTH = "application/vnd.spring-boot.actuator.v3+json";

@@ -14,7 +14,7 @@ final class StateClock {
   private long since;
 
   /**
-   * Goes over into another state.
+   * Changes to another state.
    *
    * @param state the state, or null for none
    */
@@ -33,7 +33,7 @@ final class StateClock {
     return all.toNanos() / 1e9;
   }
 
-  /** What the time of an update in the queue is spent on. */
+  /** What an update in the queue spends its time on. */
   enum State {
     /** The controller holds the next iteration back. */
     SLEEPING,

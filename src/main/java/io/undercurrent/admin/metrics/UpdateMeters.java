@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** What is measured of one update while this process runs it. */
+/** The meters of one update while this process runs it. */
 final class UpdateMeters {
 
   private static final Duration[] DURATIONS =
@@ -47,7 +47,8 @@ final class UpdateMeters {
     var tags = Tags.of("database", database, "update", update);
     this.items =
         Counter.builder("undercurrent.items")
-            .description("What the pace of committed iterations counts: walked keys, or weights")
+            .description(
+                "Items of committed iterations, as the pace counts them: walked keys, or weights")
             .tags(tags)
             .register(registry);
     this.walked =
@@ -78,13 +79,13 @@ final class UpdateMeters {
             .register(registry);
     this.percents =
         DistributionSummary.builder("undercurrent.iteration.of.target")
-            .description("How long committed iterations took, as a part of their target")
+            .description("How long committed iterations took, as a share of their target")
             .baseUnit("percent")
             .serviceLevelObjectives(PERCENTS)
             .tags(tags)
             .register(registry);
     Gauge.builder("undercurrent.iteration.target", () -> targetSeconds)
-        .description("How long the last iteration was to take; NaN for a one-shot")
+        .description("Target duration of the last iteration; NaN for a one-shot")
         .baseUnit("seconds")
         .tags(tags)
         .register(registry);
@@ -94,7 +95,7 @@ final class UpdateMeters {
         .register(registry);
     for (var state : State.values()) {
       FunctionCounter.builder("undercurrent.state", clock, each -> each.seconds(state))
-          .description("What the update's time in the queue is spent on")
+          .description("What the update spends its time in the queue on")
           .baseUnit("seconds")
           .tags(tags.and("state", state.label()))
           .register(registry);
@@ -123,7 +124,7 @@ final class UpdateMeters {
     }
   }
 
-  /** There is no such series where the number is not known: it would read 0. */
+  /** A number that is not known has no series: it would read 0. */
   private void count(@Nullable Long rows) {
     if (rows != null) {
       changed.register(registry).increment(rows);

@@ -7,7 +7,7 @@ import io.undercurrent.runner.RunnerListener;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Turns what the runners of this process do into metrics, and into its availability. */
+/** Turns what this process's runners do into its metrics and its availability. */
 public final class UpdateMetrics implements RunnerListener {
 
   private final MeterRegistry registry;

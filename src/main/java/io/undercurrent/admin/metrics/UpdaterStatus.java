@@ -4,11 +4,11 @@ import io.undercurrent.queue.Selection;
 import io.undercurrent.state.Hold.Kind;
 
 /**
- * The values of the reference's gauge {@code synapse_background_update_status}; below zero are
- * conditions of error. Source: {@code UpdaterStatus} in Synapse's storage/background_updates.py.
+ * The values of the reference's gauge {@code synapse_background_update_status}; values below zero
+ * are errors. Source: {@code UpdaterStatus} in Synapse's storage/background_updates.py.
  */
 enum UpdaterStatus {
-  /** The queue stands still because of an update that was given up. */
+  /** The queue is stopped by an update that was given up. */
   ABORTED(-1),
   DISABLED(0),
   /** Nothing runs, though something may be queued; or another process has the lease. */
@@ -27,7 +27,7 @@ enum UpdaterStatus {
     return value;
   }
 
-  /** What a look at the queue tells, the error first, as in the reference. */
+  /** The status after a look at the queue, errors first, as in the reference. */
   static UpdaterStatus of(Selection selection, boolean enabled) {
     if (!selection.movesByItself() && hasGivenUp(selection)) {
       return ABORTED;

@@ -15,8 +15,9 @@ import org.springframework.dao.DataAccessException;
 
 /**
  * This process's share in the embedded PostgreSQL server. The first process that needs the server
- * starts it, others join it, and the last one to leave stops it, unless a stranger's session is
- * open. A process shows that it is there by a session, so a killed one needs no cleaning up.
+ * starts it, others join it, and the last one to leave stops it, unless another program has a
+ * session open. A process shows its presence by a session, so nothing is left to clean up after a
+ * kill.
  */
 public final class EmbeddedServer implements AutoCloseable {
 
@@ -41,7 +42,7 @@ public final class EmbeddedServer implements AutoCloseable {
       return new ServerSessions(files).settings(name, presence);
     } catch (UncheckedIOException e) {
       throw new RefusedException(
-          "undercurrent.home: expected a directory for the embedded PostgreSQL's files that can be read and written and has room, found '%s' (%s). Mend it, or set it to another"
+          "undercurrent.home: expected a directory for the embedded PostgreSQL's files that can be read and written and has free space, found '%s' (%s). Correct that, or choose another directory"
               .formatted(home.path(), e.getCause()),
           e);
     }
@@ -61,7 +62,8 @@ public final class EmbeddedServer implements AutoCloseable {
         .open()
         .orElseThrow(
             () ->
-                new RefusedException("The embedded PostgreSQL ended at once. See " + files.log()));
+                new RefusedException(
+                    "The embedded PostgreSQL ended right after its start. See " + files.log()));
   }
 
   /** Leaves the server; this process must have closed its other sessions. */
@@ -74,7 +76,7 @@ public final class EmbeddedServer implements AutoCloseable {
       var files = ServerFiles.of(home);
       files.exclusively(() -> leave(files, session));
     } catch (SQLException | DataAccessException | RefusedException | UncheckedIOException e) {
-      LOG.warn("Embedded PostgreSQL left as it is: {}", SqlFailure.of(e).sentence());
+      LOG.warn("The embedded PostgreSQL is left as it is: {}", SqlFailure.of(e).sentence());
     }
     presence = null;
   }

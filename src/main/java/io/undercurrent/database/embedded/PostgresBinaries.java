@@ -62,7 +62,7 @@ final class PostgresBinaries {
     }
   }
 
-  // Those of an earlier version, and those that a killed start left half unpacked.
+  // Programs of an earlier version, and those that a killed start left half unpacked.
   private static void removeOthers(Path parent) throws IOException {
     try (var others = Files.newDirectoryStream(parent, PREFIX + "*")) {
       for (var other : others) {
@@ -95,7 +95,7 @@ final class PostgresBinaries {
     }
   }
 
-  /** The major version that the class path brings, as {@code PG_VERSION} has it. */
+  /** The major version on the class path, as {@code PG_VERSION} has it. */
   String majorVersion() {
     var answer = run("postgres", List.of("--version"));
     var version = MAJOR_VERSION.matcher(answer);
@@ -114,7 +114,7 @@ final class PostgresBinaries {
   String run(String program, List<String> arguments) {
     var command = new ArrayList<String>();
     if (LinuxUtils.isUnshareAvailable()) {
-      // PostgreSQL refuses to run as root; in a user namespace of its own it is nobody.
+      // PostgreSQL refuses to run as root; in a user namespace of its own it is the user nobody.
       command.addAll(List.of("unshare", "-U"));
     }
     command.add(directory.resolve("bin").resolve(program).toString());

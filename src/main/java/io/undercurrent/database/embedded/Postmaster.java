@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code postmaster.pid} says about the server of a data directory. The server may be dead,
- * and its pid another process's by now.
+ * and its pid may belong to another process by now.
  *
  * @param data the data directory
- * @param process the process that has the pid, or null if none has it
- * @param port the port that the server listens on, 0 while it has not said so
+ * @param process the process that has the pid, or null
+ * @param port the port that the server listens on, 0 while that is not known
  */
 record Postmaster(Path data, @Nullable ProcessHandle process, int port) {
 
-  /** Reads the file of that data directory; empty if there is none. */
+  /** Reads the file in that data directory; empty if it does not exist. */
   static Optional<Postmaster> of(Path data) {
     try {
       var lines = Files.readAllLines(file(data));

@@ -31,7 +31,7 @@ final class ServerControl {
     this.files = files;
   }
 
-  /** Starts the server, on new data if there is none; it must not run already. */
+  /** Starts the server, on new data if there is no data yet; it must not run already. */
   void start() {
     try {
       var binaries = PostgresBinaries.in(files.directory());
@@ -50,12 +50,12 @@ final class ServerControl {
     var found = Files.readString(files.data().resolve("PG_VERSION")).strip();
     if (!found.equals(ours)) {
       throw new RefusedException(
-          "%s: expected data of PostgreSQL %s, found data of PostgreSQL %s. Set undercurrent.home to another directory, or use the Undercurrent that made this one"
+          "%s: expected data of PostgreSQL %s, found data of PostgreSQL %s. Set undercurrent.home to another directory, or use the version of Undercurrent that made this one"
               .formatted(files.data(), ours, found));
     }
   }
 
-  // Made beside its place, so that a killed start leaves nothing that looks like data.
+  // Made next to its place, so that a killed start leaves nothing that looks like data.
   private void create(PostgresBinaries binaries) throws IOException {
     var unfinished = files.directory().resolve("data.unfinished");
     FileSystemUtils.deleteRecursively(unfinished);
@@ -124,7 +124,7 @@ final class ServerControl {
     }
   }
 
-  // The last one if it is free, so that what operators have noted down goes on to work.
+  // The last one if it is free, so that an address that operators noted down still works.
   private int port() throws IOException {
     var options = files.data().resolve("postmaster.opts");
     var last = LAST_PORT.matcher(Files.exists(options) ? Files.readString(options) : "");

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Where the embedded server keeps its files.
+ * The embedded server's files.
  *
  * @param directory what holds everything but the log
  * @param log the server's log
@@ -31,7 +31,7 @@ record ServerFiles(Path directory, Path log) {
       var directory = home.postgres().toRealPath();
       if (SPECIAL.matcher(directory.toString()).find()) {
         throw new RefusedException(
-            "undercurrent.home: expected a path without \", $, ` and \\, which the embedded PostgreSQL cannot be in, found '%s'. Set it to another"
+            "undercurrent.home: expected a path without \", $, ` and \\, which the embedded PostgreSQL cannot be in, found '%s'. Choose another directory"
                 .formatted(directory));
       }
       return new ServerFiles(directory, home.logs().resolve("postgres.log"));
@@ -49,7 +49,7 @@ record ServerFiles(Path directory, Path log) {
     return Files.exists(data());
   }
 
-  /** The superuser's password, readable for the owner alone. */
+  /** The superuser's password, readable by its owner alone. */
   Path passwordFile() {
     return directory.resolve("password");
   }

@@ -36,7 +36,7 @@ final class ServerSessions {
 
   /**
    * A session on the server of the data directory, empty if none runs. Waits for one that starts or
-   * stops. Where a dead server's pid is another process's by now, clears the pid file away, which
+   * stops. If a dead server's pid belongs to another process by now, removes the pid file, which
    * would keep a new server from starting, and leaves that process alone.
    */
   Optional<Connection> open() {
@@ -92,7 +92,7 @@ final class ServerSessions {
         cause);
   }
 
-  /** Creates the database that Undercurrent works on, unless it is there. */
+  /** Creates the database that Undercurrent works on, unless it exists. */
   static void createDatabase(Connection session) {
     var exists =
         jdbc(session)
@@ -116,7 +116,7 @@ final class ServerSessions {
   }
 
   /**
-   * Withdraws a process's presence and says whether nobody else has a session on the server.
+   * Withdraws a process's presence and says whether no other session is left on the server.
    * Sessions that were closed may take a moment to end.
    */
   static boolean leave(Connection session) {

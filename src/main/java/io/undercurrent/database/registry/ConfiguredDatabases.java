@@ -61,7 +61,7 @@ final class ConfiguredDatabases {
     return INDEX.matcher(key).matches();
   }
 
-  // An environment variable shows 'my-db' of a file once more, as 'mydb', with the same in it.
+  // An environment variable shows 'my-db' of a file again, as 'mydb', with the same values.
   private static boolean isAsWritten(String name, Set<String> names) {
     return !name.equals(uniform(name))
         || names.stream().noneMatch(other -> !other.equals(name) && uniform(other).equals(name));
@@ -95,7 +95,7 @@ final class ConfiguredDatabases {
     var other = prefixes.putIfAbsent(name, prefix);
     if (other != null) {
       throw new RefusedException(
-          "%s: expected a name of its own, got '%s', which %s has too. Rename one of them"
+          "%s: expected a unique name, got '%s', which %s has too. Rename one of them"
               .formatted(prefix, name, other));
     }
     return name;
@@ -106,7 +106,7 @@ final class ConfiguredDatabases {
     if (url == null) {
       throw new RefusedException(expected + "nothing");
     }
-    // Before the driver parses it, which logs what it takes for a port.
+    // Before the driver parses it: it logs what looks like a port.
     if (LOGIN.matcher(url).find()) {
       throw new RefusedException(
           expected + shown(name, url) + ". Put the login into username and password");

@@ -13,7 +13,7 @@ import org.springframework.core.env.Environment;
 @Configuration(proxyBeanMethods = false)
 class DatabaseConfiguration {
 
-  /** Publishes {@link EmbeddedServerStarting} when it comes to that. */
+  /** Publishes {@link EmbeddedServerStarting} before the server is started. */
   @Bean
   @Lazy
   Databases databases(Environment environment, ApplicationEventPublisher events) {

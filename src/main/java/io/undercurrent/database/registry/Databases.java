@@ -23,8 +23,8 @@ import org.springframework.core.env.Environment;
 /**
  * The databases that Undercurrent works on.
  *
- * <p>Making this connects to none of them. Where none is configured there is one called {@code
- * master}, on an embedded server that starts when that database is first asked for.
+ * <p>Making this opens no connection. If none is configured there is one called {@code master}, on
+ * an embedded server that starts when that database is first asked for.
  */
 public final class Databases implements AutoCloseable {
 
@@ -56,7 +56,7 @@ public final class Databases implements AutoCloseable {
    * The one database of the embedded server.
    *
    * @param home where the server keeps its data
-   * @param announcements is told before the server is started, which takes seconds
+   * @param announcements called before the server is started, which takes seconds
    */
   public static Databases embedded(Home home, Consumer<EmbeddedServerStarting> announcements) {
     return embedded(home, announcements, null);
@@ -66,7 +66,7 @@ public final class Databases implements AutoCloseable {
    * The databases that {@code undercurrent.databases} names, or the embedded server's.
    *
    * @param environment the configuration
-   * @param announcements is told before the embedded server is started, which takes seconds
+   * @param announcements called before the embedded server is started, which takes seconds
    * @throws RefusedException if the configuration is not usable; the message names the property
    */
   public static Databases from(
@@ -106,7 +106,7 @@ public final class Databases implements AutoCloseable {
   private static String implicitMain(List<String> names) {
     if (names.size() > 1 && !names.contains(DEFAULT_NAME)) {
       throw new RefusedException(
-          "undercurrent.main-database: expected one of %s, since none is called '%s', got nothing"
+          "undercurrent.main-database: expected one of %s, because none is called '%s', got nothing"
               .formatted(quoted(names), DEFAULT_NAME));
     }
     return names.size() == 1 ? names.get(0) : DEFAULT_NAME;
@@ -130,7 +130,7 @@ public final class Databases implements AutoCloseable {
   /**
    * The database of that name; the same for every call.
    *
-   * @throws RefusedException if there is none of that name, or the embedded server cannot be had
+   * @throws RefusedException if no database has that name, or the embedded server cannot be used
    */
   public synchronized Database get(String name) {
     if (closed) {
@@ -145,7 +145,9 @@ public final class Databases implements AutoCloseable {
     return opened.computeIfAbsent(name, key -> new Database(source.get()));
   }
 
-  /** Closes all databases and leaves the embedded server, which stops if nobody else uses it. */
+  /**
+   * Closes all databases and leaves the embedded server, which stops if no other process uses it.
+   */
   @Override
   public synchronized void close() {
     if (!closed) {

@@ -24,7 +24,7 @@ final class EmptyIsNothing extends AbstractBindHandler {
         : super.onStart(name, target, context);
   }
 
-  // What lies deeper and is empty, a size or a whole database, is somebody's mistake.
+  // An empty value further down, a size or a whole database, is a mistake.
   private static boolean mayBeLeftOut(ConfigurationPropertyName name, Class<?> type) {
     return name.getNumberOfElements() == 2 || type == Map.class;
   }

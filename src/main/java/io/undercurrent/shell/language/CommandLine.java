@@ -2,13 +2,11 @@ package io.undercurrent.shell.language;
 
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Screens;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.undercurrent.shell.screen.Times;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -30,8 +28,6 @@ public record CommandLine(List<String> properties, List<String> words, ZoneId zo
 
   /** The verb that serves HTTP. */
   public static final String SERVE = "serve";
-
-  private static final String BUILD_INFO = "/META-INF/build-info.properties";
 
   /** Parts a program's arguments: properties begin as those of Boot do, options of verbs do not. */
   public static CommandLine of(String... arguments) {
@@ -87,35 +83,31 @@ public record CommandLine(List<String> properties, List<String> words, ZoneId zo
   }
 
   private boolean answered(Verbs verbs, Screen screen) {
-    if (words.equals(List.of("--version"))) {
-      screen.out().println("undercurrent " + version());
-      return true;
+    var input = new StrictParser(verbs).parse(verb());
+    switch (input.commandName()) {
+      case StrictParser.HELP -> {
+        var help = new Help(verbs);
+        input.arguments().stream()
+            .findFirst()
+            .ifPresentOrElse(
+                topic -> help.about(topic.value(), screen), () -> help.overview(screen));
+      }
+      case Version.VERB ->
+          Version.ofThisProcess().print(screen, new Times(zone), !input.options().isEmpty());
+      default -> {
+        return false;
+      }
     }
-    var input = new StrictParser(verbs).parse(isHelp() ? List.of(StrictParser.HELP) : words);
-    if (!input.commandName().equals(StrictParser.HELP)) {
-      return false;
-    }
-    var help = new Help(verbs);
-    input.arguments().stream()
-        .findFirst()
-        .ifPresentOrElse(topic -> help.about(topic.value(), screen), () -> help.overview(screen));
     return true;
   }
 
-  private boolean isHelp() {
-    return words.equals(List.of("--help")) || words.equals(List.of("-h"));
-  }
-
-  private static String version() {
-    try (var stream = CommandLine.class.getResourceAsStream(BUILD_INFO)) {
-      if (stream == null) {
-        return "(not packaged)";
-      }
-      var properties = new Properties();
-      properties.load(stream);
-      return properties.getProperty("build.version", "");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** The words with a verb in the place of an option that programs usually have. */
+  private List<String> verb() {
+    if (words.equals(List.of("--help")) || words.equals(List.of("-h"))) {
+      return List.of(StrictParser.HELP);
     }
+    return words.get(0).equals("--version")
+        ? Stream.concat(Stream.of(Version.VERB), words.stream().skip(1)).toList()
+        : words;
   }
 }

@@ -11,9 +11,6 @@ public final class Help {
 
   static final String EXIT_CODES = "exit-codes";
 
-  private static final List<String> GROUPS =
-      List.of(Groups.TRY, Groups.WATCH, Groups.WORK, Groups.CONSOLE);
-
   private final Verbs verbs;
 
   public Help(Verbs verbs) {
@@ -29,7 +26,7 @@ public final class Help {
   public void overview(Screen screen) {
     screen.out().println("Background updates on live PostgreSQL databases.");
     var indent = verbs.stream().mapToInt(verb -> brief(verb).length()).max().orElse(0) + 4;
-    for (var group : GROUPS) {
+    for (var group : Groups.ORDER) {
       screen.out().println();
       screen.out().println(group);
       inGroup(group).print(screen, indent);

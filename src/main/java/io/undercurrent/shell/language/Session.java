@@ -32,6 +32,23 @@ public final class Session {
     this.failures = failures;
   }
 
+  /**
+   * Carries out a line as it is typed; a blank one and a comment do nothing.
+   *
+   * @param where the line is, for a message, such as {@code "line 3, "}; empty for nowhere special
+   */
+  public int perform(String line, String where) {
+    if (line.isBlank() || line.strip().startsWith("#")) {
+      return ExitCode.DONE;
+    }
+    try {
+      return perform(Words.of(line));
+    } catch (UsageException e) {
+      screen.say(where + e.getMessage());
+      return ExitCode.MISUSED;
+    }
+  }
+
   /** Carries out one verb with the words behind it. */
   public int perform(List<String> words) {
     performing = Thread.currentThread();

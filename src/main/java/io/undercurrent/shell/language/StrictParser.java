@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jline.reader.Parser.ParseContext;
-import org.jline.reader.impl.DefaultParser;
 import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.command.CommandArgument;
 import org.springframework.shell.core.command.CommandOption;
@@ -33,7 +31,7 @@ public final class StrictParser implements CommandParser {
   /** A line as typed, with quotes. */
   @Override
   public ParsedInput parse(String line) {
-    return parse(new DefaultParser().parse(line, 0, ParseContext.ACCEPT_LINE).words());
+    return parse(Words.of(line));
   }
 
   /**

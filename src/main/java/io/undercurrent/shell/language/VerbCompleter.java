@@ -1,6 +1,7 @@
 package io.undercurrent.shell.language;
 
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.jline.reader.Candidate;
 import org.jline.reader.Completer;
@@ -15,10 +16,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VerbCompleter implements Completer {
 
+  /** JLine asks first whether a list is to be shown that leaves no room for the prompt. */
+  private static final int LINES_AROUND = 2;
+
   private final Verbs verbs;
   private final Names names;
+  private final IntSupplier height;
 
-  public VerbCompleter(Verbs verbs, Names names) {
+  /**
+   * Makes a completer.
+   *
+   * @param height how many lines the terminal has now
+   */
+  public VerbCompleter(Verbs verbs, Names names, IntSupplier height) {
+    this.height = height;
     this.verbs = verbs;
     this.names = names;
   }
@@ -27,7 +38,10 @@ public final class VerbCompleter implements Completer {
   public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
     var before = line.words().subList(0, line.wordIndex());
     if (before.isEmpty()) {
-      verbs.stream().map(VerbCompleter::candidate).forEach(candidates::add);
+      var described = height.getAsInt() > verbs.stream().count() + LINES_AROUND;
+      verbs.stream()
+          .map(verb -> candidate(verb, described, candidates.size()))
+          .forEach(candidates::add);
       return;
     }
     var database = database(line.words());
@@ -45,9 +59,10 @@ public final class VerbCompleter implements Completer {
     return option < 0 || option + 1 == words.size() ? null : words.get(option + 1);
   }
 
-  private static Candidate candidate(Verb verb) {
-    return new Candidate(
-        verb.getName(), verb.getName(), null, verb.getDescription(), null, null, true);
+  private static Candidate candidate(Verb verb, boolean described, int place) {
+    var name = verb.getName();
+    var description = described ? verb.getDescription() : null;
+    return new Candidate(name, name, null, description, null, null, true, place);
   }
 
   private Stream<String> words(

@@ -12,7 +12,7 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.shell.core.command.CommandRegistry;
 import org.springframework.shell.core.command.annotation.Command;
 
-/** The verbs of the console, by name. */
+/** The verbs of the console, in the order of help. */
 public final class Verbs {
 
   private final List<Verb> verbs;
@@ -32,7 +32,9 @@ public final class Verbs {
         classes.stream()
             .flatMap(Verbs::commandMethods)
             .map(method -> new Verb(method, beans))
-            .sorted(Comparator.comparing(Verb::getName))
+            .sorted(
+                Comparator.comparing((Verb verb) -> Groups.ORDER.indexOf(verb.getGroup()))
+                    .thenComparing(Verb::getName))
             .toList());
   }
 

@@ -23,7 +23,9 @@ public final class AllVerbs {
           ServeVerb.class,
           TokenVerbs.class,
           PauseVerbs.class,
-          HelpVerb.class);
+          HelpVerb.class,
+          VersionVerb.class,
+          ClearVerb.class);
 
   private AllVerbs() {}
 

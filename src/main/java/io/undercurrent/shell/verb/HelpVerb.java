@@ -4,7 +4,6 @@ import io.undercurrent.shell.language.Groups;
 import io.undercurrent.shell.language.Help;
 import io.undercurrent.shell.language.StrictParser;
 import io.undercurrent.shell.screen.Screen;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.command.annotation.Argument;
 import org.springframework.shell.core.command.annotation.Command;
@@ -16,6 +15,7 @@ public final class HelpVerb {
 
   private static final String QUIT = "quit";
   private static final String EXIT = "exit";
+  private static final String QUESTION_MARK = "?";
 
   private final Help help;
   private final Screen screen;
@@ -27,10 +27,13 @@ public final class HelpVerb {
 
   @Command(
       name = StrictParser.HELP,
+      alias = QUESTION_MARK,
       group = Groups.CONSOLE,
       description = "What verbs there are, or what one of them does",
       help =
           """
+          ? is another name of it.
+
           Example:
             help
             help start
@@ -53,7 +56,7 @@ public final class HelpVerb {
       help =
           """
           What runs here stops at the next iteration boundary, and goes on from there
-          when somebody runs it again. Ctrl-D does the same.
+          when it is run again. exit and Ctrl-D do the same.
 
           Example:
             quit""")
@@ -61,8 +64,8 @@ public final class HelpVerb {
     // Whoever reads lines leaves by itself; on the command line there is nothing to leave.
   }
 
-  /** Whether that is said by somebody who leaves, rather than asks how to. */
-  public static boolean isFarewell(List<String> words) {
-    return words.equals(List.of(QUIT)) || words.equals(List.of(EXIT));
+  /** Whether a line leaves, rather than asks how to. */
+  public static boolean isFarewell(String line) {
+    return line.strip().equals(QUIT) || line.strip().equals(EXIT);
   }
 }

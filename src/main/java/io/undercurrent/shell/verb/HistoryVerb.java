@@ -16,6 +16,7 @@ import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.view.ActionsView;
 import io.undercurrent.shell.view.Backend;
 import io.undercurrent.shell.view.CountText;
+import io.undercurrent.shell.view.Newest;
 import io.undercurrent.shell.view.RunJson;
 import java.time.Clock;
 import java.util.List;
@@ -94,11 +95,19 @@ final class HistoryVerb {
       JsonOutput.print(screen, runs.stream().map(RunJson::of).toList());
     } else if (runs.isEmpty()) {
       screen.say(nothing(asked, filter));
-    } else if (meant == null) {
+    } else {
+      show(runs, meant == null);
+      Newest.say(screen, runs.size(), limit, () -> history.count(filter));
+    }
+  }
+
+  private void show(List<Run> runs, boolean briefly) {
+    if (briefly) {
       list(runs);
     } else {
       detail(runs);
     }
+    screen.out().flush();
   }
 
   private static @Nullable String meant(@Nullable String update, @Nullable String named) {
@@ -129,8 +138,9 @@ final class HistoryVerb {
   void list(List<Run> runs) {
     var table =
         new Table(
-            Table.text("STARTED"),
+            Table.text(times.column("STARTED", runs.stream().map(Run::startedAt))),
             Table.name("UPDATE"),
+            Table.name("JOB"),
             Table.number("RUN"),
             Table.text("STATUS"),
             Table.number("ITEMS"),
@@ -139,6 +149,7 @@ final class HistoryVerb {
       table.row(
           times.brief(run.startedAt()),
           run.update(),
+          run.job().equals(run.update()) ? "same" : run.job(),
           String.valueOf(run.number()),
           run.status(),
           run.startedAt() == null ? "-" : items(run),

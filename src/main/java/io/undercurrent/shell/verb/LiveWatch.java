@@ -6,6 +6,7 @@ import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Stopwatch;
 import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.view.Backend;
+import io.undercurrent.shell.view.EndText;
 import io.undercurrent.shell.view.StatusPoller;
 import io.undercurrent.shell.view.WatchPage;
 import java.time.Clock;
@@ -46,7 +47,11 @@ final class LiveWatch {
         full.draw(
             size ->
                 new WatchPage(screen, size.getColumns(), size.getRows(), times.sentences())
-                    .lines(gauges.read(), times.local(clock.instant()), note()));
+                    .lines(
+                        gauges.read(),
+                        name -> gauges.lastEnded(name).map(run -> EndText.last(run, times)),
+                        times.local(clock.instant()),
+                        note()));
         leaving = keys(full);
       }
     }

@@ -4,22 +4,17 @@ import io.undercurrent.database.DatabaseDownException;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
 import io.undercurrent.history.Run;
-import io.undercurrent.queue.QueuedUpdate;
-import io.undercurrent.shell.screen.Durations;
 import io.undercurrent.shell.screen.ProgressLine;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.view.Backend;
-import io.undercurrent.shell.view.CountText;
+import io.undercurrent.shell.view.EndText;
+import io.undercurrent.shell.view.Endings;
 import io.undercurrent.shell.view.StatusLine;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.springframework.dao.DataAccessException;
 
 /** Looks on while one database's queue is worked off: a live line, and a lasting one per run. */
@@ -32,11 +27,12 @@ final class QueueProgress {
   private final Screen screen;
   private final ProgressLine line;
   private final Times times;
-  private Map<String, QueuedUpdate> open = Map.of();
+  private final Endings endings;
   private OptionalLong pace = OptionalLong.empty();
 
   QueueProgress(Backend backend, String database, Screen screen, ProgressLine line, Times times) {
     this.backend = backend;
+    this.endings = new Endings(backend, database);
     this.database = database;
     this.screen = screen;
     this.line = line;
@@ -117,44 +113,20 @@ final class QueueProgress {
 
   private boolean tellsWhatLeft() {
     try {
-      var now =
-          backend.updates().queue(database).stream()
-              .collect(Collectors.toMap(QueuedUpdate::name, Function.identity()));
-      var left = open.values().stream().filter(before -> !stays(before, now)).toList();
-      left.forEach(this::tellEnd);
-      open = now;
-      return !left.isEmpty();
+      var ended = endings.look().ended();
+      ended.forEach(this::tellEnd);
+      return !ended.isEmpty();
     } catch (RefusedException | DataAccessException e) {
       passOver(e);
       return false;
     }
   }
 
-  private static boolean stays(QueuedUpdate before, Map<String, QueuedUpdate> now) {
-    var after = now.get(before.name());
-    return after != null && after.run() == before.run();
-  }
-
-  private void tellEnd(QueuedUpdate update) {
-    backend.history(database).runsOf(update.name(), 10).stream()
-        .filter(run -> run.number() == update.run())
-        .findFirst()
-        .ifPresent(this::tellEnd);
-  }
-
   private void tellEnd(Run run) {
-    line.end(end(run));
+    backend.reports(database, run);
+    line.end(EndText.of(run));
     if (run.warning() != null) {
       screen.say("Warning: " + run.warning());
     }
-  }
-
-  private static String end(Run run) {
-    return "%s: %s%s in %s"
-        .formatted(
-            run.update(),
-            run.status().toLowerCase(Locale.ROOT),
-            CountText.of(run),
-            Durations.human(run.working()));
   }
 }

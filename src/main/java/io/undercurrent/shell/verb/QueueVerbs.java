@@ -75,7 +75,12 @@ final class QueueVerbs {
   }
 
   void show(List<UpdateView> updates) {
-    var table = new Table(Table.name("UPDATE"), Table.state("STATE"), Table.text("QUEUED"));
+    var queuedAt = updates.stream().map(update -> update.queued().queuedAt());
+    var table =
+        new Table(
+            Table.name("UPDATE"),
+            Table.state("STATE"),
+            Table.text(times.column("QUEUED", queuedAt)));
     @Nullable String above = null;
     for (var update : inOrderOfRunning(updates)) {
       var queued = update.queued();

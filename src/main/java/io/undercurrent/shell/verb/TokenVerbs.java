@@ -123,14 +123,18 @@ final class TokenVerbs {
     if (json) {
       JsonOutput.print(screen, all.stream().map(TokenJson::of).toList());
     } else if (all.isEmpty()) {
-      screen.say("There is no token, so nobody can come in. Make one with: token create LABEL");
+      screen.say(
+          "There is no token, so every request is refused. Make one with: token create LABEL");
     } else {
       show(all);
     }
   }
 
   private void show(List<OwnToken> all) {
-    var table = new Table(Table.text("LABEL"), Table.text("CREATED"));
+    var table =
+        new Table(
+            Table.text("LABEL"),
+            Table.text(times.column("CREATED", all.stream().map(OwnToken::createdAt))));
     all.forEach(token -> table.row(token.label(), times.brief(token.createdAt())));
     table.print(screen);
   }

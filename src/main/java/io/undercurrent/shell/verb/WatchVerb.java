@@ -9,6 +9,7 @@ import io.undercurrent.shell.screen.Stopwatch;
 import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.screen.Tty;
 import io.undercurrent.shell.view.Backend;
+import io.undercurrent.shell.view.EndText;
 import io.undercurrent.shell.view.WatchPage;
 import java.time.Clock;
 import java.time.Duration;
@@ -118,7 +119,8 @@ final class WatchVerb {
   /** A line where something moves, and where there is something new. */
   private void printLine(String database, Map<String, String> last) {
     var seen = backend.updates().status(database);
-    var line = WatchPage.line(seen, times.sentences());
+    var lastEnded = backend.lastEnded(seen).map(run -> EndText.last(run, times));
+    var line = WatchPage.line(seen, lastEnded, times.sentences());
     var before = last.put(database, line);
     if (WatchPage.isRunning(seen) || !Objects.equals(line, before)) {
       screen.out().println(times.local(clock.instant()) + "  " + line);

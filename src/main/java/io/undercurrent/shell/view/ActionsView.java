@@ -3,6 +3,7 @@ package io.undercurrent.shell.view;
 import io.undercurrent.history.Action;
 import io.undercurrent.history.Filter;
 import io.undercurrent.history.History;
+import io.undercurrent.queue.Pause;
 import io.undercurrent.shell.screen.JsonOutput;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Table;
@@ -33,6 +34,8 @@ public final class ActionsView {
       screen.say(nothing(filter).formatted(database));
     } else {
       list(actions);
+      screen.out().flush();
+      Newest.say(screen, actions.size(), filter.limit(), () -> history.countActions(filter));
     }
   }
 
@@ -45,7 +48,7 @@ public final class ActionsView {
   private void list(List<Action> actions) {
     var table =
         new Table(
-            Table.text("WHEN"),
+            Table.text(times.column("WHEN", actions.stream().map(Action::at))),
             Table.text("WHO"),
             Table.text("FROM"),
             Table.name("WHAT"),
@@ -61,12 +64,19 @@ public final class ActionsView {
     table.print(screen);
   }
 
-  private static String change(Action action) {
+  private String change(Action action) {
     var change =
         Stream.of(action.before(), action.after())
             .filter(Objects::nonNull)
+            .map(this::localized)
             .collect(Collectors.joining(" to "));
     return action.reason() == null ? change : change + ": " + action.reason();
+  }
+
+  private String localized(String state) {
+    return Pause.recordedUntil(state)
+        .map(until -> "paused until " + times.local(until))
+        .orElse(state);
   }
 
   /** The stable form of an action. */

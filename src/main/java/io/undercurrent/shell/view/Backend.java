@@ -1,16 +1,20 @@
 package io.undercurrent.shell.view;
 
 import io.undercurrent.command.BackgroundUpdates;
+import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.registry.Databases;
 import io.undercurrent.history.History;
+import io.undercurrent.history.Run;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 
 /** What verbs talk to. It is made at its first use: help needs no database. */
 public final class Backend {
@@ -18,6 +22,7 @@ public final class Backend {
   private final Supplier<BackgroundUpdates> updates;
   private final Supplier<Databases> databases;
   private final Set<String> running = new HashSet<>();
+  private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
   public Backend(Supplier<BackgroundUpdates> updates, Supplier<Databases> databases) {
     this.updates = updates;
@@ -44,6 +49,24 @@ public final class Backend {
 
   public History history(String database) {
     return new History(databases().get(database));
+  }
+
+  /** The run that ended last on a database where nothing is under way; empty if none ever did. */
+  public Optional<Run> lastEnded(DatabaseStatus status) {
+    if (status.problem() != null || status.current() != null) {
+      return Optional.empty();
+    }
+    try {
+      return history(status.database()).lastEnded();
+    } catch (RefusedException | DataAccessException e) {
+      // The next status says why the database cannot be asked.
+      return Optional.empty();
+    }
+  }
+
+  /** Whether the end of a run is still to be reported to the operator; true only once. */
+  public boolean reports(String database, Run run) {
+    return reported.add("%s %s %d".formatted(database, run.update(), run.number()));
   }
 
   /** Has this process work a database's queue off, from now on. */

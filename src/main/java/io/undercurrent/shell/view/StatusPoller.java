@@ -1,5 +1,6 @@
 package io.undercurrent.shell.view;
 
+import io.undercurrent.history.Run;
 import io.undercurrent.shell.language.CommandFailure;
 import io.undercurrent.shell.screen.Durations;
 import io.undercurrent.shell.screen.Stopwatch;
@@ -8,6 +9,7 @@ import io.undercurrent.status.DatabaseStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +44,9 @@ public final class StatusPoller implements AutoCloseable {
   }
 
   private void read(String database) {
-    if (readings.put(database, new Reading(status(database), new Stopwatch())) == null) {
+    var status = status(database);
+    var reading = new Reading(status, backend.lastEnded(status), new Stopwatch());
+    if (readings.put(database, reading) == null) {
       unread.countDown();
     }
   }
@@ -65,6 +69,11 @@ public final class StatusPoller implements AutoCloseable {
     return databases.stream().map(name -> shown(name, readings.get(name))).toList();
   }
 
+  /** The run that ended last on a database where nothing is under way. */
+  public Optional<Run> lastEnded(String database) {
+    return Optional.ofNullable(readings.get(database)).flatMap(Reading::lastEnded);
+  }
+
   private static DatabaseStatus shown(String database, @Nullable Reading reading) {
     if (reading == null) {
       return silent(database, "No answer yet");
@@ -84,5 +93,5 @@ public final class StatusPoller implements AutoCloseable {
     tickers.forEach(Ticker::close);
   }
 
-  private record Reading(DatabaseStatus status, Stopwatch age) {}
+  private record Reading(DatabaseStatus status, Optional<Run> lastEnded, Stopwatch age) {}
 }

@@ -14,6 +14,8 @@ import io.undercurrent.status.DatabaseStatus.ProgressView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jline.utils.AttributedString;
@@ -54,15 +56,20 @@ public final class WatchPage {
   /**
    * Its lines, exactly as many as it is high.
    *
+   * @param lastEnded how the last run of an idle database ended, if one ever did
    * @param time the time at which it holds
-   * @param note what is to be said beside the keys; empty for nothing
+   * @param note what is to be said above the keys; empty for nothing
    */
-  public List<AttributedString> lines(List<DatabaseStatus> statuses, String time, String note) {
+  public List<AttributedString> lines(
+      List<DatabaseStatus> statuses,
+      Function<String, Optional<String>> lastEnded,
+      String time,
+      String note) {
     var top = List.of(title(statuses.size(), time), AttributedString.EMPTY);
     var bottom = bottom(note);
     var room = Math.max(0, height - top.size() - bottom.size());
     var lines = new ArrayList<>(top);
-    lines.addAll(body(statuses, room));
+    lines.addAll(body(statuses, lastEnded, room));
     while (lines.size() < height - bottom.size()) {
       lines.add(AttributedString.EMPTY);
     }
@@ -83,9 +90,13 @@ public final class WatchPage {
     return plain(gap < 1 ? title : title + " ".repeat(gap) + time);
   }
 
-  private List<AttributedString> body(List<DatabaseStatus> statuses, int room) {
+  private List<AttributedString> body(
+      List<DatabaseStatus> statuses, Function<String, Optional<String>> lastEnded, int room) {
     for (var reasonLines : List.of(Integer.MAX_VALUE, FEW_REASON_LINES)) {
-      var blocks = statuses.stream().flatMap(status -> block(status, reasonLines)).toList();
+      var blocks =
+          statuses.stream()
+              .flatMap(status -> block(status, lastEnded.apply(status.database()), reasonLines))
+              .toList();
       if (blocks.size() <= room + 1) {
         return blocks.subList(0, Math.max(0, blocks.size() - 1));
       }
@@ -101,16 +112,23 @@ public final class WatchPage {
   }
 
   /** A database with all figures, and an empty line. */
-  private Stream<AttributedString> block(DatabaseStatus status, int reasonLines) {
+  private Stream<AttributedString> block(
+      DatabaseStatus status, Optional<String> lastEnded, int reasonLines) {
     var lines = new ArrayList<AttributedString>();
     lines.add(head(status));
     status.currentUpdates().forEach(current -> addFigures(lines, current));
-    var why = why(status, sentences);
-    if (why != null) {
-      reason(why, reasonLines).map(INDENT::concat).map(this::plain).forEach(lines::add);
-    }
+    Stream.concat(why(status, sentences), lastEnded.stream())
+        .flatMap(sentence -> reason(sentence, reasonLines))
+        .map(INDENT::concat)
+        .map(this::plain)
+        .forEach(lines::add);
     lines.add(AttributedString.EMPTY);
     return lines.stream();
+  }
+
+  private static Stream<String> why(DatabaseStatus status, HoldSentences sentences) {
+    return Stream.ofNullable(
+        status.problem() == null ? status.reason(sentences) : status.problem());
   }
 
   private Stream<String> reason(String why, int most) {
@@ -166,10 +184,6 @@ public final class WatchPage {
         .map(current -> Tint.of(current.state()))
         .findFirst()
         .orElseGet(() -> status.enabled() ? Tint.NONE : Tint.HELD);
-  }
-
-  private static @Nullable String why(DatabaseStatus status, HoldSentences sentences) {
-    return status.problem() == null ? status.reason(sentences) : status.problem();
   }
 
   private static String queue(DatabaseStatus status) {
@@ -235,7 +249,8 @@ public final class WatchPage {
   }
 
   /** The same for one database in a line, without a terminal. */
-  public static String line(DatabaseStatus status, HoldSentences sentences) {
+  public static String line(
+      DatabaseStatus status, Optional<String> lastEnded, HoldSentences sentences) {
     var parts = new ArrayList<String>(List.of(status.database(), state(status)));
     for (var current : status.currentUpdates()) {
       var progress = current.progress();
@@ -255,10 +270,7 @@ public final class WatchPage {
     if (status.currentUpdates().isEmpty() && status.problem() == null) {
       parts.add(queue(status));
     }
-    var why = why(status, sentences);
-    if (why != null) {
-      parts.add(why);
-    }
+    Stream.concat(why(status, sentences), lastEnded.stream()).forEach(parts::add);
     return Screen.harmless(String.join("  ", parts));
   }
 }

@@ -263,7 +263,7 @@ class EmbeddedServerTests {
     assertThatThrownBy(() -> new EmbeddedServer(other, starts::add).settings("master"))
         .isExactlyInstanceOf(RefusedException.class)
         .hasMessageMatching(
-            "undercurrent.home: expected a directory for the embedded PostgreSQL's files .*, found '%s' \\(.*lock: Is a directory\\)\\. Mend it, or set it to another"
+            "undercurrent.home: expected a directory for the embedded PostgreSQL's files .*, found '%s' \\(.*lock: Is a directory\\)\\. Correct that, or choose another directory"
                 .formatted(other.path()));
   }
 
@@ -299,7 +299,7 @@ class EmbeddedServerTests {
     assertThatThrownBy(() -> server.settings("master"))
         .isExactlyInstanceOf(RefusedException.class)
         .hasMessage(
-            "%s: expected data of PostgreSQL %s, found data of PostgreSQL 13. Set undercurrent.home to another directory, or use the Undercurrent that made this one",
+            "%s: expected data of PostgreSQL %s, found data of PostgreSQL 13. Set undercurrent.home to another directory, or use the version of Undercurrent that made this one",
             data, majorVersion);
     Files.writeString(data.resolve("PG_VERSION"), majorVersion + "\n");
   }

@@ -152,7 +152,7 @@ class DatabasesTests {
   @Test
   void asksWhichIsTheMainDatabase() {
     refuses(
-        "undercurrent.main-database: expected one of 'state', 'events', since none is called 'master', got nothing",
+        "undercurrent.main-database: expected one of 'state', 'events', because none is called 'master', got nothing",
         "undercurrent.databases[0].name=state",
         "undercurrent.databases[0].url=jdbc:postgresql://a/s",
         "undercurrent.databases[1].name=events",
@@ -216,7 +216,7 @@ class DatabasesTests {
   @Test
   void refusesTheSameNameTwice() {
     refuses(
-        "undercurrent.databases.master: expected a name of its own, got 'master', which undercurrent.databases[0] has too. Rename one of them",
+        "undercurrent.databases.master: expected a unique name, got 'master', which undercurrent.databases[0] has too. Rename one of them",
         "undercurrent.databases[0].name=master",
         "undercurrent.databases[0].url=jdbc:postgresql://a/s",
         "undercurrent.databases.master.url=jdbc:postgresql://a/t");

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTests {
 
@@ -64,9 +65,35 @@ class CommandLineTests {
 
     assertThat(recorded.out())
         .startsWith("undercurrent ")
+        .containsPattern(
+            "built +20\\d\\d-\\d\\d-\\d\\d .*\\Rjava +\\d+.*\\Rpostgresql driver +\\d+\\.")
         .contains("Background updates on live PostgreSQL databases.")
         .contains("start JOB [--database DATABASE] [--unchecked REASON]");
     assertThat(recorded.err()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"version", "--version"})
+  void saysItsVersionForScripts(String word) {
+    assertThat(CommandLine.of(word, "--json").answer(AllVerbs.described(), recorded.screen()))
+        .hasValue(0);
+
+    assertThat(recorded.out())
+        .contains(
+            "\"version\" : \"",
+            "\"built_at\" : \"20",
+            "\"java\" : \"",
+            "\"postgresql_driver\" : \"");
+    assertThat(CommandLine.of(word, "--loud").answer(AllVerbs.described(), recorded.screen()))
+        .hasValue(2);
+  }
+
+  @Test
+  void knowsTheOtherNameOfHelp() {
+    assertThat(CommandLine.of("?", "start").answer(AllVerbs.described(), recorded.screen()))
+        .hasValue(0);
+
+    assertThat(recorded.out()).startsWith("start JOB");
   }
 
   @Test

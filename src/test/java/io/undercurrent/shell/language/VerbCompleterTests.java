@@ -2,6 +2,7 @@ package io.undercurrent.shell.language;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.database.Changelog;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.UpdateDefinition;
 import io.undercurrent.job.Work;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class VerbCompleterTests {
 
+  private int height = 40;
   private final VerbCompleter completer =
       new VerbCompleter(
           AllVerbs.described(),
@@ -23,11 +25,27 @@ class VerbCompleterTests {
               () -> List.of(job("titles", "fill_titles", "index_titles")),
               database -> List.of("archive".equals(database) ? "purge" : "fill_titles"),
               () -> List.of("master", "archive"),
-              List.of("exit-codes")));
+              List.of("exit-codes")),
+          () -> height);
 
   @Test
   void completesVerbs() {
     assertThat(completed("st")).contains("start", "status", "queue");
+  }
+
+  @Test
+  void offersWhatLooksBeforeWhatChangesSomething() {
+    assertThat(completed(""))
+        .startsWith("check", "databases", "history")
+        .containsSubsequence("status", "watch", "cancel", "start", "demo", "help");
+    assertThat(candidates("")).isSorted();
+  }
+
+  @Test
+  void describesVerbsWhereThereIsRoom() {
+    assertThat(candidates("")).extracting(Candidate::descr).doesNotContainNull();
+    height = 24;
+    assertThat(candidates("")).extracting(Candidate::descr).containsOnlyNulls();
   }
 
   @Test
@@ -67,10 +85,14 @@ class VerbCompleterTests {
   }
 
   private List<String> completed(String line) {
+    return candidates(line).stream().map(Candidate::value).toList();
+  }
+
+  private List<Candidate> candidates(String line) {
     var candidates = new ArrayList<Candidate>();
     var parsed = new DefaultParser().parse(line, line.length(), ParseContext.COMPLETE);
     completer.complete(null, parsed, candidates);
-    return candidates.stream().map(Candidate::value).toList();
+    return candidates;
   }
 
   private static JobFile job(String name, String... updates) {
@@ -80,6 +102,7 @@ class VerbCompleterTests {
                 update ->
                     new UpdateDefinition(update, null, 0, null, null, new Work.Run(List.of()), 1))
             .toList();
-    return new JobFile(name, null, "jobs/" + name + ".yaml", definitions, Map.of());
+    return new JobFile(
+        name, null, "jobs/" + name + ".yaml", definitions, Map.of(), Changelog.ENGINE);
   }
 }

@@ -10,6 +10,8 @@ import io.undercurrent.status.DatabaseStatus.ProgressView;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,7 +65,11 @@ class PresentationTests {
   void showsTimesOnTheOperatorsClock() {
     var times = new Times(ZoneId.of("Europe/Berlin"));
 
-    assertThat(times.local(Instant.parse("2026-11-21T23:30:00Z"))).isEqualTo("2026-11-22 00:30:00");
+    assertThat(times.local(Instant.parse("2026-11-21T23:30:00Z")))
+        .isEqualTo("2026-11-22 00:30:00 CET");
+    assertThat(times.local(Instant.parse("2026-07-21T23:30:00Z")))
+        .isEqualTo("2026-07-22 01:30:00 CEST");
+    assertThat(times.brief(Instant.parse("2026-11-21T23:30:00Z"))).isEqualTo("2026-11-22 00:30");
     assertThat(times.local(null)).isEqualTo("-");
     var pause =
         Hold.of(Kind.PAUSED, "fill")
@@ -72,7 +78,19 @@ class PresentationTests {
             .until(Instant.parse("2026-11-22T00:30:00Z"));
     assertThat(times.sentences().of("master", pause))
         .isEqualTo(
-            "paused by anna since 2026-11-22 00:30:00 until 2026-11-22 01:30:00. Lift it with: resume fill");
+            "paused by anna since 2026-11-22 00:30:00 CET until 2026-11-22 01:30:00 CET. Lift it with: resume fill");
+  }
+
+  @Test
+  void namesTheZoneOfAColumnInItsTitle() {
+    var times = new Times(ZoneId.of("Europe/Berlin"));
+    var winter = Instant.parse("2026-11-21T23:30:00Z");
+    var summer = Instant.parse("2026-07-21T23:30:00Z");
+
+    assertThat(times.column("STARTED", Stream.of(winter, null, winter))).isEqualTo("STARTED (CET)");
+    assertThat(times.column("STARTED", Stream.of(winter, summer))).isEqualTo("STARTED (CET/CEST)");
+    assertThat(times.column("STARTED", Stream.of((Instant) null))).isEqualTo("STARTED");
+    assertThat(new Times(ZoneOffset.UTC).local(winter)).isEqualTo("2026-11-21 23:30:00 UTC");
   }
 
   @Test

@@ -204,6 +204,29 @@ class ExplainingVerbsTests {
   }
 
   @Test
+  void saysWhatTheLimitOfTheHistoryHasCut() {
+    shell.perform("start titles");
+
+    shell.perform("history --limit 1");
+    assertThat(shell.out()).containsPattern("UPDATE +JOB .*\\R.*_titles +titles ");
+    assertThat(shell.err())
+        .isEqualToNormalizingNewlines("The newest 1 of 2; --limit 2 shows all.\n");
+    shell.perform("history --limit 2");
+    assertThat(shell.err()).isEmpty();
+    shell.perform("history fill_titles --limit 1");
+    assertThat(shell.err()).isEmpty();
+    shell.perform("history --limit 1 --json");
+    assertThat(shell.err()).isEmpty();
+
+    shell.perform("pause");
+    shell.perform("history --actions --limit 1");
+    assertThat(shell.err())
+        .isEqualToNormalizingNewlines("The newest 1 of 2; --limit 2 shows all.\n");
+    shell.perform("history titles --actions --limit 1");
+    assertThat(shell.err()).isEmpty();
+  }
+
+  @Test
   void refusesOptionsOfTheHistoryThatDoNotGoTogether() {
     for (var options : List.of("--sql --json", "--sql --actions", "--failed --actions")) {
       assertThat(shell.perform("history " + options)).as(options).isEqualTo(2);

@@ -70,6 +70,7 @@ class JsonFormsTests {
       assertForm(shell, "databases", "databases");
       assertForm(shell, "token create deploy", "token-create");
       assertForm(shell, "token list", "token");
+      assertForm(shell, "version", "version");
     }
   }
 
@@ -106,6 +107,7 @@ class JsonFormsTests {
         "databases",
         "token",
         "token-create",
+        "version",
         "status-index-build"
       })
   void areDescribedByHelp(String file) throws IOException {
@@ -158,6 +160,7 @@ class JsonFormsTests {
         .replaceAll("\"[^\"]*/(\\w+\\.yaml)", "\"jobs/$1")
         .replaceAll("(\"(percent|time_left)(_at_most)?(_ms)?\" : )(null|[\\d.]+)", "$142")
         .replaceAll("(\"token\" : )\"[^\"]*\"", "$1\"secret\"")
+        .replaceAll("(\"(version|java|postgresql_driver)\" : )\"[^\"]*\"", "$1\"1.2.3\"")
         .replaceAll("paused by \\S+ since", "paused by ann since")
         .replaceAll(
             "tries again in \\d+ s after failure \\d+", "tries again in 1 s after failure 1")

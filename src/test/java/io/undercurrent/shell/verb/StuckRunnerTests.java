@@ -85,7 +85,7 @@ class StuckRunnerTests {
       assertThat(shell.perform("run")).isEqualTo(1);
       assertThat(shell.err())
           .endsWith(
-              "Database 'master': expected a server that takes writes, but default_transaction_read_only is on for the role clerk. Let it write with: ALTER ROLE clerk RESET default_transaction_read_only\n");
+              "Database 'master': expected a server that accepts writes, but default_transaction_read_only is on for the role clerk. Allow writes with: ALTER ROLE clerk RESET default_transaction_read_only\n");
 
       Rows.run(database, "ALTER ROLE clerk RESET default_transaction_read_only");
       // Has the runner look at once.

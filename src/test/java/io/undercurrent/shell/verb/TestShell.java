@@ -24,11 +24,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jline.reader.Parser.ParseContext;
-import org.jline.reader.impl.DefaultParser;
 import org.jspecify.annotations.Nullable;
 
 /** A command line on a real database, with job files and tokens in a directory and no sleep. */
@@ -68,6 +65,8 @@ public final class TestShell implements AutoCloseable {
     var status = new StatusVerb(backend, screen, times);
     return Map.ofEntries(
         Map.entry(HelpVerb.class, new HelpVerb(new Help(AllVerbs.described()), screen)),
+        Map.entry(VersionVerb.class, new VersionVerb(screen, times)),
+        Map.entry(ClearVerb.class, new ClearVerb(Optional::empty)),
         Map.entry(ShowVerb.class, new ShowVerb(backend, screen, times)),
         Map.entry(WhyVerb.class, new WhyVerb(backend, screen, times)),
         Map.entry(StatusVerb.class, status),
@@ -109,11 +108,7 @@ public final class TestShell implements AutoCloseable {
   /** Carries out a line as it is typed, and forgets what was shown before. */
   int perform(String line) {
     recorded.clear();
-    return session.perform(words(line));
-  }
-
-  private static List<String> words(String line) {
-    return new DefaultParser().parse(line, 0, ParseContext.ACCEPT_LINE).words();
+    return session.perform(line, "");
   }
 
   String out() {

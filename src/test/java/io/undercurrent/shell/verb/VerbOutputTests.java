@@ -41,7 +41,7 @@ class VerbOutputTests {
             """
             database        master
             enabled         yes
-            runner          this process, since 2026-11-21 08:00:00
+            runner          this process, since 2026-11-21 08:00:00 UTC
             update          populate_stats_process_rooms, running
             job             populate_stats_process_rooms, run 1
             progress        42 %, about 1 m 20 s left: 12,000 of about 28,000 rooms
@@ -78,7 +78,7 @@ class VerbOutputTests {
             index      halls_title
             phase      waiting for old snapshots
             waits for  session 4713 of report (user anna), idle in transaction, in a
-                       transaction since 2026-11-21 07:59:00: SELECT count(*) FROM halls
+                       transaction since 2026-11-21 07:59:00 UTC: SELECT count(*) FROM halls
             """);
   }
 
@@ -106,15 +106,15 @@ class VerbOutputTests {
     assertThat(recorded.out())
         .isEqualToNormalizingNewlines(
             """
-            UPDATE        STATE                QUEUED
+            UPDATE        STATE                QUEUED (UTC)
             fill_titles   paused               2026-11-21 08:00
             index_titles  after the one above  2026-11-21 08:00
             other         waiting              2026-11-21 08:00
 
             update  other
-            failed  2026-11-21 08:00:00, 3 failures in a row
+            failed  2026-11-21 08:00:00 UTC, 3 failures in a row
             error   ERROR: deadlock detected (SQLSTATE 40P01)
-            next    tried again at 2026-11-21 08:00:00
+            next    tried again at 2026-11-21 08:00:00 UTC
             """);
   }
 
@@ -129,8 +129,8 @@ class VerbOutputTests {
     assertThat(recorded.out())
         .isEqualToNormalizingNewlines(
             """
-            STARTED           UPDATE                        RUN  STATUS      ITEMS      TOOK
-            2026-11-21 08:00  populate_stats_process_rooms    1  COMPLETED  20,000  1 m 32 s
+            STARTED (UTC)     UPDATE                  JOB   RUN  STATUS      ITEMS      TOOK
+            2026-11-21 08:00  populate_st…cess_rooms  same    1  COMPLETED  20,000  1 m 32 s
             """);
   }
 
@@ -144,9 +144,9 @@ class VerbOutputTests {
             update      populate_stats_process_rooms
             run         1, of the job populate_stats_process_rooms
             status      COMPLETED
-            queued      2026-11-21 08:00:00
-            started     2026-11-21 08:00:00
-            ended       2026-11-21 08:00:00
+            queued      2026-11-21 08:00:00 UTC
+            started     2026-11-21 08:00:00 UTC
+            ended       2026-11-21 08:00:00 UTC
             took        1 m 32 s, 1 restart
             items       20,000
             changed     20,000 rows

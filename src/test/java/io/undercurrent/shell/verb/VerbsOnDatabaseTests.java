@@ -68,6 +68,40 @@ class VerbsOnDatabaseTests {
   }
 
   @Test
+  void saysTimesWithTheirZoneWhereverItShowsThem() {
+    shell.perform("start titles");
+    shell.perform("pause --for 2h");
+    shell.perform("run");
+    assertThat(shell.err()).containsPattern("left on master: .* since 20[-\\d]+ [:\\d]+ UTC");
+
+    for (var verb :
+        List.of(
+            "status",
+            "why",
+            "queue",
+            "history fill_titles",
+            "history --actions",
+            "show fill_titles",
+            "watch --for 1ms")) {
+      shell.perform(verb);
+      assertThat(shell.out()).as(verb).contains("UTC").doesNotContainPattern("\\dT\\d\\d:");
+    }
+  }
+
+  @Test
+  void saysWhatEndedLastWhereNothingRuns() {
+    shell.perform("watch --for 1ms");
+    assertThat(shell.out()).doesNotContain("last:");
+    shell.perform("start titles");
+    shell.perform("run");
+
+    shell.perform("watch --until-idle");
+
+    assertThat(shell.out())
+        .containsPattern("nothing is queued  last: index_titles completed at 20.* UTC in \\d");
+  }
+
+  @Test
   void saysThatARunHasChangedNothing() throws IOException {
     Files.writeString(
         jobs.resolve("nothing.yaml"),
@@ -86,7 +120,7 @@ class VerbsOnDatabaseTests {
         .contains("\nWarning: 0 rows were changed for 2 items.");
     shell.perform("history");
     assertThat(shell.out())
-        .containsPattern("fill_nothing +1  COMPLETED  2 of 3, 0 changed ")
+        .containsPattern("fill_nothing +nothing +1  COMPLETED  2 of 3, 0 changed ")
         .contains("update   fill_nothing, run 1\nwarning  0 rows were changed for 2 items.");
     for (var verb : List.of("history", "show")) {
       shell.perform(verb + " fill_nothing");

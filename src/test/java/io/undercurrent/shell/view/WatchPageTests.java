@@ -10,13 +10,14 @@ import io.undercurrent.status.DatabaseStatus;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jline.utils.AttributedString;
 import org.junit.jupiter.api.Test;
 
 class WatchPageTests {
 
-  private static final String TIME = "2026-11-21 08:00:00";
+  private static final String TIME = "2026-11-21 08:00:00 UTC";
 
   @Test
   void showsEveryDatabaseWithItsFigures() {
@@ -25,7 +26,7 @@ class WatchPageTests {
     assertThat(page(new RecordedScreen(), 80, 12, statuses, ""))
         .isEqualTo(
             """
-            Undercurrent, 2 databases                                    2026-11-21 08:00:00
+            Undercurrent, 2 databases                                2026-11-21 08:00:00 UTC
 
             master   running   populate_stats_process_rooms
               ███████████░░░░░░░░░░░░░░░  42 %   12,000 items   about 1 m 20 s left
@@ -46,7 +47,7 @@ class WatchPageTests {
     assertThat(page(new RecordedScreen(), 80, 6, List.of(building), ""))
         .contains(
             "running   index_titles\n  waiting for old snapshots: session 4713 of report (user anna)");
-    assertThat(WatchPage.line(building, HoldSentences.UTC))
+    assertThat(WatchPage.line(building, Optional.empty(), HoldSentences.UTC))
         .isEqualTo(
             "master  running  index_titles  waiting for old snapshots: session 4713 of report"
                 + " (user anna)");
@@ -112,13 +113,13 @@ class WatchPageTests {
 
   @Test
   void tellsTheSameInALine() {
-    assertThat(WatchPage.line(Statuses.running(), HoldSentences.UTC))
+    assertThat(WatchPage.line(Statuses.running(), Optional.empty(), HoldSentences.UTC))
         .isEqualTo(
             "master  running  populate_stats_process_rooms  42 %  12,000 items  12.4/ms"
                 + "  chunk 1,240  97 ms  about 1 m 20 s left");
-    assertThat(WatchPage.line(Statuses.idle(), HoldSentences.UTC))
+    assertThat(WatchPage.line(Statuses.idle(), Optional.empty(), HoldSentences.UTC))
         .isEqualTo("master  idle  nothing is queued");
-    assertThat(WatchPage.line(Statuses.down(), HoldSentences.UTC))
+    assertThat(WatchPage.line(Statuses.down(), Optional.empty(), HoldSentences.UTC))
         .isEqualTo("master  down  Connection refused");
   }
 
@@ -133,6 +134,19 @@ class WatchPageTests {
     assertThat(Drawing.progressBar(100, 10, false)).isEqualTo("##########");
   }
 
+  @Test
+  void saysOfAnIdleDatabaseWhatEndedLast() {
+    var last =
+        Optional.of("last: fill_titles completed at 2026-11-21 07:00:00 UTC, 3 items in 2 s");
+
+    assertThat(
+            lines(new RecordedScreen(), last, 80, 7, List.of(Statuses.idle()), "").stream()
+                .map(AttributedString::toString))
+        .containsSubsequence("master   idle   nothing is queued", "  " + last.get());
+    assertThat(WatchPage.line(Statuses.idle(), last, HoldSentences.UTC))
+        .isEqualTo("master  idle  nothing is queued  " + last.get());
+  }
+
   private static String page(
       RecordedScreen screen, int width, int height, List<DatabaseStatus> statuses, String note) {
     return lines(screen, width, height, statuses, note).stream()
@@ -142,7 +156,17 @@ class WatchPageTests {
 
   private static List<AttributedString> lines(
       RecordedScreen screen, int width, int height, List<DatabaseStatus> statuses, String note) {
+    return lines(screen, Optional.empty(), width, height, statuses, note);
+  }
+
+  private static List<AttributedString> lines(
+      RecordedScreen screen,
+      Optional<String> lastEnded,
+      int width,
+      int height,
+      List<DatabaseStatus> statuses,
+      String note) {
     return new WatchPage(screen.screen(), width, height, HoldSentences.UTC)
-        .lines(statuses, TIME, note);
+        .lines(statuses, database -> lastEnded, TIME, note);
   }
 }

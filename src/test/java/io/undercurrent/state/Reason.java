@@ -1,6 +1,5 @@
-package io.undercurrent.testing;
+package io.undercurrent.state;
 
-import io.undercurrent.state.HoldSentences;
 import io.undercurrent.status.Explanation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

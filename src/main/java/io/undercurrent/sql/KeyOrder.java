@@ -1,11 +1,9 @@
-package io.undercurrent.rows;
+package io.undercurrent.sql;
 
 import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.rows.ColumnOrder.Operator;
-import io.undercurrent.sql.BoundSql;
-import io.undercurrent.sql.Column;
+import io.undercurrent.sql.ColumnOrder.Operator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -15,7 +13,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * How a key is ordered and compared: by the operators of the classes that ORDER BY uses, whatever
  * the search path finds under their names.
  */
-record KeyOrder(List<ColumnOrder> columns) {
+public record KeyOrder(List<ColumnOrder> columns) {
 
   /** The operators of a B-tree, by their strategy numbers from 1. */
   private static final List<String> OPERATORS = List.of("<", "<=", "=", ">=", ">");
@@ -88,11 +86,11 @@ record KeyOrder(List<ColumnOrder> columns) {
   /**
    * Asks the server, without running the query.
    *
-   * @param source what stands behind FROM
+   * @param source what follows FROM
    * @param key the columns of the key
    * @throws RefusedException if one cannot be ordered, or they cannot be compared together
    */
-  static KeyOrder of(JdbcTemplate jdbc, BoundSql source, List<Column> key) {
+  public static KeyOrder of(JdbcTemplate jdbc, BoundSql source, List<Column> key) {
     var catalogue =
         BoundSql.of(CATALOGUE.formatted(source.text(), types(key)), source.parameters());
     var columns = catalogue.query(jdbc, (row, number) -> ColumnOrder.of(key.get(number), row));
@@ -109,7 +107,7 @@ record KeyOrder(List<ColumnOrder> columns) {
         .collect(joining(", "));
   }
 
-  /** Of a type without collations nobody may ask for one. */
+  /** A type without collations must not be asked for one. */
   private static String type(int position, String column) {
     return """
         (%1$d, CAST(pg_typeof(%2$s) AS oid),
@@ -156,12 +154,12 @@ record KeyOrder(List<ColumnOrder> columns) {
   }
 
   /** Whether two keys are equal only where their texts are. */
-  boolean oneTextPerKey() {
+  public boolean oneTextPerKey() {
     return columns.stream().allMatch(ColumnOrder::oneTextPerValue);
   }
 
   /** The numbers, from 1, of two keys that are equal, which their texts need not be. */
-  BoundSql twins(List<List<String>> keys) {
+  public BoundSql twins(List<List<String>> keys) {
     var numbers = IntStream.range(0, columns.size()).boxed().toList();
     var names = numbers.stream().map(i -> "c" + i).collect(joining(", "));
     var texts = numbers.stream().map(i -> keys.stream().map(key -> key.get(i)).toList()).toList();

@@ -1,7 +1,6 @@
-package io.undercurrent.rows;
+package io.undercurrent.sql;
 
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.sql.Column;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param family the number of the class's family in the catalogue
  * @param equality the number of the operator that says which values are equal
  */
-record ColumnOrder(
+public record ColumnOrder(
     Column column,
     String type,
     @Nullable String collation,
@@ -84,7 +83,7 @@ record ColumnOrder(
    * @param schema its schema, as SQL names it
    * @param name its name in the schema
    */
-  record Operator(String schema, String name) {
+  public record Operator(String schema, String name) {
 
     String qualified() {
       return "OPERATOR(" + schema + "." + name + ")";

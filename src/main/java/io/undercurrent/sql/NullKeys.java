@@ -1,12 +1,10 @@
-package io.undercurrent.rows;
+package io.undercurrent.sql;
 
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
-import io.undercurrent.sql.BoundSql;
-import io.undercurrent.sql.Column;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,16 +14,16 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Refuses keys with NULLs, which no page is behind.
+ * Refuses keys with NULLs, which no page reaches.
  *
  * @param patience how long to look for them
  */
-record NullKeys(JdbcTemplate jdbc, Duration patience) {
+public record NullKeys(JdbcTemplate jdbc, Duration patience) {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final String CANCELED = "57014";
 
-  NullKeys(JdbcTemplate jdbc) {
+  public NullKeys(JdbcTemplate jdbc) {
     this(jdbc, PATIENCE);
   }
 
@@ -33,10 +31,10 @@ record NullKeys(JdbcTemplate jdbc, Duration patience) {
    * Looks for NULLs in columns that may have them.
    *
    * @param where whose key it is, in words
-   * @param source what stands behind FROM
+   * @param source what follows FROM
    * @throws RefusedException if there is one, or no answer in time
    */
-  void refuse(String where, BoundSql source, List<String> columns, String wayOut) {
+  public void refuse(String where, BoundSql source, List<String> columns, String wayOut) {
     if (columns.isEmpty()) {
       return;
     }

@@ -1,0 +1,57 @@
+package io.undercurrent.rows;
+
+import io.undercurrent.iteration.HopelessException;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chunk as it has been read.
+ *
+ * @param rows its items
+ * @param start the key that it begins after, or null for the first chunk
+ * @param end the last key that it walked over, or null before the first chunk
+ * @param items what it counts: its rows, or the sum of their weights
+ * @param rowsWalked how many keys it walked over
+ * @param last whether no key follows
+ */
+record KeysetChunk(
+    List<Row> rows,
+    @Nullable List<String> start,
+    @Nullable List<String> end,
+    long items,
+    int rowsWalked,
+    boolean last) {
+
+  /** Where the next chunk begins, before one has been read. */
+  static KeysetChunk endingAt(@Nullable List<String> position) {
+    return new KeysetChunk(List.of(), position, position, 0, 0, false);
+  }
+
+  /** The chunk that follows this one where there is nothing left. */
+  KeysetChunk nothing() {
+    return new KeysetChunk(List.of(), end, end, 0, 0, true);
+  }
+
+  /** The chunk that follows this one and ends at that key. */
+  KeysetChunk next(List<Row> rows, List<String> key, long items, int rowsWalked, boolean last) {
+    if (key.equals(end)) {
+      throw new HopelessException(
+          "expected keys after %s, found it again: its text form stands for another value. Name another key"
+              .formatted(key));
+    }
+    return new KeysetChunk(rows, end, key, items, rowsWalked, last);
+  }
+
+  /** How many keys it walked over that are no items. */
+  int rowsFiltered() {
+    return Math.max(0, rowsWalked - rows.size());
+  }
+
+  /** Where it is, for messages. */
+  String place() {
+    var from = start == null ? "" : " after " + start;
+    var to = Objects.equals(start, end) ? "" : " up to " + end;
+    return from.isEmpty() && to.isEmpty() ? "in the first chunk" : "in the chunk" + from + to;
+  }
+}

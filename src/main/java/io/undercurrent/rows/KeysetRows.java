@@ -1,0 +1,75 @@
+package io.undercurrent.rows;
+
+import io.undercurrent.iteration.HopelessException;
+import io.undercurrent.sql.BoundSql;
+import io.undercurrent.sql.KeysetSql;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** The rows that a keyset's statements return. */
+record KeysetRows(JdbcTemplate jdbc, KeysetSql sql) {
+
+  /** A page, and one row more: it shows whether a page follows, and that its key differs. */
+  List<Row> page(@Nullable List<String> after, int limit) {
+    var rows = items(sql.page(after, limit + 1));
+    refuseRepeated(rows);
+    return rows;
+  }
+
+  /** Rows with all columns. */
+  List<Row> items(BoundSql statement) {
+    return query(statement, sql.columns().size());
+  }
+
+  /** Keys, each with one value after it. */
+  List<Row> keys(BoundSql statement) {
+    return query(statement, sql.keyColumns() + 1);
+  }
+
+  private List<Row> query(BoundSql statement, int cells) {
+    var names = sql.names();
+    return statement.query(
+        jdbc,
+        (row, number) -> {
+          var values = new ArrayList<@Nullable String>();
+          for (int i = 1; i <= cells; i++) {
+            values.add(row.getString(i));
+          }
+          return new Row(names, values);
+        });
+  }
+
+  List<String> key(Row row) {
+    var key = new ArrayList<String>();
+    for (var value : row.values().subList(0, sql.keyColumns())) {
+      if (value == null) {
+        throw new HopelessException(
+            "expected no NULL in the key of 'read.sql', found %s. Leave such rows out in the query"
+                .formatted(row));
+      }
+      key.add(value);
+    }
+    return key;
+  }
+
+  String afterKey(Row row) {
+    return String.valueOf(row.values().get(sql.keyColumns()));
+  }
+
+  private void refuseRepeated(List<Row> rows) {
+    var keys = rows.stream().map(this::key).toList();
+    for (int i = 1; i < keys.size(); i++) {
+      if (keys.get(i).equals(keys.get(i - 1))) {
+        throw repeated(keys.get(i) + " twice");
+      }
+    }
+  }
+
+  static HopelessException repeated(String found) {
+    return new HopelessException(
+        "expected the key of 'read.sql' to be unique, found %s. Add DISTINCT, or the columns that tell the rows apart"
+            .formatted(found));
+  }
+}

@@ -1,0 +1,102 @@
+package io.undercurrent.rows;
+
+import static java.util.stream.Collectors.joining;
+
+import io.undercurrent.iteration.Progress;
+import io.undercurrent.job.Work.Read;
+import io.undercurrent.job.Work.Sql;
+import io.undercurrent.sql.BoundSql;
+import io.undercurrent.sql.Column;
+import io.undercurrent.sql.KeyOrder;
+import io.undercurrent.sql.KeysetSql;
+import io.undercurrent.sql.SqlTemplate;
+import io.undercurrent.sql.Volatility;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The pages of a table by a unique key. With a filter, a chunk is a number of keys, and its items
+ * are those that match.
+ *
+ * @param from the table
+ * @param filter which keys are items, or null for all
+ */
+record TablePages(String from, KeysetSql sql, @Nullable BoundSql filter) implements KeysetPages {
+
+  static TablePages of(JdbcTemplate jdbc, Read.Table table, Map<String, Object> values) {
+    var key = table.key().stream().map(Column::quoted).collect(joining(", "));
+    var source = BoundSql.of(table.table(), List.of());
+    var columns = Column.of(jdbc, "SELECT " + key + " FROM " + table.table());
+    new WalkedTable(jdbc, table.table(), table.key()).check();
+    var order = KeyOrder.of(jdbc, source, columns);
+    KeyRule.of(jdbc, table.table(), order).check();
+    var filter = table.where() == null ? null : filter(jdbc, table.table(), table.where(), values);
+    return new TablePages(table.table(), new KeysetSql(columns, order, source), filter);
+  }
+
+  private static BoundSql filter(
+      JdbcTemplate jdbc, String table, Sql where, Map<String, Object> values) {
+    var template = SqlTemplate.parse(where.text(), values);
+    var filter = BoundSql.of(template, values);
+    var all = "SELECT FROM " + table + " WHERE (" + filter.text() + "\n)";
+    new Volatility(jdbc).refuse("where", template, BoundSql.of(all, filter.parameters()));
+    return filter;
+  }
+
+  @Override
+  public TablePages with(KeysetSql sql) {
+    return new TablePages(from, sql, filter);
+  }
+
+  @Override
+  public BoundSql matching() {
+    var all = sql.all();
+    if (filter == null) {
+      return all;
+    }
+    var parameters = new ArrayList<>(all.parameters());
+    parameters.addAll(filter.parameters());
+    return BoundSql.of(all.text() + " WHERE (" + filter.text() + "\n)", parameters);
+  }
+
+  @Override
+  public List<BoundSql> statements(@Nullable List<String> after, List<String> upTo) {
+    var bounded = sql.upTo(upTo);
+    return filter == null
+        ? List.of(bounded.page(after, 1))
+        : List.of(bounded.end(after, 1), sql.items(after, upTo, filter));
+  }
+
+  @Override
+  public KeysetChunk read(JdbcTemplate jdbc, KeysetChunk before, int size) {
+    var rows = new KeysetRows(jdbc, sql);
+    var most = Math.min(size, Progress.MOST_ROWS);
+    return filter == null ? page(rows, before, most) : filtered(rows, before, most, filter);
+  }
+
+  private static KeysetChunk page(KeysetRows rows, KeysetChunk before, int size) {
+    var found = rows.page(before.end(), size);
+    if (found.isEmpty()) {
+      return before.nothing();
+    }
+    var walked = Math.min(size, found.size());
+    var end = rows.key(found.get(walked - 1));
+    return before.next(found.subList(0, walked), end, walked, walked, walked == found.size());
+  }
+
+  private KeysetChunk filtered(KeysetRows rows, KeysetChunk before, int size, BoundSql filter) {
+    var ends = rows.keys(sql.end(before.end(), size + 1));
+    if (ends.isEmpty()) {
+      return before.nothing();
+    }
+    var count = Integer.parseInt(rows.afterKey(ends.get(0)));
+    var last = count <= size;
+    var end = rows.key(ends.get(last ? 0 : 1));
+    var walked = Math.min(size, count);
+    var items = rows.items(sql.items(before.end(), end, filter));
+    return before.next(items, end, walked, walked, last);
+  }
+}

@@ -1,0 +1,167 @@
+package io.undercurrent.sql;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements that walk over rows in the order of a key: row-value comparison and LIMIT, never
+ * OFFSET, no condition on the first page.
+ *
+ * @param columns what a row has, the key first
+ * @param order how the key among them is ordered
+ * @param source what follows FROM
+ * @param lock the locking clause of what is read, or empty
+ * @param prunes whether to leave out partitions, which a comparison of rows does not
+ * @param last the key that no page goes beyond, or null for none
+ */
+public record KeysetSql(
+    List<Column> columns,
+    KeyOrder order,
+    BoundSql source,
+    String lock,
+    boolean prunes,
+    @Nullable List<String> last) {
+
+  public KeysetSql(List<Column> columns, KeyOrder order, BoundSql source) {
+    this(columns, order, source, "", false, null);
+  }
+
+  /** The same, but for keys up to that one. */
+  public KeysetSql upTo(List<String> last) {
+    return new KeysetSql(columns, order, source, lock, prunes, last);
+  }
+
+  /** The same, but each row is locked as it is read. */
+  public KeysetSql locking(String lock) {
+    return new KeysetSql(columns, order, source, lock, prunes, last);
+  }
+
+  /** The same for a table with partitions. */
+  public KeysetSql pruning() {
+    return new KeysetSql(columns, order, source, lock, true, last);
+  }
+
+  public int keyColumns() {
+    return order.columns().size();
+  }
+
+  public List<Column> key() {
+    return columns.subList(0, keyColumns());
+  }
+
+  public List<String> names() {
+    return columns.stream().map(Column::name).toList();
+  }
+
+  /** All keys, unpaged. */
+  public BoundSql all() {
+    return BoundSql.of(
+        "SELECT " + list(key(), Column::quoted) + " FROM " + source.text(), source.parameters());
+  }
+
+  /**
+   * The greatest key, and whether it is greater than what its text form stands for; what is NULL
+   * counts as greater than all.
+   */
+  public BoundSql greatest() {
+    return BoundSql.of(
+        "SELECT %s, CAST(%s AS text)\n  FROM %s\n ORDER BY %s\n LIMIT 1"
+            .formatted(
+                list(key(), Column::asText),
+                compared(">", Column::throughText),
+                source.text(),
+                list(key(), column -> column.quoted() + " DESC")),
+        source.parameters());
+  }
+
+  /** The rows after a key, at most {@code limit}. */
+  public BoundSql page(@Nullable List<String> after, int limit) {
+    return paged(list(columns, Column::asText), after, limit, lock);
+  }
+
+  /** The last two keys of a page, backwards, each with the number of keys that the page has. */
+  public BoundSql end(@Nullable List<String> after, int limit) {
+    var keys = paged(list(key(), Column::quoted), after, limit, "");
+    return BoundSql.of(
+        "SELECT %s, CAST(count(*) OVER () AS text) FROM (\n%s\n) page\n ORDER BY %s\n LIMIT 2"
+            .formatted(
+                list(key(), Column::asText),
+                keys.text(),
+                list(key(), column -> column.quoted() + " DESC")),
+        keys.parameters());
+  }
+
+  /** The rows after one key, up to and including another, that match a filter. */
+  public BoundSql items(@Nullable List<String> after, List<String> upTo, BoundSql filter) {
+    var range = new Conditions();
+    range.compare(">", after);
+    range.compare("<=", upTo);
+    range.add("(" + filter.text() + "\n)", filter.parameters());
+    return read(list(columns, Column::asText), range, suffix(lock), List.of());
+  }
+
+  private BoundSql paged(String selected, @Nullable List<String> after, int limit, String suffix) {
+    var range = new Conditions();
+    range.compare(">", after);
+    range.compare("<=", last);
+    return read(selected, range, "\n LIMIT ?" + suffix(suffix), List.of(limit));
+  }
+
+  private static String suffix(String lock) {
+    return lock.isEmpty() ? "" : "\n" + lock;
+  }
+
+  private BoundSql read(String selected, Conditions range, String suffix, List<?> more) {
+    var parameters = new ArrayList<>(source.parameters());
+    parameters.addAll(range.parameters);
+    parameters.addAll(more);
+    return BoundSql.of(
+        "SELECT %s\n  FROM %s\n%s ORDER BY %s%s"
+            .formatted(selected, source.text(), range.where(), list(key(), Column::quoted), suffix),
+        parameters);
+  }
+
+  private String compared(String operator, Function<Column, String> other) {
+    return "(%s) %s (%s)"
+        .formatted(list(key(), Column::quoted), order.rows(operator), list(key(), other));
+  }
+
+  private String firstCompared(String operator) {
+    var first = columns.get(0);
+    return first.quoted() + " " + order.column(0, operator) + " " + first.parameter();
+  }
+
+  private static String list(List<Column> columns, Function<Column, String> form) {
+    return columns.stream().map(form).collect(joining(", "));
+  }
+
+  /** What follows WHERE, with the values of its parameters. */
+  private final class Conditions {
+
+    private final List<String> texts = new ArrayList<>();
+    private final List<@Nullable Object> parameters = new ArrayList<>();
+
+    void add(String text, List<? extends @Nullable Object> values) {
+      texts.add(text);
+      parameters.addAll(values);
+    }
+
+    void compare(String operator, @Nullable List<String> key) {
+      if (key == null) {
+        return;
+      }
+      if (prunes && key.size() > 1) {
+        add(firstCompared(operator.charAt(0) + "="), key.subList(0, 1));
+      }
+      add(compared(operator, Column::parameter), key);
+    }
+
+    String where() {
+      return texts.isEmpty() ? "" : " WHERE " + String.join("\n   AND ", texts) + "\n";
+    }
+  }
+}

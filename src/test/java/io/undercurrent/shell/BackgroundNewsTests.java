@@ -1,0 +1,143 @@
+package io.undercurrent.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.undercurrent.command.BackgroundUpdates;
+import io.undercurrent.command.Operator;
+import io.undercurrent.database.Database;
+import io.undercurrent.database.registry.Databases;
+import io.undercurrent.iteration.Beans;
+import io.undercurrent.job.Jobs;
+import io.undercurrent.shell.screen.Times;
+import io.undercurrent.shell.verb.TestShell;
+import io.undercurrent.shell.view.Backend;
+import io.undercurrent.shell.view.Endings;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@PostgresTest
+class BackgroundNewsTests {
+
+  private static final String MASTER = "master";
+
+  private Database database;
+  private Databases databases;
+  private BackgroundUpdates updates;
+  private Backend backend;
+  private BackgroundNews news;
+  private Endings endings;
+
+  @BeforeEach
+  void open(Database database, @TempDir Path jobs) throws IOException {
+    this.database = database;
+    Rows.run(
+        database,
+        "CREATE TABLE halls (id bigint PRIMARY KEY, title text)",
+        "INSERT INTO halls SELECT generate_series(1, 3)");
+    Files.writeString(
+        jobs.resolve("titles.yaml"),
+        """
+        updates:
+          - name: fill_titles
+            read: {table: halls, key: [id]}
+            write: UPDATE halls SET title = 'x' FROM chunk WHERE halls.id = chunk.id
+        """);
+    Files.writeString(
+        jobs.resolve("broken.yaml"),
+        """
+        updates:
+          - name: divide
+            run: INSERT INTO halls SELECT 1 / (count(*) - 3) FROM halls
+        """);
+    databases = Databases.of(database.settings());
+    updates =
+        new BackgroundUpdates(
+            databases, new Jobs(jobs, property -> null), TestShell.sleepless(), Beans.NONE);
+    backend = new Backend(() -> updates, () -> databases);
+    news = new BackgroundNews(backend, new Times(ZoneOffset.UTC));
+    endings = new Endings(backend, MASTER);
+  }
+
+  @AfterEach
+  void close() {
+    updates.close();
+    databases.close();
+  }
+
+  @Test
+  void saysOnceWhatWasCompleted() {
+    updates.start(MASTER, "titles");
+    news.look(endings, MASTER);
+    assertThat(news.take()).isEmpty();
+    updates.startRunner(MASTER);
+    await().atMost(Duration.ofMinutes(1)).until(() -> updates.queue(MASTER).isEmpty());
+
+    news.look(endings, MASTER);
+
+    assertThat(news.take())
+        .singleElement()
+        .asString()
+        .matches("fill_titles: completed, 3 items, 3 rows changed in \\d+ m?s");
+    news.look(endings, MASTER);
+    assertThat(news.take()).isEmpty();
+  }
+
+  @Test
+  void leavesOutWhatAVerbHasReported() {
+    updates.start(MASTER, "titles");
+    news.look(endings, MASTER);
+    updates.startRunner(MASTER);
+    await().atMost(Duration.ofMinutes(1)).until(() -> updates.queue(MASTER).isEmpty());
+    news.look(endings, MASTER);
+
+    assertThat(backend.reports(MASTER, backend.history(MASTER).runs(1).get(0))).isTrue();
+
+    assertThat(news.take()).isEmpty();
+  }
+
+  @Test
+  void leavesOutWhatWasCancelled() {
+    updates.start(MASTER, "titles");
+    news.look(endings, MASTER);
+
+    updates.cancel(MASTER, "fill_titles", false);
+
+    news.look(endings, MASTER);
+    assertThat(news.take()).isEmpty();
+  }
+
+  @Test
+  void saysTheFirstFailureAndThatAnUpdateWasGivenUp() {
+    updates.startUnchecked(MASTER, "broken", "a test", Operator.ofThisProcess());
+    news.look(endings, MASTER);
+    updates.startRunner(MASTER);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> updates.queue(MASTER).get(0).failuresInRow() > 0);
+    news.look(endings, MASTER);
+    news.look(endings, MASTER);
+
+    assertThat(news.take())
+        .containsExactly(
+            "divide: failed: division by zero (SQLSTATE 22012). It is tried again; see it with:"
+                + " show divide");
+
+    updates.close();
+    Rows.run(database, "UPDATE undercurrent.runs SET failures_in_row = 5, given_up_at = now()");
+    news.look(endings, MASTER);
+    assertThat(news.take())
+        .containsExactly(
+            "divide: given up after 5 failures: division by zero (SQLSTATE 22012). Once it is"
+                + " mended: retry divide");
+  }
+}
