@@ -7,6 +7,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.undercurrent.command.ShippedKinds;
+import io.undercurrent.kind.UpdateKind;
+import io.undercurrent.kind.Work;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -36,15 +39,17 @@ class ModularityTests {
           "command",
           "runner",
           "status",
-          "kind",
+          "job",
           "index",
           "rows",
+          "run",
+          "kind",
           "history",
           "lease",
           "iteration",
-          "sql",
           "queue",
-          "job",
+          "yaml",
+          "sql",
           "controller",
           "state",
           "database.registry",
@@ -87,6 +92,21 @@ class ModularityTests {
         .forEach(arrow -> upward.add(arrow.getDescription()));
 
     assertThat(upward).isEmpty();
+  }
+
+  @Test
+  void aKindOfUpdateIsKnownOnlyInItsRoomAndInTheListOfAll() {
+    var strangers = new TreeSet<String>();
+    ours()
+        .filter(type -> type.isAssignableTo(Work.class) || type.isAssignableTo(UpdateKind.class))
+        .filter(type -> !type.isInterface())
+        .flatMap(kind -> kind.getDirectDependenciesToSelf().stream())
+        .filter(arrow -> isOurs(arrow.getOriginClass()))
+        .filter(arrow -> !room(arrow.getOriginClass()).equals(room(arrow.getTargetClass())))
+        .filter(arrow -> !arrow.getOriginClass().isEquivalentTo(ShippedKinds.class))
+        .forEach(arrow -> strangers.add(arrow.getDescription()));
+
+    assertThat(strangers).isEmpty();
   }
 
   @Test

@@ -10,7 +10,8 @@ import io.undercurrent.database.registry.Databases;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.Jobs;
-import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.lease.BuildSessions;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.queue.AlreadyQueuedException;
 import io.undercurrent.queue.Pause;
@@ -22,7 +23,6 @@ import io.undercurrent.runner.RunnerContext;
 import io.undercurrent.runner.Trouble;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.Explanation;
-import io.undercurrent.status.IndexBuilds;
 import io.undercurrent.status.RunReader;
 import io.undercurrent.status.RunView;
 import io.undercurrent.status.StatusReader;
@@ -395,7 +395,7 @@ public final class BackgroundUpdates implements AutoCloseable {
     return asked.isPrepared()
         && reader(asked).glance().isIdle()
         // a pause waits for the end of a build
-        && !new IndexBuilds(asked.jdbc()).underWay();
+        && !new BuildSessions(asked.jdbc()).underWay();
   }
 
   private void prepare(String database, Changelog needs) {

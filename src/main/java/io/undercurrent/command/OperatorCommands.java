@@ -6,13 +6,12 @@ import io.undercurrent.database.DidYouMean;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.Jobs;
-import io.undercurrent.job.Work.CreateIndex;
+import io.undercurrent.lease.BuildSessions;
 import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
-import io.undercurrent.status.IndexBuilds;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
@@ -164,7 +163,7 @@ final class OperatorCommands {
     var underWay = isBuilding(update);
     if (underWay && !now) {
       throw new RefusedException(
-          "Update '%s' on '%s' is building its index right now, of which no part could be kept. Let it end, or cut it with: cancel %s --now"
+          "Update '%s' on '%s' is building its index right now, and no part of it could be kept. Let it finish, or stop it with: cancel %s --now"
               .formatted(update, database.name(), update));
     }
     var cancelled =
@@ -174,17 +173,15 @@ final class OperatorCommands {
               record("cancel", update, "queued", "cancelled " + String.join(", ", left));
               return left;
             });
-    var builds = new CancelledBuilds(database, underWay, time);
     return new Cancellation(
         cancelled,
         cancelled.stream()
-            .flatMap(name -> index(name).stream())
-            .flatMap(index -> builds.clear(index).stream())
+            .flatMap(name -> cleared(name, underWay && name.equals(update)).stream())
             .toList());
   }
 
   private boolean isBuilding(String update) {
-    return new IndexBuilds(database.jdbc()).underWay()
+    return new BuildSessions(database.jdbc()).underWay()
         && database
             .jdbc()
             .sql("SELECT current_update IS NOT DISTINCT FROM :update FROM undercurrent.lease")
@@ -193,11 +190,10 @@ final class OperatorCommands {
             .single();
   }
 
-  private Optional<CreateIndex> index(String update) {
+  private Optional<String> cleared(String update, boolean underWay) {
     return jobs.definition(update)
         .map(found -> found.definition().work())
-        .filter(CreateIndex.class::isInstance)
-        .map(CreateIndex.class::cast);
+        .flatMap(work -> work.clear(database, underWay, time));
   }
 
   private QueuedUpdate queued(String update) {

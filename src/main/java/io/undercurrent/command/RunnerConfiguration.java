@@ -5,6 +5,7 @@ import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.registry.Databases;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.Jobs;
+import io.undercurrent.kind.UpdateKinds;
 import io.undercurrent.runner.RunnerContext;
 import io.undercurrent.runner.RunnerListener;
 import io.undercurrent.time.TimeSource;
@@ -20,6 +21,11 @@ import org.springframework.context.annotation.Lazy;
 /** Puts the engine together in an application. */
 @Configuration(proxyBeanMethods = false)
 class RunnerConfiguration {
+
+  @Bean
+  UpdateKinds updateKinds() {
+    return ShippedKinds.all();
+  }
 
   @Bean
   @Lazy

@@ -7,6 +7,8 @@
       "state",
       "lease",
       "kind",
+      "rows",
+      "run",
       "index",
       "iteration",
       "job",

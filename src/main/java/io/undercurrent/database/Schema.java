@@ -121,7 +121,8 @@ final class Schema {
     }
   }
 
-  // The advisory lock lives and dies with the session that changes the schema, so whoever gets it
+  // The advisory lock lives and dies with the session that changes the schema, so the session that
+  // gets it
   // knows that the owner of a changelog lock is gone.
   private void update() throws LiquibaseException {
     jdbc.sql("SET lock_timeout = '30s'").update();

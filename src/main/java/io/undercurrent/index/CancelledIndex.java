@@ -3,7 +3,6 @@ package io.undercurrent.index;
 import io.undercurrent.database.SqlFailure;
 import io.undercurrent.iteration.HopelessException;
 import io.undercurrent.iteration.StopSignal;
-import io.undercurrent.job.Work.CreateIndex;
 import io.undercurrent.time.TimeSource;
 import java.sql.Connection;
 import java.time.Duration;
@@ -13,14 +12,14 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Clears away what the build of an index has left whose update is not queued any more. */
-public final class CancelledIndex {
+/** Clears away what the build of an index left whose update is no longer queued. */
+final class CancelledIndex {
 
   private static final Logger log = LoggerFactory.getLogger(CancelledIndex.class);
 
   /** What became of the index. */
-  public enum Fate {
-    /** There is none. */
+  enum Fate {
+    /** It does not exist. */
     ABSENT,
     /** It was INVALID and has been dropped. */
     DROPPED,
@@ -32,8 +31,8 @@ public final class CancelledIndex {
 
   private CancelledIndex() {}
 
-  /** The statement that drops an index which is left. */
-  public static String drop(DataSource database, CreateIndex work) {
+  /** The statement that drops an index that was left. */
+  static String drop(DataSource database, CreateIndex work) {
     var table = IndexedTable.of(new JdbcTemplate(database), work.table());
     return IndexLeftovers.dropConcurrently(table, work.name());
   }
@@ -47,7 +46,7 @@ public final class CancelledIndex {
    * @param limit how long to wait for transactions that use the table
    * @param time measures how long it takes
    */
-  public static Fate clear(
+  static Fate clear(
       Connection connection,
       JdbcTemplate observer,
       CreateIndex work,

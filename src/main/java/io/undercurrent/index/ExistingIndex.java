@@ -13,7 +13,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * @param ofTable whether it is an index of the table
  * @param valid whether queries may use it
  * @param definition how it indexes: {@code unique btree (domain)}; null if it is no index
- * @param constraint the constraint that stands on it, or null
+ * @param constraint the constraint that depends on it, or null
  * @param replicaIdentity whether logical replication names rows by it
  */
 record ExistingIndex(
@@ -25,7 +25,7 @@ record ExistingIndex(
     @Nullable String constraint,
     boolean replicaIdentity) {
 
-  /** The part of a definition behind the names of index and table, for a row of pg_index. */
+  /** The part of a definition after the names of index and table, for a row of pg_index. */
   static final String DEFINITION =
       """
       CASE WHEN indisunique THEN 'unique ' ELSE '' END
@@ -79,7 +79,7 @@ record ExistingIndex(
         table.oid());
   }
 
-  /** Whether it is what a build that broke off leaves behind. */
+  /** Whether it is what a broken-off build leaves. */
   boolean leftover() {
     return ofTable && !valid;
   }

@@ -6,7 +6,6 @@ import io.undercurrent.iteration.HopelessException;
 import io.undercurrent.iteration.StopAtBoundaryException;
 import io.undercurrent.iteration.StopSignal;
 import io.undercurrent.iteration.UpdateContext;
-import io.undercurrent.job.Work.CreateIndex;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +22,7 @@ final class IndexBuild {
   private static final String UNIQUE_VIOLATION = "23505";
   private static final String CANCELED = "57014";
 
-  /** How long the way out may take of a build that was cut: a shutdown has to be quick. */
+  /** How long a build that was cut may take to clear up: a shutdown has to be quick. */
   private static final Duration CLEARING = Duration.ofMillis(700);
 
   private static final Duration LOOKING_FOR_DUPLICATES = Duration.ofSeconds(10);
@@ -73,8 +72,7 @@ final class IndexBuild {
         .filter(ExistingIndex::valid)
         .isEmpty()) {
       throw new IllegalStateException(
-          "Expected index '%s' to be valid after its build, found that it is not"
-              .formatted(work.name()));
+          "Expected index '%s' to be valid after its build, but it is not".formatted(work.name()));
     }
   }
 
@@ -114,7 +112,7 @@ final class IndexBuild {
       }
     } catch (RuntimeException e) {
       log.warn(
-          "What the build of index {} on {} has left is not dropped yet; the next start does it, or: {} ({})",
+          "What the build of index {} on {} left is not dropped yet; the next start drops it, or do it with: {} ({})",
           work.name(),
           update.databaseName(),
           IndexLeftovers.dropConcurrently(wanted.table(), work.name()),

@@ -7,7 +7,7 @@ final class IndexBusyException extends RefusedException {
 
   IndexBusyException(String name, int pid) {
     super(
-        "expected nobody to build index '%s', found that session %d does right now. Let it finish, or cut it with: SELECT pg_cancel_backend(%d)"
+        "expected no other build of index '%s', found that session %d is building it. Let it finish, or cancel it with: SELECT pg_cancel_backend(%d)"
             .formatted(name, pid, pid));
   }
 }

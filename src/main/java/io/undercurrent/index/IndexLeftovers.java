@@ -3,14 +3,14 @@ package io.undercurrent.index;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Drops what a build leaves that broke off: an INVALID index of the wanted name and table. */
+/** Drops what a broken-off build leaves: an INVALID index of the wanted name and table. */
 final class IndexLeftovers {
 
   private static final Logger log = LoggerFactory.getLogger(IndexLeftovers.class);
 
   /**
-   * Who builds the index right now. Of another role's session only the locks are visible; then any
-   * build on the table counts.
+   * The sessions that build the index right now. Of another role's session only the locks are
+   * visible; then any build on the table counts.
    */
   private static final String BUILDERS =
       """
@@ -55,7 +55,7 @@ final class IndexLeftovers {
     return true;
   }
 
-  /** A session of ours may go on behind a connection that was lost. */
+  /** A session of ours may live on after its connection was lost. */
   private void endBuildersOf(String name) {
     var leftover = ExistingIndex.find(session.jdbc(), table, name).filter(ExistingIndex::leftover);
     if (leftover.isEmpty()) {

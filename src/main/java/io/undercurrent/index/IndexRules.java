@@ -2,18 +2,17 @@ package io.undercurrent.index;
 
 import io.undercurrent.database.DidYouMean;
 import io.undercurrent.iteration.HopelessException;
-import io.undercurrent.job.Work.CreateIndex;
 import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What has to hold before an index is built, which may take hours. */
-public final class IndexRules {
+final class IndexRules {
 
   private final JdbcTemplate jdbc;
   private final WantedIndex wanted;
   private final CreateIndex work;
 
-  public IndexRules(JdbcTemplate jdbc, WantedIndex wanted) {
+  IndexRules(JdbcTemplate jdbc, WantedIndex wanted) {
     this.jdbc = jdbc;
     this.wanted = wanted;
     this.work = wanted.work();
@@ -26,7 +25,7 @@ public final class IndexRules {
    * @throws HopelessException if another index has the name, or the one to replace is needed
    * @throws org.springframework.dao.DataAccessException if the definition is not accepted
    */
-  public String check() {
+  String check() {
     existing(work.name()).ifPresent(this::requireOfTable);
     var definition = wanted.definition(jdbc);
     existing(work.name()).ifPresent(index -> requireSame(index, definition));
@@ -70,7 +69,7 @@ public final class IndexRules {
     }
     if (index.constraint() != null) {
       throw new HopelessException(
-          "'replaces': expected an index that can be dropped, found that constraint '%s' stands on '%s'"
+          "'replaces': expected an index that can be dropped, found that constraint '%s' depends on '%s'"
               .formatted(index.constraint(), index.name()));
     }
     if (index.replicaIdentity()) {
@@ -81,11 +80,11 @@ public final class IndexRules {
   }
 
   /**
-   * Tells that there is nothing to replace.
+   * Says that there is nothing to replace.
    *
    * @return a sentence, or nothing if there is, or if the new index is there already
    */
-  public Optional<String> nothingToReplace() {
+  Optional<String> nothingToReplace() {
     var replaces = work.replaces();
     if (replaces == null
         || existing(replaces).isPresent()

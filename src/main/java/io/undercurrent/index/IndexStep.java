@@ -6,7 +6,6 @@ import io.undercurrent.iteration.OneShotStep;
 import io.undercurrent.iteration.StopAtBoundaryException;
 import io.undercurrent.iteration.Timeouts;
 import io.undercurrent.iteration.UpdateContext;
-import io.undercurrent.job.Work.CreateIndex;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.batch.core.repository.JobRepository;
@@ -17,11 +16,11 @@ import org.springframework.batch.core.step.StepExecution;
  * it can be repeated: what is there is found, what is half there is dropped. Then a transaction
  * writes that it is done.
  */
-public final class IndexStep extends OneShotStep {
+final class IndexStep extends OneShotStep {
 
   private final CreateIndex work;
 
-  public IndexStep(JobRepository repository, UpdateContext update, CreateIndex work) {
+  IndexStep(JobRepository repository, UpdateContext update, CreateIndex work) {
     super(repository, update, new LateGate(update.gate()));
     this.work = work;
   }
@@ -29,7 +28,7 @@ public final class IndexStep extends OneShotStep {
   /** Of the transactions around the build, which are short. */
   @Override
   protected Timeouts timeouts(Duration target) {
-    return Timeouts.ofChunk(update().definition(), Duration.ZERO);
+    return Timeouts.ofChunk(update().settings(), Duration.ZERO);
   }
 
   @Override

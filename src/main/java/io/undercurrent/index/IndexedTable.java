@@ -43,12 +43,12 @@ record IndexedTable(long oid, String schema, String name, String kind) {
   private IndexedTable required(String written) {
     if (kind.equals("p")) {
       throw new HopelessException(
-          "expected a table that is not partitioned, found '%s', whose indexes cannot be built concurrently. Build one on each partition, then attach them to an index that was made ON ONLY the table"
+          "expected a table that is not partitioned, found '%s', whose indexes cannot be built concurrently. Build one on each partition, then attach them to an index created ON ONLY the table"
               .formatted(written));
     }
     if (!kind.equals("r") && !kind.equals("m")) {
       throw new HopelessException(
-          "expected a table, found '%s', which is something else".formatted(written));
+          "expected a table, found '%s', which is not one".formatted(written));
     }
     return this;
   }

@@ -3,12 +3,11 @@ package io.undercurrent.index;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
+import io.undercurrent.index.CreateIndex.IndexColumn;
+import io.undercurrent.index.CreateIndex.IndexParts;
 import io.undercurrent.iteration.HopelessException;
-import io.undercurrent.job.Work.CreateIndex;
-import io.undercurrent.job.Work.IndexColumn;
-import io.undercurrent.job.Work.IndexParts;
-import io.undercurrent.job.Work.Sql;
 import io.undercurrent.sql.Column;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.sql.SqlTemplate;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * @param work what the job file says
  * @param table the table as the database knows it
  */
-public record WantedIndex(CreateIndex work, IndexedTable table) {
+record WantedIndex(CreateIndex work, IndexedTable table) {
 
   private static final int MOST_DUPLICATES = 5;
 
@@ -36,7 +35,7 @@ public record WantedIndex(CreateIndex work, IndexedTable table) {
    * @param values what the job binds to names, which an index cannot use
    * @throws HopelessException if the table cannot have an index that is built concurrently
    */
-  public static WantedIndex of(JdbcTemplate jdbc, CreateIndex work, Map<String, Object> values) {
+  static WantedIndex of(JdbcTemplate jdbc, CreateIndex work, Map<String, Object> values) {
     sqlOf(work).forEach(sql -> refuseValues(sql, values));
     return new WantedIndex(work, IndexedTable.of(jdbc, work.table()));
   }
@@ -53,7 +52,7 @@ public record WantedIndex(CreateIndex work, IndexedTable table) {
     var parameters = SqlTemplate.parse(sql.text(), values).parameters();
     if (!parameters.isEmpty()) {
       throw new HopelessException(
-          "expected no ':%s' in the definition of an index, which cannot depend on values. Write the text itself"
+          "expected no ':%s' in the definition of an index, which cannot depend on values. Write the value itself"
               .formatted(parameters.get(0)));
     }
   }

@@ -20,7 +20,7 @@ public abstract class OneShotStep extends UpdateStep {
 
   @Override
   protected Timeouts timeouts(Duration target) {
-    return Timeouts.ofOneShot(update().definition());
+    return Timeouts.ofOneShot(update().settings());
   }
 
   @Override

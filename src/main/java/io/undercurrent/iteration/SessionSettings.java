@@ -2,7 +2,6 @@ package io.undercurrent.iteration;
 
 import static java.util.stream.Collectors.joining;
 
-import io.undercurrent.job.UpdateDefinition;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -80,12 +79,12 @@ public final class SessionSettings {
       UNSAFE.stream().map(Unsafe::sql).collect(joining(" ", "CASE ", " END"));
 
   /** Whether an update's statements see rows through the policies of row level security. */
-  public static String rowSecurity(UpdateDefinition update) {
+  public static String rowSecurity(UpdateSettings update) {
     return update.filtersRows() ? "on" : "off";
   }
 
   /** Has a session on which they are pinned see what the update's iterations will see. */
-  public static void apply(UpdateDefinition update, JdbcTemplate jdbc) {
+  public static void apply(UpdateSettings update, JdbcTemplate jdbc) {
     jdbc.execute("SET row_security = " + rowSecurity(update));
   }
 

@@ -1,7 +1,5 @@
 package io.undercurrent.iteration;
 
-import io.undercurrent.job.UpdateDefinition;
-import io.undercurrent.job.Work;
 import java.time.Duration;
 
 /**
@@ -19,34 +17,29 @@ public record Timeouts(Duration lock, Duration statement, Duration idle) {
   private static final Duration MOST = Duration.ofDays(1);
   private static final int TARGETS = 20;
 
-  /**
-   * The timeouts of an update's next iteration.
-   *
-   * @param target its target duration, which counts for chunks only
-   */
-  public static Timeouts of(UpdateDefinition definition, Duration target) {
-    if (definition.work() instanceof Work.CreateIndex) {
-      return new Timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO);
-    }
-    return definition.work() instanceof Work.ReadWrite
-        ? ofChunk(definition, target)
-        : ofOneShot(definition);
-  }
+  /** As long as it takes; for what runs outside of the iteration's transaction. */
+  public static final Timeouts NONE = new Timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
-  public static Timeouts ofChunk(UpdateDefinition definition, Duration target) {
+  /**
+   * Those of the transaction that writes a chunk.
+   *
+   * @param target the chunk's target duration
+   */
+  public static Timeouts ofChunk(UpdateSettings update, Duration target) {
     var scaled =
         target.compareTo(MOST.dividedBy(TARGETS)) > 0 ? MOST : target.multipliedBy(TARGETS);
     var most = scaled.compareTo(LEAST) > 0 ? scaled : LEAST;
     return new Timeouts(
-        definition.lockTimeout() == null ? LOCK : definition.lockTimeout(),
-        definition.statementTimeout() == null ? most : definition.statementTimeout(),
+        update.lockTimeout() == null ? LOCK : update.lockTimeout(),
+        update.statementTimeout() == null ? most : update.statementTimeout(),
         most);
   }
 
-  static Timeouts ofOneShot(UpdateDefinition definition) {
+  /** Those of the one transaction of an update that is done at once. */
+  public static Timeouts ofOneShot(UpdateSettings update) {
     return new Timeouts(
-        definition.lockTimeout() == null ? LOCK : definition.lockTimeout(),
-        definition.statementTimeout() == null ? Duration.ZERO : definition.statementTimeout(),
+        update.lockTimeout() == null ? LOCK : update.lockTimeout(),
+        update.statementTimeout() == null ? Duration.ZERO : update.statementTimeout(),
         LEAST);
   }
 }

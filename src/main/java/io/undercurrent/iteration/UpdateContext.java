@@ -1,7 +1,6 @@
 package io.undercurrent.iteration;
 
 import io.undercurrent.controller.Controller;
-import io.undercurrent.job.UpdateDefinition;
 import io.undercurrent.time.TimeSource;
 import java.util.Map;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -11,7 +10,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * What the step of one update works with.
  *
  * @param databaseName the database, for messages and the controller
- * @param definition what the job file says
+ * @param settings what the job file says
  * @param values what {@code :name} in its SQL stands for
  * @param jdbc the runner's connections
  * @param transactions transactions on the same connections
@@ -25,7 +24,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public record UpdateContext(
     String databaseName,
-    UpdateDefinition definition,
+    UpdateSettings settings,
     Map<String, Object> values,
     JdbcTemplate jdbc,
     TransactionTemplate transactions,
@@ -38,6 +37,6 @@ public record UpdateContext(
     TimeSource time) {
 
   public String name() {
-    return definition.name();
+    return settings.name();
   }
 }

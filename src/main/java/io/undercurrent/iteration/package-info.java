@@ -3,7 +3,7 @@
  * kept of it.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"job", "controller", "database", "time"})
+@ApplicationModule(allowedDependencies = {"controller", "database", "time"})
 package io.undercurrent.iteration;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package io.undercurrent.job;
 
+import io.undercurrent.kind.UpdateKinds;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -15,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 record Catalogue(Map<String, SourceFile> sources, Map<String, ParsedFile> files) {
 
   static Catalogue of(
-      Map<String, SourceFile> sources, Function<String, @Nullable Object> properties) {
+      UpdateKinds kinds,
+      Map<String, SourceFile> sources,
+      Function<String, @Nullable Object> properties) {
     var files = new TreeMap<String, ParsedFile>();
-    sources.forEach((job, source) -> files.put(job, JobParser.parse(source, properties)));
+    sources.forEach((job, source) -> files.put(job, JobParser.parse(kinds, source, properties)));
     var crossCheck = new CrossCheck(files.values());
     files.replaceAll((job, file) -> crossCheck.apply(file));
     return new Catalogue(sources, files);

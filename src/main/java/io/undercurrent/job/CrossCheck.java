@@ -49,7 +49,7 @@ final class CrossCheck {
                 .filter(other -> !other.job().equals(update.job()))
                 .map(
                     other ->
-                        "update '%s' is also defined in %s; expected one file that does"
+                        "update '%s' is also defined in %s; expected only one file to define it"
                             .formatted(update.definition().name(), place(other))),
             Stream.concat(unknownDependency(update.definition().dependsOn()), cycle(update)))
         .map(problem -> place(update) + ": " + problem);

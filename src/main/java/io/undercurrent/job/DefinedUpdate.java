@@ -1,5 +1,7 @@
 package io.undercurrent.job;
 
+import io.undercurrent.kind.UpdateDefinition;
+
 /**
  * An update with the job that defines it.
  *

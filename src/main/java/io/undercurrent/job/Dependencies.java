@@ -2,6 +2,8 @@ package io.undercurrent.job;
 
 import static java.util.stream.Collectors.joining;
 
+import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.yaml.Problems;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

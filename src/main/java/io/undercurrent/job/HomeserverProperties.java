@@ -7,9 +7,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The Matrix homeserver whose database is worked on; its jobs take these by placeholders.
+ * The Matrix homeserver whose database is worked on; its jobs take these as placeholders.
  *
- * @param serverName the homeserver's name, the part of its users' ids behind the first colon
+ * @param serverName the homeserver's name, the part of its users' ids after the first colon
  * @param appservices the application services that are registered with it
  */
 @ConfigurationProperties("undercurrent.homeserver")

@@ -1,5 +1,6 @@
 package io.undercurrent.job;
 
+import io.undercurrent.kind.UpdateKinds;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,7 +13,11 @@ class JobConfiguration {
 
   /** Takes the homeserver's properties, which placeholders read, only to have them checked. */
   @Bean
-  Jobs jobs(JobProperties properties, HomeserverProperties homeserver, Environment environment) {
-    return new Jobs(properties.directory(), new EnvironmentValues(environment));
+  Jobs jobs(
+      UpdateKinds kinds,
+      JobProperties properties,
+      HomeserverProperties homeserver,
+      Environment environment) {
+    return new Jobs(kinds, properties.directory(), new EnvironmentValues(environment));
   }
 }

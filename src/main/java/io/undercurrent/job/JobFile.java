@@ -1,6 +1,7 @@
 package io.undercurrent.job;
 
 import io.undercurrent.database.Changelog;
+import io.undercurrent.kind.UpdateDefinition;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

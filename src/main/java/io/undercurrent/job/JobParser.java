@@ -2,6 +2,12 @@ package io.undercurrent.job;
 
 import io.undercurrent.database.Changelog;
 import io.undercurrent.database.DidYouMean;
+import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.kind.UpdateKinds;
+import io.undercurrent.yaml.Problems;
+import io.undercurrent.yaml.Section;
+import io.undercurrent.yaml.Value;
+import io.undercurrent.yaml.YamlText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -20,22 +26,26 @@ final class JobParser {
   // What SQL takes as the name of a parameter.
   private static final Pattern VALUE_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
+  private final UpdateKinds kinds;
   private final SourceFile file;
   private final Placeholders placeholders;
   private final Problems problems;
 
-  private JobParser(SourceFile file, Function<String, @Nullable Object> properties) {
+  private JobParser(
+      UpdateKinds kinds, SourceFile file, Function<String, @Nullable Object> properties) {
+    this.kinds = kinds;
     this.file = file;
     this.placeholders = new Placeholders(properties);
     this.problems = new Problems(file.source());
   }
 
-  static ParsedFile parse(SourceFile file, Function<String, @Nullable Object> properties) {
+  static ParsedFile parse(
+      UpdateKinds kinds, SourceFile file, Function<String, @Nullable Object> properties) {
     if (file.problem() != null) {
       var problem = "%s: %s".formatted(file.source(), file.problem());
       return new ParsedFile(file.name(), null, List.of(problem));
     }
-    return new JobParser(file, properties).parse();
+    return new JobParser(kinds, file, properties).parse();
   }
 
   private ParsedFile parse() {
@@ -73,7 +83,7 @@ final class JobParser {
     var updates = new ArrayList<UpdateDefinition>();
     for (var item : value.nonEmptyList()) {
       var before = updates.isEmpty() ? null : updates.get(updates.size() - 1).name();
-      UpdateParser.parse(item, before).ifPresent(updates::add);
+      UpdateParser.parse(kinds, item, before).ifPresent(updates::add);
     }
     refuseDuplicates(updates);
     new Dependencies(updates).refuseCycles(problems);

@@ -2,6 +2,7 @@ package io.undercurrent.job;
 
 import io.undercurrent.database.DidYouMean;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.kind.UpdateKinds;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Jobs {
 
+  private final UpdateKinds kinds;
   private final JobSources sources;
   private final Function<String, @Nullable Object> properties;
   private volatile Read read;
@@ -26,16 +28,22 @@ public final class Jobs {
   /**
    * Makes the catalogue; reads the jar's files, but not yet the directory.
    *
+   * @param kinds the kinds of update that a file may define
    * @param directory where operators keep job files; need not exist
    * @param properties what placeholders in {@code values} stand for: the value of a property, or
    *     null if it is not set; for a name with {@code [*]}, such as {@code
    *     undercurrent.homeserver.appservices[*].sender}, a {@code List<String>} of all values
    */
-  public Jobs(Path directory, Function<String, @Nullable Object> properties) {
-    this(directory, properties, Jobs.class.getClassLoader());
+  public Jobs(UpdateKinds kinds, Path directory, Function<String, @Nullable Object> properties) {
+    this(kinds, directory, properties, Jobs.class.getClassLoader());
   }
 
-  Jobs(Path directory, Function<String, @Nullable Object> properties, ClassLoader jar) {
+  Jobs(
+      UpdateKinds kinds,
+      Path directory,
+      Function<String, @Nullable Object> properties,
+      ClassLoader jar) {
+    this.kinds = kinds;
     this.sources = new JobSources(directory, jar);
     this.properties = properties;
     this.read = new Read(Set.of("nothing was read"), new Catalogue(Map.of(), Map.of()));
@@ -104,7 +112,7 @@ public final class Jobs {
     var stamp = sources.stamp();
     var known = read;
     if (!stamp.equals(known.stamp())) {
-      known = new Read(stamp, Catalogue.of(sources.read(), properties));
+      known = new Read(stamp, Catalogue.of(kinds, sources.read(), properties));
       read = known;
     }
     return known.catalogue();

@@ -1,5 +1,6 @@
 package io.undercurrent.job;
 
+import io.undercurrent.yaml.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -63,7 +64,7 @@ record Placeholders(Function<String, @Nullable Object> properties) {
                   var property = placeholder.group(1);
                   var otherwise = placeholder.group(2);
                   if (otherwise != null && otherwise.contains("${")) {
-                    problems.add("expected a text behind ':', found another '${'");
+                    problems.add("expected a text after ':', found another '${'");
                     return "";
                   }
                   var set = one(property);

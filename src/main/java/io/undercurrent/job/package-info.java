@@ -1,6 +1,6 @@
 /** Job files: parsing, validation with every problem at once, and the catalogue. */
 @NullMarked
-@ApplicationModule(allowedDependencies = "database")
+@ApplicationModule(allowedDependencies = {"kind", "iteration", "yaml", "sql", "database"})
 package io.undercurrent.job;
 
 import org.jspecify.annotations.NullMarked;

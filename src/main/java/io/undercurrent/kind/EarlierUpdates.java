@@ -1,8 +1,8 @@
 package io.undercurrent.kind;
 
-import io.undercurrent.job.Work.CreateIndex;
 import io.undercurrent.sql.SetColumns;
 import io.undercurrent.sql.SqlTemplate;
+import io.undercurrent.sql.UnindexedReferences.Coming;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the updates before one in its job may have mended by the time that it runs. */
-final class EarlierUpdates {
+/** What the updates before one in its job may have changed by the time that it runs. */
+public final class EarlierUpdates {
 
   /** SQLSTATEs of a relation, column, function, type or schema that a statement may make. */
   private static final Set<String> MISSING = Set.of("42P01", "42703", "42883", "42704", "3F000");
@@ -21,31 +21,38 @@ final class EarlierUpdates {
   private static final String NO_ARBITER = "42P10";
 
   private final Map<String, Set<String>> names = new LinkedHashMap<>();
-  private final List<CreateIndex> indexes = new ArrayList<>();
+  private final List<Coming> indexes = new ArrayList<>();
   private @Nullable String maker;
 
-  /** A statement of an update comes first that may do anything. */
-  void ran(String update, String sql) {
+  /** An update runs a statement, which may change anything. */
+  public void runs(String update, String sql) {
     names(update, sql);
     maker = update;
   }
 
-  void built(String update, CreateIndex index) {
-    names(update, index.table());
-    indexes.add(index);
+  /**
+   * An update builds an index.
+   *
+   * @param column the column that it begins with, or null if that is an expression
+   */
+  public void indexes(String update, String table, @Nullable String column) {
+    names(update, table);
+    if (column != null) {
+      indexes.add(new Coming(table, column));
+    }
   }
 
   private void names(String update, String sql) {
     names.computeIfAbsent(update, name -> new HashSet<>()).addAll(namesIn(sql));
   }
 
-  /** The indexes that come first. */
-  List<CreateIndex> indexes() {
+  /** The indexes on columns that are built before. */
+  public List<Coming> indexes() {
     return indexes;
   }
 
   /** The last update that may make relations, or null. */
-  @Nullable String maker() {
+  public @Nullable String maker() {
     return maker;
   }
 

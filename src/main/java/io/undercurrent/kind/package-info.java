@@ -1,9 +1,6 @@
-/**
- * What all kinds of update have in common: the step that does one, and the check of its job file.
- */
+/** What an update is, whatever its kind, and what a kind has to bring. */
 @NullMarked
-@ApplicationModule(
-    allowedDependencies = {"rows", "index", "iteration", "sql", "job", "controller", "database"})
+@ApplicationModule(allowedDependencies = {"iteration", "yaml", "sql", "database", "time"})
 package io.undercurrent.kind;
 
 import org.jspecify.annotations.NullMarked;

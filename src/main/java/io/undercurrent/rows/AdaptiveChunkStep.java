@@ -8,7 +8,6 @@ import io.undercurrent.iteration.OpenedTransactions;
 import io.undercurrent.iteration.Timeouts;
 import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.iteration.UpdateStep;
-import io.undercurrent.job.Work.ReadWrite;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.repository.JobRepository;
@@ -23,12 +22,12 @@ import org.springframework.transaction.support.TransactionTemplate;
  * chunk has the size that the controller's callbacks give, and the controller is entered before the
  * transaction.
  */
-public final class AdaptiveChunkStep extends UpdateStep {
+final class AdaptiveChunkStep extends UpdateStep {
 
   private final ReadWrite work;
   private @Nullable ChunkComponents opened;
 
-  public AdaptiveChunkStep(JobRepository repository, UpdateContext update, ReadWrite work) {
+  AdaptiveChunkStep(JobRepository repository, UpdateContext update, ReadWrite work) {
     super(repository, update, false, update.gate());
     this.work = work;
   }
@@ -79,7 +78,7 @@ public final class AdaptiveChunkStep extends UpdateStep {
 
   @Override
   protected Timeouts timeouts(Duration target) {
-    return Timeouts.ofChunk(update().definition(), target);
+    return Timeouts.ofChunk(update().settings(), target);
   }
 
   @Override

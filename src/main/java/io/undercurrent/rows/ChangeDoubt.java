@@ -1,27 +1,22 @@
 package io.undercurrent.rows;
 
 import io.undercurrent.iteration.Progress;
-import io.undercurrent.job.Work;
-import io.undercurrent.job.Work.ReadWrite;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Finds out whether a completed run has changed other rows than its author may have meant. */
-public final class ChangeDoubt {
+/** Whether a completed run may have changed other rows than its author meant. */
+final class ChangeDoubt {
 
   private ChangeDoubt() {}
 
   /**
    * A warning, for the operator; nothing where each statement has changed rows and at most one for
-   * each item, where that cannot be told, and where the file says what to expect.
+   * each item, and where that cannot be known.
    */
-  public static Optional<String> of(Work work, Progress progress) {
+  static Optional<String> of(Progress progress) {
     var matching = progress.written().matching();
-    if (!(work instanceof ReadWrite readWrite)
-        || readWrite.expect() != null
-        || matching == null
-        || matching == 0) {
+    if (matching == null || matching == 0) {
       return Optional.empty();
     }
     // With weights an item is what a row costs, rows to change for example.
@@ -49,7 +44,7 @@ public final class ChangeDoubt {
   private static String sentence(long changed, long items, String by) {
     return String.format(
         Locale.ROOT,
-        "%,d rows were changed for %,d items%s. See whether it finds the rows that it is to change%s; if that is right, say so in the job file with: expect: {changed-per-item: \"0..%s\"}",
+        "%,d rows were changed for %,d items%s. Check that it finds the rows that it should change%s; if that is right, say so in the job file with: expect: {changed-per-item: \"0..%s\"}",
         changed,
         items,
         by,

@@ -2,8 +2,8 @@ package io.undercurrent.rows;
 
 import io.undercurrent.iteration.ChangedRows;
 import io.undercurrent.iteration.UpdateContext;
-import io.undercurrent.job.Work;
-import io.undercurrent.job.Work.ReadWrite;
+import io.undercurrent.rows.ReadWrite.Write;
+import io.undercurrent.sql.Sql;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ import org.springframework.batch.infrastructure.item.ItemStream;
 import org.springframework.batch.infrastructure.item.ItemWriter;
 
 /**
- * Who takes part in the chunks of one execution.
+ * What takes part in the chunks of one execution.
  *
  * @param reader reads the items
  * @param processor changes them or leaves them out, or null
@@ -48,11 +48,11 @@ record ChunkComponents(
 
   @SuppressWarnings("unchecked")
   private static ItemWriter<Row> writer(UpdateContext update, ReadWrite work, Guard guard) {
-    if (work.write() instanceof Work.Write.Bean bean) {
+    if (work.write() instanceof Write.Bean bean) {
       return update.beans().get(bean.name(), ItemWriter.class);
     }
     var statements =
-        ((Work.Write.Statements) work.write()).statements().stream().map(Work.Sql::text).toList();
+        ((Write.Statements) work.write()).statements().stream().map(Sql::text).toList();
     var rule = new WriteRule(update.jdbc(), work.read(), guard.pages(), update.values());
     for (int i = 0; i < statements.size(); i++) {
       rule.check(statements.get(i), guard.footprint().writes().get(i));

@@ -1,7 +1,6 @@
 package io.undercurrent.rows;
 
-import io.undercurrent.job.Work;
-import io.undercurrent.job.Work.ReadWrite;
+import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.StatementPlan;
 import java.util.ArrayList;
@@ -42,7 +41,7 @@ record Footprint(
     var read = StatementPlan.of(jdbc, pages.sql().all());
     var matching = StatementPlan.of(jdbc, pages.matching());
     var writes = new ArrayList<StatementPlan>();
-    if (work.write() instanceof Work.Write.Statements statements) {
+    if (work.write() instanceof Write.Statements statements) {
       for (var sql : statements.statements()) {
         writes.add(
             StatementPlan.of(jdbc, SetBasedWriter.onNothing(sql.text(), pages.columns(), values)));

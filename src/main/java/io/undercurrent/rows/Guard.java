@@ -2,8 +2,8 @@ package io.undercurrent.rows;
 
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.iteration.SessionSettings;
-import io.undercurrent.job.Work;
-import io.undercurrent.job.Work.ReadWrite;
+import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.rows.ReadWrite.Write;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
@@ -25,8 +25,8 @@ public record Guard(KeysetPages pages, boolean repeatable, Footprint footprint) 
   private static final Optional<KeysetPages> NOT_POSSIBLE = Optional.empty();
 
   /**
-   * Rows that are read and changed are locked as they are read, which waits for who changes them
-   * and looks at them again. Where that is not possible, or would lock rows of other tables as
+   * Rows that are read and changed are locked as they are read, which waits for others that change
+   * them and looks at them again. Where that is not possible, or would lock rows of other tables as
    * well, the iterations are REPEATABLE READ.
    *
    * @throws RefusedException if the role lacks the privilege to lock
@@ -47,12 +47,12 @@ public record Guard(KeysetPages pages, boolean repeatable, Footprint footprint) 
    * it is no matter if it is gone.
    */
   private static boolean isSafe(ReadWrite work, Footprint footprint) {
-    if (work.write() instanceof Work.Write.Bean) {
+    if (work.write() instanceof Write.Bean) {
       return false;
     }
     var readsOnlyKeys =
         footprint.read().plain()
-            && !(work.read() instanceof Work.Read.Table table && table.where() != null);
+            && !(work.read() instanceof Read.Table table && table.where() != null);
     return Collections.disjoint(footprint.changed(), footprint.read().read())
         || readsOnlyKeys
             && work.process() == null
@@ -63,7 +63,7 @@ public record Guard(KeysetPages pages, boolean repeatable, Footprint footprint) 
   private static Optional<KeysetPages> locking(
       JdbcTemplate jdbc, ReadWrite work, KeysetPages pages, Footprint footprint) {
     var read = footprint.read().read();
-    if (work.write() instanceof Work.Write.Bean) {
+    if (work.write() instanceof Write.Bean) {
       return read.size() == 1 ? lockingIfAllowed(jdbc, pages) : NOT_POSSIBLE;
     }
     return footprint.changed().containsAll(read) ? RowLocks.tryOn(jdbc, pages) : NOT_POSSIBLE;
@@ -79,9 +79,9 @@ public record Guard(KeysetPages pages, boolean repeatable, Footprint footprint) 
   }
 
   /**
-   * What a transaction begins with. Who moves rows from one partition to another, and a partition
-   * in or out with them, waits for it then, or it for them: else a statement that waits for a
-   * partition would look for rows where they were before.
+   * What a transaction begins with. It makes others wait that move rows from one partition to
+   * another, or attach and detach partitions; or it waits for them. Otherwise a statement that
+   * waits for a partition would look for rows where they were before.
    *
    * @param patience how long it waits
    */

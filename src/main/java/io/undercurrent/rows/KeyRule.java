@@ -10,8 +10,8 @@ import java.util.function.Function;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * What the key of a table has to be so that no row is passed over and no chunk becomes a scan: one
- * row each, delivered in order by an index, never NULL.
+ * What the key of a table has to be so that no row is skipped and no chunk becomes a scan: one row
+ * each, delivered in order by an index, never NULL.
  */
 record KeyRule(JdbcTemplate jdbc, String table, KeyOrder order, NullKeys nulls) {
 
@@ -22,12 +22,12 @@ record KeyRule(JdbcTemplate jdbc, String table, KeyOrder order, NullKeys nulls) 
   void check() {
     if (!holds(UNIQUE)) {
       throw new RefusedException(
-          "expected the key (%s) of table %s to be unique, found no unique index over these columns. Rows with equal keys would be passed over; name a unique key"
+          "expected the key (%s) of table %s to be unique, found no unique index over these columns. Rows with equal keys would be skipped; name a unique key"
               .formatted(names(), table));
     }
     if (!holds(ORDERED)) {
       throw new RefusedException(
-          "expected an index on table %s that orders rows by (%s), found none. Every chunk would sort the whole table; put the key's columns in an index's order"
+          "expected an index on table %s that orders rows by (%s), found none. Every chunk would sort the whole table; list the key's columns in the order of an index"
               .formatted(table, names()));
     }
     nulls.refuse(

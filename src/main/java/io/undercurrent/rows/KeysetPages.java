@@ -2,8 +2,7 @@ package io.undercurrent.rows;
 
 import static java.util.stream.Collectors.joining;
 
-import io.undercurrent.job.Work.Read;
-import io.undercurrent.job.Work.ReadWrite;
+import io.undercurrent.rows.ReadWrite.Read;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
 import io.undercurrent.sql.KeysetSql;

@@ -3,7 +3,7 @@ package io.undercurrent.rows;
 import io.undercurrent.database.DidYouMean;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.iteration.Progress;
-import io.undercurrent.job.Work.Read;
+import io.undercurrent.rows.ReadWrite.Read;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
 import io.undercurrent.sql.KeyOrder;

@@ -6,7 +6,6 @@ import static java.util.stream.Collectors.joining;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.iteration.ChangedRows;
 import io.undercurrent.iteration.HopelessException;
-import io.undercurrent.job.ChangedPerItem;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
 import io.undercurrent.sql.CountedSql;
@@ -16,7 +15,6 @@ import io.undercurrent.sql.StatementPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.Chunk;
@@ -28,9 +26,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * handful of round trips whatever the chunk's size.
  */
 public final class SetBasedWriter implements ItemWriter<Row> {
-
-  public static final Set<String> ALLOWED =
-      Set.of("WITH", "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE");
 
   /**
    * Has partitions left out that hold no row of the chunk: only look-ups by index do that, and the
@@ -96,7 +91,7 @@ public final class SetBasedWriter implements ItemWriter<Row> {
 
   private static RefusedException notCounted() {
     return new RefusedException(
-        "expected INSERT, UPDATE, DELETE or MERGE with 'expect', found a SELECT, whose changes cannot be counted. Write it as one of them, or leave 'expect' out");
+        "expected INSERT, UPDATE, DELETE or MERGE with 'expect', found a SELECT, whose changes cannot be counted. Use one of those, or leave 'expect' out");
   }
 
   /** A statement as it would run on an empty chunk of these columns. */
@@ -113,9 +108,9 @@ public final class SetBasedWriter implements ItemWriter<Row> {
 
   private static BoundSql statement(String sql, String chunk, Map<String, Object> values) {
     var template = SqlTemplate.parse(sql, values);
-    if (!ALLOWED.contains(template.keyword())) {
+    if (!template.isPlanned()) {
       throw new RefusedException(
-          "expected SELECT, INSERT, UPDATE, DELETE or MERGE, found '%s'. Other statements belong into a 'run:' update"
+          "expected SELECT, INSERT, UPDATE, DELETE or MERGE, found '%s'. Other statements belong in a 'run:' update"
               .formatted(template.keyword()));
     }
     return BoundSql.of(template.with(chunk), BoundSql.of(template, values).parameters());
@@ -174,7 +169,7 @@ public final class SetBasedWriter implements ItemWriter<Row> {
       return;
     }
     throw new HopelessException(
-        "expected %s changed for each item, found %d changed for %d items%s (rolled back; mend 'write' or 'expect', then: retry)"
+        "expected %s changed for each item, found %d changed for %d items%s (rolled back; fix 'write' or 'expect', then: retry)"
             .formatted(
                 expected.words(),
                 changed,

@@ -3,12 +3,12 @@ package io.undercurrent.rows;
 import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.iteration.Progress;
-import io.undercurrent.job.Work.Read;
-import io.undercurrent.job.Work.Sql;
+import io.undercurrent.rows.ReadWrite.Read;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
 import io.undercurrent.sql.KeyOrder;
 import io.undercurrent.sql.KeysetSql;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.sql.SqlTemplate;
 import io.undercurrent.sql.Volatility;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.undercurrent.rows;
 import static java.util.Objects.requireNonNull;
 
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.job.Work.Read;
+import io.undercurrent.rows.ReadWrite.Read;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
 import io.undercurrent.sql.SetColumns;
@@ -127,7 +127,7 @@ public final class WriteRule {
     if (!tables.isEmpty()) {
       var names = String.join(", ", tables);
       throw new RefusedException(
-          "expected a statement that changes what the relation 'chunk' names, found one that changes rows of %s whatever is in it: each chunk would change them again. Compare columns of %s with columns of 'chunk', or make it a 'run:' update of its own"
+          "expected a statement that changes only the rows of its chunk, found one that changes rows of %s whatever the chunk holds: each chunk would change them again. Compare columns of %s with columns of 'chunk', or make it a 'run:' update of its own"
               .formatted(names, names));
     }
   }
@@ -159,7 +159,7 @@ public final class WriteRule {
     for (var column : key) {
       if (set.columns().contains(column.name) && !Collections.disjoint(changed, column.tables)) {
         throw new RefusedException(
-            "expected the key of what is read to stay as it is, found SET of '%s' in %s: rows that move along the key would be read again, or passed over. Read by another unique key, one that stays"
+            "expected the key that 'read' names to stay as it is, found SET of '%s' in %s: rows whose key changes would be read again, or skipped. Read by another unique key, one that stays"
                 .formatted(column.name, String.join(", ", changed)));
       }
     }

@@ -1,6 +1,7 @@
 /** Updates that read rows in key order and write them in chunks. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"iteration", "sql", "job", "controller", "database"})
+@ApplicationModule(
+    allowedDependencies = {"kind", "iteration", "yaml", "sql", "controller", "database"})
 package io.undercurrent.rows;
 
 import org.jspecify.annotations.NullMarked;

@@ -4,7 +4,7 @@ import io.undercurrent.database.RefusedException;
 import io.undercurrent.iteration.IterationGate;
 import io.undercurrent.iteration.SessionSettings;
 import io.undercurrent.iteration.Timeouts;
-import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
 import java.io.ByteArrayOutputStream;

@@ -9,14 +9,12 @@ import io.undercurrent.iteration.Progress;
 import io.undercurrent.iteration.StopSignal;
 import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.job.DefinedUpdate;
-import io.undercurrent.kind.UpdateSteps;
 import io.undercurrent.lease.FencedTransactionManager;
 import io.undercurrent.lease.Lease;
 import io.undercurrent.lease.LeaseLostException;
 import io.undercurrent.lease.LeaseRow;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
-import io.undercurrent.rows.ChangeDoubt;
 import io.undercurrent.status.RunReader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -186,7 +184,7 @@ public final class RunnerSession implements AutoCloseable {
             collaborators.time());
     var job =
         new JobBuilder(update.name(), repository)
-            .start(UpdateSteps.of(repository, context))
+            .start(defined.definition().work().step(repository, context))
             .build();
     var parameters = new JobParametersBuilder().addLong("run", update.run()).toJobParameters();
     try {
@@ -222,7 +220,7 @@ public final class RunnerSession implements AutoCloseable {
   }
 
   private static @Nullable String doubt(DefinedUpdate defined, Progress progress) {
-    return ChangeDoubt.of(defined.definition().work(), progress).orElse(null);
+    return defined.definition().work().doubt(progress).orElse(null);
   }
 
   private void complete(QueuedUpdate update, @Nullable String warning) {

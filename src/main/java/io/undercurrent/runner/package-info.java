@@ -6,7 +6,6 @@
       "state",
       "lease",
       "kind",
-      "rows",
       "iteration",
       "job",
       "queue",

@@ -12,6 +12,8 @@
       "sample",
       "access",
       "job",
+      "kind",
+      "sql",
       "queue",
       "database",
       "database :: *"

@@ -40,7 +40,7 @@ public record BoundSql(String text, List<@Nullable Object> parameters) {
         template.parameters().stream().<@Nullable Object>map(values::get).toList());
   }
 
-  /** The same SQL with more values in front or behind. */
+  /** SQL of our own with the values of its parameters. */
   public static BoundSql of(String text, List<? extends @Nullable Object> parameters) {
     return new BoundSql(text, new ArrayList<>(parameters));
   }

@@ -7,7 +7,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * A statement of an author, and whether PostgreSQL counts the rows that it changes. What a
- * statement in its WITH changes besides is in no count.
+ * statement in its WITH changes is in no count.
  *
  * @param sql the statement
  * @param effect what is known of the rows that it changes

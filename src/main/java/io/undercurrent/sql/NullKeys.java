@@ -41,7 +41,7 @@ public record NullKeys(JdbcTemplate jdbc, Duration patience) {
     try {
       if (found(source, columns)) {
         throw new RefusedException(
-            "expected no NULL in %s, found some in %s. Such rows would be passed over; name a key without NULLs"
+            "expected no NULL in %s, found some in %s. Such rows would be skipped; name a key without NULLs"
                 .formatted(where, columns));
       }
     } catch (DataAccessException e) {

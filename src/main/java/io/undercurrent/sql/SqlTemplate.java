@@ -17,6 +17,10 @@ import java.util.regex.Pattern;
  */
 public record SqlTemplate(String text, List<String> parameters) {
 
+  /** What a statement begins with that has a plan. */
+  private static final Set<String> PLANNED =
+      Set.of("WITH", "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE");
+
   /** What may follow a WITH. */
   private static final Set<String> MAIN =
       Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES", "TABLE");
@@ -165,17 +169,22 @@ public record SqlTemplate(String text, List<String> parameters) {
     return end < 0 ? sql.length() : end + matcher.group().length();
   }
 
-  /** The statement's first word in capitals, behind comments and parentheses. */
+  /** Whether it has a plan, which EXPLAIN shows without running it. */
+  public boolean isPlanned() {
+    return PLANNED.contains(keyword());
+  }
+
+  /** The statement's first word in capitals, after comments and parentheses. */
   public String keyword() {
     return word(startOfWord(0));
   }
 
-  /** The word behind it, in capitals; empty if there is none. */
+  /** The word after it, in capitals; empty if there is none. */
   public String secondKeyword() {
     return word(startOfWord(endOfName(text, startOfWord(0))));
   }
 
-  /** The word that says what the whole statement does, behind its WITH; empty if none is found. */
+  /** The word that says what the whole statement does, after its WITH; empty if none is found. */
   String mainKeyword() {
     if (!keyword().equals("WITH")) {
       return keyword();

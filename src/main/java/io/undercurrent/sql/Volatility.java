@@ -4,7 +4,7 @@ import io.undercurrent.database.RefusedException;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Refuses to read by what answers anew each time it is asked, such as {@code random()}. */
+/** Refuses to read by what answers differently each time, such as {@code random()}. */
 public final class Volatility {
 
   private static final String ALIAS = "asked";
@@ -68,7 +68,7 @@ public final class Volatility {
 
   private static RefusedException refused(String key, String found) {
     return new RefusedException(
-        "expected '%s' to choose the same rows whenever it is asked, since each chunk asks anew, found %s. Chunks would choose by chance; use what stays the same, such as a hash of the key instead of random(). A function of your own that only reads is declared so with: ALTER FUNCTION ... STABLE"
+        "expected '%s' to choose the same rows each time, since each chunk asks again, found %s. Chunks would choose at random; use what stays the same, such as a hash of the key instead of random(). Declare a function of your own that only reads with: ALTER FUNCTION ... STABLE"
             .formatted(key, found));
   }
 }

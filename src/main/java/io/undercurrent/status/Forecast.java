@@ -1,10 +1,8 @@
 package io.undercurrent.status;
 
-import io.undercurrent.job.UpdateDefinition;
-import io.undercurrent.job.Work.Read;
-import io.undercurrent.job.Work.ReadWrite;
-import io.undercurrent.rows.KeyAxis;
-import io.undercurrent.rows.KeyAxis.Share;
+import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.sql.KeyAxis;
+import io.undercurrent.sql.KeyAxis.Share;
 import io.undercurrent.status.DatabaseStatus.ProgressView;
 import java.time.Duration;
 import java.util.Locale;
@@ -30,6 +28,8 @@ record Forecast(Share share, String basis) {
   /** A wider range than this says less than the planner's estimate of the rows does. */
   private static final double VAGUE = 0.2;
 
+  private static final Optional<KeyAxis> NO_AXIS = Optional.empty();
+
   static Optional<ProgressView> of(
       Lane lane, @Nullable UpdateDefinition definition, JdbcClient jdbc) {
     return share(lane, definition, jdbc).flatMap(forecast -> forecast.view(lane));
@@ -37,17 +37,14 @@ record Forecast(Share share, String basis) {
 
   private static Optional<Forecast> share(
       Lane lane, @Nullable UpdateDefinition definition, JdbcClient jdbc) {
-    if (definition != null
-        && definition.work() instanceof ReadWrite work
-        && work.read() instanceof Read.Table table) {
-      var position = lane.checkpoint().position();
-      return position == null
-          ? Optional.empty()
-          : new KeyAxis(jdbc, table.table(), table.key().get(0))
-              .upTo(position.get(0))
-              .flatMap(share -> ofTable(share, lane));
+    var axis = definition == null ? NO_AXIS : definition.work().axis(jdbc);
+    if (axis.isEmpty()) {
+      return ofRows(lane);
     }
-    return ofRows(lane);
+    var position = lane.position();
+    return position == null
+        ? Optional.empty()
+        : axis.get().upTo(position.get(0)).flatMap(share -> ofTable(share, lane));
   }
 
   private static Optional<Forecast> ofTable(Share onAxis, Lane lane) {

@@ -1,8 +1,8 @@
 package io.undercurrent.status;
 
 import io.undercurrent.iteration.DirectSessions;
-import io.undercurrent.job.UpdateDefinition;
-import io.undercurrent.job.Work;
+import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.lease.BuildSessions;
 import io.undercurrent.lease.LeaseRow;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.state.Blocker;
@@ -16,18 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The index that a database's runner builds at this moment, as the server shows its session. */
-public record IndexBuilds(JdbcClient jdbc) {
-
-  // A build that was broken off is cleared away on a second session.
-  private static final String SESSIONS =
-      """
-        FROM undercurrent.lease
-        JOIN undercurrent.lease_backends recorded USING (epoch)
-        JOIN pg_stat_activity session
-          ON session.pid = recorded.pid
-         AND session.backend_start = recorded.backend_start
-         AND starts_with(session.application_name, :application)
-      """;
+record IndexBuilds(JdbcClient jdbc) {
 
   /**
    * The build of an update, if that is what the runner is at.
@@ -36,13 +25,12 @@ public record IndexBuilds(JdbcClient jdbc) {
    */
   Optional<IndexBuildView> of(
       QueuedUpdate update, @Nullable UpdateDefinition definition, LeaseRow lease) {
-    var work = definition == null ? null : definition.work();
     if (lease.runner() == null
         || !update.name().equals(lease.currentUpdate())
-        || (work != null && !(work instanceof Work.CreateIndex))) {
+        || (definition != null && definition.work().builds() == null)) {
       return Optional.empty();
     }
-    return current(work instanceof Work.CreateIndex wanted ? wanted.name() : null);
+    return current(definition == null ? null : definition.work().builds());
   }
 
   private Optional<IndexBuildView> current(@Nullable String index) {
@@ -56,7 +44,7 @@ public record IndexBuilds(JdbcClient jdbc) {
                    CASE WHEN blocker.xact_start IS NOT NULL THEN left(blocker.query, 500) END
                      AS blocking_query
             """
-                + SESSIONS
+                + BuildSessions.FROM
                 + """
                   LEFT JOIN pg_stat_progress_create_index build ON build.pid = session.pid
                   LEFT JOIN pg_stat_activity blocker
@@ -68,14 +56,6 @@ public record IndexBuilds(JdbcClient jdbc) {
         .param("application", DirectSessions.INDEX_BUILD)
         .query((row, number) -> view(index, row))
         .optional();
-  }
-
-  /** Whether one is under way. */
-  public boolean underWay() {
-    return jdbc.sql("SELECT EXISTS (SELECT" + SESSIONS + ")")
-        .param("application", DirectSessions.INDEX_BUILD)
-        .query(Boolean.class)
-        .single();
   }
 
   private static IndexBuildView view(@Nullable String index, ResultSet row) throws SQLException {

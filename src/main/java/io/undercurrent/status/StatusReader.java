@@ -3,9 +3,8 @@ package io.undercurrent.status;
 import io.undercurrent.database.Database;
 import io.undercurrent.history.History;
 import io.undercurrent.history.Run;
-import io.undercurrent.iteration.Timeouts;
 import io.undercurrent.job.DefinedUpdate;
-import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.lease.LockWait;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.state.Hold;
@@ -112,7 +111,7 @@ public final class StatusReader {
     }
     var chunk = current == null ? null : current.work().progress().lastChunk();
     var target = chunk == null ? Duration.ZERO : RunView.duration(chunk.targetMs());
-    var timeouts = Timeouts.of(defined.definition(), target);
+    var timeouts = defined.definition().work().timeouts(defined.definition(), target);
     return new TimeoutsView(timeouts.lock(), timeouts.statement());
   }
 

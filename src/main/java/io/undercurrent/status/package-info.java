@@ -3,14 +3,13 @@
 @ApplicationModule(
     allowedDependencies = {
       "kind",
-      "rows",
-      "index",
       "history",
       "iteration",
       "lease",
       "state",
       "job",
       "queue",
+      "sql",
       "controller",
       "database"
     })

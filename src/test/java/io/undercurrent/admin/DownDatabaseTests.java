@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.command.BackgroundUpdates;
 import io.undercurrent.command.Operator;
+import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseDownException;
@@ -45,7 +46,10 @@ class DownDatabaseTests {
                     "away", url.replace(":" + port, ":" + server.port()), "postgres", null));
         var updates =
             new BackgroundUpdates(
-                databases, new Jobs(jobs, property -> null), controller(), Beans.NONE);
+                databases,
+                new Jobs(ShippedKinds.all(), jobs, property -> null),
+                controller(),
+                Beans.NONE);
         var questions = new BoundedQueries(updates.databases());
         var enabled = new EnabledSwitch(updates, questions, new Statuses(updates, questions))) {
       assertThat(questions.askAll(updates::status)).containsOnlyKeys("master");
@@ -85,7 +89,10 @@ class DownDatabaseTests {
                     "away", "jdbc:postgresql://localhost:" + server.port() + "/x", "anna", null));
         var updates =
             new BackgroundUpdates(
-                databases, new Jobs(jobs, property -> null), controller(), Beans.NONE);
+                databases,
+                new Jobs(ShippedKinds.all(), jobs, property -> null),
+                controller(),
+                Beans.NONE);
         var questions = new BoundedQueries(updates.databases(), Duration.ofMinutes(1))) {
       var statuses = new Statuses(updates, questions);
       var look = CompletableFuture.supplyAsync(statuses::now);

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.undercurrent.access.OwnTokens;
 import io.undercurrent.command.BackgroundUpdates;
+import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.Home;
 import io.undercurrent.database.RefusedException;
@@ -255,7 +256,7 @@ class HttpServerTests {
     var updates =
         new BackgroundUpdates(
             databases,
-            new Jobs(home, property -> null),
+            new Jobs(ShippedKinds.all(), home, property -> null),
             DownDatabaseTests.controller(),
             Beans.NONE);
     return new AdminServices(updates, databases, tokens, Clock.systemUTC());

@@ -126,7 +126,7 @@ class ActionsTests {
         var updates =
             new BackgroundUpdates(
                 databases,
-                new Jobs(jobs, property -> null),
+                new Jobs(ShippedKinds.all(), jobs, property -> null),
                 EngineProcess.target(Duration.ofMillis(5)),
                 Beans.NONE)) {
       actions.accept(updates);

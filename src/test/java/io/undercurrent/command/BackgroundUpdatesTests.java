@@ -69,7 +69,7 @@ class BackgroundUpdatesTests {
     createTable(database, "numbers", 1_000);
     file = Files.writeString(directory.resolve("count.yaml"), JOB);
     databases = Databases.of(database.settings(), down());
-    var jobs = new Jobs(directory, name -> null);
+    var jobs = new Jobs(ShippedKinds.all(), directory, name -> null);
     updates =
         new BackgroundUpdates(
             databases,
@@ -263,7 +263,10 @@ class BackgroundUpdatesTests {
         var same = Databases.of(settings, again);
         var both =
             new BackgroundUpdates(
-                same, new Jobs(directory, name -> null), script.controller(), Beans.NONE)) {
+                same,
+                new Jobs(ShippedKinds.all(), directory, name -> null),
+                script.controller(),
+                Beans.NONE)) {
       both.start("master", "count");
       both.startRunners();
       await().until(() -> log.messages().stream().anyMatch(said -> said.endsWith("; standing by")));

@@ -163,6 +163,7 @@ class JobCheckTests {
       strings = {
         "INSERT INTO undercurrent_archive SELECT id FROM chunk",
         "INSERT INTO undercurrent_app.archive SELECT id FROM chunk",
+        "INSERT INTO \"undercurrent.archive\" SELECT id FROM chunk",
         "INSERT INTO archive SELECT id, 'undercurrent.x' FROM chunk",
         "SELECT app.undercurrent.archive(id) FROM chunk",
         "SELECT undercurrent_archive(id) FROM chunk",
@@ -250,13 +251,13 @@ class JobCheckTests {
     assertThat(report.warnings())
         .containsExactly(
             file
-                + ":4: update 'purge': for each row deleted from rooms PostgreSQL scans all of messages, where foreign key messages_room_fkey has no index on (room). Build it first, with 'create-index:'",
+                + ":4: update 'purge': for each row deleted from rooms, PostgreSQL scans all of messages, because foreign key messages_room_fkey has no index on (room). Build one first, with 'create-index:'",
             file
-                + ":4: update 'purge': for each row deleted from rooms PostgreSQL scans all of tags, where foreign key tags_tag_fkey has no index on (tag). Build it first, with 'create-index:'",
+                + ":4: update 'purge': for each row deleted from rooms, PostgreSQL scans all of tags, because foreign key tags_tag_fkey has no index on (tag). Build one first, with 'create-index:'",
             file
-                + ":7: update 'rename': for each key changed in rooms PostgreSQL scans all of tags, where foreign key tags_tag_fkey has no index on (tag). Build it first, with 'create-index:'",
+                + ":7: update 'rename': for each key changed in rooms, PostgreSQL scans all of tags, because foreign key tags_tag_fkey has no index on (tag). Build one first, with 'create-index:'",
             file
-                + ":12: update 'purge_behind_the_index': for each row deleted from rooms PostgreSQL scans all of tags, where foreign key tags_tag_fkey has no index on (tag). Build it first, with 'create-index:'");
+                + ":12: update 'purge_behind_the_index': for each row deleted from rooms, PostgreSQL scans all of tags, because foreign key tags_tag_fkey has no index on (tag). Build one first, with 'create-index:'");
   }
 
   @Test
@@ -303,7 +304,8 @@ class JobCheckTests {
   }
 
   private CheckReport check(Database database, String job) {
-    return new JobCheck(new Jobs(directory, name -> null), database, Beans.NONE).check(job);
+    return new JobCheck(new Jobs(ShippedKinds.all(), directory, name -> null), database, Beans.NONE)
+        .check(job);
   }
 
   private Path write(String job, String yaml) throws IOException {

@@ -38,7 +38,9 @@ public final class Shop implements AutoCloseable {
     this.database = database;
     this.file = directory.resolve(JOB + ".yaml");
     this.databases = Databases.of(database.settings());
-    var jobs = new Jobs(directory, name -> name.equals("shop.domain") ? "b.example" : null);
+    var jobs =
+        new Jobs(
+            ShippedKinds.all(), directory, name -> name.equals("shop.domain") ? "b.example" : null);
     this.updates =
         new BackgroundUpdates(
             databases, jobs, EngineProcess.target(Duration.ofMillis(50)), Beans.NONE);

@@ -7,9 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
-import io.undercurrent.job.Work.CreateIndex;
-import io.undercurrent.job.Work.IndexColumn;
-import io.undercurrent.job.Work.IndexParts;
+import io.undercurrent.index.CreateIndex.IndexColumn;
+import io.undercurrent.index.CreateIndex.IndexParts;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.state.Reason;
 import io.undercurrent.state.UpdateState;
@@ -420,7 +419,7 @@ class IndexBuildTests {
       try (var engine = engine(index()).queue("index").run()) {
         await().until(() -> !failures().isEmpty());
         assertThat(failures().get(0))
-            .startsWith("expected nobody to build index 'numbers_n', found that session ");
+            .startsWith("expected no other build of index 'numbers_n', found that session ");
         report.close();
         building.join();
         engine.awaitEmptyQueue();
@@ -434,7 +433,7 @@ class IndexBuildTests {
   void doesNotDropAnIndexThatAConstraintStandsOn() throws Exception {
     assertThat(error(replacing("numbers_pkey")))
         .isEqualTo(
-            "'replaces': expected an index that can be dropped, found that constraint 'numbers_pkey' stands on 'numbers_pkey'");
+            "'replaces': expected an index that can be dropped, found that constraint 'numbers_pkey' depends on 'numbers_pkey'");
     assertThat(indexes()).containsExactly(PKEY);
   }
 

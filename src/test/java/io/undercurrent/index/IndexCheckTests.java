@@ -4,15 +4,13 @@ import static io.undercurrent.rows.Reading.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.index.CreateIndex.IndexColumn;
+import io.undercurrent.index.CreateIndex.IndexParts;
 import io.undercurrent.iteration.Beans;
-import io.undercurrent.job.UpdateDefinition;
-import io.undercurrent.job.Work;
-import io.undercurrent.job.Work.CreateIndex;
-import io.undercurrent.job.Work.IndexColumn;
-import io.undercurrent.job.Work.IndexParts;
-import io.undercurrent.job.Work.Sql;
 import io.undercurrent.kind.UpdateCheck;
 import io.undercurrent.kind.UpdateCheck.Problem;
+import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import java.util.List;
@@ -57,7 +55,7 @@ class IndexCheckTests {
       value = {
         "lower(nme)        | column \"nme\" does not exist (SQLSTATE 42703)",
         "random() + id     | functions in index expression must be marked IMMUTABLE (SQLSTATE 42P17)",
-        "lower('a') = :server | expected no ':server' in the definition of an index, which cannot depend on values. Write the text itself",
+        "lower('a') = :server | expected no ':server' in the definition of an index, which cannot depend on values. Write the value itself",
         "id); DROP TABLE x | expected one statement, found a second one after ';'. Make it a list with an entry for each"
       })
   void tellsWhatIsWrongWithAnExpression(String expression, String message) {
@@ -78,8 +76,8 @@ class IndexCheckTests {
       quoteCharacter = '`',
       value = {
         "app.rooms | relation \"app.rooms\" does not exist (SQLSTATE 42P01)",
-        "app.names | expected a table, found 'app.names', which is something else",
-        "app.parts | expected a table that is not partitioned, found 'app.parts', whose indexes cannot be built concurrently. Build one on each partition, then attach them to an index that was made ON ONLY the table"
+        "app.names | expected a table, found 'app.names', which is not one",
+        "app.parts | expected a table that is not partitioned, found 'app.parts', whose indexes cannot be built concurrently. Build one on each partition, then attach them to an index created ON ONLY the table"
       })
   void tellsThatATableIsNoneToIndex(String table, String message) {
     Rows.run(
@@ -219,7 +217,7 @@ class IndexCheckTests {
       @Nullable String method,
       String name,
       @Nullable String replaces) {
-    return new Work.CreateIndex(
+    return new CreateIndex(
         table, name, parts, null, false, method, List.of(), Map.of(), replaces, 11);
   }
 }

@@ -8,7 +8,11 @@ import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.job.Work;
+import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.rows.ReadWrite;
+import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.run.RunStatements;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.ScriptedController;
@@ -41,7 +45,7 @@ class IterationTests {
 
   @Test
   void tellsTheControllerThatAnUpdateIsOneShot(Database database) throws Exception {
-    run(database, update("once", new Work.Run(sql("CREATE TABLE made (id int)"))));
+    run(database, update("once", new RunStatements(sql("CREATE TABLE made (id int)"))));
 
     assertThat(script.events).containsExactly("on_update once master true", "enter", "exit");
     assertThat(strings(database, "SELECT count(*)::text FROM made")).containsExactly("0");
@@ -53,8 +57,8 @@ class IterationTests {
     var failing =
         update(
             "failing",
-            new Work.ReadWrite(
-                new Work.Read.Table("numbers", List.of("id"), null),
+            new ReadWrite(
+                new Read.Table("numbers", List.of("id"), null),
                 null,
                 statements(
                     "UPDATE numbers SET n = 1 / (n - n) FROM chunk WHERE numbers.id = chunk.id")));
@@ -160,15 +164,14 @@ class IterationTests {
         .containsExactly("true");
   }
 
-  private void run(Database database, io.undercurrent.job.UpdateDefinition update)
-      throws Exception {
+  private void run(Database database, UpdateDefinition update) throws Exception {
     try (var engine = new Engine(database, script.controller(), job(update))) {
       engine.queue(update.name()).run().awaitEmptyQueue();
     }
   }
 
-  private static List<Work.Sql> sql(String text) {
-    return List.of(new Work.Sql(text, 1));
+  private static List<Sql> sql(String text) {
+    return List.of(new Sql(text, 1));
   }
 
   private static long commits(Database database) {

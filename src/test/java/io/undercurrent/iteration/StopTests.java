@@ -8,8 +8,11 @@ import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.job.UpdateDefinition;
-import io.undercurrent.job.Work;
+import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.rows.ReadWrite;
+import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.run.RunStatements;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
@@ -40,8 +43,8 @@ class StopTests {
             database,
             update(
                 "numbers",
-                new Work.ReadWrite(
-                    new Work.Read.Table("numbers", List.of("id"), null),
+                new ReadWrite(
+                    new Read.Table("numbers", List.of("id"), null),
                     null,
                     statements(
                         "UPDATE numbers SET n = 1 FROM chunk WHERE numbers.id = chunk.id",
@@ -56,7 +59,7 @@ class StopTests {
     var took =
         stopWhileItSleeps(
             database,
-            update("once", new Work.Run(List.of(new Work.Sql("SELECT pg_sleep(60)", 1)))));
+            update("once", new RunStatements(List.of(new Sql("SELECT pg_sleep(60)", 1)))));
 
     assertThat(took).isLessThan(TARGET.multipliedBy(2).plusSeconds(1));
   }

@@ -2,8 +2,8 @@ package io.undercurrent.iteration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.undercurrent.job.UpdateDefinition;
-import io.undercurrent.job.Work;
+import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.run.RunStatements;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +46,7 @@ class TimeoutsTests {
   }
 
   private static UpdateDefinition update(@Nullable Duration lock, @Nullable Duration statement) {
-    return new UpdateDefinition("update", null, 0, lock, statement, new Work.Run(List.of()), 1);
+    return new UpdateDefinition(
+        "update", null, 0, lock, statement, new RunStatements(List.of()), 1);
   }
 }

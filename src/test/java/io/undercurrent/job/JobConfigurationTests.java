@@ -3,7 +3,9 @@ package io.undercurrent.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.kind.UpdateKinds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +18,9 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 class JobConfigurationTests {
 
   private final ApplicationContextRunner runner =
-      new ApplicationContextRunner().withUserConfiguration(JobConfiguration.class);
+      new ApplicationContextRunner()
+          .withBean(UpdateKinds.class, ShippedKinds::all)
+          .withUserConfiguration(JobConfiguration.class);
 
   @TempDir private Path directory;
 

@@ -2,15 +2,19 @@ package io.undercurrent.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Changelog;
-import io.undercurrent.job.Work.CreateIndex;
-import io.undercurrent.job.Work.IndexColumn;
-import io.undercurrent.job.Work.IndexParts;
-import io.undercurrent.job.Work.Read;
-import io.undercurrent.job.Work.ReadWrite;
-import io.undercurrent.job.Work.Run;
-import io.undercurrent.job.Work.Sql;
-import io.undercurrent.job.Work.Write;
+import io.undercurrent.index.CreateIndex;
+import io.undercurrent.index.CreateIndex.IndexColumn;
+import io.undercurrent.index.CreateIndex.IndexParts;
+import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.kind.Work;
+import io.undercurrent.rows.ChangedPerItem;
+import io.undercurrent.rows.ReadWrite;
+import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.rows.ReadWrite.Write;
+import io.undercurrent.run.RunStatements;
+import io.undercurrent.sql.Sql;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -219,11 +223,11 @@ class JobParserTests {
     assertThat(job.updates())
         .extracting(UpdateDefinition::work)
         .containsExactly(
-            new Run(
+            new RunStatements(
                 List.of(
                     new Sql("CREATE TABLE staging (id bigint PRIMARY KEY)", 4),
                     new Sql("INSERT INTO staging SELECT id FROM pages", 6))),
-            new Run(List.of(new Sql("DROP TABLE staging", 9))));
+            new RunStatements(List.of(new Sql("DROP TABLE staging", 9))));
   }
 
   @Test
@@ -267,7 +271,7 @@ class JobParserTests {
                 Duration.ofMillis(500),
                 Duration.ofMinutes(2),
                 true,
-                new Run(List.of(new Sql("SELECT 1", 3))),
+                new RunStatements(List.of(new Sql("SELECT 1", 3))),
                 2));
   }
 
@@ -345,7 +349,10 @@ class JobParserTests {
 
   private static JobFile parse(String text, Map<String, Object> properties) {
     var file =
-        JobParser.parse(SourceFile.of("reindex", "jobs/reindex.yaml", text), properties::get);
+        JobParser.parse(
+            ShippedKinds.all(),
+            SourceFile.of("reindex", "jobs/reindex.yaml", text),
+            properties::get);
     assertThat(file.problems()).isEmpty();
     return file.job().orElseThrow();
   }

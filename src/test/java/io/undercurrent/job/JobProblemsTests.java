@@ -2,6 +2,7 @@ package io.undercurrent.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.command.ShippedKinds;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class JobProblemsTests {
 
   private static final String INVISIBLE =
-      "expected a name without blanks and invisible characters, found '%s'";
+      "expected a name without blanks or invisible characters, found '%s'";
   private static final String NOT_SET =
       "property '%s' is not set. Set it in application.yaml or as environment variable %s";
   private static final String TIMEOUT =
@@ -273,10 +274,10 @@ class JobProblemsTests {
                 "write: SELECT 1",
                 "row-security: filter")
             .has(
-                "4: 'lock-timeout' does not go with 'create-index': it would cut the build and leave an INVALID index",
-                "5: 'statement-timeout' does not go with 'create-index': it would cut the build and leave an INVALID index",
+                "4: 'lock-timeout' does not go with 'create-index': it would cancel the build and leave an INVALID index",
+                "5: 'statement-timeout' does not go with 'create-index': it would cancel the build and leave an INVALID index",
                 "6: 'write' and 'create-index' exclude each other",
-                "7: 'row-security' does not go with 'create-index', which has all rows"));
+                "7: 'row-security' does not go with 'create-index', which indexes all rows"));
   }
 
   private static Stream<Arguments> badDependencies() {
@@ -338,7 +339,7 @@ class JobProblemsTests {
                 "3: 'a': '${acme.users[*].name}' stands for a list of texts and cannot be part of"
                     + " a text"),
         values("values:", "  a: ${acme.a:${acme.b}}")
-            .has("3: 'a': expected a text behind ':', found another '${'"),
+            .has("3: 'a': expected a text after ':', found another '${'"),
         values("values:", "  a: ${acme.a").has("3: 'a': expected '}' after '${', found none"));
   }
 
@@ -346,7 +347,7 @@ class JobProblemsTests {
   void saysThatAFileCannotBeTaken() {
     var file = SourceFile.refused("reindex", "jobs/reindex.yml", "no luck");
 
-    assertThat(JobParser.parse(file, property -> null))
+    assertThat(JobParser.parse(ShippedKinds.all(), file, property -> null))
         .isEqualTo(new ParsedFile("reindex", null, List.of("jobs/reindex.yml: no luck")));
   }
 
@@ -354,7 +355,7 @@ class JobProblemsTests {
   void makesNoJobOfAFileWithProblems() {
     var file = SourceFile.of("reindex", "jobs/reindex.yaml", "updates: [{name: a, run: ''}]");
 
-    assertThat(JobParser.parse(file, property -> null).job()).isEmpty();
+    assertThat(JobParser.parse(ShippedKinds.all(), file, property -> null).job()).isEmpty();
   }
 
   private static Text file(String... lines) {
@@ -379,7 +380,7 @@ class JobProblemsTests {
 
   private static List<String> problems(String text) {
     var file = SourceFile.of("reindex", "jobs/reindex.yaml", text);
-    return JobParser.parse(file, property -> null).problems();
+    return JobParser.parse(ShippedKinds.all(), file, property -> null).problems();
   }
 
   /** The text of a file with problems. */

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.kind.UpdateDefinition;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -166,7 +168,8 @@ class JobsTests {
   void refusesAnUpdateThatTwoFilesDefine() throws IOException {
     write(directory.resolve("titles.yaml"), "reindex_pages");
 
-    var problem = "update 'reindex_pages' is also defined in %s:2; expected one file that does";
+    var problem =
+        "update 'reindex_pages' is also defined in %s:2; expected only one file to define it";
     assertThat(jobs().all()).isEmpty();
     assertThat(jobs().problems())
         .containsExactly(
@@ -270,7 +273,8 @@ class JobsTests {
   private Jobs jobs(Path directory) {
     try {
       var loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, null);
-      return new Jobs(directory, Map.of("acme.language", (Object) "en")::get, loader);
+      return new Jobs(
+          ShippedKinds.all(), directory, Map.of("acme.language", (Object) "en")::get, loader);
     } catch (MalformedURLException e) {
       throw new IllegalStateException(e);
     }

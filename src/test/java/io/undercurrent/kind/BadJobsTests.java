@@ -25,11 +25,11 @@ class BadJobsTests {
   /** What is read, how it is written, and what is wrong with it. */
   private static final String WRONG =
       """
-      {table: customers, key: id} | "UPDATE customers SET updated_at = now()" | found one that changes rows of customers whatever is in it
-      {table: customers, key: id} | ["DELETE FROM search USING chunk WHERE search.id = chunk.id", "DELETE FROM counts"] | found one that changes rows of counts whatever is in it
+      {table: customers, key: id} | "UPDATE customers SET updated_at = now()" | found one that changes rows of customers whatever the chunk holds
+      {table: customers, key: id} | ["DELETE FROM search USING chunk WHERE search.id = chunk.id", "DELETE FROM counts"] | found one that changes rows of counts whatever the chunk holds
       {table: customers, key: id} | "UPDATE customers SET city = a.city FROM addresses a, chunk WHERE a.customer = chunk.id" | Compare columns of customers with columns of 'chunk'
-      {table: orders, key: [tenant, id]} | "UPDATE orders SET total = 0 FROM chunk WHERE orders.tenant = 'tenant 1'" | found one that changes rows of orders whatever is in it
-      {table: orders, key: [tenant, id]} | "UPDATE orders o SET tenant = 'x' FROM chunk c WHERE o.id = c.id" | found SET of 'tenant' in orders: rows that move along the key would be read again, or passed over. Read by another unique key
+      {table: orders, key: [tenant, id]} | "UPDATE orders SET total = 0 FROM chunk WHERE orders.tenant = 'tenant 1'" | found one that changes rows of orders whatever the chunk holds
+      {table: orders, key: [tenant, id]} | "UPDATE orders o SET tenant = 'x' FROM chunk c WHERE o.id = c.id" | found SET of 'tenant' in orders: rows whose key changes would be read again, or skipped. Read by another unique key
       {table: subscribers, key: address} | "INSERT INTO subscribers AS s SELECT address, true FROM chunk ON CONFLICT (address) DO UPDATE SET (opted_in, address) = (true, lower(s.address::text)::citext)" | found SET of 'address' in subscribers
       {table: daily, key: [day, sensor]} | "UPDATE daily_2026 d SET sensor = 1 FROM chunk c WHERE d.day = c.day" | found SET of 'sensor' in daily
       {sql: "SELECT expires AS at, id FROM sessions", key: [at, id]} | "UPDATE sessions s SET expires = now() FROM chunk WHERE s.id = chunk.id" | found SET of 'expires' in sessions
@@ -44,7 +44,7 @@ class BadJobsTests {
       {table: customers, key: id, where: nmae IS NULL} | "SELECT FROM chunk" | column "nmae" does not exist
       {table: customers, key: id, where: name IS NULL} | "SELECT FROM chunk" | column "name" does not exist
       {table: contacts, key: id, where: random() < 0.5} | "SELECT FROM chunk" | found the volatile random()
-      {sql: "SELECT id FROM contacts WHERE id > random() * 9", key: id} | "SELECT FROM chunk" | Chunks would choose by chance; use what stays the same
+      {sql: "SELECT id FROM contacts WHERE id > random() * 9", key: id} | "SELECT FROM chunk" | Chunks would choose at random; use what stays the same
       {sql: "SELECT external FROM customers", key: external} | "SELECT FROM chunk" | expected no NULL in the key of 'read.sql', found some in [external]
       {table: visits, key: id} | "SELECT FROM chunk" | expected a table without inheritance children
       {sql: "SELECT id, 'much' AS weight FROM contacts", key: id} | "SELECT FROM chunk" | expected a number in the column 'weight', found text
@@ -55,9 +55,9 @@ class BadJobsTests {
       """
       create-index: {table: daily, name: i, columns: [day]} | partitioned
       create-index: {table: sessions, name: i, columns: [custmer]} | "custmer" does not exist
-      run: VACUUM customers | expected no 'VACUUM': the statements of 'run:' are one transaction
+      run: VACUUM customers | expected no 'VACUUM': the statements of 'run:' run in one transaction
       run: SET search_path = app | expected SET LOCAL, found 'SET SEARCH_PATH'
-      run: CREATE INDEX CONCURRENTLY i ON sessions (customer) | An update with 'create-index:' builds an index concurrently
+      run: CREATE INDEX CONCURRENTLY i ON sessions (customer) | Build an index with 'create-index:', which does it concurrently
       """;
 
   private static final String WRONG_FILES =
@@ -217,7 +217,7 @@ class BadJobsTests {
     assertThat(report.warnings())
         .singleElement()
         .asString()
-        .contains("scans all of seats", "Build it first, with 'create-index:'");
+        .contains("scans all of seats", "Build one first, with 'create-index:'");
     assertThat(shop.start().warnings()).isEqualTo(report.warnings());
   }
 }

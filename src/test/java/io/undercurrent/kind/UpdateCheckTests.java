@@ -8,14 +8,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.index.CreateIndex;
+import io.undercurrent.index.CreateIndex.IndexColumn;
+import io.undercurrent.index.CreateIndex.IndexParts;
 import io.undercurrent.iteration.Beans;
-import io.undercurrent.job.ChangedPerItem;
-import io.undercurrent.job.UpdateDefinition;
-import io.undercurrent.job.Work;
-import io.undercurrent.job.Work.Read;
-import io.undercurrent.job.Work.Sql;
 import io.undercurrent.kind.UpdateCheck.Problem;
 import io.undercurrent.kind.UpdateCheck.Seriousness;
+import io.undercurrent.rows.ChangedPerItem;
+import io.undercurrent.rows.ReadWrite;
+import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.rows.ReadWrite.Write;
+import io.undercurrent.run.RunStatements;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.TestDatabases;
@@ -95,7 +99,7 @@ class UpdateCheckTests {
         .containsExactly(
             problem(
                 10,
-                "expected the key (name) of table rooms to be unique, found no unique index over these columns. Rows with equal keys would be passed over; name a unique key"));
+                "expected the key (name) of table rooms to be unique, found no unique index over these columns. Rows with equal keys would be skipped; name a unique key"));
   }
 
   @ParameterizedTest
@@ -142,12 +146,12 @@ class UpdateCheckTests {
   @Test
   void refusesToExpectChangesThatNobodyCounts(Database database) {
     var statements =
-        new Work.Write.Statements(
+        new Write.Statements(
             sql(
                 "UPDATE rooms SET name = 'x' FROM chunk WHERE rooms.id = chunk.id",
                 "SELECT abs(id) FROM chunk",
                 "WITH one AS (SELECT * FROM chunk) SELECT abs(id) FROM one"));
-    var work = new Work.ReadWrite(ROOMS, null, statements, new ChangedPerItem(0, 1));
+    var work = new ReadWrite(ROOMS, null, statements, new ChangedPerItem(0, 1));
 
     assertThat(check(database, update("fill", work)))
         .extracting(Problem::line, Problem::message)
@@ -155,7 +159,7 @@ class UpdateCheckTests {
   }
 
   private static final String NOT_COUNTED =
-      "expected INSERT, UPDATE, DELETE or MERGE with 'expect', found a SELECT, whose changes cannot be counted. Write it as one of them, or leave 'expect' out";
+      "expected INSERT, UPDATE, DELETE or MERGE with 'expect', found a SELECT, whose changes cannot be counted. Use one of those, or leave 'expect' out";
 
   @Test
   void tellsThePrivilegeThatALockNeeds(Database database) {
@@ -180,7 +184,7 @@ class UpdateCheckTests {
 
   @Test
   void tellsBeansThatDoNotExist(Database database) {
-    var work = new Work.ReadWrite(ROOMS, "lowercase", new Work.Write.Bean("index"));
+    var work = new ReadWrite(ROOMS, "lowercase", new Write.Bean("index"));
 
     assertThat(check(database, update("beans", work)))
         .containsExactly(
@@ -203,7 +207,7 @@ class UpdateCheckTests {
     assertThat(check(database, run("DELETE FROM rooms", "-- now\n" + sql)))
         .extracting(Problem::message)
         .containsExactly(
-            "expected no '%s': the statements of 'run:' are one transaction, which also notes that they are done"
+            "expected no '%s': the statements of 'run:' run in one transaction, which also records that they are done"
                 .formatted(sql.split(" ")[0].toUpperCase(Locale.ROOT)));
   }
 
@@ -218,7 +222,7 @@ class UpdateCheckTests {
         .containsExactly(
             problem(
                 11,
-                "expected no CONCURRENTLY: the statements of 'run:' are one transaction. An update with 'create-index:' builds an index concurrently"));
+                "expected no CONCURRENTLY: the statements of 'run:' run in one transaction. Build an index with 'create-index:', which does it concurrently"));
   }
 
   @Test
@@ -234,10 +238,9 @@ class UpdateCheckTests {
         .containsExactly(
             problem(
                 11,
-                "expected SET LOCAL, found 'SET SEARCH_PATH': nothing of a session outlives the update"),
+                "expected SET LOCAL, found 'SET SEARCH_PATH': the session ends with the update"),
             problem(
-                12,
-                "expected SET LOCAL, found 'SET SESSION': nothing of a session outlives the update"));
+                12, "expected SET LOCAL, found 'SET SESSION': the session ends with the update"));
   }
 
   @Test
@@ -261,10 +264,10 @@ class UpdateCheckTests {
   @Test
   void waitsForTheKeyThatAnEarlierUpdateMayMake(Database database) {
     var unique =
-        new Work.CreateIndex(
+        new CreateIndex(
             "public.rooms",
             "rooms_name",
-            new Work.IndexParts.Columns(List.of(Work.IndexColumn.named("name"))),
+            new IndexParts.Columns(List.of(IndexColumn.named("name"))),
             null,
             true,
             null,
@@ -308,12 +311,11 @@ class UpdateCheckTests {
   }
 
   private static UpdateDefinition readWrite(Read read, String... statements) {
-    return update(
-        "fill", new Work.ReadWrite(read, null, new Work.Write.Statements(sql(statements))));
+    return update("fill", new ReadWrite(read, null, new Write.Statements(sql(statements))));
   }
 
   private static UpdateDefinition run(String... statements) {
-    return update("run", new Work.Run(sql(statements)));
+    return update("run", new RunStatements(sql(statements)));
   }
 
   /** An update in line 10. */

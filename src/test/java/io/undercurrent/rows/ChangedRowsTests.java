@@ -8,12 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.iteration.Beans;
-import io.undercurrent.job.ChangedPerItem;
-import io.undercurrent.job.Work;
-import io.undercurrent.job.Work.Read;
-import io.undercurrent.job.Work.Sql;
+import io.undercurrent.kind.Work;
 import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.rows.ReadWrite.Write;
+import io.undercurrent.run.RunStatements;
 import io.undercurrent.runner.RunnerSession;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.state.Reason;
 import io.undercurrent.status.DatabaseStatus.CountsView;
 import io.undercurrent.testing.Engine;
@@ -50,7 +51,7 @@ class ChangedRowsTests {
     try (var log = new RecordedLog(RunnerSession.class)) {
       run(
           database,
-          new Work.ReadWrite(
+          new ReadWrite(
               NUMBERS,
               null,
               statements("UPDATE numbers SET n = 1 FROM chunk WHERE numbers.id = -chunk.id")),
@@ -59,7 +60,7 @@ class ChangedRowsTests {
       assertThat(history(database)).containsExactly("20000 walked, 20000 matching, 0 changed");
       assertThat(warnings(database))
           .containsExactly(
-              "0 rows were changed for 20,000 items. See whether it finds the rows that it is to change; if that is right, say so in the job file with: expect: {changed-per-item: \"0..1\"}");
+              "0 rows were changed for 20,000 items. Check that it finds the rows that it should change; if that is right, say so in the job file with: expect: {changed-per-item: \"0..1\"}");
       assertThat(log.messages())
           .singleElement()
           .isEqualTo("Update work on master: " + warnings(database).get(0));
@@ -82,7 +83,7 @@ class ChangedRowsTests {
 
     run(
         database,
-        new Work.ReadWrite(
+        new ReadWrite(
             NUMBERS,
             null,
             statements(
@@ -100,7 +101,7 @@ class ChangedRowsTests {
   void doesNotWarnWhereEachStatementChangesARowForEachItem(Database database) throws Exception {
     createTable(database, "numbers", 250);
 
-    run(database, new Work.ReadWrite(NUMBERS, null, statements(COUNT_UP, COUNT_UP)));
+    run(database, new ReadWrite(NUMBERS, null, statements(COUNT_UP, COUNT_UP)));
 
     assertThat(history(database)).containsExactly("250 walked, 250 matching, 500 changed");
     assertThat(warnings(database)).containsOnlyNulls();
@@ -112,7 +113,7 @@ class ChangedRowsTests {
 
     run(
         database,
-        new Work.ReadWrite(
+        new ReadWrite(
             NUMBERS,
             null,
             statements("INSERT INTO numbers SELECT id FROM chunk ON CONFLICT DO NOTHING"),
@@ -126,24 +127,23 @@ class ChangedRowsTests {
   void warnsOfAWriteThatJoinsOnHalfOfTheKey(Database database) throws Exception {
     createPairs(database);
 
-    run(database, new Work.ReadWrite(PAIRS, null, statements(BY_HALF_OF_THE_KEY)));
+    run(database, new ReadWrite(PAIRS, null, statements(BY_HALF_OF_THE_KEY)));
 
     assertThat(history(database)).containsExactly("300 walked, 300 matching, 306 changed");
     assertThat(warnings(database))
         .containsExactly(
-            "306 rows were changed for 300 items. See whether it finds the rows that it is to change, by their whole key; if that is right, say so in the job file with: expect: {changed-per-item: \"0..\"}");
+            "306 rows were changed for 300 items. Check that it finds the rows that it should change, by their whole key; if that is right, say so in the job file with: expect: {changed-per-item: \"0..\"}");
   }
 
   @Test
   void stopsAWriteThatJoinsOnHalfOfTheKeyAtItsFirstChunk(Database database) throws Exception {
     createPairs(database);
 
-    var failed =
-        giveUp(database, new Work.ReadWrite(PAIRS, null, statements(BY_HALF_OF_THE_KEY), ONE));
+    var failed = giveUp(database, new ReadWrite(PAIRS, null, statements(BY_HALF_OF_THE_KEY), ONE));
 
     assertThat(failed.lastError())
         .isEqualTo(
-            "expected 1 row changed for each item, found 102 changed for 100 items (rolled back; mend 'write' or 'expect', then: retry), in the chunk up to [34, 1]");
+            "expected 1 row changed for each item, found 102 changed for 100 items (rolled back; fix 'write' or 'expect', then: retry), in the chunk up to [34, 1]");
     assertThat(failed.failuresInRow()).isEqualTo(1);
     assertThat(Rows.of(database, "SELECT DISTINCT n FROM pairs")).containsExactly("0");
   }
@@ -156,7 +156,7 @@ class ChangedRowsTests {
     var failed =
         giveUp(
             database,
-            new Work.ReadWrite(
+            new ReadWrite(
                 PAIRS,
                 null,
                 statements(
@@ -176,7 +176,7 @@ class ChangedRowsTests {
 
     run(
         database,
-        new Work.ReadWrite(
+        new ReadWrite(
             PAIRS,
             null,
             statements(
@@ -194,7 +194,7 @@ class ChangedRowsTests {
     var script = new ScriptedController().target(Duration.ofNanos(1)).waitingFor(permits);
     var where = new Sql("id % 100 = 7", 1);
     var work =
-        new Work.ReadWrite(
+        new ReadWrite(
             new Read.Table("numbers", List.of("id"), where), null, statements(COUNT_UP), ONE);
     try (var engine = new Engine(database, script.controller(), job(update("work", work)))) {
       engine.queue("work").run();
@@ -216,7 +216,7 @@ class ChangedRowsTests {
     createTable(database, "numbers", 250);
     var nothing = new Read.Table("numbers", List.of("id"), new Sql("id < 0", 1));
 
-    run(database, new Work.ReadWrite(nothing, null, statements(COUNT_UP)));
+    run(database, new ReadWrite(nothing, null, statements(COUNT_UP)));
 
     assertThat(history(database)).containsExactly("250 walked, 0 matching, 0 changed");
     assertThat(warnings(database)).containsOnlyNulls();
@@ -229,8 +229,8 @@ class ChangedRowsTests {
     var weighted = new Read.Query(new Sql("SELECT id, 5 AS weight FROM numbers", 1), List.of("id"));
     var copy = "INSERT INTO copies SELECT id FROM chunk, generate_series(1, %d)";
 
-    run(database, new Work.ReadWrite(weighted, null, statements(copy.formatted(5))));
-    run(database, new Work.ReadWrite(weighted, null, statements(copy.formatted(6))));
+    run(database, new ReadWrite(weighted, null, statements(copy.formatted(5))));
+    run(database, new ReadWrite(weighted, null, statements(copy.formatted(6))));
 
     assertThat(warnings(database)).first().isNull();
     assertThat(warnings(database))
@@ -243,11 +243,11 @@ class ChangedRowsTests {
   void knowsNothingOfWhatFunctionsAndBeansChange(Database database) throws Exception {
     createTable(database, "numbers", 250);
 
-    run(database, new Work.ReadWrite(NUMBERS, null, statements("SELECT abs(id) FROM chunk")));
-    run(database, new Work.ReadWrite(NUMBERS, null, new Work.Write.Bean("any")));
+    run(database, new ReadWrite(NUMBERS, null, statements("SELECT abs(id) FROM chunk")));
+    run(database, new ReadWrite(NUMBERS, null, new Write.Bean("any")));
     run(
         database,
-        new Work.ReadWrite(
+        new ReadWrite(
             NUMBERS,
             null,
             statements(
@@ -267,7 +267,7 @@ class ChangedRowsTests {
   void sumsOverRestarts(Database database) throws Exception {
     createTable(database, "numbers", 250);
     Rows.run(database, "ALTER TABLE numbers ADD CONSTRAINT poison CHECK (id <> 150 OR n = 0)");
-    var work = new Work.ReadWrite(NUMBERS, null, statements(COUNT_UP));
+    var work = new ReadWrite(NUMBERS, null, statements(COUNT_UP));
     try (var engine = engine(database, work, hundreds())) {
       engine.queue("work").steps();
     }
@@ -292,7 +292,7 @@ class ChangedRowsTests {
   void doesNotCountWhatAnOlderVersionHasDone(Database database) throws Exception {
     createTable(database, "numbers", 250);
     Rows.run(database, "ALTER TABLE numbers ADD CONSTRAINT poison CHECK (id <> 150 OR n = 0)");
-    var work = new Work.ReadWrite(NUMBERS, null, statements(COUNT_UP));
+    var work = new ReadWrite(NUMBERS, null, statements(COUNT_UP));
     try (var engine = engine(database, work, hundreds())) {
       engine.queue("work").steps();
     }
@@ -317,7 +317,7 @@ class ChangedRowsTests {
       throws Exception {
     createTable(database, "numbers", 250);
     var nothing =
-        new Work.ReadWrite(
+        new ReadWrite(
             NUMBERS,
             null,
             statements("DELETE FROM numbers USING chunk WHERE numbers.id = -chunk.id"));
@@ -342,14 +342,14 @@ class ChangedRowsTests {
 
     run(
         database,
-        new Work.Run(
+        new RunStatements(
             List.of(
                 new Sql("INSERT INTO numbers SELECT generate_series(1, 5000)", 1),
                 new Sql("CREATE INDEX ON numbers (n)", 1),
                 new Sql("DELETE FROM numbers WHERE id > 4000", 1))));
-    run(database, new Work.Run(List.of(new Sql("CREATE TABLE more AS SELECT 1 AS id", 1))));
-    run(database, new Work.Run(List.of(new Sql("SELECT pg_notify('a', 'b')", 1))));
-    run(database, new Work.Run(List.of(new Sql("DELETE FROM numbers WHERE id < 0", 1))));
+    run(database, new RunStatements(List.of(new Sql("CREATE TABLE more AS SELECT 1 AS id", 1))));
+    run(database, new RunStatements(List.of(new Sql("SELECT pg_notify('a', 'b')", 1))));
+    run(database, new RunStatements(List.of(new Sql("DELETE FROM numbers WHERE id < 0", 1))));
 
     assertThat(history(database))
         .containsExactly(

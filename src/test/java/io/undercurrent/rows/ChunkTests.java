@@ -8,10 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.iteration.Beans;
-import io.undercurrent.job.UpdateDefinition;
-import io.undercurrent.job.Work;
-import io.undercurrent.job.Work.Read;
-import io.undercurrent.job.Work.Sql;
+import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.kind.Work;
+import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.rows.ReadWrite.Write;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
@@ -47,8 +48,7 @@ class ChunkTests {
 
     run(
         database,
-        new Work.ReadWrite(
-            new Read.Table("numbers", List.of("id"), where), null, statements(COUNT_UP)));
+        new ReadWrite(new Read.Table("numbers", List.of("id"), where), null, statements(COUNT_UP)));
 
     assertThat(values(database)).containsExactly("0 in 247 rows", "1 in 3 rows");
     assertThat(counts(database))
@@ -59,7 +59,7 @@ class ChunkTests {
   void needsNoIterationBehindAFullLastChunk(Database database) throws Exception {
     Rows.run(database, "DELETE FROM numbers WHERE id > 200");
 
-    run(database, new Work.ReadWrite(NUMBERS, null, statements(COUNT_UP)));
+    run(database, new ReadWrite(NUMBERS, null, statements(COUNT_UP)));
 
     assertThat(counts(database))
         .containsExactly("COMPLETED: 200 read, 0 filtered, 200 written, 2 commits, 0 rollbacks");
@@ -69,7 +69,7 @@ class ChunkTests {
   void endsAlthoughItsWriteAddsRowsAfterThoseThatItReads(Database database) throws Exception {
     run(
         database,
-        new Work.ReadWrite(
+        new ReadWrite(
             NUMBERS, null, statements("INSERT INTO numbers (id) SELECT id + 250 FROM chunk")));
 
     assertThat(values(database)).containsExactly("0 in 500 rows");
@@ -81,7 +81,7 @@ class ChunkTests {
   void isDoneAtOnceWhereThereIsNothingToRead(Database database) throws Exception {
     Rows.run(database, "DELETE FROM numbers");
 
-    run(database, new Work.ReadWrite(NUMBERS, null, statements(COUNT_UP)));
+    run(database, new ReadWrite(NUMBERS, null, statements(COUNT_UP)));
 
     assertThat(counts(database))
         .containsExactly("COMPLETED: 0 read, 0 filtered, 0 written, 0 commits, 0 rollbacks");
@@ -90,14 +90,14 @@ class ChunkTests {
   @Test
   void keepsTheEndOfTheRunOverARestart(Database database) throws Exception {
     Rows.run(database, "ALTER TABLE numbers ADD CONSTRAINT poison CHECK (id <> 50 OR n = 0)");
-    fail(database, new Work.ReadWrite(NUMBERS, null, statements(COUNT_UP)));
+    fail(database, new ReadWrite(NUMBERS, null, statements(COUNT_UP)));
 
     Rows.run(
         database,
         "INSERT INTO numbers SELECT generate_series(251, 300)",
         "ALTER TABLE numbers DROP CONSTRAINT poison",
         "UPDATE undercurrent.runs SET retry_at = NULL");
-    engine(database, new Work.ReadWrite(NUMBERS, null, statements(COUNT_UP))).finish();
+    engine(database, new ReadWrite(NUMBERS, null, statements(COUNT_UP))).finish();
 
     assertThat(values(database)).containsExactly("0 in 50 rows", "1 in 250 rows");
   }
@@ -113,7 +113,7 @@ class ChunkTests {
 
     run(
         database,
-        new Work.ReadWrite(
+        new ReadWrite(
             query("SELECT id, n FROM numbers"),
             "evenOnesTimesTen",
             statements("UPDATE numbers SET n = chunk.n FROM chunk WHERE numbers.id = chunk.id")));
@@ -131,14 +131,14 @@ class ChunkTests {
         chunk -> written.add(chunk.size() + " from " + chunk.getItems().get(0).get("id"));
     beans.put("list", list);
 
-    run(database, new Work.ReadWrite(NUMBERS, null, new Work.Write.Bean("list")));
+    run(database, new ReadWrite(NUMBERS, null, new Write.Bean("list")));
 
     assertThat(written).containsExactly("100 from 1", "100 from 101", "50 from 201");
   }
 
   @Test
   void saysWhichBeanIsMissing(Database database) throws Exception {
-    var error = fail(database, new Work.ReadWrite(NUMBERS, "upper", statements(COUNT_UP)));
+    var error = fail(database, new ReadWrite(NUMBERS, "upper", statements(COUNT_UP)));
 
     assertThat(error).isEqualTo("expected a bean 'upper' of type ItemProcessor, found none");
   }
@@ -156,9 +156,7 @@ class ChunkTests {
         };
     beans.put("look", look);
 
-    run(
-        database,
-        new Work.ReadWrite(query("SELECT id, n FROM numbers"), "look", statements(COUNT_UP)));
+    run(database, new ReadWrite(query("SELECT id, n FROM numbers"), "look", statements(COUNT_UP)));
 
     // The chunk and the row after it, at which the reader has looked as well.
     assertThat(seen).containsExactly("149 from 102", "250 from 1");
@@ -169,8 +167,7 @@ class ChunkTests {
     var error =
         fail(
             database,
-            new Work.ReadWrite(
-                query("SELECT DISTINCT id, n FROM numbers"), null, statements(COUNT_UP)));
+            new ReadWrite(query("SELECT DISTINCT id, n FROM numbers"), null, statements(COUNT_UP)));
 
     assertThat(error)
         .isEqualTo(
@@ -180,13 +177,13 @@ class ChunkTests {
   @Test
   void goesOnBehindTheLastCommittedChunkAfterAFailure(Database database) throws Exception {
     Rows.run(database, "ALTER TABLE numbers ADD CONSTRAINT poison CHECK (id <> 150 OR n = 0)");
-    var error = fail(database, new Work.ReadWrite(NUMBERS, null, statements(COUNT_UP)));
+    var error = fail(database, new ReadWrite(NUMBERS, null, statements(COUNT_UP)));
 
     Rows.run(
         database,
         "ALTER TABLE numbers DROP CONSTRAINT poison",
         "UPDATE undercurrent.runs SET retry_at = NULL");
-    engine(database, new Work.ReadWrite(NUMBERS, null, statements(COUNT_UP))).finish();
+    engine(database, new ReadWrite(NUMBERS, null, statements(COUNT_UP))).finish();
 
     assertThat(error)
         .isEqualTo(
@@ -202,7 +199,7 @@ class ChunkTests {
   void boundsItsStatementsByTheTarget(Database database) throws Exception {
     Rows.run(database, "CREATE TABLE seen (what text)");
     var work =
-        new Work.ReadWrite(
+        new ReadWrite(
             query("SELECT 1 AS id"),
             null,
             statements(

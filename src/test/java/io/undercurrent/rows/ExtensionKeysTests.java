@@ -6,9 +6,8 @@ import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.job.Work.Read;
-import io.undercurrent.job.Work.ReadWrite;
-import io.undercurrent.job.Work.Sql;
+import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;

@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.iteration.SessionSettings;
-import io.undercurrent.job.ChangedPerItem;
-import io.undercurrent.job.Work;
-import io.undercurrent.job.Work.Read;
+import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.rows.ReadWrite.Write;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import java.time.Duration;
@@ -85,7 +85,7 @@ class GuardTests {
     assertThat(kind(guard(jdbc(database), read, process, write(write)))).isEqualTo(expected);
   }
 
-  private static Work.Write write(String name) {
+  private static Write write(String name) {
     return switch (name) {
       case "copy" -> statements(COPY);
       case "rename" -> statements(RENAME);
@@ -93,14 +93,13 @@ class GuardTests {
       case "all" ->
           statements(
               RENAME, "UPDATE archive SET name = 'x' FROM chunk WHERE archive.id = chunk.id");
-      default -> new Work.Write.Bean(name);
+      default -> new Write.Bean(name);
     };
   }
 
   @Test
   void leavesRowsUnlockedThatMayBeGone(Database database) {
-    var work =
-        new Work.ReadWrite(table("rooms", "id"), null, write("rename"), new ChangedPerItem(0, 1));
+    var work = new ReadWrite(table("rooms", "id"), null, write("rename"), new ChangedPerItem(0, 1));
     var pages = KeysetPages.of(jdbc(database), work, Map.of());
 
     assertThat(kind(Guard.of(jdbc(database), work, pages, Map.of()))).isEqualTo("unlocked");
@@ -108,8 +107,7 @@ class GuardTests {
 
   @Test
   void keepsRowsThatHaveToBeThere(Database database) {
-    var work =
-        new Work.ReadWrite(table("rooms", "id"), null, write("rename"), new ChangedPerItem(1, 1));
+    var work = new ReadWrite(table("rooms", "id"), null, write("rename"), new ChangedPerItem(1, 1));
     var pages = KeysetPages.of(jdbc(database), work, Map.of());
 
     assertThat(kind(Guard.of(jdbc(database), work, pages, Map.of()))).isEqualTo("locked");
@@ -128,7 +126,7 @@ class GuardTests {
     var read = tableWhere("name IS NULL", "rooms", "id");
 
     assertThat(kind(guard(jdbc, read, null, statements(COPY)))).isEqualTo("unlocked");
-    assertThat(kind(guard(jdbc, read, null, new Work.Write.Bean("bean")))).isEqualTo("repeatable");
+    assertThat(kind(guard(jdbc, read, null, new Write.Bean("bean")))).isEqualTo("repeatable");
     session.destroy();
     Rows.run(database, "DROP OWNED BY reader", "DROP ROLE reader");
   }
@@ -188,14 +186,12 @@ class GuardTests {
     return guard.pages().sql().lock().isEmpty() ? "unlocked" : "locked";
   }
 
-  private static Guard guard(
-      JdbcTemplate jdbc, Read read, @Nullable String process, Work.Write write) {
-    var work = new Work.ReadWrite(read, process, write);
+  private static Guard guard(JdbcTemplate jdbc, Read read, @Nullable String process, Write write) {
+    var work = new ReadWrite(read, process, write);
     return Guard.of(jdbc, work, KeysetPages.of(jdbc, work, Map.of()), Map.of());
   }
 
-  private static Work.Write.Statements statements(String... sql) {
-    return new Work.Write.Statements(
-        Arrays.stream(sql).map(text -> new Work.Sql(text, 1)).toList());
+  private static Write.Statements statements(String... sql) {
+    return new Write.Statements(Arrays.stream(sql).map(text -> new Sql(text, 1)).toList());
   }
 }

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.job.Work.Read;
+import io.undercurrent.rows.ReadWrite.Read;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;

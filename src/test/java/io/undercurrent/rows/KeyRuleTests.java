@@ -48,7 +48,7 @@ class KeyRuleTests {
     assertThatThrownBy(() -> pages(database, table("rooms", "id")))
         .isInstanceOf(RefusedException.class)
         .hasMessage(
-            "expected the key (id) of table rooms to be unique, found no unique index over these columns. Rows with equal keys would be passed over; name a unique key");
+            "expected the key (id) of table rooms to be unique, found no unique index over these columns. Rows with equal keys would be skipped; name a unique key");
   }
 
   @ParameterizedTest
@@ -65,7 +65,7 @@ class KeyRuleTests {
     assertThatThrownBy(() -> pages(database, table("rooms", "id", "version")))
         .isInstanceOf(RefusedException.class)
         .hasMessage(
-            "expected an index on table rooms that orders rows by (id, version), found none. Every chunk would sort the whole table; put the key's columns in an index's order");
+            "expected an index on table rooms that orders rows by (id, version), found none. Every chunk would sort the whole table; list the key's columns in the order of an index");
   }
 
   @ParameterizedTest
@@ -103,7 +103,7 @@ class KeyRuleTests {
     assertThatThrownBy(() -> pages(database, table("rooms", "id", "name")))
         .isInstanceOf(RefusedException.class)
         .hasMessage(
-            "expected no NULL in the key (id, name) of table rooms, found some in [name]. Such rows would be passed over; name a key without NULLs");
+            "expected no NULL in the key (id, name) of table rooms, found some in [name]. Such rows would be skipped; name a key without NULLs");
   }
 
   @Test
@@ -252,7 +252,7 @@ class KeyRuleTests {
     assertThatThrownBy(() -> pages(database, key))
         .isInstanceOf(RefusedException.class)
         .hasMessage(
-            "expected no NULL in the key (id, name) of table rooms, found some in [name]. Such rows would be passed over; name a key without NULLs");
+            "expected no NULL in the key (id, name) of table rooms, found some in [name]. Such rows would be skipped; name a key without NULLs");
 
     Rows.run(database, "UPDATE rooms SET name = 'seven' WHERE name IS NULL");
     assertThat(Reading.begin(database, key).all(3)).hasSize(20);

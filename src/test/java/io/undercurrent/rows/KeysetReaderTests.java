@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.iteration.Progress;
-import io.undercurrent.job.Work.Read;
+import io.undercurrent.rows.ReadWrite.Read;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import java.util.Arrays;
@@ -424,7 +424,7 @@ class KeysetReaderTests {
     assertThatThrownBy(() -> Reading.begin(database, places))
         .isInstanceOf(RefusedException.class)
         .hasMessage(
-            "expected no NULL in the key of 'read.sql', found some in [place]. Such rows would be passed over; name a key without NULLs");
+            "expected no NULL in the key of 'read.sql', found some in [place]. Such rows would be skipped; name a key without NULLs");
     assertThatThrownBy(() -> reading.reader.freezeEnd(new ExecutionContext()))
         .hasMessageStartingWith("expected no NULL in the key of 'read.sql', found [place] = [null");
   }

@@ -8,11 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.iteration.Beans;
-import io.undercurrent.job.Work;
-import io.undercurrent.job.Work.Read;
-import io.undercurrent.job.Work.Sql;
 import io.undercurrent.lease.Lease;
 import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.OtherSession;
 import io.undercurrent.testing.PostgresTest;
@@ -185,7 +184,7 @@ class LostUpdateTests {
       Database database, Beans beans, @Nullable String process, Read read, String... writes) {
     // Chunks of 100, whatever the pace.
     var script = new ScriptedController().target(Duration.ofNanos(1));
-    var numbers = update("numbers", new Work.ReadWrite(read, process, statements(writes)));
+    var numbers = update("numbers", new ReadWrite(read, process, statements(writes)));
     return new Engine(database, script.controller(), beans, job(numbers));
   }
 

@@ -7,9 +7,10 @@ import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.job.Work;
-import io.undercurrent.job.Work.Read;
-import io.undercurrent.job.Work.Sql;
+import io.undercurrent.kind.Work;
+import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.run.RunStatements;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.OtherSession;
 import io.undercurrent.testing.PostgresTest;
@@ -58,7 +59,7 @@ class PartitionTests {
   void followsRowsIntoAPartitionThatIsAttached(Read read, Database database) throws Exception {
     move(
         database,
-        new Work.ReadWrite(read, null, statements(COUNT_UP)),
+        new ReadWrite(read, null, statements(COUNT_UP)),
         "CREATE TABLE parted_mid (LIKE parted INCLUDING ALL)",
         "INSERT INTO parted_mid SELECT * FROM parted WHERE id BETWEEN 51 AND 800",
         "DELETE FROM parted_rest WHERE id BETWEEN 51 AND 800",
@@ -77,7 +78,7 @@ class PartitionTests {
 
     move(
         database,
-        new Work.ReadWrite(
+        new ReadWrite(
             query("SELECT id FROM parent"),
             null,
             statements("UPDATE parent SET n = parent.n + 1 FROM chunk WHERE parent.id = chunk.id")),
@@ -97,7 +98,7 @@ class PartitionTests {
 
     move(
         database,
-        new Work.Run(List.of(new Sql(sql, 1))),
+        new RunStatements(List.of(new Sql(sql, 1))),
         "CREATE TABLE parted_mid (LIKE parted INCLUDING ALL)",
         "INSERT INTO parted_mid SELECT * FROM parted WHERE id BETWEEN 51 AND 800",
         "DELETE FROM parted_rest WHERE id BETWEEN 51 AND 800",

@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.undercurrent.command.JobCheck;
+import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Database;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.Jobs;
-import io.undercurrent.job.UpdateDefinition;
-import io.undercurrent.job.Work;
-import io.undercurrent.job.Work.Sql;
+import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.run.RunStatements;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
@@ -61,7 +63,7 @@ class PinnedSettingsTests {
 
     run(
         database,
-        new Work.Read.Table("measured", List.of("x"), null),
+        new Read.Table("measured", List.of("x"), null),
         "UPDATE measured SET n = n + 1 FROM chunk WHERE measured.x = chunk.x");
 
     assertThat(Rows.of(database, "SELECT count(*) FROM measured WHERE n = 1"))
@@ -169,7 +171,9 @@ class PinnedSettingsTests {
   void tellsInACheckThatDamagedPagesWouldBePassedOver(Database database, @TempDir Path jobs) {
     Settings.ofDatabase(database, "zero_damaged_pages", "on");
 
-    var report = new JobCheck(new Jobs(jobs, name -> null), database, Beans.NONE).check(null);
+    var report =
+        new JobCheck(new Jobs(ShippedKinds.all(), jobs, name -> null), database, Beans.NONE)
+            .check(null);
 
     assertThat(report.problems()).containsExactly("Database 'master': " + UNSAFE);
   }
@@ -178,8 +182,8 @@ class PinnedSettingsTests {
     return Rows.of(database, "SELECT max(last_error) FROM undercurrent.runs").get(0);
   }
 
-  private void run(Database database, Work.Read read, String sql) throws Exception {
-    finish(database, update("update", new Work.ReadWrite(read, null, statements(sql))));
+  private void run(Database database, Read read, String sql) throws Exception {
+    finish(database, update("update", new ReadWrite(read, null, statements(sql))));
   }
 
   private void finish(Database database, UpdateDefinition update) throws Exception {
@@ -191,10 +195,10 @@ class PinnedSettingsTests {
   }
 
   private static UpdateDefinition runOnce(String sql) {
-    return update("update", new Work.Run(List.of(new Sql(sql, 1))));
+    return update("update", new RunStatements(List.of(new Sql(sql, 1))));
   }
 
-  private static Work.Read query(String sql, String key) {
-    return new Work.Read.Query(new Sql(sql, 1), List.of(key));
+  private static Read query(String sql, String key) {
+    return new Read.Query(new Sql(sql, 1), List.of(key));
   }
 }

@@ -7,10 +7,11 @@ import static io.undercurrent.rows.Reading.tableWhere;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.job.Work;
-import io.undercurrent.job.Work.Read;
+import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.sql.StatementPlan;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
@@ -103,8 +104,8 @@ class PruningTests {
   }
 
   private static Guard guard(Database database, Read read, String write) {
-    var statements = new Work.Write.Statements(List.of(new Work.Sql(write, 1)));
-    var work = new Work.ReadWrite(read, null, statements);
+    var statements = new Write.Statements(List.of(new Sql(write, 1)));
+    var work = new ReadWrite(read, null, statements);
     var jdbc = jdbc(database);
     return Guard.of(jdbc, work, KeysetPages.of(jdbc, work, Map.of()), Map.of());
   }

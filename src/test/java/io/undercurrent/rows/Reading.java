@@ -3,9 +3,9 @@ package io.undercurrent.rows;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.job.Work;
-import io.undercurrent.job.Work.Read;
-import io.undercurrent.job.Work.Sql;
+import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.rows.ReadWrite.Write;
+import io.undercurrent.sql.Sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 /** An update's reader, driven by hand. */
 public final class Reading {
 
-  private static final Work.Write NOTHING = new Work.Write.Statements(List.of());
+  private static final Write NOTHING = new Write.Statements(List.of());
 
   final KeysetReader reader;
 
@@ -44,7 +44,7 @@ public final class Reading {
   }
 
   public static KeysetPages pages(Database database, Read read) {
-    return KeysetPages.of(jdbc(database), new Work.ReadWrite(read, null, NOTHING), Map.of());
+    return KeysetPages.of(jdbc(database), new ReadWrite(read, null, NOTHING), Map.of());
   }
 
   /** On a session of its own, which ends with the database. */

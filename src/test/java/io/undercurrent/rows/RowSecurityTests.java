@@ -5,11 +5,13 @@ import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.command.JobCheck;
+import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Database;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.Jobs;
-import io.undercurrent.job.UpdateDefinition;
-import io.undercurrent.job.Work;
+import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.run.RunStatements;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
@@ -63,9 +65,9 @@ class RowSecurityTests {
   @Test
   void stopsAOneShotThatItWouldHideRowsFrom(TestDatabases databases, Database database)
       throws Exception {
-    var sql = new Work.Sql("UPDATE accounts SET n = n + 1", 1);
+    var sql = new Sql("UPDATE accounts SET n = n + 1", 1);
 
-    assertRefused(databases, database, update("count", new Work.Run(List.of(sql))));
+    assertRefused(databases, database, update("count", new RunStatements(List.of(sql))));
   }
 
   private void assertRefused(TestDatabases databases, Database database, UpdateDefinition update)
@@ -117,7 +119,9 @@ class RowSecurityTests {
                 row-security: filter
             """);
 
-    var report = new JobCheck(new Jobs(directory, name -> null), owner, Beans.NONE).check("count");
+    var report =
+        new JobCheck(new Jobs(ShippedKinds.all(), directory, name -> null), owner, Beans.NONE)
+            .check("count");
 
     assertThat(report.problems()).containsExactly(file + ":2: update 'all': " + REFUSAL);
   }

@@ -196,7 +196,7 @@ class SetBasedWriterTests {
     assertThatThrownBy(() -> writer(database, COLUMNS, sql.replace("\\n", "\n")))
         .isInstanceOf(RefusedException.class)
         .hasMessage(
-            "expected SELECT, INSERT, UPDATE, DELETE or MERGE, found '%s'. Other statements belong into a 'run:' update",
+            "expected SELECT, INSERT, UPDATE, DELETE or MERGE, found '%s'. Other statements belong in a 'run:' update",
             keyword);
   }
 

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.job.Work.Read;
+import io.undercurrent.rows.ReadWrite.Read;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import java.util.Map;
@@ -64,7 +64,7 @@ class WriteRuleTests {
     assertThatThrownBy(() -> check(ROOMS, sql))
         .isInstanceOf(RefusedException.class)
         .hasMessage(
-            "expected a statement that changes what the relation 'chunk' names, found one that changes rows of rooms whatever is in it: each chunk would change them again. Compare columns of rooms with columns of 'chunk', or make it a 'run:' update of its own");
+            "expected a statement that changes only the rows of its chunk, found one that changes rows of rooms whatever the chunk holds: each chunk would change them again. Compare columns of rooms with columns of 'chunk', or make it a 'run:' update of its own");
   }
 
   @Test
@@ -75,7 +75,7 @@ class WriteRuleTests {
         "CREATE RULE nothing AS ON DELETE TO users DO INSTEAD NOTHING");
 
     assertThatThrownBy(() -> check(ROOMS, "DELETE FROM rooms"))
-        .hasMessageContaining("found one that changes rows of users whatever is in it");
+        .hasMessageContaining("found one that changes rows of users whatever the chunk holds");
     assertThatCode(() -> check(ROOMS, "DELETE FROM users")).doesNotThrowAnyException();
   }
 
@@ -135,7 +135,7 @@ class WriteRuleTests {
     assertThatThrownBy(() -> check(ROOMS, sql))
         .isInstanceOf(RefusedException.class)
         .hasMessage(
-            "expected the key of what is read to stay as it is, found SET of 'id' in rooms: rows that move along the key would be read again, or passed over. Read by another unique key, one that stays");
+            "expected the key that 'read' names to stay as it is, found SET of 'id' in rooms: rows whose key changes would be read again, or skipped. Read by another unique key, one that stays");
   }
 
   @Test

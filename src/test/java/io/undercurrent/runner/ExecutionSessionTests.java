@@ -10,9 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
 import io.undercurrent.job.JobFile;
-import io.undercurrent.job.UpdateDefinition;
-import io.undercurrent.job.Work;
-import io.undercurrent.job.Work.Sql;
+import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.rows.ReadWrite;
+import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.run.RunStatements;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
@@ -192,11 +194,12 @@ class ExecutionSessionTests {
   }
 
   private static UpdateDefinition run(String name, String... sql) {
-    return update(name, new Work.Run(List.of(sql).stream().map(text -> new Sql(text, 1)).toList()));
+    return update(
+        name, new RunStatements(List.of(sql).stream().map(text -> new Sql(text, 1)).toList()));
   }
 
   private static UpdateDefinition reading(String name, String... sql) {
-    var read = new Work.Read.Table("customers", List.of("id"), null);
-    return update(name, new Work.ReadWrite(read, null, statements(sql)));
+    var read = new Read.Table("customers", List.of("id"), null);
+    return update(name, new ReadWrite(read, null, statements(sql)));
   }
 }

@@ -9,9 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.undercurrent.database.Database;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.JobFile;
-import io.undercurrent.job.UpdateDefinition;
-import io.undercurrent.job.Work;
+import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.rows.ReadWrite;
+import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.rows.ReadWrite.Write;
+import io.undercurrent.run.RunStatements;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
@@ -72,7 +76,7 @@ class GivingUpTests {
   @Test
   void goesOnWithWhatDoesNotDependOnAFailedUpdate(Database database) throws Exception {
     createTable(database, "numbers", 10);
-    var failing = update("broken", new Work.Run(List.of(new Work.Sql("SELECT 1 / 0", 1))));
+    var failing = update("broken", new RunStatements(List.of(new Sql("SELECT 1 / 0", 1))));
     try (var engine = engine(database, failing, counting("numbers", "numbers"))) {
       engine.queue("broken").queue("numbers").steps();
 
@@ -121,10 +125,8 @@ class GivingUpTests {
     var failing =
         update(
             "numbers",
-            new Work.ReadWrite(
-                new Work.Read.Table("numbers", List.of("id"), null),
-                null,
-                new Work.Write.Bean("failing")));
+            new ReadWrite(
+                new Read.Table("numbers", List.of("id"), null), null, new Write.Bean("failing")));
     ItemWriter<Object> writer =
         chunk -> {
           throw new IllegalStateException("no – not this one");

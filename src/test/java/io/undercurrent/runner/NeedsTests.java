@@ -9,7 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Changelog;
 import io.undercurrent.job.JobFile;
-import io.undercurrent.job.Work;
+import io.undercurrent.run.RunStatements;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
@@ -33,7 +34,7 @@ class NeedsTests {
         "GRANT USAGE ON SCHEMA undercurrent TO PUBLIC",
         "GRANT ALL ON ALL TABLES IN SCHEMA public, undercurrent TO PUBLIC",
         "GRANT ALL ON ALL SEQUENCES IN SCHEMA undercurrent TO PUBLIC");
-    var work = new Work.Run(List.of(new Work.Sql("SELECT undercurrent.user_domain('@a:b')", 1)));
+    var work = new RunStatements(List.of(new Sql("SELECT undercurrent.user_domain('@a:b')", 1)));
     var needy =
         new JobFile(
             "a",

@@ -3,13 +3,15 @@ package io.undercurrent.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.command.BackgroundUpdates;
+import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.registry.Databases;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.Jobs;
-import io.undercurrent.job.Work;
+import io.undercurrent.rows.ReadWrite;
+import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.testing.Rows;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +42,7 @@ final class JobRunner {
 
   private JobRunner(Database database, Path directory, Map<String, Object> properties) {
     this.database = database;
-    this.jobs = new Jobs(directory, properties::get);
+    this.jobs = new Jobs(ShippedKinds.all(), directory, properties::get);
   }
 
   /** As a homeserver with one application service. */
@@ -130,8 +132,8 @@ final class JobRunner {
   /** Has the statistics job write some rooms, without the engine around it. */
   void writeStatistics(List<String> rooms) {
     var definition = jobs.definition(STATISTICS).orElseThrow();
-    var work = (Work.ReadWrite) definition.definition().work();
-    var write = ((Work.Write.Statements) work.write()).statements().get(0).text();
+    var work = (ReadWrite) definition.definition().work();
+    var write = ((Write.Statements) work.write()).statements().get(0).text();
     database
         .jdbc()
         .sql(

@@ -3,6 +3,7 @@ package io.undercurrent.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.command.BackgroundUpdates;
+import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
 import io.undercurrent.database.Database;
@@ -10,7 +11,8 @@ import io.undercurrent.database.Home;
 import io.undercurrent.database.registry.Databases;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.Jobs;
-import io.undercurrent.job.Work;
+import io.undercurrent.rows.ReadWrite;
+import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.testing.PostgresTest;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,7 +51,7 @@ class StatsBenchmark {
     var start = System.nanoTime();
     new SampleHomeserver(database).load(20_000, progress -> {});
     System.out.printf("20,000 rooms loaded in %.1f s%n", seconds(start));
-    jobs = new Jobs(directory, name -> "sample.test");
+    jobs = new Jobs(ShippedKinds.all(), directory, name -> "sample.test");
     database.jdbc().sql("TRUNCATE room_stats_state, room_stats_current").update();
     rooms =
         database
@@ -149,8 +151,8 @@ class StatsBenchmark {
 
   /** The job's own statement in a loop of the server. */
   private void createLoop() {
-    var work = (Work.ReadWrite) jobs.get(JOB).updates().get(0).work();
-    var write = ((Work.Write.Statements) work.write()).statements().get(0).text();
+    var work = (ReadWrite) jobs.get(JOB).updates().get(0).work();
+    var write = ((Write.Statements) work.write()).statements().get(0).text();
     var statement =
         write
             .replaceFirst("WITH ", "WITH chunk(room_id) AS (SELECT unnest(rooms)), ")

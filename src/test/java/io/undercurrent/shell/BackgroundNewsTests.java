@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.command.BackgroundUpdates;
 import io.undercurrent.command.Operator;
+import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.registry.Databases;
 import io.undercurrent.iteration.Beans;
@@ -62,7 +63,10 @@ class BackgroundNewsTests {
     databases = Databases.of(database.settings());
     updates =
         new BackgroundUpdates(
-            databases, new Jobs(jobs, property -> null), TestShell.sleepless(), Beans.NONE);
+            databases,
+            new Jobs(ShippedKinds.all(), jobs, property -> null),
+            TestShell.sleepless(),
+            Beans.NONE);
     backend = new Backend(() -> updates, () -> databases);
     news = new BackgroundNews(backend, new Times(ZoneOffset.UTC));
     endings = new Endings(backend, MASTER);

@@ -8,14 +8,16 @@ import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.command.BackgroundUpdates;
+import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.registry.Databases;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.Jobs;
-import io.undercurrent.job.Work;
 import io.undercurrent.queue.Pauses;
+import io.undercurrent.run.RunStatements;
 import io.undercurrent.runner.RunnerContext;
 import io.undercurrent.runner.RunnerListener;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
@@ -108,7 +110,7 @@ class CurrentTests {
   void isTheGivenUpOneWhenNothingElseIsLeft(Database database) throws Exception {
     createTable(database, "numbers", 10);
     permits.release(1_000);
-    var broken = update("broken", new Work.Run(List.of(new Work.Sql("SELECT 1 / 0", 1))));
+    var broken = update("broken", new RunStatements(List.of(new Sql("SELECT 1 / 0", 1))));
     try (var engine =
         new Engine(
             database, script.controller(), job(broken), job(counting("numbers", "numbers")))) {
@@ -139,7 +141,7 @@ class CurrentTests {
         var updates =
             new BackgroundUpdates(
                 databases,
-                new Jobs(jobs, property -> null),
+                new Jobs(ShippedKinds.all(), jobs, property -> null),
                 new RunnerContext(
                     script.controller(),
                     Beans.NONE,

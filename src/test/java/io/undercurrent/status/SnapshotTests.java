@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
-import io.undercurrent.job.Work;
 import io.undercurrent.lease.Owner;
+import io.undercurrent.run.RunStatements;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.OldSnapshot;
 import io.undercurrent.testing.PostgresTest;
@@ -30,7 +30,7 @@ class SnapshotTests {
   @Test
   void takesFourStatementsForAStatusAndSixForAnUpdate(Database database) throws Exception {
     createTable(database, "numbers", 1_000);
-    var job = job(counting("numbers", "numbers"), update("rest", new Work.Run(List.of())));
+    var job = job(counting("numbers", "numbers"), update("rest", new RunStatements(List.of())));
     try (var engine = new Engine(database, script.controller(), job);
         var counter = new StatementCounter(database.settings().url());
         var counted = open(database, counter)) {

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.job.DefinedUpdate;
-import io.undercurrent.job.Work;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.run.RunStatements;
 import io.undercurrent.state.UpdateState;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
@@ -55,7 +55,7 @@ class UpdateStateTests {
   }
 
   private Optional<DefinedUpdate> definition(String name) {
-    var update = update(name, new Work.Run(List.of()));
+    var update = update(name, new RunStatements(List.of()));
     return undefined.contains(name)
         ? Optional.empty()
         : Optional.of(new DefinedUpdate(job(update), update));

@@ -8,12 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
-import io.undercurrent.job.UpdateDefinition;
-import io.undercurrent.job.Work;
+import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.run.RunStatements;
 import io.undercurrent.state.Reason;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
@@ -32,8 +32,8 @@ class WhyTests {
 
   private static final Owner ASKING = Owner.thisProcess();
 
-  private final UpdateDefinition fill = update("fill", new Work.Run(List.of()));
-  private final UpdateDefinition index = update("index", new Work.Run(List.of()));
+  private final UpdateDefinition fill = update("fill", new RunStatements(List.of()));
+  private final UpdateDefinition index = update("index", new RunStatements(List.of()));
 
   @Test
   void namesEverythingThatHoldsAnUpdateInOrder(Database database) {

@@ -5,16 +5,23 @@ import static java.util.stream.Collectors.toMap;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
+import io.undercurrent.index.CreateIndex;
+import io.undercurrent.index.CreateIndex.IndexColumn;
+import io.undercurrent.index.CreateIndex.IndexParts;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.job.JobFile;
-import io.undercurrent.job.UpdateDefinition;
-import io.undercurrent.job.Work;
+import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.kind.Work;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.rows.ReadWrite;
+import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.runner.DatabaseRunner;
 import io.undercurrent.runner.RunnerContext;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.Explanation;
 import io.undercurrent.status.StatusReader;
@@ -170,29 +177,29 @@ public final class Engine implements AutoCloseable {
   public static UpdateDefinition counting(String name, String table) {
     return update(
         name,
-        new Work.ReadWrite(
-            new Work.Read.Table(table, List.of("id"), null),
+        new ReadWrite(
+            new Read.Table(table, List.of("id"), null),
             null,
             statements(
                 "UPDATE %1$s SET n = n + 1 FROM chunk WHERE %1$s.id = chunk.id".formatted(table))));
   }
 
   /** An index of a table's column n, called after both. */
-  public static Work.CreateIndex index(String table, boolean unique, @Nullable String replaces) {
+  public static CreateIndex index(String table, boolean unique, @Nullable String replaces) {
     return index(table, table + "_n", unique, replaces);
   }
 
   /** An index of a table's column n. */
-  public static Work.CreateIndex index(String table, String name) {
+  public static CreateIndex index(String table, String name) {
     return index(table, name, false, null);
   }
 
-  private static Work.CreateIndex index(
+  private static CreateIndex index(
       String table, String name, boolean unique, @Nullable String replaces) {
-    return new Work.CreateIndex(
+    return new CreateIndex(
         table,
         name,
-        new Work.IndexParts.Columns(List.of(Work.IndexColumn.named("n"))),
+        new IndexParts.Columns(List.of(IndexColumn.named("n"))),
         null,
         unique,
         null,
@@ -202,9 +209,8 @@ public final class Engine implements AutoCloseable {
         1);
   }
 
-  public static Work.Write.Statements statements(String... sql) {
-    return new Work.Write.Statements(
-        Arrays.stream(sql).map(text -> new Work.Sql(text, 1)).toList());
+  public static Write.Statements statements(String... sql) {
+    return new Write.Statements(Arrays.stream(sql).map(text -> new Sql(text, 1)).toList());
   }
 
   public static void createTable(Database database, String table, int rows) {

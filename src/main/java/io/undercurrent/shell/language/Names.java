@@ -1,7 +1,7 @@
 package io.undercurrent.shell.language;
 
 import io.undercurrent.job.JobFile;
-import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.kind.UpdateDefinition;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;

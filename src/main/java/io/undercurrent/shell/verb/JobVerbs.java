@@ -4,7 +4,7 @@ import io.undercurrent.command.CheckReport;
 import io.undercurrent.command.Operator;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.job.JobFile;
-import io.undercurrent.job.UpdateDefinition;
+import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.shell.language.Groups;
 import io.undercurrent.shell.language.UsageException;
 import io.undercurrent.shell.screen.JsonOutput;

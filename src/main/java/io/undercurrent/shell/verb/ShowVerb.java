@@ -1,7 +1,6 @@
 package io.undercurrent.shell.verb;
 
 import io.undercurrent.history.Run;
-import io.undercurrent.job.Work.ReadWrite;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.shell.language.Groups;
 import io.undercurrent.shell.screen.DescriptionList;
@@ -133,7 +132,7 @@ final class ShowVerb {
   }
 
   private static boolean isOneShot(UpdateDetail detail) {
-    return detail.defined() != null && !(detail.defined().definition().work() instanceof ReadWrite);
+    return detail.defined() != null && detail.defined().definition().work().isOneShot();
   }
 
   private static String position(UpdateDetail detail) {

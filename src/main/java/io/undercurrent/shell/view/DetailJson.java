@@ -1,20 +1,10 @@
 package io.undercurrent.shell.view;
 
-import io.undercurrent.job.DefinedUpdate;
-import io.undercurrent.job.Work;
-import io.undercurrent.job.Work.CreateIndex;
-import io.undercurrent.job.Work.IndexColumn;
-import io.undercurrent.job.Work.IndexParts;
-import io.undercurrent.job.Work.Read;
-import io.undercurrent.job.Work.ReadWrite;
-import io.undercurrent.job.Work.Sql;
-import io.undercurrent.job.Work.Write;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.DatabaseStatus.ProgressView;
 import io.undercurrent.status.UpdateDetail;
 import io.undercurrent.status.UpdateDetail.ChunkView;
-import io.undercurrent.status.UpdateDetail.TimeoutsView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +16,7 @@ public record DetailJson(
     String database,
     String update,
     @Nullable String state,
-    @Nullable DefinitionJson definition,
+    @Nullable Map<String, @Nullable Object> definition,
     @Nullable RunJson lastRun,
     @Nullable Map<String, String> position,
     @Nullable Map<String, String> end,
@@ -56,98 +46,6 @@ public record DetailJson(
 
   private static @Nullable Long millis(@Nullable Duration duration) {
     return duration == null ? null : duration.toMillis();
-  }
-
-  /** What the job file says, the defaults filled in; a timeout of 0 is none. */
-  private record DefinitionJson(
-      String job,
-      String source,
-      int line,
-      String kind,
-      @Nullable String table,
-      @Nullable IndexJson index,
-      @Nullable List<String> key,
-      @Nullable String where,
-      @Nullable String readSql,
-      @Nullable String processBean,
-      @Nullable String writeBean,
-      List<String> statements,
-      @Nullable String dependsOn,
-      int ordering,
-      @Nullable Long lockTimeoutMs,
-      @Nullable Long statementTimeoutMs,
-      @Nullable String changedPerItem) {
-
-    public static DefinitionJson of(DefinedUpdate defined, @Nullable TimeoutsView timeouts) {
-      var definition = defined.definition();
-      var work = definition.work() instanceof ReadWrite readWrite ? readWrite : null;
-      var read = work == null ? null : work.read();
-      var table = read instanceof Read.Table walked ? walked : null;
-      return new DefinitionJson(
-          defined.job().name(),
-          defined.job().source(),
-          definition.line(),
-          kind(definition.work()),
-          table == null ? null : table.table(),
-          definition.work() instanceof CreateIndex built ? IndexJson.of(built) : null,
-          read == null ? null : read.key(),
-          table == null || table.where() == null ? null : table.where().text(),
-          read instanceof Read.Query query ? query.sql().text() : null,
-          work == null ? null : work.process(),
-          work != null && work.write() instanceof Write.Bean bean ? bean.name() : null,
-          statements(definition.work()),
-          definition.dependsOn(),
-          definition.ordering(),
-          timeouts == null ? null : millis(timeouts.lock()),
-          timeouts == null ? null : millis(timeouts.statement()),
-          work == null || work.expect() == null ? null : work.expect().range());
-    }
-
-    private static String kind(Work work) {
-      if (work instanceof ReadWrite) {
-        return "read-write";
-      }
-      return work instanceof Work.Run ? "run" : "create-index";
-    }
-
-    private static List<String> statements(Work work) {
-      List<Sql> statements = List.of();
-      if (work instanceof Work.Run run) {
-        statements = run.statements();
-      } else if (work instanceof ReadWrite chunks
-          && chunks.write() instanceof Write.Statements write) {
-        statements = write.statements();
-      }
-      return statements.stream().map(Sql::text).toList();
-    }
-  }
-
-  /** The index that a one-shot builds. */
-  private record IndexJson(
-      String table,
-      String name,
-      @Nullable List<String> columns,
-      @Nullable String expression,
-      @Nullable String where,
-      boolean unique,
-      @Nullable String using,
-      List<String> include,
-      @Nullable String replaces) {
-
-    public static IndexJson of(CreateIndex index) {
-      return new IndexJson(
-          index.table(),
-          index.name(),
-          index.parts() instanceof IndexParts.Columns columns
-              ? columns.columns().stream().map(IndexColumn::name).toList()
-              : null,
-          index.parts() instanceof IndexParts.Expression part ? part.sql().text() : null,
-          index.where() == null ? null : index.where().text(),
-          index.unique(),
-          index.using(),
-          index.include(),
-          index.replaces());
-    }
   }
 
   /** What was counted. */

@@ -1,6 +1,5 @@
 package io.undercurrent.shell.view;
 
-import io.undercurrent.job.Work.ReadWrite;
 import io.undercurrent.status.UpdateDetail;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,9 +22,6 @@ public final class KeyNames {
   }
 
   private static List<String> names(UpdateDetail detail) {
-    return detail.defined() != null
-            && detail.defined().definition().work() instanceof ReadWrite work
-        ? work.read().key()
-        : List.of();
+    return detail.defined() == null ? List.of() : detail.defined().definition().work().key();
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Changelog;
 import io.undercurrent.job.JobFile;
-import io.undercurrent.job.UpdateDefinition;
-import io.undercurrent.job.Work;
+import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.run.RunStatements;
 import io.undercurrent.shell.verb.AllVerbs;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +100,8 @@ class VerbCompleterTests {
         List.of(updates).stream()
             .map(
                 update ->
-                    new UpdateDefinition(update, null, 0, null, null, new Work.Run(List.of()), 1))
+                    new UpdateDefinition(
+                        update, null, 0, null, null, new RunStatements(List.of()), 1))
             .toList();
     return new JobFile(
         name, null, "jobs/" + name + ".yaml", definitions, Map.of(), Changelog.ENGINE);

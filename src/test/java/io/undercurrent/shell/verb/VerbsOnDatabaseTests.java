@@ -311,7 +311,7 @@ class VerbsOnDatabaseTests {
 
     assertThat(shell.out())
         .isEqualToNormalizingNewlines(
-            "Cancelled on master: halls_title. What was committed stays. Index 'halls_title', which an earlier build had left INVALID, is dropped.\n");
+            "Cancelled on master: halls_title. What was committed stays. Index 'halls_title', which an earlier build had left INVALID, has been dropped.\n");
   }
 
   @Test

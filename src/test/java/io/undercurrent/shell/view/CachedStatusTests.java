@@ -3,6 +3,7 @@ package io.undercurrent.shell.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.command.BackgroundUpdates;
+import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.registry.Databases;
@@ -31,7 +32,10 @@ class CachedStatusTests {
     try (var databases = Databases.of(main.settings(), archive.settings(), down);
         var updates =
             new BackgroundUpdates(
-                databases, new Jobs(jobs, property -> null), TestShell.sleepless(), Beans.NONE);
+                databases,
+                new Jobs(ShippedKinds.all(), jobs, property -> null),
+                TestShell.sleepless(),
+                Beans.NONE);
         var pulse = new CachedStatus(new Backend(() -> updates, () -> databases))) {
       pulse.beat();
 

@@ -1,11 +1,9 @@
-package io.undercurrent.kind;
+package io.undercurrent.run;
 
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.iteration.ChangedRows;
 import io.undercurrent.iteration.OneShotStep;
 import io.undercurrent.iteration.UpdateContext;
-import io.undercurrent.job.Work.Run;
-import io.undercurrent.rows.SetBasedWriter;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.CountedSql;
 import io.undercurrent.sql.CountedSql.Effect;
@@ -32,10 +30,10 @@ final class RunStep extends OneShotStep {
   /** What may follow SET: it ends with the transaction. */
   private static final Set<String> LOCAL = Set.of("LOCAL", "CONSTRAINTS", "TRANSACTION");
 
-  private final Run work;
+  private final RunStatements work;
   private List<Statement> statements = List.of();
 
-  RunStep(JobRepository repository, UpdateContext update, Run work) {
+  RunStep(JobRepository repository, UpdateContext update, RunStatements work) {
     super(repository, update, update.gate());
     this.work = work;
   }
@@ -57,16 +55,16 @@ final class RunStep extends OneShotStep {
     var template = SqlTemplate.parse(sql, values);
     if (NO_PART_OF_ONE.contains(template.keyword())) {
       throw new RefusedException(
-          "expected no '%s': the statements of 'run:' are one transaction, which also notes that they are done"
+          "expected no '%s': the statements of 'run:' run in one transaction, which also records that they are done"
               .formatted(template.keyword()));
     }
     if (template.contains("CONCURRENTLY") && !template.keyword().equals("REFRESH")) {
       throw new RefusedException(
-          "expected no CONCURRENTLY: the statements of 'run:' are one transaction. An update with 'create-index:' builds an index concurrently");
+          "expected no CONCURRENTLY: the statements of 'run:' run in one transaction. Build an index with 'create-index:', which does it concurrently");
     }
     if (template.keyword().equals("SET") && !LOCAL.contains(template.secondKeyword())) {
       throw new RefusedException(
-          "expected SET LOCAL, found 'SET %s': nothing of a session outlives the update"
+          "expected SET LOCAL, found 'SET %s': the session ends with the update"
               .formatted(template.secondKeyword()));
     }
     return BoundSql.of(template, values);
@@ -88,13 +86,13 @@ final class RunStep extends OneShotStep {
 
     static Statement of(String sql, Map<String, Object> values) {
       return new Statement(
-          SetBasedWriter.ALLOWED.contains(SqlTemplate.parse(sql, values).keyword()),
+          SqlTemplate.parse(sql, values).isPlanned(),
           new CountedSql(statement(sql, values), CountedSql.effect(sql, values)));
     }
 
     /**
-     * Planned first, a statement has waited for who moves rows to another partition or inheritance
-     * child: one that waits itself would look for them where they were before.
+     * Planned first, a statement has waited for others that move rows to another partition or
+     * inheritance child: one that waits itself would look for them where they were before.
      */
     @Nullable Long execute(JdbcTemplate jdbc) {
       if (planned) {

@@ -1,6 +1,6 @@
-package io.undercurrent.job;
+package io.undercurrent.yaml;
 
-import io.undercurrent.job.Work.Sql;
+import io.undercurrent.sql.Sql;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -17,14 +17,13 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * One value of a job file, read as what it is expected to be; whatever else it is becomes a
- * problem.
+ * One value of a file, read as what it is expected to be; whatever else it is becomes a problem.
  *
  * @param key what the value belongs to, for messages; empty for the whole file
  * @param node the value
  * @param problems of the file
  */
-record Value(String key, Node node, Problems problems) {
+public record Value(String key, Node node, Problems problems) {
 
   private static final Pattern WITHOUT_UNIT = Pattern.compile("[+-]?\\d*");
   private static final Set<ScalarStyle> BLOCK_STYLES =
@@ -33,53 +32,54 @@ record Value(String key, Node node, Problems problems) {
   private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final Duration LONGEST = Duration.ofDays(24);
 
-  int line() {
+  public int line() {
     return Problems.line(node);
   }
 
-  boolean isList() {
+  public boolean isList() {
     return node instanceof SequenceNode;
   }
 
-  boolean isEmptyList() {
+  public boolean isEmptyList() {
     return isList() && items().isEmpty();
   }
 
-  boolean isMapping() {
+  public boolean isMapping() {
     return node instanceof MappingNode;
   }
 
   /** The text as it is written, whatever else YAML might see in it. */
-  Optional<String> text() {
+  public Optional<String> text() {
     return text("a text");
   }
 
-  Optional<String> text(String expected) {
+  public Optional<String> text(String expected) {
     return node instanceof ScalarNode scalar && !isNothing()
         ? Optional.of(scalar.getValue())
         : refused(expected);
   }
 
   /** The text, which may be {@code ''}. */
-  Optional<String> possiblyEmptyText() {
+  public Optional<String> possiblyEmptyText() {
     return node instanceof ScalarNode scalar && !node.getTag().equals(Tag.NULL)
         ? Optional.of(scalar.getValue())
         : refused("a text");
   }
 
-  Optional<Sql> sql() {
+  public Optional<Sql> sql() {
     return text("SQL").map(sql -> new Sql(sql.stripTrailing(), firstLine()));
   }
 
-  Optional<Integer> integer() {
+  /** One statement or a list of them. */
+  public List<Sql> statements() {
+    return oneOrMore().stream().flatMap(statement -> statement.sql().stream()).toList();
+  }
+
+  public Optional<Integer> integer() {
     return parsed("an integer", Integer::valueOf);
   }
 
-  Optional<ChangedPerItem> changedPerItem() {
-    return parsed("a number above 0, or a range such as 0..1, 1..3 or 1..", ChangedPerItem::parse);
-  }
-
-  Optional<Boolean> flag() {
+  public Optional<Boolean> flag() {
     return parsed("true or false", Value::flag);
   }
 
@@ -92,12 +92,12 @@ record Value(String key, Node node, Problems problems) {
   }
 
   /** A duration that PostgreSQL takes for a timeout. */
-  Optional<Duration> timeout() {
+  public Optional<Duration> timeout() {
     return parsed("a duration from 1ms to 24d, such as 500ms, 2s or 1m", Value::timeout);
   }
 
   /** The items of a list, of which there has to be one at least. */
-  List<Value> nonEmptyList() {
+  public List<Value> nonEmptyList() {
     if (!isList()) {
       refused("a list");
       return List.of();
@@ -109,18 +109,18 @@ record Value(String key, Node node, Problems problems) {
   }
 
   /** The items of a list, or the value itself where there is only one. */
-  List<Value> oneOrMore() {
+  public List<Value> oneOrMore() {
     return isList() ? nonEmptyList() : List.of(this);
   }
 
   /** Names of columns, of which there has to be one at least, and none twice. */
-  List<String> columns() {
+  public List<String> columns() {
     var columns = oneOrMore().stream().flatMap(column -> column.text().stream()).toList();
     refuseRepeated(columns);
     return columns;
   }
 
-  void refuseRepeated(List<String> columns) {
+  public void refuseRepeated(List<String> columns) {
     var seen = new HashSet<String>();
     columns.stream()
         .filter(column -> !seen.add(column))
@@ -128,7 +128,7 @@ record Value(String key, Node node, Problems problems) {
   }
 
   /** One of these words. */
-  Optional<String> oneOf(String... words) {
+  public Optional<String> oneOf(String... words) {
     return parsed(
         String.join(" or ", words),
         text -> {
@@ -140,7 +140,7 @@ record Value(String key, Node node, Problems problems) {
   }
 
   /** The values under the keys of a mapping, of which only the known ones may be there. */
-  Optional<Section> section(List<String> known) {
+  public Optional<Section> section(List<String> known) {
     return section(known, List.of());
   }
 
@@ -149,25 +149,25 @@ record Value(String key, Node node, Problems problems) {
    *
    * @param planned keys that a later version will know
    */
-  Optional<Section> section(List<String> known, List<String> planned) {
+  public Optional<Section> section(List<String> known, List<String> planned) {
     var section = section();
     section.ifPresent(mapping -> mapping.refuseUnknownKeys(known, planned));
     return section;
   }
 
   /** The values under the keys of a mapping. */
-  Optional<Section> section() {
+  public Optional<Section> section() {
     return node instanceof MappingNode mapping
         ? Optional.of(Section.of(mapping, problems))
         : refused("a mapping");
   }
 
-  void problem(String message, Object... of) {
+  public void problem(String message, Object... of) {
     var subject = key.isEmpty() ? "" : "'" + key + "': ";
     problems.add(node, "%s%s", subject, message.formatted(of));
   }
 
-  List<Value> items() {
+  public List<Value> items() {
     return ((SequenceNode) node)
         .getValue().stream().map(item -> new Value(key, item, problems)).toList();
   }
@@ -183,7 +183,13 @@ record Value(String key, Node node, Problems problems) {
         : line();
   }
 
-  private <T> Optional<T> parsed(String expected, Function<String, T> parser) {
+  /**
+   * The text as something that is made of it.
+   *
+   * @param expected what that is, for messages
+   * @param parser throws an {@link IllegalArgumentException} for a text that is something else
+   */
+  public <T> Optional<T> parsed(String expected, Function<String, T> parser) {
     return text(expected)
         .flatMap(
             text -> {

@@ -1,4 +1,4 @@
-package io.undercurrent.job;
+package io.undercurrent.rows;
 
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

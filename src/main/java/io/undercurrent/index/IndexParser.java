@@ -1,10 +1,11 @@
-package io.undercurrent.job;
+package io.undercurrent.index;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.undercurrent.job.Work.CreateIndex;
-import io.undercurrent.job.Work.IndexColumn;
-import io.undercurrent.job.Work.IndexParts;
+import io.undercurrent.index.CreateIndex.IndexColumn;
+import io.undercurrent.index.CreateIndex.IndexParts;
+import io.undercurrent.yaml.Section;
+import io.undercurrent.yaml.Value;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,11 +37,11 @@ final class IndexParser {
     this.section = section;
   }
 
-  static Optional<Work> parse(Value value) {
+  static Optional<CreateIndex> parse(Value value) {
     return value.section(KEYS).flatMap(section -> new IndexParser(section).index());
   }
 
-  private Optional<Work> index() {
+  private Optional<CreateIndex> index() {
     var table = section.required("table").flatMap(Value::text);
     var name = section.required("name").flatMap(IndexParser::identifier);
     var parts = parts();

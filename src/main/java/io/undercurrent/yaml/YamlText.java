@@ -1,4 +1,4 @@
-package io.undercurrent.job;
+package io.undercurrent.yaml;
 
 import java.io.StringReader;
 import java.util.Optional;
@@ -10,13 +10,13 @@ import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.reader.ReaderException;
 
-/** The text of a job file as YAML. */
-record YamlText(String text, Problems problems) {
+/** The text of a file as YAML. */
+public record YamlText(String text, Problems problems) {
 
   private static final char NOT_UTF_8 = '\uFFFD';
 
   /** The root of the file with the lines of everything in it; empty if there is a problem. */
-  Optional<Node> compose() {
+  public Optional<Node> compose() {
     if (text.indexOf(NOT_UTF_8) >= 0) {
       problems.add(lineAt(text.indexOf(NOT_UTF_8)), "expected UTF-8, found other bytes");
       return Optional.empty();

@@ -1,4 +1,4 @@
-package io.undercurrent.rows;
+package io.undercurrent.sql;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

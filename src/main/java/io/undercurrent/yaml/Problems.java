@@ -1,17 +1,17 @@
-package io.undercurrent.job;
+package io.undercurrent.yaml;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** What is wrong with one job file, gathered so that all of it can be said at once. */
-final class Problems {
+/** What is wrong with one file, gathered so that all of it can be said at once. */
+public final class Problems {
 
   private final String source;
   private final List<Problem> found = new ArrayList<>();
 
-  Problems(String source) {
+  public Problems(String source) {
     this.source = source;
   }
 
@@ -23,12 +23,12 @@ final class Problems {
     add(line(node), message, of);
   }
 
-  void add(int line, String message, Object... of) {
+  public void add(int line, String message, Object... of) {
     found.add(new Problem(line, message.formatted(of)));
   }
 
   /** The problems in the order of their lines, each with file and line. */
-  List<String> messages() {
+  public List<String> messages() {
     return found.stream()
         .sorted(Comparator.comparingInt(Problem::line))
         .map(problem -> "%s:%d: %s".formatted(source, problem.line, problem.message))

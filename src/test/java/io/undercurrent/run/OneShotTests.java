@@ -1,4 +1,4 @@
-package io.undercurrent.kind;
+package io.undercurrent.run;
 
 import static io.undercurrent.testing.Engine.job;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,9 +7,8 @@ import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.job.JobFile;
-import io.undercurrent.job.UpdateDefinition;
-import io.undercurrent.job.Work;
-import io.undercurrent.job.Work.Sql;
+import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
@@ -163,7 +162,7 @@ class OneShotTests {
   private static UpdateDefinition update(
       @Nullable Duration lock, @Nullable Duration statement, String... statements) {
     var sql = Arrays.stream(statements).map(text -> new Sql(text, 1)).toList();
-    return new UpdateDefinition("once", null, 0, lock, statement, new Work.Run(sql), 1);
+    return new UpdateDefinition("once", null, 0, lock, statement, new RunStatements(sql), 1);
   }
 
   /** Leaves what a process leaves that is killed between its COMMIT and its next statement. */

@@ -1,5 +1,6 @@
-package io.undercurrent.job;
+package io.undercurrent.kind;
 
+import io.undercurrent.iteration.UpdateSettings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a job file says about one update.
  *
  * @param name the update's name, at most 100 characters
- * @param dependsOn the update that has to leave the queue first; the one before in the file unless
+ * @param dependsOn the update that has to leave the queue first: the one before in the file, unless
  *     the file says otherwise
  * @param ordering lower goes first among updates that may run
  * @param lockTimeout how long a statement waits for a lock; null for the engine's default
@@ -25,7 +26,8 @@ public record UpdateDefinition(
     @Nullable Duration statementTimeout,
     boolean filtersRows,
     Work work,
-    int line) {
+    int line)
+    implements UpdateSettings {
 
   /** An update that is to see all rows. */
   public UpdateDefinition(

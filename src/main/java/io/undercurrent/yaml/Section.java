@@ -1,4 +1,4 @@
-package io.undercurrent.job;
+package io.undercurrent.yaml;
 
 import io.undercurrent.database.DidYouMean;
 import java.util.LinkedHashMap;
@@ -10,7 +10,7 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /** The keys and values of one mapping in a job file. */
-final class Section {
+public final class Section {
 
   private final MappingNode mapping;
   private final Problems problems;
@@ -58,23 +58,23 @@ final class Section {
     return nearest.isEmpty() ? "; known here: " + String.join(", ", known) : nearest;
   }
 
-  int line() {
+  public int line() {
     return Problems.line(mapping);
   }
 
-  Map<String, Value> values() {
+  public Map<String, Value> values() {
     return values;
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     return values.containsKey(key);
   }
 
-  Optional<Value> value(String key) {
+  public Optional<Value> value(String key) {
     return Optional.ofNullable(values.get(key));
   }
 
-  Optional<Value> required(String key) {
+  public Optional<Value> required(String key) {
     if (!has(key)) {
       problem("missing key '%s'", key);
     }
@@ -82,12 +82,12 @@ final class Section {
   }
 
   /** A problem of the section as a whole. */
-  void problem(String message, Object... of) {
+  public void problem(String message, Object... of) {
     problems.add(mapping, message, of);
   }
 
   /** A problem of the key rather than of its value. */
-  void problemAt(String key, String message, Object... of) {
+  public void problemAt(String key, String message, Object... of) {
     problems.add(keys.getOrDefault(key, mapping), message, of);
   }
 }

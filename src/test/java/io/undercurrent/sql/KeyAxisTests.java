@@ -1,9 +1,9 @@
-package io.undercurrent.rows;
+package io.undercurrent.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.rows.KeyAxis.Share;
+import io.undercurrent.sql.KeyAxis.Share;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import org.junit.jupiter.api.Test;

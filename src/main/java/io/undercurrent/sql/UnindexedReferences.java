@@ -1,12 +1,5 @@
-package io.undercurrent.rows;
+package io.undercurrent.sql;
 
-import io.undercurrent.job.Work.CreateIndex;
-import io.undercurrent.job.Work.IndexParts.Columns;
-import io.undercurrent.sql.BoundSql;
-import io.undercurrent.sql.SetColumns;
-import io.undercurrent.sql.SqlTemplate;
-import io.undercurrent.sql.StatementPlan;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +12,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  *
  * @param coming the indexes that earlier updates of the job build
  */
-public record UnindexedReferences(JdbcTemplate jdbc, List<CreateIndex> coming) {
+public record UnindexedReferences(JdbcTemplate jdbc, List<Coming> coming) {
 
   /** An index helps that begins with one of the columns. */
   private static final String UNINDEXED =
@@ -66,22 +59,24 @@ public record UnindexedReferences(JdbcTemplate jdbc, List<CreateIndex> coming) {
 
   /** Those of a table whose rows are deleted or, where columns are given, get others in these. */
   private List<String> warnings(String table, Collection<String> columns) {
-    var homes = new ArrayList<String>();
-    var names = new ArrayList<String>();
-    for (var index : coming) {
-      if (index.parts() instanceof Columns parts) {
-        homes.add(index.table());
-        names.add(parts.columns().get(0).name());
-      }
-    }
+    var homes = coming.stream().map(Coming::table).toList();
+    var names = coming.stream().map(Coming::column).toList();
     var change = columns.isEmpty() ? "each row deleted from" : "each key changed in";
     return BoundSql.of(
             UNINDEXED, List.of(table, List.copyOf(columns), List.copyOf(columns), homes, names))
         .query(
             jdbc,
             (row, number) ->
-                "for %s %s PostgreSQL scans all of %s, where foreign key %s has no index on (%s). Build it first, with 'create-index:'"
+                "for %s %s, PostgreSQL scans all of %s, because foreign key %s has no index on (%s). Build one first, with 'create-index:'"
                     .formatted(
                         change, table, row.getString(1), row.getString(2), row.getString(3)));
   }
+
+  /**
+   * An index that will be there.
+   *
+   * @param table its table, as written in SQL
+   * @param column the column that it begins with
+   */
+  public record Coming(String table, String column) {}
 }

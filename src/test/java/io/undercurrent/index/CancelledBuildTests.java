@@ -1,10 +1,12 @@
-package io.undercurrent.command;
+package io.undercurrent.index;
 
 import static io.undercurrent.testing.Engine.await;
 import static io.undercurrent.testing.Engine.createTable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.undercurrent.command.BackgroundUpdates;
+import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.registry.Databases;
@@ -26,15 +28,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @PostgresTest
-class CancelledBuildsTests {
+class CancelledBuildTests {
 
   private Database database;
+  private Path jobs;
   private Databases databases;
   private BackgroundUpdates updates;
 
   @BeforeEach
   void queueABuild(Database database, @TempDir Path jobs) throws IOException {
     this.database = database;
+    this.jobs = jobs;
     createTable(database, "numbers", 100);
     Files.writeString(
         jobs.resolve("index.yaml"),
@@ -47,7 +51,7 @@ class CancelledBuildsTests {
     updates =
         new BackgroundUpdates(
             databases,
-            new Jobs(jobs, name -> null),
+            new Jobs(ShippedKinds.all(), jobs, name -> null),
             EngineProcess.target(Duration.ofMillis(100)),
             Beans.NONE);
     updates.start("master", "index");
@@ -68,7 +72,7 @@ class CancelledBuildsTests {
       assertThatThrownBy(() -> updates.cancel("master", "index", false))
           .isInstanceOf(RefusedException.class)
           .hasMessage(
-              "Update 'index' on 'master' is building its index right now, of which no part could be kept. Let it end, or cut it with: cancel index --now");
+              "Update 'index' on 'master' is building its index right now, and no part of it could be kept. Let it finish, or stop it with: cancel index --now");
 
       var cancelled = updates.cancel("master", "index", true);
 
@@ -77,9 +81,34 @@ class CancelledBuildsTests {
           .singleElement()
           .asString()
           .matches(
-              "The build of index 'numbers_n' was cut after \\d+ ms; nothing of it is left\\.");
+              "The build of index 'numbers_n' was stopped after \\d+ ms; nothing of it is left\\.");
     }
     assertThat(indexesOnN()).isEqualTo("0");
+  }
+
+  @Test
+  void saysNothingOfABuildThatHadNotBegun() throws Exception {
+    Files.writeString(
+        jobs.resolve("later.yaml"),
+        """
+        updates:
+          - name: later
+            depends-on: index
+            create-index: {table: numbers, name: numbers_id, columns: [id]}
+        """);
+    updates.start("master", "later");
+    updates.startRunner("master");
+    try (var report = OldSnapshot.hold(database)) {
+      await().until(() -> updates.status("master").reason(), this::waitsForTheReport);
+
+      var cancelled = updates.cancel("master", "index", true);
+
+      assertThat(cancelled.updates()).containsExactlyInAnyOrder("index", "later");
+      assertThat(cancelled.remarks())
+          .singleElement()
+          .asString()
+          .startsWith("The build of index 'numbers_n' was stopped");
+    }
   }
 
   @Test
@@ -90,7 +119,8 @@ class CancelledBuildsTests {
         "UPDATE pg_index SET indisvalid = false WHERE indexrelid = CAST('numbers_n' AS regclass)");
 
     assertThat(updates.cancel("master", "index", false).remarks())
-        .containsExactly("Index 'numbers_n', which an earlier build had left INVALID, is dropped.");
+        .containsExactly(
+            "Index 'numbers_n', which an earlier build had left INVALID, has been dropped.");
     assertThat(indexesOnN()).isEqualTo("0");
   }
 
@@ -107,9 +137,9 @@ class CancelledBuildsTests {
     String statement;
 
     try (var report = OldSnapshot.hold(database, "SELECT FROM app.numbers LIMIT 1")) {
-      var cancelled =
-          new CancelledBuilds(database, false, Duration.ofMillis(300), TimeSource.SYSTEM);
-      var told = cancelled.clear(Engine.index("app.numbers", "numbers_n"));
+      var index = Engine.index("app.numbers", "numbers_n");
+      var patience = Duration.ofMillis(300);
+      var told = new CancelledBuild(database, index, false, patience, TimeSource.SYSTEM).clear();
       assertThat(told).get().asString().startsWith(remark);
       statement = told.get().substring(remark.length());
     }
@@ -123,7 +153,7 @@ class CancelledBuildsTests {
     Rows.run(database, "CREATE INDEX numbers_n ON numbers (n)");
 
     assertThat(updates.cancel("master", "index", true).remarks())
-        .containsExactly("Index 'numbers_n' is built; it stays.");
+        .containsExactly("Index 'numbers_n' has been built; it stays.");
     assertThat(indexesOnN()).isEqualTo("1");
   }
 

@@ -1,0 +1,132 @@
+package io.undercurrent.index;
+
+import io.undercurrent.database.Database;
+import io.undercurrent.iteration.Timeouts;
+import io.undercurrent.iteration.UpdateContext;
+import io.undercurrent.iteration.UpdateSettings;
+import io.undercurrent.kind.CheckContext;
+import io.undercurrent.kind.Description;
+import io.undercurrent.kind.Work;
+import io.undercurrent.sql.Sql;
+import io.undercurrent.time.TimeSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.Step;
+
+/**
+ * A one-shot: an index, built concurrently on a session of its own. Names are as in the catalogue,
+ * not as SQL would write them, but for the table's.
+ *
+ * @param table the table, as written in SQL
+ * @param name the index, which belongs to the table's schema
+ * @param parts what it indexes: columns, or one expression
+ * @param where which rows it has, or null for all
+ * @param unique whether no two rows may be equal in it
+ * @param using the access method, or null for the server's default
+ * @param include columns that it only carries
+ * @param with its storage parameters
+ * @param replaces an index of the same table to drop once this one is valid, or null
+ * @param line where it stands in its file
+ */
+public record CreateIndex(
+    String table,
+    String name,
+    IndexParts parts,
+    @Nullable Sql where,
+    boolean unique,
+    @Nullable String using,
+    List<String> include,
+    Map<String, String> with,
+    @Nullable String replaces,
+    int line)
+    implements Work {
+
+  @Override
+  public Description describe(Function<Sql, String> shortened) {
+    return new IndexDescription(this).describe(shortened);
+  }
+
+  @Override
+  public void check(CheckContext check) {
+    check.attempt(line, () -> checked(check));
+    check.earlier().indexes(check.update().name(), table, firstColumn());
+  }
+
+  private String checked(CheckContext check) {
+    var rules = new IndexRules(check.jdbc(), WantedIndex.of(check.jdbc(), this, check.values()));
+    rules
+        .nothingToReplace()
+        .ifPresent(sentence -> check.refuse(line, sentence, check.earlier().maker()));
+    return rules.check();
+  }
+
+  private @Nullable String firstColumn() {
+    return parts instanceof IndexParts.Columns found ? found.columns().get(0).name() : null;
+  }
+
+  @Override
+  public Step step(JobRepository repository, UpdateContext update) {
+    return new IndexStep(repository, update, this);
+  }
+
+  /** A build that is cut leaves an INVALID index. */
+  @Override
+  public Timeouts timeouts(UpdateSettings update, Duration target) {
+    return Timeouts.NONE;
+  }
+
+  @Override
+  public String builds() {
+    return name;
+  }
+
+  @Override
+  public Optional<String> clear(Database database, boolean underWay, TimeSource time) {
+    return new CancelledBuild(database, this, underWay, time).clear();
+  }
+
+  /** What an index is made of. */
+  public sealed interface IndexParts {
+
+    /** Columns of the table, at least one. */
+    record Columns(List<IndexColumn> columns) implements IndexParts {}
+
+    /** One expression over them. */
+    record Expression(Sql sql) implements IndexParts {}
+  }
+
+  /**
+   * A column of an index, with what differs from the column's and the server's defaults.
+   *
+   * @param name the column
+   * @param collation a collation, or null
+   * @param operatorClass an operator class, or null
+   * @param order {@code asc} or {@code desc}, or null
+   * @param nulls {@code first} or {@code last}, or null
+   */
+  public record IndexColumn(
+      String name,
+      @Nullable String collation,
+      @Nullable String operatorClass,
+      @Nullable String order,
+      @Nullable String nulls) {
+
+    public static IndexColumn named(String name) {
+      return new IndexColumn(name, null, null, null, null);
+    }
+
+    @Override
+    public String toString() {
+      return name
+          + (collation == null ? "" : " collate " + collation)
+          + (operatorClass == null ? "" : " " + operatorClass)
+          + (order == null ? "" : " " + order)
+          + (nulls == null ? "" : " nulls " + nulls);
+    }
+  }
+}

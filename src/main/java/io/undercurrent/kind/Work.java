@@ -1,0 +1,92 @@
+package io.undercurrent.kind;
+
+import io.undercurrent.database.Database;
+import io.undercurrent.iteration.Progress;
+import io.undercurrent.iteration.Timeouts;
+import io.undercurrent.iteration.UpdateContext;
+import io.undercurrent.iteration.UpdateSettings;
+import io.undercurrent.sql.KeyAxis;
+import io.undercurrent.sql.Sql;
+import io.undercurrent.time.TimeSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.Step;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * What an update does, as its {@link UpdateKind} has read it from a job file. Unless a kind says
+ * otherwise, all is done in one iteration, whose transaction is all that the update leaves behind.
+ */
+public interface Work {
+
+  /**
+   * What {@code show} says about it.
+   *
+   * @param shortened how to write SQL, which may be long
+   */
+  Description describe(Function<Sql, String> shortened);
+
+  /**
+   * Looks for what would keep the update from running on a database, and changes nothing. Called
+   * for the updates of a job in their order, by {@code check} and before {@code start}.
+   *
+   * @param check takes the problems; its session sees what the update's iterations will see
+   */
+  void check(CheckContext check);
+
+  /** Makes a step for one execution; the database is asked only when the step is opened. */
+  Step step(JobRepository repository, UpdateContext update);
+
+  /** Whether all is done in one iteration, so that there is neither a position nor a chunk. */
+  default boolean isOneShot() {
+    return true;
+  }
+
+  /**
+   * The timeouts of the next iteration.
+   *
+   * @param target its target duration, which does not matter to a one-shot
+   */
+  default Timeouts timeouts(UpdateSettings update, Duration target) {
+    return Timeouts.ofOneShot(update);
+  }
+
+  /** The columns that name an item, in the order of a position's parts; empty if none do. */
+  default List<String> key() {
+    return List.of();
+  }
+
+  /**
+   * Where positions are on a scale, by which a run's progress is estimated; empty if only the count
+   * of rows says how far it is.
+   */
+  default Optional<KeyAxis> axis(JdbcClient jdbc) {
+    return Optional.empty();
+  }
+
+  /** A warning about what a completed run has done; empty if there is nothing to doubt. */
+  default Optional<String> doubt(Progress progress) {
+    return Optional.empty();
+  }
+
+  /** The index that it builds in a session of its own, outside of all transactions, or null. */
+  default @Nullable String builds() {
+    return null;
+  }
+
+  /**
+   * Clears away what the update has left outside of its transactions. Called after it was taken out
+   * of the queue, outside of a transaction; may take seconds.
+   *
+   * @param underWay whether a runner was at it when it was cancelled
+   * @param time for waiting
+   * @return what became of it, in a sentence; empty if there never was anything
+   */
+  default Optional<String> clear(Database database, boolean underWay, TimeSource time) {
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,165 @@
+package io.undercurrent.rows;
+
+import static java.util.stream.Collectors.joining;
+
+import io.undercurrent.iteration.Progress;
+import io.undercurrent.iteration.Timeouts;
+import io.undercurrent.iteration.UpdateContext;
+import io.undercurrent.iteration.UpdateSettings;
+import io.undercurrent.kind.CheckContext;
+import io.undercurrent.kind.Description;
+import io.undercurrent.kind.Work;
+import io.undercurrent.sql.KeyAxis;
+import io.undercurrent.sql.Sql;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.Step;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Chunks of items: read by key, optionally processed, written.
+ *
+ * @param read where the items come from
+ * @param process name of an {@code ItemProcessor} bean that each item passes, or null
+ * @param write where they go
+ * @param expect how many rows each statement changes for each item of a chunk, or null if the file
+ *     does not say
+ */
+public record ReadWrite(
+    Read read, @Nullable String process, Write write, @Nullable ChangedPerItem expect)
+    implements Work {
+
+  /** Work of which the file does not say how many rows it changes. */
+  public ReadWrite(Read read, @Nullable String process, Write write) {
+    this(read, process, write, null);
+  }
+
+  @Override
+  public Description describe(Function<Sql, String> shortened) {
+    var description = Description.of("read-write", "read and write, in chunks");
+    read.describe(description, shortened);
+    description.field("process_bean", process);
+    if (process != null) {
+      description.fact("process", "bean " + process);
+    }
+    write.describe(description, shortened);
+    description.field("changed_per_item", expect == null ? null : expect.range());
+    if (expect != null) {
+      description.fact("expects", expect.words() + " changed for each item");
+    }
+    return description;
+  }
+
+  @Override
+  public void check(CheckContext check) {
+    new ReadWriteCheck(check, this).run();
+  }
+
+  @Override
+  public Step step(JobRepository repository, UpdateContext update) {
+    return new AdaptiveChunkStep(repository, update, this);
+  }
+
+  @Override
+  public boolean isOneShot() {
+    return false;
+  }
+
+  @Override
+  public Timeouts timeouts(UpdateSettings update, Duration target) {
+    return Timeouts.ofChunk(update, target);
+  }
+
+  @Override
+  public List<String> key() {
+    return read.key();
+  }
+
+  @Override
+  public Optional<KeyAxis> axis(JdbcClient jdbc) {
+    return read instanceof Read.Table table
+        ? Optional.of(new KeyAxis(jdbc, table.table(), table.key().get(0)))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<String> doubt(Progress progress) {
+    return expect == null ? ChangeDoubt.of(progress) : Optional.empty();
+  }
+
+  /** Where items come from. */
+  public sealed interface Read {
+
+    /** The columns that order the items and name each of them, at least one. */
+    List<String> key();
+
+    void describe(Description description, Function<Sql, String> shortened);
+
+    /**
+     * The keys of a table, walked in key order.
+     *
+     * @param table the table, as written in SQL
+     * @param key its key columns
+     * @param where which of the walked keys are items to write, or null for all
+     */
+    record Table(String table, List<String> key, @Nullable Sql where) implements Read {
+
+      @Override
+      public void describe(Description description, Function<Sql, String> shortened) {
+        var items = where == null ? "" : ", where " + shortened.apply(where);
+        description
+            .fact("read", "table %s by (%s)%s".formatted(table, String.join(", ", key), items))
+            .field("table", table)
+            .field("key", key)
+            .field("where", where == null ? null : where.text());
+      }
+    }
+
+    /**
+     * The rows of a query, which the engine pages by key.
+     *
+     * @param sql the author's query, without paging
+     * @param key the columns of its result that order and name the rows
+     */
+    record Query(Sql sql, List<String> key) implements Read {
+
+      @Override
+      public void describe(Description description, Function<Sql, String> shortened) {
+        description
+            .fact("read", "by (%s): %s".formatted(String.join(", ", key), shortened.apply(sql)))
+            .field("key", key)
+            .field("read_sql", sql.text());
+      }
+    }
+  }
+
+  /** Where items go. */
+  public sealed interface Write {
+
+    void describe(Description description, Function<Sql, String> shortened);
+
+    /** Statements that each see the chunk's items as the relation {@code chunk}. */
+    record Statements(List<Sql> statements) implements Write {
+
+      @Override
+      public void describe(Description description, Function<Sql, String> shortened) {
+        description
+            .fact("write", statements.stream().map(shortened).collect(joining("\n")))
+            .field("statements", statements.stream().map(Sql::text).toList());
+      }
+    }
+
+    /** An {@code ItemWriter} bean of that name. */
+    record Bean(String name) implements Write {
+
+      @Override
+      public void describe(Description description, Function<Sql, String> shortened) {
+        description.fact("write", "bean " + name).field("write_bean", name);
+      }
+    }
+  }
+}

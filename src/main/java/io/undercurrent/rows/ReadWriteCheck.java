@@ -1,0 +1,95 @@
+package io.undercurrent.rows;
+
+import io.undercurrent.kind.CheckContext;
+import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.rows.ReadWrite.Write;
+import io.undercurrent.sql.Sql;
+import io.undercurrent.sql.SqlTemplate;
+import io.undercurrent.sql.UnindexedReferences;
+import java.util.Optional;
+import org.springframework.batch.infrastructure.item.ItemProcessor;
+import org.springframework.batch.infrastructure.item.ItemWriter;
+
+/** Plans every statement that reads or writes a chunk; runs none. */
+final class ReadWriteCheck {
+
+  private final CheckContext check;
+  private final ReadWrite work;
+  private final int line;
+
+  ReadWriteCheck(CheckContext check, ReadWrite work) {
+    this.check = check;
+    this.work = work;
+    this.line = check.update().line();
+  }
+
+  void run() {
+    requireBeans();
+    if (work.expect() != null && work.write() instanceof Write.Statements statements) {
+      statements.statements().forEach(this::requireCounted);
+    }
+    var pages = checkRead();
+    pages.ifPresent(this::checkWrite);
+    if (check.isSound()) {
+      pages.ifPresent(
+          read -> check.attempt(line, () -> Guard.of(check.jdbc(), work, read, check.values())));
+    }
+  }
+
+  private void requireBeans() {
+    if (work.process() != null) {
+      check.requireBean(line, work.process(), ItemProcessor.class);
+    }
+    if (work.write() instanceof Write.Bean bean) {
+      check.requireBean(line, bean.name(), ItemWriter.class);
+    }
+  }
+
+  private void requireCounted(Sql sql) {
+    check.attempt(sql.line(), () -> SetBasedWriter.requireCounted(sql.text(), check.values()));
+  }
+
+  /** How it is read; empty if that cannot be found out. */
+  private Optional<KeysetPages> checkRead() {
+    if (work.read() instanceof Read.Table table && table.where() != null) {
+      var where = table.where();
+      var all = new Read.Table(table.table(), table.key(), null);
+      return check
+          .attemptOn(line, table.table(), () -> pages(new ReadWrite(all, null, work.write())))
+          .flatMap(any -> check.attempt(where.line(), this::planned));
+    }
+    return work.read() instanceof Read.Query query
+        ? check.attempt(query.sql().line(), this::planned)
+        : check.attemptOn(line, ((Read.Table) work.read()).table(), this::planned);
+  }
+
+  private KeysetPages pages(ReadWrite work) {
+    return KeysetPages.of(check.jdbc(), work, check.values());
+  }
+
+  private KeysetPages planned() {
+    var pages = pages(work);
+    pages.check(check.jdbc());
+    return pages;
+  }
+
+  private void checkWrite(KeysetPages pages) {
+    if (work.write() instanceof Write.Statements statements) {
+      check
+          .attempt(line, () -> new WriteRule(check.jdbc(), work.read(), pages, check.values()))
+          .ifPresent(rule -> statements.statements().forEach(sql -> checkWrite(rule, sql)));
+    }
+  }
+
+  private void checkWrite(WriteRule rule, Sql sql) {
+    check.attempt(
+        sql.line(),
+        () -> {
+          var plan = rule.check(sql.text());
+          new UnindexedReferences(check.jdbc(), check.earlier().indexes())
+              .warnings(SqlTemplate.parse(sql.text(), check.values()), plan)
+              .forEach(sentence -> check.warn(sql.line(), sentence));
+          return plan;
+        });
+  }
+}

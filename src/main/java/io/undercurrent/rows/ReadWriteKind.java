@@ -1,0 +1,81 @@
+package io.undercurrent.rows;
+
+import io.undercurrent.kind.UpdateKind;
+import io.undercurrent.kind.Work;
+import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.rows.ReadWrite.Write;
+import io.undercurrent.yaml.Section;
+import io.undercurrent.yaml.Value;
+import java.util.List;
+import java.util.Optional;
+
+/** Updates that read rows in key order and write them in chunks. */
+public final class ReadWriteKind implements UpdateKind {
+
+  @Override
+  public List<String> keys() {
+    return List.of("read", "write");
+  }
+
+  @Override
+  public List<String> optionalKeys() {
+    return List.of("process", "expect");
+  }
+
+  @Override
+  public Optional<Work> read(Section update) {
+    var read = update.required("read").flatMap(ReadWriteKind::read);
+    var process = update.value("process").flatMap(Value::text).orElse(null);
+    var write = update.required("write").flatMap(ReadWriteKind::write);
+    var expect = update.value("expect").flatMap(ReadWriteKind::expect).orElse(null);
+    if (update.has("expect") && write.filter(Write.Bean.class::isInstance).isPresent()) {
+      update.problemAt(
+          "expect", "'expect' does not go with a bean: what that changes cannot be counted");
+    }
+    return read.flatMap(from -> write.map(to -> new ReadWrite(from, process, to, expect)));
+  }
+
+  private static Optional<ChangedPerItem> expect(Value value) {
+    return value
+        .section(List.of("changed-per-item"))
+        .flatMap(expect -> expect.required("changed-per-item"))
+        .flatMap(
+            range ->
+                range.parsed(
+                    "a number above 0, or a range such as 0..1, 1..3 or 1..",
+                    ChangedPerItem::parse));
+  }
+
+  private static Optional<Read> read(Value value) {
+    return value
+        .section(List.of("table", "sql", "key", "where"))
+        .flatMap(ReadWriteKind::tableOrQuery);
+  }
+
+  private static Optional<Read> tableOrQuery(Section read) {
+    var key = read.required("key").map(Value::columns).orElse(List.of());
+    var table = read.value("table").flatMap(Value::text);
+    var sql = read.value("sql").flatMap(Value::sql);
+    var where = read.value("where").flatMap(Value::sql);
+    if (read.has("table") && read.has("sql")) {
+      read.problemAt("sql", "'sql' and 'table' exclude each other");
+    } else if (read.has("sql") && read.has("where")) {
+      read.problemAt("where", "'where' goes with 'table'; put the condition into 'sql'");
+    } else if (!read.has("table") && !read.has("sql")) {
+      read.problem("missing key 'table' or 'sql'");
+    }
+    return table
+        .<Read>map(name -> new Read.Table(name, key, where.orElse(null)))
+        .or(() -> sql.map(query -> new Read.Query(query, key)));
+  }
+
+  private static Optional<Write> write(Value value) {
+    return value.isMapping()
+        ? value
+            .section(List.of("bean"))
+            .flatMap(write -> write.required("bean"))
+            .flatMap(Value::text)
+            .map(Write.Bean::new)
+        : Optional.of(new Write.Statements(value.statements()));
+  }
+}
