@@ -52,6 +52,7 @@ class ModularityTests {
           "sql",
           "controller",
           "stop",
+          "state",
           "database.registry",
           "database.embedded",
           "database",

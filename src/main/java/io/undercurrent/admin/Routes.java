@@ -10,11 +10,12 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Lets through what the API has, and nothing else: the first of the reference's checks, before
- * authentication. Also answers where nobody else did.
+ * Lets the API's requests through and nothing else: the first of the reference's checks, before
+ * authentication. Also answers requests that failed without an answer.
  *
- * <p>A valve rather than a servlet filter, so that it sees every request, also those that Tomcat
- * itself refuses, and paths as they were sent.
+ * <p>A valve of the engine rather than a servlet filter, because it has to see every request with
+ * its path as it was sent: Tomcat 11.0 leads requests that it cannot read past all filters and
+ * servlets, and decodes and normalizes paths before it chooses one.
  */
 final class Routes extends ValveBase {
 
@@ -64,7 +65,7 @@ final class Routes extends ValveBase {
   private static void answerOptions(Response response) throws IOException {
     response.setSuspended(false);
     response.setStatus(Response.SC_NO_CONTENT);
-    // Not through the response's own method: Tomcat takes the length of what has no content away.
+    // Not through the response's own method: Tomcat removes the length of an empty response.
     response.getCoyoteResponse().getMimeHeaders().setValue("Content-Length").setString("0");
     response.finishResponse();
   }

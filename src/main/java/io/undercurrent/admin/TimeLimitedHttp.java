@@ -15,11 +15,17 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP/1.1 that hangs up where no request has come to its end for a while.
+ * HTTP/1.1 that closes a connection on which no request has come to its end for a while.
  *
- * <p>Tomcat's own timeouts are for silence alone: whoever sends a byte now and then would keep a
- * connection, and often a thread, for as long as they please. Public because Tomcat makes it by its
- * name.
+ * <p>No setting does so. In Tomcat 11.0.27 each timeout ({@code connectionTimeout}, {@code
+ * keepAliveTimeout}, {@code connectionUploadTimeout}) begins again with every byte, so that a
+ * client that sends one now and then keeps a connection, and often a thread, as long as it likes;
+ * {@code RateLimitFilter}, {@code SemaphoreValve} and {@code StuckThreadDetectionValve} see no
+ * request before its headers are complete. In Jetty 12.1.13 the idle timeout does the same, and
+ * {@code minRequestDataRate} is not for headers. The connections are known to the protocol's
+ * endpoint alone, and the end of a request to the protocol's processor: hence the two subclasses.
+ *
+ * <p>Public because Tomcat makes it by its name.
  */
 public final class TimeLimitedHttp extends Http11NioProtocol {
 
@@ -38,12 +44,10 @@ public final class TimeLimitedHttp extends Http11NioProtocol {
   @Override
   public void start() throws Exception {
     super.start();
-    watch =
-        getUtilityExecutor()
-            .scheduleWithFixedDelay(this::hangUpWhereOverdue, 1, 1, TimeUnit.SECONDS);
+    watch = getUtilityExecutor().scheduleWithFixedDelay(this::closeOverdue, 1, 1, TimeUnit.SECONDS);
   }
 
-  private void hangUpWhereOverdue() {
+  private void closeOverdue() {
     var now = System.nanoTime();
     for (var connection : getEndpoint().getConnections()) {
       var began = since.putIfAbsent(connection, now);
@@ -61,7 +65,7 @@ public final class TimeLimitedHttp extends Http11NioProtocol {
     super.stop();
   }
 
-  /** Serves the requests that have come on a connection. */
+  /** Serves the requests on a connection, and notes when one ends. */
   private static final class Exchange extends Http11Processor {
 
     private final TimeLimitedHttp protocol;

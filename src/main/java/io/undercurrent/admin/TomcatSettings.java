@@ -16,13 +16,19 @@ import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
 
-/** Where Tomcat listens, and how much it puts up with. */
+/**
+ * Where Tomcat listens, and its limits.
+ *
+ * <p>Set here and after Spring Boot's own, because {@code server.*} in an operator's environment
+ * must not loosen them, and because Boot 4.0 has no properties for the protocol, the adapter and
+ * the absence of error pages.
+ */
 final class TomcatSettings
     implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
 
   static final int MOST_CONNECTIONS = 200;
 
-  /** How many more the operating system holds back for us. */
+  /** How many more the operating system lets wait. */
   private static final int MOST_WAITING = 50;
 
   /** How long a sender may be silent in the middle of a request. */
@@ -55,14 +61,14 @@ final class TomcatSettings
         });
   }
 
-  /** Shuts nobody out because of others, and tells nobody what we are made of. */
+  /** Keeps some clients from shutting others out, and versions out of answers. */
   static void harden(TomcatServletWebServerFactory factory) {
     factory.setProtocol(TimeLimitedHttp.class.getName());
     factory.addContextCustomizers(TomcatSettings::dropErrorPages);
     factory.addConnectorCustomizers(TomcatSettings::limit);
   }
 
-  /** They are HTML, with a version in it. */
+  /** They are HTML with a version in it; Boot adds one, and Tomcat another when it starts. */
   private static void dropErrorPages(Context context) {
     var host = (StandardHost) context.getParent();
     host.setErrorReportValveClass("");
@@ -82,13 +88,16 @@ final class TomcatSettings
     }
   }
 
-  /** After Boot's own, which read server.*. */
+  /** After Boot's own. */
   @Override
   public int getOrder() {
     return Ordered.LOWEST_PRECEDENCE;
   }
 
-  /** Has {@code OPTIONS *} go the way of all requests; Tomcat would answer it itself. */
+  /**
+   * Has {@code OPTIONS *} go the way of all requests: by itself Tomcat 11.0 answers it before any
+   * valve, in other words than the reference's, and no setting changes that.
+   */
   private static final class AsteriskAsPath extends CoyoteAdapter {
 
     AsteriskAsPath(Connector connector) {

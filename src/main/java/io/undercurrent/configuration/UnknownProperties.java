@@ -14,7 +14,14 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
-/** Refuses to start with a property under {@code undercurrent.} that nothing reads. */
+/**
+ * Refuses to start with a property under {@code undercurrent.} that nothing reads.
+ *
+ * <p>Spring Boot's own check ({@code ignoreUnknownFields = false}) does not do. In Boot 4.0 it
+ * ignores environment variables and system properties, misses misspelled sections because it only
+ * looks below a prefix that is bound, runs only when a bean is made, which is late for lazy ones,
+ * stops at the first class with a problem, and suggests nothing.
+ */
 final class UnknownProperties
     implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 

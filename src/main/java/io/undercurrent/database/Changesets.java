@@ -79,7 +79,7 @@ final class Changesets {
    */
   record Changeset(String name, String sql, boolean mayChange) {
 
-    /** What tells its statements from another version's. */
+    /** What distinguishes its statements from another version's. */
     String fingerprint() {
       var sum = new CRC32();
       sum.update(sql.getBytes(StandardCharsets.UTF_8));

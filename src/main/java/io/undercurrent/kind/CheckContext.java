@@ -101,7 +101,7 @@ public final class CheckContext {
    *
    * @param table the table, as written in SQL, which an earlier update may change
    */
-  public <T> Optional<T> attemptOn(String table, int line, Supplier<T> attempt) {
+  public <T> Optional<T> attemptOn(int line, String table, Supplier<T> attempt) {
     return attempt(line, table, attempt);
   }
 

@@ -19,9 +19,9 @@ public record UpdateKinds(List<UpdateKind> all) {
     return new UpdateKinds(Stream.concat(all.stream(), Stream.of(another)).toList());
   }
 
-  /** All keys of all kinds. */
+  /** All keys of all kinds, some of which may share one. */
   public List<String> keys() {
-    return all.stream().flatMap(UpdateKinds::keys).toList();
+    return all.stream().flatMap(UpdateKinds::keysOf).distinct().toList();
   }
 
   /**
@@ -30,39 +30,41 @@ public record UpdateKinds(List<UpdateKind> all) {
    * @return empty if there is a problem, of which the section knows
    */
   public Optional<Work> read(Section update) {
-    var kind =
-        all.stream()
-            .filter(each -> each.keys().stream().allMatch(update::has))
-            .findFirst()
-            .or(() -> all.stream().filter(each -> keys(each).anyMatch(update::has)).findFirst());
+    var kind = kindOf(update);
     if (kind.isEmpty()) {
       update.problem("expected %s, found none of them", words());
-      return Optional.empty();
     }
-    all.stream()
-        .filter(other -> other != kind.get())
-        .flatMap(UpdateKinds::keys)
-        .filter(update::has)
-        .forEach(key -> refuse(update, key, kind.get()));
-    return kind.get().read(update);
+    kind.ifPresent(found -> refuseOthers(update, found));
+    return kind.flatMap(found -> found.read(update));
   }
 
-  private static void refuse(Section update, String key, UpdateKind kind) {
-    update.problemAt(key, "'%s' and '%s' exclude each other", key, kind.keys().get(0));
+  /** The kind whose keys are all there, else one of whose keys some are. */
+  private Optional<UpdateKind> kindOf(Section update) {
+    return all.stream()
+        .filter(kind -> kind.keys().stream().allMatch(update::has))
+        .findFirst()
+        .or(() -> all.stream().filter(kind -> keysOf(kind).anyMatch(update::has)).findFirst());
   }
 
-  private static Stream<String> keys(UpdateKind kind) {
+  private void refuseOthers(Section update, UpdateKind kind) {
+    var own = keysOf(kind).toList();
+    keys().stream()
+        .filter(key -> !own.contains(key) && update.has(key))
+        .forEach(key -> update.problemAt(key, "'%s' and '%s' exclude each other", key, own.get(0)));
+  }
+
+  private static Stream<String> keysOf(UpdateKind kind) {
     return Stream.concat(kind.keys().stream(), kind.optionalKeys().stream());
   }
 
   /** As in: 'read' and 'write', 'run' or 'create-index'. */
   private String words() {
-    var words = all.stream().map(UpdateKinds::words).toList();
+    var words = all.stream().map(UpdateKinds::phrase).toList();
     var last = words.size() - 1;
     return String.join(", ", words.subList(0, last)) + " or " + words.get(last);
   }
 
-  private static String words(UpdateKind kind) {
+  private static String phrase(UpdateKind kind) {
     return kind.keys().stream().map(key -> "'" + key + "'").collect(joining(" and "));
   }
 }

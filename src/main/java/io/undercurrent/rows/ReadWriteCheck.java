@@ -55,12 +55,12 @@ final class ReadWriteCheck {
       var where = table.where();
       var all = new Read.Table(table.table(), table.key(), null);
       return check
-          .attemptOn(table.table(), line, () -> pages(new ReadWrite(all, null, work.write())))
+          .attemptOn(line, table.table(), () -> pages(new ReadWrite(all, null, work.write())))
           .flatMap(any -> check.attempt(where.line(), this::planned));
     }
     return work.read() instanceof Read.Query query
         ? check.attempt(query.sql().line(), this::planned)
-        : check.attemptOn(((Read.Table) work.read()).table(), line, this::planned);
+        : check.attemptOn(line, ((Read.Table) work.read()).table(), this::planned);
   }
 
   private KeysetPages pages(ReadWrite work) {

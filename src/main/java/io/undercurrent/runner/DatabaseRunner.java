@@ -6,7 +6,8 @@ import io.undercurrent.database.Database;
 import io.undercurrent.lease.Lease;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.queue.QueuedUpdate;
-import io.undercurrent.queue.Selection;
+import io.undercurrent.state.Hold.Kind;
+import io.undercurrent.state.HoldSentences;
 import io.undercurrent.status.Definitions;
 import io.undercurrent.stop.StopSignal;
 import java.time.Duration;
@@ -191,8 +192,8 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
     session.queue().adoptChangesBySql();
     var selection = session.queue().select(update -> definitions.find(update.name()).isPresent());
     selection.waiting().stream()
-        .filter(waiting -> waiting.cause() == Selection.Cause.UNDEFINED)
-        .forEach(waiting -> report.once(waiting.reason()));
+        .filter(waiting -> waiting.hold().is(Kind.UNDEFINED))
+        .forEach(waiting -> report.once(HoldSentences.UTC.of(database.name(), waiting.hold())));
     var enabled = session.enabled();
     listener().looked(database.name(), selection, enabled);
     var runs = enabled && selection.next().isPresent();

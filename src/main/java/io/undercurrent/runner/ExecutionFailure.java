@@ -5,6 +5,7 @@ import io.undercurrent.database.SqlFailure;
 import io.undercurrent.iteration.FailureKind;
 import io.undercurrent.iteration.IterationFailedException;
 import io.undercurrent.lease.LockWait;
+import io.undercurrent.state.HoldSentences;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobExecution;
 
@@ -50,6 +51,11 @@ record ExecutionFailure(String message, @Nullable String sqlState, FailureKind k
   ExecutionFailure waitingFor(@Nullable LockWait wait) {
     return wait == null || !LOCK_NOT_AVAILABLE.equals(sqlState)
         ? this
-        : new ExecutionFailure(message + ". It waited for " + wait.sentence(), sqlState, kind);
+        : new ExecutionFailure(
+            message
+                + ". It waited for "
+                + HoldSentences.asOf(wait.at()).lock(wait.relation(), wait.blocker()),
+            sqlState,
+            kind);
   }
 }

@@ -6,7 +6,7 @@ import io.undercurrent.lease.FencedPool;
 import io.undercurrent.lease.LockWait;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
-import io.undercurrent.status.LastExecution;
+import io.undercurrent.status.RunReader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,9 +59,7 @@ public final class Outcomes {
   }
 
   private Progress noted(QueuedUpdate update) {
-    return LastExecution.of(update, pool.client())
-        .map(LastExecution::progress)
-        .orElse(Progress.NONE);
+    return RunReader.last(pool.client(), update.name(), update.run()).progress();
   }
 
   private static @Nullable String doubt(DefinedUpdate defined, Progress progress) {

@@ -3,8 +3,11 @@ package io.undercurrent.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.kind.UpdateKinds;
+import io.undercurrent.time.TimeSource;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
@@ -86,8 +89,7 @@ class ConfigurationFailureTests {
 
   @Test
   void isNoneWhereAHeadingHasNothingBelow() {
-    new ApplicationContextRunner()
-        .withUserConfiguration(Controllers.class)
+    application()
         .withPropertyValues(
             "undercurrent.background-updates=",
             "undercurrent.databases=",
@@ -111,11 +113,17 @@ class ConfigurationFailureTests {
 
   private static Throwable failureToStart(String property) {
     var failure = new AtomicReference<Throwable>();
-    new ApplicationContextRunner()
-        .withUserConfiguration(Controllers.class)
+    application()
         .withPropertyValues(property)
         .run(context -> failure.set(context.getStartupFailure()));
     return failure.get();
+  }
+
+  private static ApplicationContextRunner application() {
+    return new ApplicationContextRunner()
+        .withUserConfiguration(Controllers.class)
+        .withBean(TimeSource.class, () -> TimeSource.SYSTEM)
+        .withBean(UpdateKinds.class, ShippedKinds::all);
   }
 
   /** Some properties. */

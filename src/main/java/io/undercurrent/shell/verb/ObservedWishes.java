@@ -13,7 +13,7 @@ import io.undercurrent.shell.screen.WaitNotice;
 import io.undercurrent.shell.view.Backend;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
-import io.undercurrent.status.ExecutionView;
+import io.undercurrent.status.RunView;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Writes down what an operator wishes, and tells what has been seen of it since. */
+/** Records what an operator wants, and reports what has come of it. */
 public final class ObservedWishes {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
@@ -76,10 +76,10 @@ public final class ObservedWishes {
       return paused + (update == null ? "; nothing was running." : "; it was not running.");
     }
     if (running.get().indexBuild() != null) {
-      return "%s. %2$s builds its index to the end, which no pause cuts. Cut it with: cancel %2$s --now"
+      return "%s. %2$s first completes the index that it builds, which a pause does not cut. Cut it with: cancel %2$s --now"
           .formatted(paused, running.get().name());
     }
-    var standing = paused + ", from the end of the iteration under way on. Lift it with: resume";
+    var standing = paused + ", as soon as the current iteration ends. Lift it with: resume";
     return paused + ": " + stopped(database, running.get(), watch, lift(standing, update)) + ".";
   }
 
@@ -139,8 +139,8 @@ public final class ObservedWishes {
             ? " " + sentence(stopped(database, stopped.get(), watch, standing(database, cancelled)))
             : queued
                 .flatMap(row -> backend.updates().execution(database, update, row.run()))
-                .map(ExecutionView::position)
-                .map(position -> " %s ends behind %s.".formatted(update, position))
+                .map(RunView::place)
+                .map(position -> " %s ends after key %s.".formatted(update, position))
                 .orElse("");
     var told = new ArrayList<String>();
     told.add(
@@ -151,7 +151,7 @@ public final class ObservedWishes {
   }
 
   private static String standing(String database, List<String> cancelled) {
-    return "Cancelled on %s: %s, from the end of the iteration under way on."
+    return "Cancelled on %s: %s, as soon as the current iteration ends."
         .formatted(database, String.join(", ", cancelled));
   }
 
@@ -175,17 +175,17 @@ public final class ObservedWishes {
 
   /** The update that a runner has in hand. */
   private Optional<CurrentUpdate> running(String database) {
-    return backend.underWay(backend.updates().status(database));
+    return Backend.underWay(backend.updates().status(database));
   }
 
-  private Optional<ExecutionView> execution(String database, CurrentUpdate current) {
+  private Optional<RunView> execution(String database, CurrentUpdate current) {
     return backend.updates().execution(database, current.name(), current.run());
   }
 
   /**
    * What became of an update that is to stop, in a clause.
    *
-   * @param standing what holds although nobody waits for it any more
+   * @param standing what holds although the wait was interrupted
    */
   private String stopped(String database, CurrentUpdate current, Stopwatch watch, String standing)
       throws InterruptedException {
@@ -195,14 +195,14 @@ public final class ObservedWishes {
     }
     var took = Durations.human(watch.elapsed());
     if (last.get().completed()) {
-      return "%s was completed after %s".formatted(current.name(), took);
+      return "%s was completed %s later".formatted(current.name(), took);
     }
-    return last.get().position() == null
-        ? "%s stopped after %s".formatted(current.name(), took)
-        : "%s stopped after %s, behind %s".formatted(current.name(), took, last.get().position());
+    return last.get().place() == null
+        ? "%s stopped %s later".formatted(current.name(), took)
+        : "%s stopped %s later, after key %s".formatted(current.name(), took, last.get().place());
   }
 
-  private Optional<ExecutionView> ended(
+  private Optional<RunView> ended(
       String database, CurrentUpdate current, Stopwatch watch, String standing)
       throws InterruptedException {
     try {
@@ -229,7 +229,7 @@ public final class ObservedWishes {
         Optional.ofNullable(backend.updates().glance(database).runner())
             .map(RunnerView::owner)
             .orElse("its runner");
-    return "Noted, but %s on %s has not stopped within %s: %s is still in an iteration. It stops at that one's end; follow it with: watch. If that process does not answer, end it: an iteration that has not ended is rolled back"
+    return "Recorded, but %s on %s has not stopped within %s: %s is still in an iteration. It stops when that iteration ends; follow it with: watch. If that process does not respond, end it: its unfinished iteration is rolled back"
         .formatted(current.name(), database, Durations.human(watch.elapsed()), runner);
   }
 
@@ -245,7 +245,7 @@ public final class ObservedWishes {
 
   /** The sentence, once there is something to say. */
   private Optional<String> movement(String database, @Nullable String update, Stopwatch watch) {
-    var status = times.localized(backend.updates().glance(database));
+    var status = backend.updates().glance(database);
     if (status.problem() != null) {
       return Optional.of(status.problem());
     }
@@ -253,10 +253,9 @@ public final class ObservedWishes {
       return Optional.of(update == null ? "Nothing is queued." : done(database, update));
     }
     if (status.runner() == null) {
-      return Optional.of("Nobody works off the queue now. Do it with: run");
+      return Optional.of("No process runs the updates now. Start one with: run");
     }
-    return backend
-        .underWay(status)
+    return Backend.underWay(status)
         .map(current -> moves(update, current, watch))
         .or(() -> held(database, update, status));
   }
@@ -273,14 +272,15 @@ public final class ObservedWishes {
   private static String moves(@Nullable String update, CurrentUpdate current, Stopwatch watch) {
     return isMeant(update, current)
         ? "%s runs, %s later.".formatted(current.name(), Durations.human(watch.elapsed()))
-        : "%s comes when it is its turn; %s runs now.".formatted(update, current.name());
+        : "%s waits for its turn; %s runs now.".formatted(update, current.name());
   }
 
   private Optional<String> held(String database, @Nullable String update, DatabaseStatus status) {
     if (update != null && queued(database, update).isEmpty()) {
       return Optional.of(done(database, update));
     }
-    return Optional.ofNullable(status.reason()).map(reason -> "Nothing moves: " + reason);
+    return Optional.ofNullable(status.reason(times.sentences()))
+        .map(reason -> "Nothing moves: " + reason);
   }
 
   /** Looks until there is something to see or patience ends. */

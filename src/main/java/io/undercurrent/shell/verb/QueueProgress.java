@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import org.springframework.dao.DataAccessException;
 
-/** Looks on while one database's queue is worked off: a live line, and a lasting one per run. */
+/** The progress of one database's queue: a live line, and a lasting one per run. */
 final class QueueProgress {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
@@ -107,7 +107,7 @@ final class QueueProgress {
       return;
     }
     if (status.runner() != null || !backend.running().contains(database)) {
-      StatusLine.of(times.localized(status), screen).ifPresent(line::show);
+      StatusLine.of(status, screen, times.sentences()).ifPresent(line::show);
     }
   }
 

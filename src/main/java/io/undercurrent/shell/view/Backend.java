@@ -7,7 +7,6 @@ import io.undercurrent.history.History;
 import io.undercurrent.history.Run;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
-import io.undercurrent.status.ExecutionView;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +69,7 @@ public final class Backend {
     return reported.add("%s %s %d".formatted(database, run.update(), run.number()));
   }
 
-  /** Has this process work a database's queue off, from now on. */
+  /** Has this process run a database's updates, from now on. */
   public synchronized void startRunner(String database) {
     if (running.add(database)) {
       updates().startRunner(database);
@@ -79,29 +78,19 @@ public final class Backend {
 
   /** Whether an update runs here at this moment. */
   public boolean isBusy() {
-    return running().stream().map(name -> updates().glance(name)).anyMatch(this::isBusy);
+    return running().stream().map(name -> updates().glance(name)).anyMatch(Backend::isBusy);
   }
 
-  private boolean isBusy(DatabaseStatus status) {
+  private static boolean isBusy(DatabaseStatus status) {
     return status.runner() != null && status.runner().thisProcess() && underWay(status).isPresent();
   }
 
   /** The update that a runner has in hand; not one that was given up, or waits for its retry. */
-  public Optional<CurrentUpdate> underWay(DatabaseStatus status) {
-    return status.currentUpdates().stream()
-        .filter(current -> status.runner() != null)
-        .filter(current -> isActive(status.database(), current))
-        .findFirst();
+  public static Optional<CurrentUpdate> underWay(DatabaseStatus status) {
+    return status.currentUpdates().stream().filter(current -> current.work().active()).findFirst();
   }
 
-  private boolean isActive(String database, CurrentUpdate current) {
-    return updates()
-        .execution(database, current.name(), current.run())
-        .filter(ExecutionView::active)
-        .isPresent();
-  }
-
-  /** The databases whose queues this process works off. */
+  /** The databases whose updates this process runs. */
   public synchronized Set<String> running() {
     return Set.copyOf(running);
   }

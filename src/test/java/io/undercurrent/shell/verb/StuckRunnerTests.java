@@ -123,7 +123,7 @@ class StuckRunnerTests {
       assertThat(both.perform("run")).isEqualTo(1);
       assertThat(both.err())
           .contains("permission denied for sequence", "The queue of archive is empty.")
-          .endsWith("Not worked off: master. See why with: databases\n");
+          .endsWith("Not run: master. See why with: databases\n");
     }
   }
 

@@ -21,14 +21,16 @@ import io.undercurrent.shell.screen.Confirmation;
 import io.undercurrent.shell.screen.RecordedScreen;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Times;
+import io.undercurrent.shell.screen.Tty;
 import io.undercurrent.shell.view.Backend;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 /** A command line on a real database, with job files and tokens in a directory and no sleep. */
 public final class TestShell implements AutoCloseable {
@@ -37,6 +39,7 @@ public final class TestShell implements AutoCloseable {
   private final Databases databases;
   private final BackgroundUpdates updates;
   private final OwnTokens tokens;
+  private final AnnotationConfigApplicationContext beans;
   private final Session session;
 
   TestShell(Database database, Path jobs, DatabaseSettings... others) {
@@ -69,37 +72,33 @@ public final class TestShell implements AutoCloseable {
         new BackgroundUpdates(
             databases, new Jobs(kinds, jobs, property -> null), sleepless(), Beans.NONE);
     var screen = recorded.screen();
+    this.beans = beans(screen, reaction);
     this.session =
-        new Session(
-            AllVerbs.of(beans(screen, reaction)::get), screen, new Failures(screen, "the.log"));
+        new Session(AllVerbs.of(beans::getBean), screen, new Failures(screen, "the.log"));
   }
 
-  private Map<Class<?>, Object> beans(Screen screen, Duration reaction) {
+  /** The verbs' constructors get what the application would give them, by type. */
+  private AnnotationConfigApplicationContext beans(Screen screen, Duration reaction) {
     var backend = new Backend(() -> updates, () -> databases);
     var times = new Times(ZoneOffset.UTC);
     var clock = Clock.systemUTC();
-    var wishes = new ObservedWishes(backend, screen, times, clock, reaction);
-    var status = new StatusVerb(backend, screen, times);
-    return Map.ofEntries(
-        Map.entry(HelpVerb.class, new HelpVerb(new Help(AllVerbs.described()), screen)),
-        Map.entry(VersionVerb.class, new VersionVerb(screen, times)),
-        Map.entry(ClearVerb.class, new ClearVerb(Optional::empty)),
-        Map.entry(ShowVerb.class, new ShowVerb(backend, screen, times)),
-        Map.entry(WhyVerb.class, new WhyVerb(backend, screen, times)),
-        Map.entry(StatusVerb.class, status),
-        Map.entry(
-            WatchVerb.class, new WatchVerb(backend, screen, times, clock, status, Optional::empty)),
-        Map.entry(JobVerbs.class, new JobVerbs(backend, screen, wishes)),
-        Map.entry(
-            QueueVerbs.class,
-            new QueueVerbs(backend, screen, times, Confirmation.BY_OPTION, wishes)),
-        Map.entry(PauseVerbs.class, new PauseVerbs(backend, screen, wishes)),
-        Map.entry(HistoryVerb.class, new HistoryVerb(backend, screen, times, clock)),
-        Map.entry(DatabasesVerb.class, new DatabasesVerb(backend, screen)),
-        Map.entry(RunVerb.class, new RunVerb(backend, screen, clock, times)),
-        Map.entry(TokenVerbs.class, new TokenVerbs(tokens, backend, screen, times)),
-        Map.entry(
-            SampleVerb.class, new SampleVerb(backend, screen, clock, Confirmation.BY_OPTION)));
+    Tty none = Optional::empty;
+    var context = new AnnotationConfigApplicationContext();
+    Stream.of(
+            backend,
+            screen,
+            times,
+            clock,
+            none,
+            tokens,
+            Confirmation.BY_OPTION,
+            new ObservedWishes(backend, screen, times, clock, reaction),
+            new Help(AllVerbs.described()))
+        .forEach(
+            bean -> context.getBeanFactory().registerSingleton(bean.getClass().getName(), bean));
+    context.scan(AllVerbs.class.getPackageName());
+    context.refresh();
+    return context;
   }
 
   public static Controller sleepless() {
@@ -138,6 +137,7 @@ public final class TestShell implements AutoCloseable {
 
   @Override
   public void close() {
+    beans.close();
     updates.close();
     databases.close();
   }
