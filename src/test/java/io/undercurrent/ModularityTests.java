@@ -51,6 +51,7 @@ class ModularityTests {
           "yaml",
           "sql",
           "controller",
+          "state",
           "database.registry",
           "database.embedded",
           "database",

@@ -5,6 +5,7 @@
       "command",
       "runner",
       "status",
+      "state",
       "lease",
       "iteration",
       "queue",

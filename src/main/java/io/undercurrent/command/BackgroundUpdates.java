@@ -22,11 +22,9 @@ import io.undercurrent.runner.DatabaseRunner;
 import io.undercurrent.runner.RunnerContext;
 import io.undercurrent.runner.Trouble;
 import io.undercurrent.status.DatabaseStatus;
-import io.undercurrent.status.DetailReader;
-import io.undercurrent.status.Diagnosis;
-import io.undercurrent.status.ExecutionReader;
-import io.undercurrent.status.ExecutionView;
 import io.undercurrent.status.Explanation;
+import io.undercurrent.status.RunReader;
+import io.undercurrent.status.RunView;
 import io.undercurrent.status.StatusReader;
 import io.undercurrent.status.UpdateDetail;
 import java.time.Duration;
@@ -114,7 +112,7 @@ public final class BackgroundUpdates implements AutoCloseable {
         var untouched = DatabaseStatus.untouched(database);
         return trouble(database).map(Trouble::sentence).map(untouched::with).orElse(untouched);
       }
-      var status = look.apply(new StatusReader(asked, owner.of(database), jobs::definition));
+      var status = look.apply(reader(asked));
       return trouble(database).map(Trouble::sentence).map(status::with).orElse(status);
     } catch (RefusedException e) {
       return DatabaseStatus.unreachable(database, String.valueOf(e.getMessage()));
@@ -130,39 +128,45 @@ public final class BackgroundUpdates implements AutoCloseable {
    */
   public UpdateDetail show(String database, String update) {
     var asked = databases.get(database);
-    requireKnown(database, update);
-    return new DetailReader(asked, owner.of(database), jobs::definition).read(update);
+    requireDefinedOrKnown(database, update);
+    return reader(asked).show(update);
+  }
+
+  private void requireDefinedOrKnown(String database, String update) {
+    if (jobs.definition(update).isEmpty()) {
+      requireKnown(database, update);
+    }
+  }
+
+  private StatusReader reader(Database asked) {
+    return new StatusReader(asked, owner.of(asked.name()), jobs::definition);
   }
 
   /**
-   * Why something does not move, or that it does; a database that is down answers with its problem.
+   * Why one update does not move, or that it does; a database that is down answers with its
+   * problem. Why a whole queue does not move is part of its {@link #status}.
    *
-   * @param update the update, or null for the whole queue
    * @throws RefusedException if there is no such update
    */
-  public Explanation why(String database, @Nullable String update) {
+  public Explanation why(String database, String update) {
     var asked = databases.get(database);
     try {
       asked.isPrepared();
     } catch (RefusedException e) {
-      return Diagnosis.unreachable(database, String.valueOf(e.getMessage()));
+      return unreachable(database, String.valueOf(e.getMessage()));
     }
-    if (update != null) {
-      requireKnown(database, update);
-    }
+    requireDefinedOrKnown(database, update);
     try {
-      var explanation =
-          asked.isPrepared()
-              ? explain(new Diagnosis(asked, owner.of(database), jobs::definition), update)
-              : Diagnosis.untouched(database);
-      return trouble(database).map(Trouble::sentence).map(explanation::with).orElse(explanation);
+      return asked.isPrepared()
+          ? reader(asked).why(update, trouble(database).map(Trouble::sentence).orElse(null))
+          : DatabaseStatus.untouched(database).why();
     } catch (DataAccessException e) {
-      return Diagnosis.unreachable(database, SqlFailure.of(e).sentence());
+      return unreachable(database, SqlFailure.of(e).sentence());
     }
   }
 
-  private static Explanation explain(Diagnosis diagnosis, @Nullable String update) {
-    return update == null ? diagnosis.explain() : diagnosis.explain(update);
+  private static Explanation unreachable(String database, String problem) {
+    return DatabaseStatus.unreachable(database, problem).why();
   }
 
   /** The updates that a job file defines or that were ever queued on a database. */
@@ -195,9 +199,11 @@ public final class BackgroundUpdates implements AutoCloseable {
    * @param run the run's number
    * @return empty if it was never begun
    */
-  public Optional<ExecutionView> execution(String database, String update, long run) {
+  public Optional<RunView> execution(String database, String update, long run) {
     var asked = databases.get(database);
-    return asked.isPrepared() ? new ExecutionReader(asked).last(update, run) : Optional.empty();
+    return asked.isPrepared()
+        ? Optional.of(RunReader.last(asked.jdbc(), update, run)).filter(RunView::begun)
+        : Optional.empty();
   }
 
   /** The queue in the order in which updates are taken. */
@@ -387,24 +393,9 @@ public final class BackgroundUpdates implements AutoCloseable {
   private boolean isIdle(String database) {
     var asked = databases.get(database);
     return asked.isPrepared()
-        && (isDisabled(asked) || !movesByItself(asked))
+        && reader(asked).glance().isIdle()
         // a pause waits for the end of a build
         && !new BuildSessions(asked.jdbc()).underWay();
-  }
-
-  private boolean movesByItself(Database database) {
-    return new UpdateQueue(database)
-        .select(new ExecutionReader(database).runnable(jobs::definition))
-        .movesByItself();
-  }
-
-  /** Without a runner it means nothing: the next one to start enables updates. */
-  private static boolean isDisabled(Database database) {
-    return database
-        .jdbc()
-        .sql("SELECT EXISTS (SELECT FROM undercurrent.live_lease WHERE NOT enabled)")
-        .query(Boolean.class)
-        .single();
   }
 
   private void prepare(String database, Changelog needs) {

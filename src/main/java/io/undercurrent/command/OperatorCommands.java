@@ -92,16 +92,12 @@ final class OperatorCommands {
               pauses.list().stream()
                   .filter(pause -> Objects.equals(pause.update(), update))
                   .findFirst()
-                  .map(OperatorCommands::described)
+                  .map(Pause::recorded)
                   .orElse(null);
           var pause = pauses.add(update, reason, author, duration);
-          actions.record(new Change("pause", update, before, described(pause), reason));
+          actions.record(new Change("pause", update, before, pause.recorded(), reason));
           return pause;
         });
-  }
-
-  private static String described(Pause pause) {
-    return pause.until() == null ? "paused" : "paused until " + pause.until();
   }
 
   boolean resume(@Nullable String update) {

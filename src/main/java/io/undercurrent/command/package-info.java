@@ -4,6 +4,7 @@
     allowedDependencies = {
       "runner",
       "status",
+      "state",
       "lease",
       "kind",
       "rows",

@@ -7,8 +7,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionDefinition;
@@ -31,12 +36,15 @@ public final class Database implements AutoCloseable {
 
   static final String APPLICATION_NAME = "undercurrent";
 
+  private static final Logger log = LoggerFactory.getLogger(Database.class);
+
   private static final Duration VALIDATION_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
 
   private final DatabaseSettings settings;
   private final Login login;
   private final HikariDataSource pool;
+  private final SharedPool shared;
   private final JdbcClient jdbc;
   private final TransactionTemplate transactions;
   private final Set<Changelog> prepared = ConcurrentHashMap.newKeySet();
@@ -47,7 +55,7 @@ public final class Database implements AutoCloseable {
     this.settings = settings;
     this.login = new Login(settings);
     this.pool = pool(APPLICATION_NAME, 3, "");
-    var shared = new SharedPool(this, pool);
+    this.shared = new SharedPool(this, pool);
     this.jdbc = JdbcClient.create(shared);
     this.transactions = new TransactionTemplate(new Transactions(shared));
   }
@@ -70,6 +78,39 @@ public final class Database implements AutoCloseable {
   /** Transactions on the shared pool, READ COMMITTED. */
   public TransactionTemplate transactions() {
     return transactions;
+  }
+
+  /**
+   * Reads on one session of the shared pool what was so at one moment: REPEATABLE READ, READ ONLY.
+   */
+  public <T> T snapshot(Function<JdbcClient, T> read) {
+    try (var connection = shared.getConnection()) {
+      var session = new SingleConnectionDataSource(connection, true);
+      var statements = JdbcClient.create(session);
+      // By setTransactionIsolation the driver would send a statement more before, and one after.
+      statements.sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").update();
+      var committed = false;
+      try {
+        var result = read.apply(statements);
+        statements.sql("COMMIT").update();
+        committed = true;
+        return result;
+      } finally {
+        if (!committed) {
+          abandon(connection);
+        }
+      }
+    } catch (SQLException e) {
+      throw new UncategorizedSQLException("reading a snapshot", null, e);
+    }
+  }
+
+  private static void abandon(Connection connection) {
+    try (var statement = connection.createStatement()) {
+      statement.execute("ROLLBACK");
+    } catch (SQLException e) {
+      log.debug("A session was lost before it could roll back", e);
+    }
   }
 
   /**
@@ -141,7 +182,7 @@ public final class Database implements AutoCloseable {
    * be rolled back: statements that need it can be planned there.
    *
    * @param connection in that transaction; its lock_timeout is changed there
-   * @throws DataAccessException if it cannot be made
+   * @throws RefusedException if it cannot be made
    */
   public void rehearse(Changelog changelog, Connection connection) {
     new Schema(name(), changelog, connection).rehearse();

@@ -7,13 +7,13 @@ public final class ReadOnly {
 
   /**
    * An SQL expression: what makes the session's transactions read-only, its role and its database,
-   * with bars between; NULL if they are not.
+   * with bars between; NULL if they are not. The transaction that asks may be so of its own.
    */
   public static final String CAUSE =
       """
       CASE
-        WHEN NOT CAST(current_setting('transaction_read_only') AS boolean) THEN NULL
         WHEN pg_is_in_recovery() THEN 'standby||'
+        WHEN NOT CAST(current_setting('default_transaction_read_only') AS boolean) THEN NULL
         ELSE (SELECT format('%s|%I|%I', source, session_user, current_database())
                 FROM pg_settings
                WHERE name = 'default_transaction_read_only')

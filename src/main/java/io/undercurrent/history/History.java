@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PGInterval;
 import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The runs of one database's updates, past and present, from Spring Batch's tables. */
 public final class History {
@@ -19,10 +20,17 @@ public final class History {
   private static final String UNDEFINED_TABLE = "42P01";
   private static final String UNDEFINED_COLUMN = "42703";
 
-  private final Database database;
+  private final String databaseName;
+  private final JdbcClient jdbc;
 
   public History(Database database) {
-    this.database = database;
+    this(database.name(), database.jdbc());
+  }
+
+  /** The same read on a session of the caller's. */
+  public History(String databaseName, JdbcClient jdbc) {
+    this.databaseName = databaseName;
+    this.jdbc = jdbc;
   }
 
   /**
@@ -49,9 +57,7 @@ public final class History {
    */
   public List<Action> actions(Filter filter) {
     try {
-      return database
-          .jdbc()
-          .sql(
+      return jdbc.sql(
               """
               SELECT at, operator, came_by, address, action, subject, before, after, reason
                 FROM undercurrent.actions
@@ -74,9 +80,7 @@ public final class History {
 
   /** How many changes a filter lets through, whatever its limit. */
   public long countActions(Filter filter) {
-    return database
-        .jdbc()
-        .sql(
+    return jdbc.sql(
             """
             SELECT count(*)
               FROM undercurrent.actions
@@ -111,9 +115,7 @@ public final class History {
   /** The run that was completed or cancelled last; empty if none ever was. */
   public Optional<Run> lastEnded() {
     try {
-      return database
-          .jdbc()
-          .sql(
+      return jdbc.sql(
               """
               SELECT update_name, run
                 FROM undercurrent.runs
@@ -134,7 +136,7 @@ public final class History {
   /** Runs that a filter lets through. */
   public List<Run> runs(Filter filter) {
     try {
-      return database.jdbc().sql(sql(filter)).query(History::run).list();
+      return jdbc.sql(sql(filter)).query(History::run).list();
     } catch (BadSqlGrammarException e) {
       if (neverWorkedHere(e)) {
         return List.of();
@@ -145,9 +147,7 @@ public final class History {
 
   /** How many runs a filter lets through, whatever its limit. */
   public long count(Filter filter) {
-    return database
-        .jdbc()
-        .sql("SELECT count(*) FROM (\n%s\n) AS runs".formatted(sql(filter.unlimited())))
+    return jdbc.sql("SELECT count(*) FROM (\n%s\n) AS runs".formatted(sql(filter.unlimited())))
         .query(Long.class)
         .single();
   }
@@ -155,7 +155,7 @@ public final class History {
   private RefusedException outdated(RuntimeException cause) {
     return new RefusedException(
         "Database '%s' has the schema of an older Undercurrent. Bring it up to date with: run"
-            .formatted(database.name()),
+            .formatted(databaseName),
         cause);
   }
 

@@ -5,7 +5,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -18,8 +17,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * @param switchedOn whether updates are enabled, whatever is paused
  * @param enabled the same, false also while a pause of all holds
  * @param currentUpdate the update that runs or ran last without having ended, or null
- * @param readOnly why the server takes no writes, or null if it does
+ * @param readOnly why the server accepts no writes, or null if it does
  * @param trouble what the last attempt to work the queue off failed with, or null if it did not
+ * @param troubleAt when that was
  * @param sleepingSince since when the controller holds the next iteration back, or null
  */
 public record LeaseRow(
@@ -31,27 +31,29 @@ public record LeaseRow(
     @Nullable String currentUpdate,
     @Nullable String readOnly,
     @Nullable String trouble,
+    @Nullable Instant troubleAt,
     @Nullable Instant sleepingSince) {
 
+  /** The columns that it is read from, of the table {@code lease}. */
+  public static final String COLUMNS =
+      """
+      lease.owner, lease.owner_id, lease.acquired_at, lease.renewed_at, lease.current_update,
+      lease.sleeping_since, lease.enabled AS switched_on,
+      lease.enabled AND NOT EXISTS (
+        SELECT FROM undercurrent.pauses_in_force WHERE update_name IS NULL) AS enabled,
+      EXISTS (SELECT FROM undercurrent.live_lease) AS live,
+      lease.trouble, lease.trouble_at,
+      """
+          + ReadOnly.CAUSE
+          + " AS read_only";
+
   public static LeaseRow read(JdbcClient jdbc, Owner thisProcess) {
-    return jdbc.sql(
-            """
-            SELECT owner, owner_id, acquired_at, renewed_at, current_update, sleeping_since,
-                   enabled AS switched_on,
-                   enabled AND NOT EXISTS (
-                     SELECT FROM undercurrent.pauses_in_force WHERE update_name IS NULL) AS enabled,
-                   EXISTS (SELECT FROM undercurrent.live_lease) AS live,
-                   trouble, trouble_at,
-                   """
-                + ReadOnly.CAUSE
-                + """
-                 AS read_only
-              FROM undercurrent.lease""")
+    return jdbc.sql("SELECT " + COLUMNS + " FROM undercurrent.lease")
         .query((row, number) -> of(row, thisProcess))
         .single();
   }
 
-  private static LeaseRow of(ResultSet row, Owner thisProcess) throws SQLException {
+  public static LeaseRow of(ResultSet row, Owner thisProcess) throws SQLException {
     var lastSeen = instant(row, "renewed_at");
     var acquired = instant(row, "acquired_at");
     var runner =
@@ -70,15 +72,9 @@ public record LeaseRow(
         row.getBoolean("enabled"),
         row.getString("current_update"),
         ReadOnly.sentence(row.getString("read_only")),
-        trouble(row.getString("trouble"), instant(row, "trouble_at")),
+        row.getString("trouble"),
+        instant(row, "trouble_at"),
         runner == null ? null : instant(row, "sleeping_since"));
-  }
-
-  private static @Nullable String trouble(@Nullable String trouble, @Nullable Instant at) {
-    return trouble == null || at == null
-        ? null
-        : "The last attempt to work the queue off failed at %s: %s"
-            .formatted(at.truncatedTo(ChronoUnit.SECONDS), trouble);
   }
 
   private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

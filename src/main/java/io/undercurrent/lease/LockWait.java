@@ -1,10 +1,11 @@
 package io.undercurrent.lease;
 
+import io.undercurrent.state.Blocker;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -12,20 +13,19 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * A session of the runner that waits for a lock, and one that keeps it waiting.
  *
+ * @param at when this was so, on the database's clock
  * @param waited for how long
- * @param relation the table that the lock is on, or null if that cannot be told
- * @param blocker the session in the way, in words
- * @param pid its process, or 0 if it is a prepared transaction
+ * @param relation the table that the lock is on, or null if that is not known
+ * @param blocker the session in the way
  */
-public record LockWait(Duration waited, @Nullable String relation, String blocker, int pid) {
-
-  private static final int LONGEST_QUERY = 200;
+public record LockWait(Instant at, Duration waited, @Nullable String relation, Blocker blocker) {
 
   /** Looks for waits of the sessions that the lease's holder has recorded. */
   public static List<LockWait> find(JdbcClient jdbc) {
     return jdbc.sql(
             """
-            SELECT (1000 * extract(epoch FROM clock_timestamp()
+            SELECT clock_timestamp() AS at,
+                   (1000 * extract(epoch FROM clock_timestamp()
                                               - coalesce(held.waitstart, waiting.query_start)))::bigint
                      AS waited_ms,
                    held.relation, blocking.pid, session.usename, session.application_name,
@@ -50,42 +50,17 @@ public record LockWait(Duration waited, @Nullable String relation, String blocke
   }
 
   private static LockWait of(ResultSet row, int number) throws SQLException {
+    var begun = row.getObject("xact_start", OffsetDateTime.class);
     return new LockWait(
+        row.getObject("at", OffsetDateTime.class).toInstant(),
         Duration.ofMillis(Math.max(0, row.getLong("waited_ms"))),
         row.getString("relation"),
-        blocker(row),
-        row.getInt("pid"));
-  }
-
-  private static String blocker(ResultSet row) throws SQLException {
-    if (row.getInt("pid") == 0) {
-      return "a prepared transaction";
-    }
-    var begun = row.getObject("xact_start", OffsetDateTime.class);
-    return "pid %d (%s as %s, %s%s), its last query: %s"
-        .formatted(
+        new Blocker(
             row.getInt("pid"),
-            named(row.getString("application_name"), "an unnamed application"),
-            named(row.getString("usename"), "a role that is gone"),
-            named(row.getString("state"), "in a state that this role may not see"),
-            begun == null
-                ? ""
-                : ", its transaction open since "
-                    + begun.toInstant().truncatedTo(ChronoUnit.SECONDS),
-            shortened(named(row.getString("query"), "none")));
-  }
-
-  private static String named(@Nullable String text, String otherwise) {
-    return text == null || text.isBlank() ? otherwise : text;
-  }
-
-  private static String shortened(String query) {
-    var line = query.strip().replaceAll("\\s+", " ").replaceAll("[; ]+$", "");
-    return line.length() > LONGEST_QUERY ? line.substring(0, LONGEST_QUERY) + " ..." : line;
-  }
-
-  /** What the session waits for and who is in the way, as operators read it. */
-  public String sentence() {
-    return "a lock%s, behind %s".formatted(relation == null ? "" : " on " + relation, blocker);
+            row.getString("usename"),
+            row.getString("application_name"),
+            row.getString("state"),
+            begun == null ? null : begun.toInstant(),
+            row.getString("query")));
   }
 }

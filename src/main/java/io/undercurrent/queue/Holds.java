@@ -1,7 +1,7 @@
 package io.undercurrent.queue;
 
-import io.undercurrent.queue.Selection.Cause;
-import io.undercurrent.queue.Selection.Waiting;
+import io.undercurrent.state.Hold;
+import io.undercurrent.state.Hold.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,9 +15,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What holds each update of a queue, as it was at one moment. */
-final class Holds {
+public final class Holds {
 
-  private final String databaseName;
   private final Map<String, QueuedUpdate> queued = new LinkedHashMap<>();
   private final List<Pause> pauses;
   private final Supplier<Instant> clock;
@@ -30,32 +29,24 @@ final class Holds {
    * @param clock the database's, which is asked where an update backs off
    * @param defined whether a job file defines the update
    */
-  Holds(
-      String databaseName,
+  public Holds(
       List<QueuedUpdate> updates,
       List<Pause> pauses,
       Supplier<Instant> clock,
       Predicate<QueuedUpdate> defined) {
-    this.databaseName = databaseName;
     updates.forEach(update -> queued.put(update.name(), update));
     this.pauses = pauses;
     this.clock = clock;
     this.defined = defined;
   }
 
-  Map<QueuedUpdate, List<Waiting>> all() {
-    var all = new LinkedHashMap<QueuedUpdate, List<Waiting>>();
-    queued.values().forEach(update -> all.put(update, of(update)));
-    return all;
-  }
-
   Selection select() {
-    var waiting = new ArrayList<Waiting>();
+    var waiting = new ArrayList<Selection.Waiting>();
     Optional<QueuedUpdate> next = Optional.empty();
     for (var update : queued.values()) {
       var holds = of(update);
       if (!holds.isEmpty()) {
-        waiting.add(holds.get(0));
+        waiting.add(new Selection.Waiting(update, holds));
       } else if (next.isEmpty()) {
         next = Optional.of(update);
       }
@@ -63,56 +54,41 @@ final class Holds {
     return new Selection(List.copyOf(queued.values()), next, waiting);
   }
 
-  private List<Waiting> of(QueuedUpdate update) {
-    var holds = new ArrayList<Waiting>();
+  /** What holds an update, in the order of the states; nothing if it may run. */
+  public List<Hold> of(QueuedUpdate update) {
+    var holds = new ArrayList<Hold>();
     if (!defined.test(update)) {
-      holds.add(new Waiting(update, Cause.UNDEFINED, undefined(update)));
+      holds.add(Hold.of(Kind.UNDEFINED, update.name()));
     }
     var cycle = cycle(update);
     if (!cycle.isEmpty()) {
-      var reason =
-          "depends on itself: %s. Take one of them out with: cancel %s"
-              .formatted(String.join(" → ", cycle), update.name());
-      holds.add(new Waiting(update, Cause.CYCLE, reason));
-    } else if (update.dependsOn() != null && queued.containsKey(update.dependsOn())) {
-      var reason = "waits for '%s'".formatted(update.dependsOn());
-      holds.add(new Waiting(update, Cause.DEPENDENCY, reason));
+      holds.add(Hold.of(Kind.CYCLE, update.name()).what(String.join(" → ", cycle)));
     }
     if (update.givenUp()) {
-      var reason =
-          "given up after %s: %s. Try again with: retry %s"
-              .formatted(failures(update), update.lastError(), update.name());
-      holds.add(new Waiting(update, Cause.GIVEN_UP, reason));
+      holds.add(failed(Kind.GIVEN_UP, update).since(update.givenUpAt()));
     }
     pauses.stream()
-        .filter(each -> each.update() == null || each.update().equals(update.name()))
-        .map(pause -> new Waiting(update, Cause.PAUSED, pause.sentence()))
+        .filter(pause -> pause.update() == null || pause.update().equals(update.name()))
+        .map(pause -> pause.hold().update(update.name()))
         .forEach(holds::add);
+    if (cycle.isEmpty() && update.dependsOn() != null && queued.containsKey(update.dependsOn())) {
+      holds.add(Hold.of(Kind.DEPENDENCY, update.name()).who(update.dependsOn()));
+    }
     var backsOff = backsOff(update);
     if (backsOff.compareTo(Duration.ZERO) > 0) {
-      var reason =
-          "tries again in %d s after failure %d: %s"
-              .formatted(backsOff.toSeconds() + 1, update.failuresInRow(), update.lastError());
-      holds.add(new Waiting(update, Cause.BACKING_OFF, reason));
+      holds.add(failed(Kind.BACKING_OFF, update).until(update.retryAt()).time(backsOff));
     }
     return holds;
+  }
+
+  private static Hold failed(Kind kind, QueuedUpdate update) {
+    return Hold.of(kind, update.name()).count(update.failuresInRow()).what(update.lastError());
   }
 
   private Duration backsOff(QueuedUpdate update) {
     return update.retryAt() == null
         ? Duration.ZERO
         : Duration.between(clock.get(), update.retryAt());
-  }
-
-  private static String failures(QueuedUpdate update) {
-    return update.failuresInRow() == 1
-        ? "a failure"
-        : "%d failures in a row".formatted(update.failuresInRow());
-  }
-
-  private String undefined(QueuedUpdate update) {
-    return "Update '%s' is queued on '%s', but no file in jobs/ defines it. Add the file back, or drop the update with: cancel %s"
-        .formatted(update.name(), databaseName, update.name());
   }
 
   private List<String> cycle(QueuedUpdate start) {

@@ -1,7 +1,9 @@
 package io.undercurrent.queue;
 
+import io.undercurrent.state.Hold;
+import io.undercurrent.state.Hold.Kind;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +22,27 @@ public record Pause(
     Instant pausedAt,
     @Nullable Instant until) {
 
-  /** The pause as operators read it: who, since when, until when, why, and the way out. */
-  public String sentence() {
-    return "%s by %s since %s%s%s. Lift it with: resume%s"
-        .formatted(
-            update == null ? "all updates are paused" : "paused",
-            author,
-            pausedAt.truncatedTo(ChronoUnit.SECONDS),
-            until == null ? "" : " until " + until.truncatedTo(ChronoUnit.SECONDS),
-            reason == null ? "" : " (" + reason + ")",
-            update == null ? "" : " " + update);
+  private static final String RECORDED_UNTIL = "paused until ";
+
+  /** The pause as the records of operators' actions have it. */
+  public String recorded() {
+    return until == null ? "paused" : RECORDED_UNTIL + until;
+  }
+
+  /** When a pause was to end by itself, if a record is of such a pause. */
+  public static Optional<Instant> recordedUntil(String record) {
+    return record.startsWith(RECORDED_UNTIL)
+        ? Optional.of(Instant.parse(record.substring(RECORDED_UNTIL.length())))
+        : Optional.empty();
+  }
+
+  /** The pause as what holds all updates, or one. */
+  public Hold hold() {
+    return Hold.of(update == null ? Kind.ALL_PAUSED : Kind.PAUSED)
+        .update(update)
+        .who(author)
+        .since(pausedAt)
+        .until(until)
+        .what(reason);
   }
 }

@@ -11,11 +11,15 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The pauses that hold on one database; they survive every process. */
 public final class Pauses {
 
   private static final Duration LONGEST = Duration.ofDays(36_500);
+
+  private static final JsonMapper JSON = JsonMapper.shared();
 
   private final JdbcClient jdbc;
   private final StorableText storable;
@@ -38,6 +42,22 @@ public final class Pauses {
              ORDER BY update_name NULLS FIRST""")
         .query(Pauses::pause)
         .list();
+  }
+
+  /**
+   * An SQL expression that gives the same as JSON, for {@link #of}: one statement can read pauses
+   * together with other rows then.
+   */
+  public static final String AS_JSON =
+      """
+      (SELECT json_agg(json_build_object('update', update_name, 'reason', reason,
+                                         'author', author, 'pausedAt', paused_at, 'until', until)
+                       ORDER BY update_name NULLS FIRST)
+         FROM undercurrent.pauses_in_force)""";
+
+  /** What the expression gave. */
+  public static List<Pause> of(@Nullable String json) {
+    return json == null ? List.of() : JSON.readValue(json, new TypeReference<List<Pause>>() {});
   }
 
   private static Pause pause(ResultSet row, int number) throws SQLException {

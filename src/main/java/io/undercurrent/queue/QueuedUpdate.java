@@ -1,6 +1,9 @@
 package io.undercurrent.queue;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +35,33 @@ public record QueuedUpdate(
     @Nullable String lastError,
     @Nullable String lastErrorSqlState,
     @Nullable Instant lastErrorAt) {
+
+  /** The columns that one is read from, of the tables {@code queued} and {@code runs}. */
+  public static final String COLUMNS =
+      """
+      queued.update_name, queued.depends_on, queued.ordering, runs.run, runs.job_name,
+      runs.queued_at, runs.failures_in_row, runs.retry_at, runs.given_up_at,
+      runs.last_error, runs.last_error_sqlstate, runs.last_error_at""";
+
+  public static QueuedUpdate of(ResultSet row, int number) throws SQLException {
+    return new QueuedUpdate(
+        row.getString("update_name"),
+        row.getString("job_name"),
+        row.getLong("run"),
+        emptyAsNull(row.getString("depends_on")),
+        row.getInt("ordering"),
+        row.getObject("queued_at", OffsetDateTime.class).toInstant(),
+        row.getInt("failures_in_row"),
+        UpdateQueue.instant(row, "retry_at"),
+        UpdateQueue.instant(row, "given_up_at"),
+        row.getString("last_error"),
+        row.getString("last_error_sqlstate"),
+        UpdateQueue.instant(row, "last_error_at"));
+  }
+
+  private static @Nullable String emptyAsNull(@Nullable String text) {
+    return text == null || text.isEmpty() ? null : text;
+  }
 
   public boolean givenUp() {
     return givenUpAt != null;

@@ -1,5 +1,7 @@
 package io.undercurrent.queue;
 
+import io.undercurrent.state.Hold;
+import io.undercurrent.state.Hold.Kind;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,7 +10,7 @@ import java.util.Optional;
  *
  * @param updates all that is queued, in queue order
  * @param next the update to run now, if there is one
- * @param waiting the updates that cannot run now, in queue order, each with the reason
+ * @param waiting the updates that cannot run now, in queue order, each with what holds it
  */
 public record Selection(
     List<QueuedUpdate> updates, Optional<QueuedUpdate> next, List<Waiting> waiting) {
@@ -17,24 +19,19 @@ public record Selection(
    * An update that cannot run now.
    *
    * @param update the update
-   * @param cause what holds it
-   * @param reason the same as a sentence for the operator
+   * @param holds what holds it, at least one
    */
-  public record Waiting(QueuedUpdate update, Cause cause, String reason) {}
+  public record Waiting(QueuedUpdate update, List<Hold> holds) {
 
-  /** What holds an update. */
-  public enum Cause {
-    PAUSED,
-    GIVEN_UP,
-    BACKING_OFF,
-    DEPENDENCY,
-    CYCLE,
-    UNDEFINED
+    /** The hold that its state is named for. */
+    public Hold hold() {
+      return holds.get(0);
+    }
   }
 
   /** Whether time alone lets something run: a back-off ends. */
   public boolean movesByItself() {
     return next.isPresent()
-        || waiting.stream().anyMatch(waiting -> waiting.cause() == Cause.BACKING_OFF);
+        || waiting.stream().anyMatch(waiting -> waiting.hold().is(Kind.BACKING_OFF));
   }
 }

@@ -3,7 +3,7 @@ package io.undercurrent.queue;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.StorableText;
-import io.undercurrent.queue.Selection.Waiting;
+import io.undercurrent.state.UpdateState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -23,7 +22,7 @@ import org.springframework.transaction.support.TransactionOperations;
 /** The updates that wait or run on one database, each with its open run. */
 public final class UpdateQueue {
 
-  private static final String CANCELLED = "CANCELLED";
+  private static final String CANCELLED = UpdateState.CANCELLED.name();
   private static final String CLOSE =
       """
       UPDATE undercurrent.runs
@@ -154,15 +153,15 @@ public final class UpdateQueue {
   /** All rows in the order in which they are taken. */
   public List<QueuedUpdate> list() {
     return jdbc.sql(
-            """
-            SELECT queued.update_name, queued.depends_on, queued.ordering, runs.run, runs.job_name,
-                   runs.queued_at, runs.failures_in_row, runs.retry_at, runs.given_up_at,
-                   runs.last_error, runs.last_error_sqlstate, runs.last_error_at
+            "SELECT "
+                + QueuedUpdate.COLUMNS
+                + """
+
               FROM undercurrent.background_updates queued
               JOIN undercurrent.runs ON runs.update_name = queued.update_name
                                     AND runs.ended_at IS NULL
              ORDER BY queued.ordering, queued.update_name COLLATE "C\"""")
-        .query(UpdateQueue::queuedUpdate)
+        .query(QueuedUpdate::of)
         .list();
   }
 
@@ -178,26 +177,6 @@ public final class UpdateQueue {
     return list().stream().filter(update -> update.name().equals(name)).findFirst();
   }
 
-  private static QueuedUpdate queuedUpdate(ResultSet row, int number) throws SQLException {
-    return new QueuedUpdate(
-        row.getString("update_name"),
-        row.getString("job_name"),
-        row.getLong("run"),
-        emptyAsNull(row.getString("depends_on")),
-        row.getInt("ordering"),
-        row.getObject("queued_at", OffsetDateTime.class).toInstant(),
-        row.getInt("failures_in_row"),
-        instant(row, "retry_at"),
-        instant(row, "given_up_at"),
-        row.getString("last_error"),
-        row.getString("last_error_sqlstate"),
-        instant(row, "last_error_at"));
-  }
-
-  private static @Nullable String emptyAsNull(@Nullable String text) {
-    return text == null || text.isEmpty() ? null : text;
-  }
-
   static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
     var time = row.getObject(column, OffsetDateTime.class);
     return time == null ? null : time.toInstant();
@@ -210,21 +189,7 @@ public final class UpdateQueue {
    * @param defined whether a job file defines the update
    */
   public Selection select(Predicate<QueuedUpdate> defined) {
-    return holds(defined).select();
-  }
-
-  /**
-   * Everything that holds each update, in queue order: what only somebody can lift before what
-   * lifts itself; nothing for those that may run.
-   *
-   * @param defined whether a job file defines the update
-   */
-  public Map<QueuedUpdate, List<Waiting>> allHolds(Predicate<QueuedUpdate> defined) {
-    return holds(defined).all();
-  }
-
-  private Holds holds(Predicate<QueuedUpdate> defined) {
-    return new Holds(databaseName, list(), new Pauses(jdbc).list(), this::now, defined);
+    return new Holds(list(), new Pauses(jdbc).list(), this::now, defined).select();
   }
 
   private Instant now() {
@@ -246,7 +211,7 @@ public final class UpdateQueue {
   public void complete(String name, long run, @Nullable String warning) {
     transactions.executeWithoutResult(
         status -> {
-          if (close(name, run, "COMPLETED")) {
+          if (close(name, run, UpdateState.COMPLETED.name())) {
             warn(name, run, warning);
             delete(Set.of(name));
           }

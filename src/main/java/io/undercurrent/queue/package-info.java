@@ -1,6 +1,6 @@
 /** The updates waiting on one database, their runs, and what operators wish of them. */
 @NullMarked
-@ApplicationModule(allowedDependencies = "database")
+@ApplicationModule(allowedDependencies = {"state", "database"})
 package io.undercurrent.queue;
 
 import org.jspecify.annotations.NullMarked;

@@ -8,7 +8,8 @@ import io.undercurrent.iteration.StopSignal;
 import io.undercurrent.lease.Lease;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.queue.QueuedUpdate;
-import io.undercurrent.queue.Selection;
+import io.undercurrent.state.Hold.Kind;
+import io.undercurrent.state.HoldSentences;
 import io.undercurrent.status.Definitions;
 import java.time.Duration;
 import java.util.HashSet;
@@ -239,8 +240,8 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
     session.queue().adoptChangesBySql();
     var selection = session.queue().select(update -> definitions.find(update.name()).isPresent());
     selection.waiting().stream()
-        .filter(waiting -> waiting.cause() == Selection.Cause.UNDEFINED)
-        .forEach(waiting -> report(waiting.reason()));
+        .filter(waiting -> waiting.hold().is(Kind.UNDEFINED))
+        .forEach(waiting -> report(HoldSentences.UTC.of(database.name(), waiting.hold())));
     var enabled = session.enabled();
     listener().looked(database.name(), selection, enabled);
     var runs = enabled && selection.next().isPresent();

@@ -4,6 +4,7 @@ import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
 import io.undercurrent.iteration.IterationFailedException;
 import io.undercurrent.lease.LockWait;
+import io.undercurrent.state.HoldSentences;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobExecution;
@@ -58,6 +59,11 @@ record ExecutionFailure(String message, @Nullable String sqlState, boolean hopel
   ExecutionFailure behind(@Nullable LockWait wait) {
     return wait == null || !LOCK_NOT_AVAILABLE.equals(sqlState)
         ? this
-        : new ExecutionFailure(message + ". It waited for " + wait.sentence(), sqlState, hopeless);
+        : new ExecutionFailure(
+            message
+                + ". It waited for "
+                + HoldSentences.asOf(wait.at()).lock(wait.relation(), wait.blocker()),
+            sqlState,
+            hopeless);
   }
 }

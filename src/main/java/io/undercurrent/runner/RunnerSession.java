@@ -15,7 +15,7 @@ import io.undercurrent.lease.LeaseLostException;
 import io.undercurrent.lease.LeaseRow;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
-import io.undercurrent.status.LastExecution;
+import io.undercurrent.status.RunReader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -216,9 +216,7 @@ public final class RunnerSession implements AutoCloseable {
   }
 
   private Progress noted(QueuedUpdate update) {
-    return LastExecution.of(update, JdbcClient.create(jdbc))
-        .map(LastExecution::progress)
-        .orElse(Progress.NONE);
+    return RunReader.last(JdbcClient.create(jdbc), update.name(), update.run()).progress();
   }
 
   private static @Nullable String doubt(DefinedUpdate defined, Progress progress) {

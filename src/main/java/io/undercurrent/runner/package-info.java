@@ -3,6 +3,7 @@
 @ApplicationModule(
     allowedDependencies = {
       "status",
+      "state",
       "lease",
       "kind",
       "iteration",

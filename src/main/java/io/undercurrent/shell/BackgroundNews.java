@@ -88,7 +88,7 @@ final class BackgroundNews implements AutoCloseable {
   }
 
   private String failure(QueuedUpdate update) {
-    var error = times.localized(String.valueOf(update.lastError()));
+    var error = String.valueOf(update.lastError());
     return update.givenUp()
         ? "%s: given up after %s: %s. Once the cause is fixed: retry %1$s"
             .formatted(update.name(), Numbers.of(update.failuresInRow(), "failure"), error)

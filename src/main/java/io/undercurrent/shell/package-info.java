@@ -5,6 +5,7 @@
       "configuration",
       "command",
       "status",
+      "state",
       "iteration",
       "lease",
       "history",

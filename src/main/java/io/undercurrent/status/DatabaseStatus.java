@@ -1,13 +1,23 @@
 package io.undercurrent.status;
 
 import io.undercurrent.lease.RunnerView;
+import io.undercurrent.queue.Pause;
+import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.state.Blocker;
+import io.undercurrent.state.Hold;
+import io.undercurrent.state.Hold.Kind;
+import io.undercurrent.state.HoldSentences;
+import io.undercurrent.state.UpdateState;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one database's queue is doing, read from the database itself.
+ * What one database's queue is doing, as of one moment; every surface shows this record.
  *
  * @param database the database's name
  * @param problem why the database cannot be asked, or null; the rest is empty then
@@ -15,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param runner who works the queue off, or null if nobody does
  * @param current the update that runs, was run last and is still queued, or is about to begin; null
  *     while nothing that has begun is queued and nothing can begin
- * @param queued how many updates wait or run
- * @param reason why nothing moves, in a sentence, or null if something does or nothing is queued
+ * @param updates all that is queued, in queue order
+ * @param pauses those in force, the one of all first
+ * @param holds what holds all updates
  */
 public record DatabaseStatus(
     String database,
@@ -24,44 +35,102 @@ public record DatabaseStatus(
     boolean enabled,
     @Nullable RunnerView runner,
     @Nullable CurrentUpdate current,
-    int queued,
-    @Nullable String reason) {
+    List<UpdateView> updates,
+    List<Pause> pauses,
+    List<Hold> holds) {
+
+  private static final Kind[] SAYING_WHY_NO_RUNNER_WORKS = {
+    Kind.UNREACHABLE, Kind.READ_ONLY, Kind.RUNNER_FAILS
+  };
 
   /**
-   * The update that an iteration belongs to.
+   * A queued update.
    *
-   * @param name the update
-   * @param job the job it was queued by
-   * @param run its run's number
-   * @param state one word: {@code running}, {@code waiting} for a runner, {@code disabled}, or what
-   *     holds it: {@code paused}, {@code given-up}, {@code backing-off}, {@code dependency}, {@code
-   *     cycle}, {@code undefined}
-   * @param items what its pace counts, so far in this run: walked keys, or their weights
-   * @param iterations how many iterations that took
-   * @param duration the time these iterations took, without the controller's sleep
-   * @param itemsPerMs the moving average, or null while nothing was counted
-   * @param chunkSize the size of the last chunk, or null before the first
-   * @param lastIteration how long the last iteration took, or null before the first
-   * @param recentIterations how long the last iterations took, at most 20, the latest last
+   * @param queued its row of the queue
+   * @param state what it does
+   * @param holds what holds it, or its sign of life
+   */
+  public record UpdateView(QueuedUpdate queued, UpdateState state, List<Hold> holds) {
+
+    /** Whether it runs, or time alone lets it run: a back-off ends. */
+    boolean moves() {
+      return switch (state) {
+        case RUNNING, WAITING, DISABLED, BACKING_OFF -> true;
+        case UNDEFINED, CYCLE, GIVEN_UP, PAUSED, DEPENDENCY, COMPLETED, CANCELLED -> false;
+      };
+    }
+  }
+
+  /**
+   * A queued update with its figures.
+   *
+   * @param queued its row of the queue
+   * @param state what it does
+   * @param work what its run has done
    * @param progress how far it is, or null where nothing can be said
    * @param indexBuild the index that it builds at this moment, or null
-   * @param counts what came of the keys that it walked
    */
   public record CurrentUpdate(
-      String name,
-      String job,
-      long run,
-      String state,
-      long items,
-      long iterations,
-      Duration duration,
-      @Nullable Double itemsPerMs,
-      @Nullable Integer chunkSize,
-      @Nullable Duration lastIteration,
-      List<Duration> recentIterations,
+      QueuedUpdate queued,
+      UpdateState state,
+      RunView work,
       @Nullable ProgressView progress,
-      @Nullable IndexBuildView indexBuild,
-      CountsView counts) {}
+      @Nullable IndexBuildView indexBuild) {
+
+    public String name() {
+      return queued.name();
+    }
+
+    /** The job that it was queued by. */
+    public String job() {
+      return queued.job();
+    }
+
+    /** Its run's number. */
+    public long run() {
+      return queued.run();
+    }
+
+    /** What its pace counts, so far in this run: walked keys, or their weights. */
+    public long items() {
+      return work.items();
+    }
+
+    /** How many iterations that took. */
+    public long iterations() {
+      return work.iterations();
+    }
+
+    /** The time these iterations took, without the controller's sleep. */
+    public Duration duration() {
+      return work.duration();
+    }
+
+    /** The moving average, or null while nothing was counted. */
+    public @Nullable Double itemsPerMs() {
+      return work.itemsPerMs();
+    }
+
+    /** The size of the last chunk, or null before the first. */
+    public @Nullable Integer chunkSize() {
+      return work.progress().lastChunk() == null ? null : work.progress().lastChunk().items();
+    }
+
+    /** How long the last iteration took, or null before the first. */
+    public @Nullable Duration lastIteration() {
+      return work.lane().map(Lane::lastIteration).orElse(null);
+    }
+
+    /** How long the last iterations took, at most 20, the latest last. */
+    public List<Duration> recentIterations() {
+      return work.lane().map(Lane::recentIterations).orElse(List.of());
+    }
+
+    /** What came of the keys that it walked. */
+    public CountsView counts() {
+      return work.counts();
+    }
+  }
 
   /**
    * What came of the keys that a run has walked.
@@ -97,7 +166,7 @@ public record DatabaseStatus(
   /**
    * An index build under way.
    *
-   * @param index the index's name, or null if no job file tells it any more
+   * @param index the index's name, or null if no job file names it any more
    * @param pid the server process that builds it
    * @param phase what it does, in PostgreSQL's words: {@code building index: scanning table}
    * @param done how much of the phase is done: {@code 120 of 4,000 blocks}, or null
@@ -110,55 +179,132 @@ public record DatabaseStatus(
       String phase,
       @Nullable String done,
       @Nullable Double percent,
-      @Nullable BlockerView waitsFor) {}
+      @Nullable Blocker waitsFor) {}
 
-  /**
-   * A session that others wait for. PostgreSQL shows what it does only to members of its role and
-   * of {@code pg_read_all_stats}.
-   *
-   * @param pid its server process
-   * @param user its role, or null if it has none
-   * @param application what it calls itself, or what kind of process it is; null if hidden
-   * @param state such as {@code idle in transaction}, or null if hidden
-   * @param since when its transaction began, or null if hidden
-   * @param query its last statement, or null if hidden
-   */
-  public record BlockerView(
-      int pid,
-      @Nullable String user,
-      @Nullable String application,
-      @Nullable String state,
-      @Nullable Instant since,
-      @Nullable String query) {
-
-    /** The session in words: {@code session 4711 of report (user anna)}. */
-    public String words() {
-      return "session %d%s%s"
-          .formatted(
-              pid,
-              application == null || application.isEmpty() ? "" : " of " + application,
-              user == null ? "" : " (user " + user + ")");
-    }
-  }
-
-  /** The same with what keeps this process's runner from its work. */
-  public DatabaseStatus with(String trouble) {
-    return problem != null
-        ? this
-        : new DatabaseStatus(database, null, enabled, runner, current, queued, trouble);
-  }
-
+  /** Of a database that cannot be asked. */
   public static DatabaseStatus unreachable(String database, String problem) {
-    return new DatabaseStatus(database, problem, false, null, null, 0, null);
+    return new DatabaseStatus(
+        database,
+        problem,
+        false,
+        null,
+        null,
+        List.of(),
+        List.of(),
+        List.of(Hold.of(Kind.UNREACHABLE).what(problem)));
   }
 
   /** A database that has nothing of Undercurrent's yet: nothing was ever started there. */
   public static DatabaseStatus untouched(String database) {
-    return new DatabaseStatus(database, null, true, null, null, 0, null);
+    return new DatabaseStatus(
+        database, null, true, null, null, List.of(), List.of(), List.of(Hold.of(Kind.EMPTY)));
+  }
+
+  /** The same with what keeps this process's runner from its work, unless that is said. */
+  public DatabaseStatus with(String trouble) {
+    if (holds.stream().anyMatch(hold -> hold.is(SAYING_WHY_NO_RUNNER_WORKS))) {
+      return this;
+    }
+    var all = new ArrayList<>(List.of(Hold.of(Kind.RUNNER_FAILS).what(trouble)));
+    all.addAll(holds);
+    return new DatabaseStatus(
+        database, null, enabled, runner, current, updates, pauses, List.copyOf(all));
+  }
+
+  /** How many updates wait or run. */
+  public int queued() {
+    return updates.size();
+  }
+
+  /** An update, if it is queued. */
+  public Optional<UpdateView> queued(@Nullable String update) {
+    return updates.stream().filter(view -> view.queued().name().equals(update)).findFirst();
   }
 
   /** The current update in a list of its own, empty if there is none. */
   public List<CurrentUpdate> currentUpdates() {
     return current == null ? List.of() : List.of(current);
+  }
+
+  /** Why nothing moves; nothing if something does, or is about to, or nothing is queued. */
+  public Optional<Hold> hold() {
+    return all(Kind.LOCK_WAIT)
+        .or(() -> any(Kind.MOVING) ? Optional.empty() : firstOfAll().or(this::firstOfUpdates));
+  }
+
+  /** The same in a sentence with times in UTC, for programs; null if there is none. */
+  public @Nullable String reason() {
+    return reason(HoldSentences.UTC);
+  }
+
+  /** The same for somebody who reads times otherwise. */
+  public @Nullable String reason(HoldSentences sentences) {
+    return hold().map(hold -> sentences.named(database, hold)).orElse(null);
+  }
+
+  private Optional<Hold> all(Kind kind) {
+    return holdsOfUpdates().filter(hold -> hold.is(kind)).findFirst();
+  }
+
+  private boolean any(Kind kind) {
+    return all(kind).isPresent();
+  }
+
+  private Stream<Hold> holdsOfUpdates() {
+    return updates.stream().flatMap(update -> update.holds().stream());
+  }
+
+  /** A pause of all is said of the update that it keeps from running. */
+  private Optional<Hold> firstOfAll() {
+    return holds.stream()
+        .filter(hold -> updates.isEmpty() ? hold.is(Kind.RUNNER_FAILS) : !hold.is(Kind.ALL_PAUSED))
+        .findFirst();
+  }
+
+  private Optional<Hold> firstOfUpdates() {
+    return any(Kind.TURN) && !any(Kind.SLEEPING)
+        ? Optional.empty()
+        : all(Kind.SLEEPING)
+            .or(() -> holdsOfUpdates().filter(hold -> !hold.is(Kind.DEPENDENCY)).findFirst());
+  }
+
+  /**
+   * Whether nothing is left that could run: the rest is given up, paused or waits for such an
+   * update, or updates are disabled. A switch means nothing without a runner: the next one to start
+   * turns it on.
+   */
+  public boolean isIdle() {
+    return (runner != null && isSwitchedOff()) || updates.stream().noneMatch(UpdateView::moves);
+  }
+
+  private boolean isSwitchedOff() {
+    return holds.stream().anyMatch(hold -> hold.is(Kind.DISABLED));
+  }
+
+  /** Why the whole queue does not move, or that it does. */
+  public Explanation why() {
+    return explanation(
+        any(Kind.MOVING), holdsOfUpdates().filter(hold -> !hold.is(Kind.DEPENDENCY)));
+  }
+
+  /** Why one that is queued does not move, with those that it waits for. */
+  public Explanation why(String update) {
+    var chain = new LinkedHashSet<UpdateView>();
+    for (var next = queued(update); next.isPresent() && chain.add(next.get()); ) {
+      next = queued(next.get().queued().dependsOn());
+    }
+    return explanation(
+        queued(update).stream()
+            .flatMap(view -> view.holds().stream())
+            .anyMatch(hold -> hold.is(Kind.MOVING)),
+        chain.stream().flatMap(view -> view.holds().stream()));
+  }
+
+  private Explanation explanation(boolean moves, Stream<Hold> ofUpdates) {
+    return new Explanation(
+        database,
+        moves,
+        Stream.concat(holds.stream(), ofUpdates.filter(hold -> !hold.is(Kind.ALL_PAUSED)))
+            .toList());
   }
 }

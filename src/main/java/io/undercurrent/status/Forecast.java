@@ -31,26 +31,26 @@ record Forecast(Share share, String basis) {
   private static final Optional<KeyAxis> NO_AXIS = Optional.empty();
 
   static Optional<ProgressView> of(
-      LastExecution execution, @Nullable UpdateDefinition definition, JdbcClient jdbc) {
-    return share(execution, definition, jdbc).flatMap(forecast -> forecast.view(execution));
+      Lane lane, @Nullable UpdateDefinition definition, JdbcClient jdbc) {
+    return share(lane, definition, jdbc).flatMap(forecast -> forecast.view(lane));
   }
 
   private static Optional<Forecast> share(
-      LastExecution execution, @Nullable UpdateDefinition definition, JdbcClient jdbc) {
+      Lane lane, @Nullable UpdateDefinition definition, JdbcClient jdbc) {
     var axis = definition == null ? NO_AXIS : definition.work().axis(jdbc);
     if (axis.isEmpty()) {
-      return ofRows(execution);
+      return ofRows(lane);
     }
-    var position = execution.checkpoint().position();
+    var position = lane.position();
     return position == null
         ? Optional.empty()
-        : axis.get().upTo(position.get(0)).flatMap(share -> ofTable(share, execution));
+        : axis.get().upTo(position.get(0)).flatMap(share -> ofTable(share, lane));
   }
 
-  private static Optional<Forecast> ofTable(Share onAxis, LastExecution execution) {
+  private static Optional<Forecast> ofTable(Share onAxis, Lane lane) {
     return onAxis.most() - onAxis.least() <= VAGUE
         ? Optional.of(new Forecast(onAxis, "by the position among the keys (planner's statistics)"))
-        : ofRows(execution).map(rows -> rows.within(onAxis));
+        : ofRows(lane).map(rows -> rows.within(onAxis));
   }
 
   private Forecast within(Share limits) {
@@ -58,8 +58,8 @@ record Forecast(Share share, String basis) {
     return new Forecast(new Share(inside, inside), basis);
   }
 
-  private static Optional<Forecast> ofRows(LastExecution execution) {
-    var progress = execution.progress();
+  private static Optional<Forecast> ofRows(Lane lane) {
+    var progress = lane.progress();
     if (progress.expectedRows() == 0) {
       return Optional.empty();
     }
@@ -73,13 +73,13 @@ record Forecast(Share share, String basis) {
     return Optional.of(new Forecast(new Share(share, share), basis));
   }
 
-  Optional<ProgressView> view(LastExecution execution) {
-    if (share.most() < LEAST && execution.elapsed().compareTo(EARLIEST) < 0) {
+  Optional<ProgressView> view(Lane lane) {
+    if (share.most() < LEAST && lane.elapsed().compareTo(EARLIEST) < 0) {
       return Optional.empty();
     }
     var least = Math.min(MOST, share.least());
     var most = Math.min(MOST, Math.max(least, share.most()));
-    var pace = Pace.of(execution);
+    var pace = Pace.of(lane);
     var left = least > 0 ? pace.orElse(null) : null;
     return Optional.of(
         new ProgressView(
@@ -99,16 +99,16 @@ record Forecast(Share share, String basis) {
    */
   private record Pace(long rows, Iteration average, Iteration last, double sleepMs) {
 
-    static Optional<Pace> of(LastExecution execution) {
-      var progress = execution.progress();
+    static Optional<Pace> of(Lane lane) {
+      var progress = lane.progress();
       var performance = progress.performance();
-      if (execution.rowsRead() == 0 || performance.totalItems() == 0) {
+      if (lane.rowsRead() == 0 || performance.totalItems() == 0) {
         return Optional.empty();
       }
-      var elapsed = (double) execution.elapsed().toMillis() / execution.commits();
+      var elapsed = (double) lane.elapsed().toMillis() / lane.commits();
       var work = Math.min(elapsed, performance.totalDurationMs() / progress.iterations());
       var rowsPerItem = (double) progress.rows() / performance.totalItems();
-      var average = new Iteration((double) execution.rowsRead() / execution.commits(), work);
+      var average = new Iteration((double) lane.rowsRead() / lane.commits(), work);
       var last = new Iteration(progress.mostRows() * Math.min(1, rowsPerItem), progress.lastMs());
       return Optional.of(new Pace(progress.rows(), average, last, elapsed - work));
     }

@@ -5,7 +5,7 @@ import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.lease.BuildSessions;
 import io.undercurrent.lease.LeaseRow;
 import io.undercurrent.queue.QueuedUpdate;
-import io.undercurrent.status.DatabaseStatus.BlockerView;
+import io.undercurrent.state.Blocker;
 import io.undercurrent.status.DatabaseStatus.IndexBuildView;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -74,9 +74,9 @@ record IndexBuilds(JdbcClient jdbc) {
     return query != null && query.startsWith("DROP INDEX") ? "dropping an index" : "preparing";
   }
 
-  private static BlockerView blocker(ResultSet row) throws SQLException {
+  private static Blocker blocker(ResultSet row) throws SQLException {
     var since = row.getObject("xact_start", OffsetDateTime.class);
-    return new BlockerView(
+    return new Blocker(
         row.getInt("blocker"),
         row.getString("usename"),
         row.getString("application"),

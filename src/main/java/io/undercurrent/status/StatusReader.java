@@ -1,24 +1,26 @@
 package io.undercurrent.status;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.iteration.Progress;
+import io.undercurrent.history.History;
+import io.undercurrent.history.Run;
 import io.undercurrent.job.DefinedUpdate;
-import io.undercurrent.lease.LeaseRow;
+import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.lease.LockWait;
 import io.undercurrent.lease.Owner;
-import io.undercurrent.queue.QueuedUpdate;
-import io.undercurrent.queue.Selection;
-import io.undercurrent.queue.Selection.Cause;
-import io.undercurrent.queue.UpdateQueue;
-import io.undercurrent.status.DatabaseStatus.CountsView;
+import io.undercurrent.state.Hold;
+import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.DatabaseStatus.IndexBuildView;
+import io.undercurrent.status.DatabaseStatus.UpdateView;
+import io.undercurrent.status.Snapshot.QueuedRun;
+import io.undercurrent.status.UpdateDetail.TimeoutsView;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Reads what a database's queue is doing from its rows. */
+/** Reads what a database's queue is doing: all of it as of one moment. */
 public final class StatusReader {
 
   private final Database database;
@@ -32,132 +34,164 @@ public final class StatusReader {
   }
 
   public DatabaseStatus read() {
-    return read(true);
+    return database.snapshot(jdbc -> look(jdbc, true).status());
   }
 
-  /** The same without forecast and index build, which take queries of their own. */
+  /**
+   * The same in one statement: how far the current update is, which index it builds and for which
+   * lock it waits is not looked for.
+   */
   public DatabaseStatus glance() {
-    return read(false);
+    return look(database.jdbc(), false).status();
   }
 
-  private DatabaseStatus read(boolean closely) {
-    var lease = LeaseRow.read(database.jdbc(), owner);
-    var selection = selection();
-    var queue = selection.updates();
-    var current =
-        new Current(lease, selection, new ExecutionReader(database))
-            .update()
-            .map(update -> current(update, lease, selection, closely));
-    return new DatabaseStatus(
-        database.name(),
-        null,
-        lease.enabled(),
-        lease.runner(),
-        current.orElse(null),
-        queue.size(),
-        queue.isEmpty()
-            ? null
-            : current.flatMap(StatusReader::blocked).orElseGet(() -> reason(lease, selection)));
+  /** Why the whole queue does not move, or that it does. */
+  public Explanation why() {
+    return read().why();
   }
 
-  private static Optional<String> blocked(CurrentUpdate current) {
-    return Optional.ofNullable(current.indexBuild())
-        .map(IndexBuildView::waitsFor)
-        .map(
-            blocker ->
-                "%s: waits for the transaction of %s to end. To end it: SELECT pg_terminate_backend(%d)"
-                    .formatted(current.name(), blocker.words(), blocker.pid()));
+  /** Why one update does not move, with those that it waits for. */
+  public Explanation why(String update) {
+    return why(update, null);
   }
 
-  private static @Nullable String reason(LeaseRow lease, Selection selection) {
-    if (lease.readOnly() != null) {
-      return lease.readOnly();
+  /**
+   * The same.
+   *
+   * @param trouble what keeps this process's runner from its work, or null
+   */
+  public Explanation why(String update, @Nullable String trouble) {
+    return database.snapshot(
+        jdbc -> {
+          var seen = look(jdbc, true).status();
+          var status = trouble == null ? seen : seen.with(trouble);
+          return status.queued(update).isPresent()
+              ? status.why(update)
+              : notQueued(update, lastRun(jdbc, update));
+        });
+  }
+
+  private Explanation notQueued(String update, @Nullable Run lastRun) {
+    var hold =
+        Hold.of(Kind.NOT_QUEUED, update)
+            .who(definitions.find(update).map(defined -> defined.job().name()).orElse(null))
+            .what(lastRun == null ? null : lastRun.warning());
+    return new Explanation(database.name(), false, List.of(hold));
+  }
+
+  /** Everything about one update, queued or not. */
+  public UpdateDetail show(String update) {
+    var defined = definitions.find(update).orElse(null);
+    return database.isPrepared()
+        ? database.snapshot(jdbc -> show(jdbc, update, defined))
+        : new UpdateDetail(update, defined, timeouts(defined, null), null, List.of(), null);
+  }
+
+  private UpdateDetail show(JdbcClient jdbc, String update, @Nullable DefinedUpdate defined) {
+    var look = look(jdbc, true);
+    var current = look.seen.find(update).map(look::view).orElse(null);
+    return new UpdateDetail(
+        update,
+        defined,
+        timeouts(defined, current),
+        current,
+        current == null ? List.of() : look.status().why(update).reasons(),
+        lastRun(jdbc, update));
+  }
+
+  private @Nullable Run lastRun(JdbcClient jdbc, String update) {
+    return new History(database.name(), jdbc).runsOf(update, 1).stream().findFirst().orElse(null);
+  }
+
+  /** As the last target makes them; without one, those of a target that is short. */
+  private static @Nullable TimeoutsView timeouts(
+      @Nullable DefinedUpdate defined, @Nullable CurrentUpdate current) {
+    if (defined == null) {
+      return null;
     }
-    if (lease.trouble() != null) {
-      return lease.trouble();
+    var chunk = current == null ? null : current.work().progress().lastChunk();
+    var target = chunk == null ? Duration.ZERO : RunView.duration(chunk.targetMs());
+    var timeouts = defined.definition().work().timeouts(defined.definition(), target);
+    return new TimeoutsView(timeouts.lock(), timeouts.statement());
+  }
+
+  private @Nullable UpdateDefinition definition(QueuedRun queued) {
+    return definitions.find(queued.update().name()).map(DefinedUpdate::definition).orElse(null);
+  }
+
+  /**
+   * Looks once.
+   *
+   * @param closely whether at the server's sessions and statistics as well
+   */
+  private Look look(JdbcClient jdbc, boolean closely) {
+    var seen = Snapshot.read(jdbc, owner);
+    var diagnosis = new Diagnosis(seen, definitions);
+    return new Look(
+        jdbc, closely, seen, diagnosis, closely ? activity(jdbc, seen, diagnosis) : Activity.NONE);
+  }
+
+  private Activity activity(JdbcClient jdbc, Snapshot seen, Diagnosis diagnosis) {
+    var build = seen.inHand().flatMap(queued -> build(jdbc, queued, seen)).orElse(null);
+    return build != null || diagnosis.isIterating()
+        ? new Activity(build, LockWait.find(jdbc))
+        : Activity.NONE;
+  }
+
+  private Optional<IndexBuildView> build(JdbcClient jdbc, QueuedRun queued, Snapshot seen) {
+    return new IndexBuilds(jdbc).of(queued.update(), definition(queued), seen.lease());
+  }
+
+  /** What one look has found. */
+  private final class Look {
+
+    private final JdbcClient jdbc;
+    private final boolean closely;
+    private final Snapshot seen;
+    private final Diagnosis diagnosis;
+    private final Activity activity;
+
+    Look(JdbcClient jdbc, boolean closely, Snapshot seen, Diagnosis diagnosis, Activity activity) {
+      this.jdbc = jdbc;
+      this.closely = closely;
+      this.seen = seen;
+      this.diagnosis = diagnosis;
+      this.activity = activity;
     }
-    if (lease.runner() == null) {
-      return "Nobody works the queue off. Do it with: run";
+
+    DatabaseStatus status() {
+      return new DatabaseStatus(
+          database.name(),
+          null,
+          seen.lease().enabled(),
+          seen.lease().runner(),
+          diagnosis.current().map(this::view).orElse(null),
+          seen.queue().stream().map(this::briefly).toList(),
+          seen.pauses(),
+          diagnosis.ofAll());
     }
-    if (selection.next().isPresent()) {
-      if (!lease.enabled()) {
-        return "Background updates are disabled. Enable them with: resume";
-      }
-      return lease.sleepingSince() == null ? null : Diagnosis.asleep(lease.sleepingSince());
+
+    private UpdateView briefly(QueuedRun queued) {
+      return new UpdateView(
+          queued.update(),
+          diagnosis.state(queued.update(), activity),
+          diagnosis.of(queued, activity));
     }
-    return selection.waiting().stream()
-        .filter(waiting -> waiting.cause() != Cause.DEPENDENCY)
-        .findFirst()
-        .map(waiting -> waiting.update().name() + ": " + waiting.reason())
-        .orElse(null);
-  }
 
-  /** A queued update as its rows tell, whether it runs or not. */
-  CurrentUpdate of(QueuedUpdate update) {
-    var lease = LeaseRow.read(database.jdbc(), owner);
-    return current(update, lease, selection(), true);
-  }
-
-  private Selection selection() {
-    return new UpdateQueue(database).select(new ExecutionReader(database).runnable(definitions));
-  }
-
-  private CurrentUpdate current(
-      QueuedUpdate update, LeaseRow lease, Selection selection, boolean closely) {
-    var execution = LastExecution.of(update, database.jdbc());
-    var progress = execution.map(LastExecution::progress).orElse(null);
-    var definition = definitions.find(update.name()).map(DefinedUpdate::definition).orElse(null);
-    var performance = progress == null ? null : progress.performance();
-    var build =
-        closely
-            ? new IndexBuilds(database.jdbc()).of(update, definition, lease)
-            : Optional.<IndexBuildView>empty();
-    return new CurrentUpdate(
-        update.name(),
-        update.job(),
-        update.run(),
-        // disabling and pausing wait for the end of a build
-        build.isPresent() ? "running" : state(update, lease, selection),
-        performance == null ? 0 : performance.totalItems(),
-        progress == null ? 0 : progress.iterations(),
-        duration(performance == null ? 0 : performance.totalDurationMs()),
-        performance == null ? null : performance.averageItemsPerMs(),
-        progress == null || progress.lastChunk() == null ? null : progress.lastChunk().items(),
-        progress == null || progress.iterations() == 0 ? null : duration(progress.lastMs()),
-        progress == null ? List.of() : progress.recent().durations(),
-        execution
-            .filter(last -> closely)
-            .flatMap(last -> Forecast.of(last, definition, database.jdbc()))
-            .orElse(null),
-        build.orElse(null),
-        counts(progress));
-  }
-
-  private static CountsView counts(@Nullable Progress progress) {
-    return progress == null
-        ? new CountsView(0, 0L, 0L)
-        : new CountsView(
-            progress.rows(), progress.written().matching(), progress.written().changed().total());
-  }
-
-  private static String state(QueuedUpdate update, LeaseRow lease, Selection selection) {
-    var waiting =
-        selection.waiting().stream()
-            .filter(each -> each.update().name().equals(update.name()))
-            .map(Selection.Waiting::cause)
-            .findFirst();
-    if (waiting.isPresent()) {
-      return waiting.get().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    /** A queued update with all figures, whether it runs or not. */
+    CurrentUpdate view(QueuedRun queued) {
+      return new CurrentUpdate(
+          queued.update(),
+          diagnosis.state(queued.update(), activity),
+          queued.run(),
+          closely
+              ? queued
+                  .run()
+                  .lane()
+                  .flatMap(lane -> Forecast.of(lane, definition(queued), jdbc))
+                  .orElse(null)
+              : null,
+          seen.inHand().filter(queued::equals).map(hand -> activity.build()).orElse(null));
     }
-    if (!lease.enabled()) {
-      return "disabled";
-    }
-    return lease.runner() != null && update.name().equals(lease.currentUpdate())
-        ? "running"
-        : "waiting";
-  }
-
-  private static Duration duration(double ms) {
-    return Duration.ofNanos((long) (ms * 1e6));
   }
 }

@@ -1,11 +1,13 @@
 package io.undercurrent.status;
 
+import io.undercurrent.history.Run;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.state.Hold;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
-import io.undercurrent.status.Explanation.Reason;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,23 +16,41 @@ import org.jspecify.annotations.Nullable;
  * @param name the update
  * @param defined what the job files say, or null if none defines it
  * @param timeouts those of its next iteration, or null without a definition
- * @param queued its row of the queue, or null if it is not queued
  * @param progress how far its run is, or null if it is not queued
- * @param position the last key of its last chunk, in text form, or null before the first
- * @param end the key that was the greatest when the run began, likewise; null before that
- * @param chunk the size of its last chunk with the reason, or null before the first
  * @param reasons why it does not move, or that it does; empty if it is not queued
+ * @param lastRun its last run, the one that is queued if one is; null if there never was any
  */
 public record UpdateDetail(
     String name,
     @Nullable DefinedUpdate defined,
     @Nullable TimeoutsView timeouts,
-    @Nullable QueuedUpdate queued,
     @Nullable CurrentUpdate progress,
-    @Nullable List<String> position,
-    @Nullable List<String> end,
-    @Nullable ChunkView chunk,
-    List<Reason> reasons) {
+    List<Hold> reasons,
+    @Nullable Run lastRun) {
+
+  /** Its row of the queue, or null if it is not queued. */
+  public @Nullable QueuedUpdate queued() {
+    return progress == null ? null : progress.queued();
+  }
+
+  /** The last key of its last chunk, in text form, or null before the first. */
+  public @Nullable List<String> position() {
+    return lane(Lane::position);
+  }
+
+  /** The key that was the greatest when the run began, likewise; null before that. */
+  public @Nullable List<String> end() {
+    return lane(Lane::end);
+  }
+
+  /** The size of its last chunk with the reason, or null before the first. */
+  public @Nullable ChunkView chunk() {
+    return lane(Lane::chunk);
+  }
+
+  private <T> @Nullable T lane(Function<Lane, @Nullable T> figure) {
+    return progress == null ? null : progress.work().lane().map(figure).orElse(null);
+  }
 
   /**
    * How long the statements of an iteration may take.

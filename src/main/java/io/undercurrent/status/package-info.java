@@ -3,8 +3,10 @@
 @ApplicationModule(
     allowedDependencies = {
       "kind",
+      "history",
       "iteration",
       "lease",
+      "state",
       "job",
       "queue",
       "sql",

@@ -17,6 +17,7 @@ import io.undercurrent.queue.Selection;
 import io.undercurrent.runner.DatabaseRunner;
 import io.undercurrent.runner.RunnerContext;
 import io.undercurrent.runner.RunnerListener;
+import io.undercurrent.state.UpdateState;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.RecordedLog;
@@ -120,7 +121,7 @@ class BackgroundUpdatesTests {
         .returns("count_up", DatabaseStatus.CurrentUpdate::name)
         .returns("count", DatabaseStatus.CurrentUpdate::job)
         .returns(1L, DatabaseStatus.CurrentUpdate::run)
-        .returns("running", DatabaseStatus.CurrentUpdate::state)
+        .returns(UpdateState.RUNNING, DatabaseStatus.CurrentUpdate::state)
         .returns(100L, DatabaseStatus.CurrentUpdate::items)
         .returns(1L, DatabaseStatus.CurrentUpdate::iterations)
         .returns(100, DatabaseStatus.CurrentUpdate::chunkSize);
@@ -241,7 +242,7 @@ class BackgroundUpdatesTests {
 
     Files.delete(file);
 
-    assertThat(updates.status("master").current().state()).isEqualTo("running");
+    assertThat(updates.status("master").current().state()).isEqualTo(UpdateState.RUNNING);
     assertThat(updates.why("master", "count_up").moves()).isTrue();
     assertThat(updates.awaitIdle("master", Duration.ZERO)).isFalse();
     permits.release(1_000);

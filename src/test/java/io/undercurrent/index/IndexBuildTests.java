@@ -10,8 +10,9 @@ import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.index.CreateIndex.IndexColumn;
 import io.undercurrent.index.CreateIndex.IndexParts;
 import io.undercurrent.queue.Pauses;
+import io.undercurrent.state.Reason;
+import io.undercurrent.state.UpdateState;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
-import io.undercurrent.status.Explanation.Reason;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.EngineProcess;
 import io.undercurrent.testing.OldSnapshot;
@@ -73,11 +74,13 @@ class IndexBuildTests {
 
         var status = engine.status();
         assertThat(status.reason())
-            .isEqualTo(
-                "index: waits for the transaction of session %1$d of report (user postgres) to end. To end it: SELECT pg_terminate_backend(%1$d)",
-                report.pid());
+            .startsWith("index: builds numbers_n, which no pause cuts (waiting for old snapshots")
+            .contains(
+                "blocked by pid %d (report as postgres, idle in transaction"
+                    .formatted(report.pid()))
+            .endsWith("SELECT pg_terminate_backend(%d)".formatted(report.pid()));
         var current = status.currentUpdates().get(0);
-        assertThat(current.state()).isEqualTo("running");
+        assertThat(current.state()).isEqualTo(UpdateState.RUNNING);
         var build = current.indexBuild();
         assertThat(build.index()).isEqualTo("numbers_n");
         assertThat(build.phase()).isEqualTo("waiting for old snapshots");
@@ -104,7 +107,7 @@ class IndexBuildTests {
 
         assertThat(engine.status().currentUpdates())
             .extracting(CurrentUpdate::state)
-            .containsExactly("running");
+            .containsExactly(UpdateState.RUNNING);
       }
       engine.awaitEmptyQueue();
     }
@@ -122,13 +125,13 @@ class IndexBuildTests {
         new Pauses(database).add(null, "lunch", "anna", null);
 
         for (var explanation : List.of(engine.why(null), engine.why("index"))) {
-          assertThat(explanation.reasons())
+          assertThat(Reason.of(explanation))
               .extracting(Reason::cause)
               .containsExactly("paused", "lock-wait");
-          assertThat(explanation.reasons().get(1).sentence())
+          assertThat(Reason.of(explanation).get(1).sentence())
               .containsPattern(
                   "^builds numbers_n, which no pause cuts \\(waiting for old snapshots.*\\) and has waited ")
-              .contains(" behind pid %d (report as ".formatted(report.pid()));
+              .contains(" blocked by pid %d (report as ".formatted(report.pid()));
         }
       }
       engine.awaitEmptyQueue();
@@ -144,10 +147,10 @@ class IndexBuildTests {
         awaitBlocked();
 
         assertThat(engine.show("index").progress())
-            .returns("running", CurrentUpdate::state)
+            .returns(UpdateState.RUNNING, CurrentUpdate::state)
             .returns(true, shown -> shown.indexBuild() != null);
         assertThat(engine.show("other").progress())
-            .returns("waiting", CurrentUpdate::state)
+            .returns(UpdateState.WAITING, CurrentUpdate::state)
             .returns(null, CurrentUpdate::indexBuild);
       }
       engine.awaitEmptyQueue();

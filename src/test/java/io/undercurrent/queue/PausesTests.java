@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.state.HoldSentences;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.TestDatabases;
@@ -40,8 +41,8 @@ class PausesTests {
 
     assertThat(selection.next()).map(QueuedUpdate::name).hasValue("index");
     assertThat(selection.waiting())
-        .extracting(waiting -> waiting.cause() + " " + waiting.reason())
-        .containsExactly("PAUSED " + pause.sentence());
+        .extracting(Selection.Waiting::hold)
+        .containsExactly(pause.hold());
   }
 
   @Test
@@ -52,8 +53,8 @@ class PausesTests {
 
     assertThat(selection.next()).isEmpty();
     assertThat(selection.waiting())
-        .extracting(Selection.Waiting::reason)
-        .containsExactly(pause.sentence(), pause.sentence());
+        .extracting(Selection.Waiting::hold)
+        .containsExactly(pause.hold().update("fill"), pause.hold().update("index"));
     assertThat(Duration.between(pause.pausedAt(), pause.until()))
         .isBetween(Duration.ofHours(2), Duration.ofHours(2).plusSeconds(5));
   }
@@ -109,10 +110,10 @@ class PausesTests {
     var one = new Pause("fill", "lunch", "anna", NOON, NOON.plusSeconds(3600));
     var all = new Pause(null, null, "anna", NOON, null);
 
-    assertThat(one.sentence())
+    assertThat(HoldSentences.UTC.of("master", one.hold()))
         .isEqualTo(
             "paused by anna since 2026-11-21T12:00:00Z until 2026-11-21T13:00:00Z (lunch). Lift it with: resume fill");
-    assertThat(all.sentence())
+    assertThat(HoldSentences.UTC.of("master", all.hold()))
         .isEqualTo(
             "all updates are paused by anna since 2026-11-21T12:00:00Z. Lift it with: resume");
   }

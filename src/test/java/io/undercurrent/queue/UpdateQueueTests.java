@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.state.HoldSentences;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.TestDatabases;
@@ -151,7 +152,8 @@ class UpdateQueueTests {
     var selection = queue.select(update -> true);
 
     assertThat(selection.next()).map(QueuedUpdate::name).hasValue("b");
-    assertThat(reasons(selection)).containsExactly("a DEPENDENCY waits for 'b'");
+    assertThat(reasons(selection))
+        .containsExactly("a DEPENDENCY waits for 'b', which has to leave the queue first");
     queue.complete("b", 1);
     assertThat(queue.select(update -> true).next()).map(QueuedUpdate::name).hasValue("a");
   }
@@ -170,7 +172,7 @@ class UpdateQueueTests {
             "a CYCLE depends on itself: a → b → c → a. Take one of them out with: cancel a",
             "b CYCLE depends on itself: b → c → a → b. Take one of them out with: cancel b",
             "c CYCLE depends on itself: c → a → b → c. Take one of them out with: cancel c",
-            "d DEPENDENCY waits for 'a'",
+            "d DEPENDENCY waits for 'a', which has to leave the queue first",
             "self CYCLE depends on itself: self → self. Take one of them out with: cancel self");
   }
 
@@ -183,7 +185,7 @@ class UpdateQueueTests {
     assertThat(selection.next()).map(QueuedUpdate::name).hasValue("here");
     assertThat(reasons(selection))
         .containsExactly(
-            "behind DEPENDENCY waits for 'gone'",
+            "behind DEPENDENCY waits for 'gone', which has to leave the queue first",
             "gone UNDEFINED Update 'gone' is queued on 'master', but no file in jobs/ defines it. Add the file back, or drop the update with: cancel gone");
   }
 
@@ -198,7 +200,8 @@ class UpdateQueueTests {
     assertThat(selection.next()).isEmpty();
     assertThat(selection.movesByItself()).isTrue();
     assertThat(reasons(selection))
-        .containsExactly("fill BACKING_OFF tries again in 60 s after failure 2: still no");
+        .containsExactly(
+            "fill BACKING_OFF tries again in 60 s after failure 2: still no. Try it now with: retry fill");
   }
 
   @Test
@@ -340,7 +343,13 @@ class UpdateQueueTests {
 
   private static List<String> reasons(Selection selection) {
     return selection.waiting().stream()
-        .map(waiting -> waiting.update().name() + " " + waiting.cause() + " " + waiting.reason())
+        .map(
+            waiting ->
+                "%s %s %s"
+                    .formatted(
+                        waiting.update().name(),
+                        waiting.hold().kind(),
+                        HoldSentences.UTC.of("master", waiting.hold())))
         .toList();
   }
 

@@ -15,6 +15,7 @@ import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.run.RunStatements;
 import io.undercurrent.runner.RunnerSession;
 import io.undercurrent.sql.Sql;
+import io.undercurrent.state.Reason;
 import io.undercurrent.status.DatabaseStatus.CountsView;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
@@ -66,7 +67,7 @@ class ChangedRowsTests {
     }
     assertThat(Rows.of(database, "SELECT write_count FROM undercurrent.batch_step_execution"))
         .containsExactly("0");
-    assertThat(new Engine(database, new ScriptedController().controller()).why("work").reasons())
+    assertThat(Reason.of(new Engine(database, new ScriptedController().controller()).why("work")))
         .singleElement()
         .satisfies(
             reason ->

@@ -181,7 +181,7 @@ class CurrentTests {
 
   private static List<String> shown(Engine engine) {
     return engine.status().currentUpdates().stream()
-        .map(each -> "%s %s %d".formatted(each.name(), each.state(), each.items()))
+        .map(each -> "%s %s %d".formatted(each.name(), each.state().json(), each.items()))
         .toList();
   }
 

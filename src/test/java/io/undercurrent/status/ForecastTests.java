@@ -20,8 +20,7 @@ import org.junit.jupiter.api.Test;
 class ForecastTests {
 
   /** 20 iterations of 50 items in 100 ms and a second of sleep, the last one of 100 items. */
-  private static final LastExecution EXECUTION =
-      execution(1_000, 20, Duration.ofSeconds(22), 100, 100);
+  private static final Lane EXECUTION = execution(1_000, 20, Duration.ofSeconds(22), 100, 100);
 
   @Test
   void givesARangeFromThePositionAndFromTwoPaces() {
@@ -85,11 +84,11 @@ class ForecastTests {
             });
   }
 
-  private static Optional<ProgressView> view(double least, double most, LastExecution execution) {
+  private static Optional<ProgressView> view(double least, double most, Lane execution) {
     return new Forecast(new Share(least, most), "a test").view(execution);
   }
 
-  private static LastExecution execution(
+  private static Lane execution(
       long rows, long iterations, Duration elapsed, int chunkSize, double ms) {
     var performance = new Performance(rows, ms * iterations, rows / (double) iterations, ms);
     var chunk = new ChunkSize(chunkSize, Rule.PACE, 100, 1);
@@ -103,6 +102,6 @@ class ForecastTests {
             ms,
             new RecentIterations(List.of()),
             new Written(rows, new ChangedRows(List.of())));
-    return new LastExecution(new Checkpoint(progress, null, null), rows, iterations, elapsed, null);
+    return new Lane(new Checkpoint(progress, null, null), rows, iterations, elapsed, null);
   }
 }

@@ -14,7 +14,9 @@ import io.undercurrent.iteration.Progress;
 import io.undercurrent.iteration.RecentIterations;
 import io.undercurrent.iteration.Written;
 import io.undercurrent.lease.Owner;
-import io.undercurrent.status.Explanation.Reason;
+import io.undercurrent.state.Hold;
+import io.undercurrent.state.Hold.Kind;
+import io.undercurrent.state.UpdateState;
 import io.undercurrent.status.UpdateDetail.TimeoutsView;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
@@ -42,10 +44,10 @@ class ShowTests {
     try (var engine = new Engine(database, script.controller(), job)) {
       engine.queue("numbers").run();
       permits.release();
-      var reader = new DetailReader(database, Owner.thisProcess(), name -> Engine.defined(job));
-      Engine.await().until(() -> reader.read("numbers").position() != null);
+      var reader = new StatusReader(database, Owner.thisProcess(), name -> Engine.defined(job));
+      Engine.await().until(() -> reader.show("numbers").position() != null);
 
-      var detail = reader.read("numbers");
+      var detail = reader.show("numbers");
 
       assertThat(detail.position()).containsExactly("100");
       assertThat(detail.end()).containsExactly("1000");
@@ -53,9 +55,9 @@ class ShowTests {
           .isEqualTo("the default batch size, as nothing was counted before");
       assertThat(detail.timeouts())
           .isEqualTo(new TimeoutsView(Duration.ofSeconds(2), Duration.ofSeconds(10)));
-      assertThat(detail.reasons()).extracting(Reason::cause).containsExactly("moving");
+      assertThat(detail.reasons()).extracting(Hold::kind).containsExactly(Kind.MOVING);
       var progress = Objects.requireNonNull(detail.progress());
-      assertThat(progress.state()).isEqualTo("running");
+      assertThat(progress.state()).isEqualTo(UpdateState.RUNNING);
       var far = Objects.requireNonNull(progress.progress());
       assertThat(far.percent()).isBetween(9.0, 10.1);
       assertThat(far.percentAtMost()).isBetween(10.0, 11.1);

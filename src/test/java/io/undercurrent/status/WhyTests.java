@@ -14,7 +14,7 @@ import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.run.RunStatements;
-import io.undercurrent.status.Explanation.Reason;
+import io.undercurrent.state.Reason;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
@@ -48,13 +48,13 @@ class WhyTests {
            SET failures_in_row = 5, given_up_at = clock_timestamp(), last_error = 'deadlock detected'
          WHERE update_name = 'fill'""");
 
-    var explanation = diagnosis(database).explain("index");
+    var explanation = reader(database).why("index");
 
     assertThat(explanation.moves()).isFalse();
-    assertThat(explanation.reasons())
+    assertThat(Reason.of(explanation))
         .extracting(Reason::cause)
         .containsExactly("no-runner", "disabled", "paused", "dependency", "given-up", "paused");
-    assertThat(explanation.reasons())
+    assertThat(Reason.of(explanation))
         .extracting(Reason::sentence)
         .satisfiesExactly(
             none -> assertThat(none).isEqualTo("Nobody works the queue off. Do it with: run"),
@@ -77,7 +77,7 @@ class WhyTests {
         new NewUpdate("index", "fill", 0),
         new NewUpdate("lost", null, 0));
 
-    assertThat(diagnosis(database).explain().reasons())
+    assertThat(Reason.of(reader(database).why()))
         .filteredOn(reason -> reason.update() != null)
         .extracting(reason -> reason.update() + " " + reason.cause())
         .containsExactly("fill cycle", "index cycle", "lost undefined");
@@ -88,19 +88,16 @@ class WhyTests {
     queue(database, new NewUpdate("fill", null, 0), new NewUpdate("index", null, 0));
     pretendThatARunnerHas(database, "fill", "1 hour");
 
-    assertThat(diagnosis(database).explain("index"))
-        .isEqualTo(
-            new Explanation(
-                "master",
-                false,
-                List.of(
-                    new Reason(
-                        "turn",
-                        "index",
-                        "waits for its turn; 'fill' goes first. Hold that with: pause fill"))));
+    assertThat(reader(database).why("index").moves()).isFalse();
+    assertThat(Reason.of(reader(database).why("index")))
+        .containsExactly(
+            new Reason(
+                "turn",
+                "index",
+                "waits for its turn; 'fill' goes first. Hold that with: pause fill"));
 
     pretendThatARunnerHas(database, "gone", "1 hour");
-    assertThat(diagnosis(database).explain("fill").reasons())
+    assertThat(Reason.of(reader(database).why("fill")))
         .containsExactly(
             new Reason("turn", "fill", "is about to start: the runner looks every half second"));
   }
@@ -110,12 +107,12 @@ class WhyTests {
     queue(database, new NewUpdate("fill", null, 0));
     pretendThatARunnerHas(database, "fill", "0");
 
-    assertThat(diagnosis(database).explain("fill").reasons())
+    assertThat(Reason.of(reader(database).why("fill")))
         .containsExactly(
             new Reason(
                 "no-runner",
                 null,
-                "Nobody works the queue off; pid 1 on db-host did, and was seen last at 2020-11-21T08:00:00Z. Do it with: run"));
+                "Nobody works the queue off; pid 1 on db-host did, and was last seen at 2020-11-21T08:00:00Z. Do it with: run"));
   }
 
   private static void pretendThatARunnerHas(Database database, String update, String rest) {
@@ -145,7 +142,7 @@ class WhyTests {
 
     var clerks = databases.as("clerk", database);
 
-    assertThat(diagnosis(clerks).explain().reasons())
+    assertThat(Reason.of(reader(clerks).why()))
         .extracting(Reason::cause)
         .containsExactly("read-only");
     assertThat(
@@ -160,18 +157,18 @@ class WhyTests {
     var settings = database.settings();
     var url = settings.url() + "?options=-c%20default_transaction_read_only=on";
     try (var same = new Database(new DatabaseSettings("master", url, settings.username(), null))) {
-      assertThat(diagnosis(same).explain().reasons().get(0).sentence())
+      assertThat(Reason.of(reader(same).why()).get(0).sentence())
           .endsWith("Remove that from the url configured for it");
     }
   }
 
   @Test
   void saysHowToQueueWhatIsNotQueued(Database database) {
-    assertThat(diagnosis(database).explain("fill").reasons())
+    assertThat(Reason.of(reader(database).why("fill")))
         .containsExactly(
             new Reason(
                 "not-queued", "fill", "is not queued on 'master'. Queue it with: start fill"));
-    assertThat(diagnosis(database).explain().reasons())
+    assertThat(Reason.of(reader(database).why()))
         .extracting(Reason::cause)
         .containsExactly("empty");
   }
@@ -185,13 +182,13 @@ class WhyTests {
         "INSERT INTO undercurrent.pauses (author, reason) VALUES ('ann', 'the night')",
         "INSERT INTO undercurrent.pauses (update_name, author) VALUES ('fill', 'ann')");
 
-    var explanation = diagnosis(database).explain();
+    var explanation = reader(database).why();
 
     assertThat(explanation.moves()).isFalse();
-    assertThat(explanation.reasons())
+    assertThat(Reason.of(explanation))
         .extracting(Reason::cause)
         .containsExactly("disabled", "paused", "empty");
-    assertThat(explanation.reasons().get(1).sentence())
+    assertThat(Reason.of(explanation).get(1).sentence())
         .contains("paused by ann", "the night", "Lift it with: resume");
   }
 
@@ -207,10 +204,10 @@ class WhyTests {
         var blocker = database.connect("a report")) {
       engine.queue("numbers").run();
       Engine.await().until(() -> causes(database).equals(List.of("sleeping")));
-      assertThat(explain(database, "numbers").reasons().get(0).sentence())
+      assertThat(Reason.of(explain(database, "numbers")).get(0).sentence())
           .containsPattern("since \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ; ");
       assertThat(engine.status().reason())
-          .isEqualTo(explain(database, "numbers").reasons().get(0).sentence());
+          .isEqualTo("numbers: " + Reason.of(explain(database, "numbers")).get(0).sentence());
 
       permits.release();
       Engine.await().until(() -> causes(database).equals(List.of("moving")));
@@ -220,8 +217,8 @@ class WhyTests {
       blocker.createStatement().execute("LOCK TABLE numbers");
       permits.release();
       Engine.await().until(() -> causes(database).equals(List.of("lock-wait")));
-      assertThat(explain(database, "numbers").reasons().get(0).sentence())
-          .contains("a lock on numbers, behind pid ")
+      assertThat(Reason.of(explain(database, "numbers")).get(0).sentence())
+          .contains("a lock on numbers, blocked by pid ")
           .contains("(a report as ")
           .contains("idle in transaction")
           .contains("LOCK TABLE numbers")
@@ -229,24 +226,25 @@ class WhyTests {
           .contains("pg_terminate_backend(");
 
       Engine.await().until(() -> causes(database).equals(List.of("backing-off")));
-      assertThat(explain(database, "numbers").reasons().get(0).sentence())
+      assertThat(Reason.of(explain(database, "numbers")).get(0).sentence())
           .contains("SQLSTATE 55P03")
-          .contains("It waited for a lock on numbers, behind pid ")
+          .contains("It waited for a lock on numbers, blocked by pid ")
+          .containsPattern("its transaction open for \\d+ s")
           .endsWith("Try it now with: retry numbers");
     }
   }
 
   private List<String> causes(Database database) {
-    return explain(database, "numbers").reasons().stream().map(Reason::cause).toList();
+    return Reason.of(explain(database, "numbers")).stream().map(Reason::cause).toList();
   }
 
   private Explanation explain(Database database, String update) {
     Definitions all = name -> Engine.defined(job(counting(name, name)));
-    return new Diagnosis(database, ASKING, all).explain(update);
+    return new StatusReader(database, ASKING, all).why(update);
   }
 
-  private Diagnosis diagnosis(Database database) {
-    return new Diagnosis(
+  private StatusReader reader(Database database) {
+    return new StatusReader(
         database,
         ASKING,
         name ->

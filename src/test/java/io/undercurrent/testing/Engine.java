@@ -23,8 +23,6 @@ import io.undercurrent.runner.DatabaseRunner;
 import io.undercurrent.runner.RunnerContext;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.status.DatabaseStatus;
-import io.undercurrent.status.DetailReader;
-import io.undercurrent.status.Diagnosis;
 import io.undercurrent.status.Explanation;
 import io.undercurrent.status.StatusReader;
 import io.undercurrent.status.UpdateDetail;
@@ -79,17 +77,20 @@ public final class Engine implements AutoCloseable {
   }
 
   public DatabaseStatus status() {
-    return new StatusReader(database, owner, this::definition).read();
+    return reader().read();
   }
 
   /** Why one update does not move, or the whole queue. */
   public Explanation why(@Nullable String update) {
-    var diagnosis = new Diagnosis(database, owner, this::definition);
-    return update == null ? diagnosis.explain() : diagnosis.explain(update);
+    return update == null ? reader().why() : reader().why(update);
   }
 
   public UpdateDetail show(String update) {
-    return new DetailReader(database, owner, this::definition).read(update);
+    return reader().show(update);
+  }
+
+  private StatusReader reader() {
+    return new StatusReader(database, owner, this::definition);
   }
 
   /** Has a thread run the updates from now on. */

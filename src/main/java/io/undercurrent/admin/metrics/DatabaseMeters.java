@@ -6,8 +6,8 @@ import io.micrometer.core.instrument.Tags;
 import io.undercurrent.admin.metrics.StateClock.State;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
-import io.undercurrent.queue.Selection.Cause;
 import io.undercurrent.queue.Selection.Waiting;
+import io.undercurrent.state.Hold.Kind;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -75,7 +75,7 @@ final class DatabaseMeters {
   private static Set<String> held(Selection selection, boolean enabled) {
     return Stream.concat(
             selection.waiting().stream()
-                .filter(waiting -> waiting.cause() != Cause.UNDEFINED)
+                .filter(waiting -> !waiting.hold().is(Kind.UNDEFINED))
                 .map(Waiting::update),
             enabled ? Stream.empty() : selection.next().stream())
         .map(QueuedUpdate::name)

@@ -1,7 +1,7 @@
 package io.undercurrent.admin.metrics;
 
 import io.undercurrent.queue.Selection;
-import io.undercurrent.queue.Selection.Cause;
+import io.undercurrent.state.Hold.Kind;
 
 /**
  * The values of the reference's gauge {@code synapse_background_update_status}; values below zero
@@ -42,6 +42,6 @@ enum UpdaterStatus {
   }
 
   private static boolean hasGivenUp(Selection selection) {
-    return selection.waiting().stream().anyMatch(waiting -> waiting.cause() == Cause.GIVEN_UP);
+    return selection.waiting().stream().anyMatch(waiting -> waiting.hold().is(Kind.GIVEN_UP));
   }
 }

@@ -3,7 +3,6 @@ package io.undercurrent.shell.screen;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Rows in columns as wide as their content, cut or wrapped where the screen ends. */
@@ -13,40 +12,37 @@ public final class Table {
   private static final int NARROWEST = 8;
 
   private final List<Column> columns;
-  private final List<List<String>> rows = new ArrayList<>();
+  private final List<Row> rows = new ArrayList<>();
 
   public Table(Column... columns) {
     this.columns = List.of(columns);
-    rows.add(this.columns.stream().map(Column::title).toList());
+    rows.add(new Row(Tint.NONE, this.columns.stream().map(Column::title).toList()));
   }
 
   /** A column of text. */
   public static Column text(String title) {
-    return new Column(title, false, cut(Screen::cut), cell -> Tint.NONE);
+    return new Column(title, false, cut(Screen::cut), false);
   }
 
   /** A column of sentences, which go on below. */
   public static Column prose(String title) {
     return new Column(
-        title,
-        false,
-        (screen, cell, width) -> DescriptionList.wrapped(cell, width),
-        cell -> Tint.NONE);
+        title, false, (screen, cell, width) -> DescriptionList.wrapped(cell, width), false);
   }
 
   /** A column of names, which are cut inside: some begin alike. */
   public static Column name(String title) {
-    return new Column(title, false, cut(Screen::cutInside), cell -> Tint.NONE);
+    return new Column(title, false, cut(Screen::cutInside), false);
   }
 
-  /** A column of states, in their colours. */
+  /** A column of states, in the colour of its row. */
   public static Column state(String title) {
-    return new Column(title, false, cut(Screen::cut), Tint::of);
+    return new Column(title, false, cut(Screen::cut), true);
   }
 
   /** A column of numbers, which stand at its right edge and are never cut. */
   public static Column number(String title) {
-    return new Column(title, true, cut(Screen::cut), cell -> Tint.NONE);
+    return new Column(title, true, cut(Screen::cut), false);
   }
 
   private static Fit cut(Cut cut) {
@@ -54,11 +50,16 @@ public final class Table {
   }
 
   public Table row(String... cells) {
+    return row(Tint.NONE, cells);
+  }
+
+  /** A row whose state has a colour. */
+  public Table row(Tint tint, String... cells) {
     if (cells.length != columns.size()) {
       throw new IllegalArgumentException(
           "expected %d cells, got %d".formatted(columns.size(), cells.length));
     }
-    rows.add(Stream.of(cells).map(Screen::harmless).toList());
+    rows.add(new Row(tint, Stream.of(cells).map(Screen::harmless).toList()));
     return this;
   }
 
@@ -83,7 +84,7 @@ public final class Table {
   }
 
   private int naturalWidth(int column) {
-    return rows.stream().mapToInt(row -> Screen.columnsOf(row.get(column))).max().orElse(0);
+    return rows.stream().mapToInt(row -> Screen.columnsOf(row.cells().get(column))).max().orElse(0);
   }
 
   private int widestText(int[] widths) {
@@ -96,24 +97,24 @@ public final class Table {
     return widest;
   }
 
-  private void print(Screen screen, List<String> row, int[] widths) {
+  private void print(Screen screen, Row row, int[] widths) {
     var cells = new ArrayList<List<String>>();
     for (var i = 0; i < widths.length; i++) {
-      cells.add(columns.get(i).fit().apply(screen, row.get(i), widths[i]));
+      cells.add(columns.get(i).fit().apply(screen, row.cells().get(i), widths[i]));
     }
     for (var i = 0; cells.stream().mapToInt(List::size).max().orElse(0) > i; i++) {
       var number = i;
       var line = cells.stream().map(lines -> number < lines.size() ? lines.get(number) : "");
-      screen.out().println(line(screen, row, line.toList(), widths));
+      screen.out().println(line(screen, row.tint(), line.toList(), widths));
     }
   }
 
-  private String line(Screen screen, List<String> row, List<String> cells, int[] widths) {
+  private String line(Screen screen, Tint tint, List<String> cells, int[] widths) {
     var line = new StringBuilder();
     for (var i = 0; i < widths.length; i++) {
       var cell = cells.get(i);
       var padding = " ".repeat(Math.max(0, widths[i] - Screen.columnsOf(cell)));
-      var shown = screen.paint(columns.get(i).tint().apply(row.get(i)), cell);
+      var shown = screen.paint(columns.get(i).tinted() ? tint : Tint.NONE, cell);
       line.append(columns.get(i).right() ? padding + shown : shown + padding).append(GAP);
     }
     return line.toString().stripTrailing();
@@ -125,9 +126,11 @@ public final class Table {
    * @param title what stands above it
    * @param right whether its cells stand at its right edge
    * @param fit makes a cell fit, in one line or several
-   * @param tint the colour of a cell
+   * @param tinted whether its cells have the colour of their row
    */
-  public record Column(String title, boolean right, Fit fit, Function<String, Tint> tint) {}
+  public record Column(String title, boolean right, Fit fit, boolean tinted) {}
+
+  private record Row(Tint tint, List<String> cells) {}
 
   private interface Fit {
     List<String> apply(Screen screen, String cell, int width);

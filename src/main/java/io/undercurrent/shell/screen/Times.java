@@ -1,13 +1,12 @@
 package io.undercurrent.shell.screen;
 
-import io.undercurrent.status.DatabaseStatus;
+import io.undercurrent.state.HoldSentences;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +23,6 @@ public record Times(ZoneId zone) {
   private static final DateTimeFormatter MINUTES =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
   private static final DateTimeFormatter ZONE = DateTimeFormatter.ofPattern("z", Locale.ROOT);
-  private static final Pattern UTC =
-      Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?Z");
 
   public Times {
     // By itself it would be called Z.
@@ -53,21 +50,9 @@ public record Times(ZoneId zone) {
     return zones.isEmpty() ? title : "%s (%s)".formatted(title, zones);
   }
 
-  /** A sentence of the engine's, which knows no operator and writes times in UTC. */
-  public String localized(String sentence) {
-    return UTC.matcher(sentence).replaceAll(time -> local(Instant.parse(time.group())));
-  }
-
-  /** A status whose reason is such a sentence. */
-  public DatabaseStatus localized(DatabaseStatus status) {
-    return new DatabaseStatus(
-        status.database(),
-        status.problem(),
-        status.enabled(),
-        status.runner(),
-        status.current(),
-        status.queued(),
-        status.reason() == null ? null : localized(status.reason()));
+  /** Holds in words, with times as this operator reads them. */
+  public HoldSentences sentences() {
+    return new HoldSentences(this::local);
   }
 
   private String written(DateTimeFormatter format, @Nullable Instant instant) {

@@ -1,5 +1,6 @@
 package io.undercurrent.shell.screen;
 
+import io.undercurrent.state.UpdateState;
 import org.jline.utils.AttributedStyle;
 
 /** The colours of states: green moves, yellow is held, red has failed. */
@@ -18,13 +19,13 @@ public enum Tint {
     this.colour = colour;
   }
 
-  /** The colour of a state as {@code status} and {@code queue} name it. */
-  public static Tint of(String state) {
+  /** The colour of a state. */
+  public static Tint of(UpdateState state) {
     return switch (state) {
-      case "running" -> MOVING;
-      case "paused", "disabled" -> HELD;
-      case "backing off", "given up", "cycle", "undefined", "down" -> FAILED;
-      default -> NONE;
+      case RUNNING -> MOVING;
+      case PAUSED, DISABLED -> HELD;
+      case BACKING_OFF, GIVEN_UP, CYCLE, UNDEFINED -> FAILED;
+      case DEPENDENCY, WAITING, COMPLETED, CANCELLED -> NONE;
     };
   }
 

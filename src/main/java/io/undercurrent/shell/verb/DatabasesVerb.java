@@ -6,6 +6,7 @@ import io.undercurrent.shell.screen.JsonOutput;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Table;
+import io.undercurrent.shell.screen.Tint;
 import io.undercurrent.shell.view.Backend;
 import io.undercurrent.status.DatabaseStatus;
 import java.util.Objects;
@@ -47,7 +48,7 @@ final class DatabasesVerb {
       return;
     }
     var table = new Table(Table.text("DATABASE"), Table.state("STATE"), Table.text("URL"));
-    databases.forEach(one -> table.row(one.database(), one.state(), one.shortUrl()));
+    databases.forEach(one -> table.row(one.tint(), one.database(), one.state(), one.shortUrl()));
     table.print(screen);
     databases.stream()
         .map(DatabaseJson::problem)
@@ -78,6 +79,10 @@ final class DatabasesVerb {
 
     private String state() {
       return problem == null ? "up, %s queued".formatted(Numbers.grouped(queued)) : "down";
+    }
+
+    private Tint tint() {
+      return up ? Tint.NONE : Tint.FAILED;
     }
 
     private String shortUrl() {

@@ -206,7 +206,7 @@ final class HistoryVerb {
       facts.add("warning", run.warning());
     }
     if (run.lastError() != null) {
-      facts.add("last error", times.localized(run.lastError()));
+      facts.add("last error", run.lastError());
     }
     facts.print(screen);
   }

@@ -46,9 +46,9 @@ final class LiveWatch {
       while (!leaving && goOn.getAsBoolean()) {
         full.draw(
             size ->
-                new WatchPage(screen, size.getColumns(), size.getRows())
+                new WatchPage(screen, size.getColumns(), size.getRows(), times.sentences())
                     .lines(
-                        gauges.read().stream().map(times::localized).toList(),
+                        gauges.read(),
                         name -> gauges.lastEnded(name).map(run -> EndText.last(run, times)),
                         times.local(clock.instant()),
                         note()));

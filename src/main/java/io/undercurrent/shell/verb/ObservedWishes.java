@@ -13,7 +13,7 @@ import io.undercurrent.shell.screen.WaitNotice;
 import io.undercurrent.shell.view.Backend;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
-import io.undercurrent.status.ExecutionView;
+import io.undercurrent.status.RunView;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -139,7 +139,7 @@ public final class ObservedWishes {
             ? " " + sentence(stopped(database, stopped.get(), watch, standing(database, cancelled)))
             : queued
                 .flatMap(row -> backend.updates().execution(database, update, row.run()))
-                .map(ExecutionView::position)
+                .map(RunView::place)
                 .map(position -> " %s ends after key %s.".formatted(update, position))
                 .orElse("");
     var told = new ArrayList<String>();
@@ -175,10 +175,10 @@ public final class ObservedWishes {
 
   /** The update that a runner has in hand. */
   private Optional<CurrentUpdate> running(String database) {
-    return backend.underWay(backend.updates().status(database));
+    return Backend.underWay(backend.updates().status(database));
   }
 
-  private Optional<ExecutionView> execution(String database, CurrentUpdate current) {
+  private Optional<RunView> execution(String database, CurrentUpdate current) {
     return backend.updates().execution(database, current.name(), current.run());
   }
 
@@ -197,13 +197,12 @@ public final class ObservedWishes {
     if (last.get().completed()) {
       return "%s was completed %s later".formatted(current.name(), took);
     }
-    return last.get().position() == null
+    return last.get().place() == null
         ? "%s stopped %s later".formatted(current.name(), took)
-        : "%s stopped %s later, after key %s"
-            .formatted(current.name(), took, last.get().position());
+        : "%s stopped %s later, after key %s".formatted(current.name(), took, last.get().place());
   }
 
-  private Optional<ExecutionView> ended(
+  private Optional<RunView> ended(
       String database, CurrentUpdate current, Stopwatch watch, String standing)
       throws InterruptedException {
     try {
@@ -246,7 +245,7 @@ public final class ObservedWishes {
 
   /** The sentence, once there is something to say. */
   private Optional<String> movement(String database, @Nullable String update, Stopwatch watch) {
-    var status = times.localized(backend.updates().glance(database));
+    var status = backend.updates().glance(database);
     if (status.problem() != null) {
       return Optional.of(status.problem());
     }
@@ -256,8 +255,7 @@ public final class ObservedWishes {
     if (status.runner() == null) {
       return Optional.of("No process runs the updates now. Start one with: run");
     }
-    return backend
-        .underWay(status)
+    return Backend.underWay(status)
         .map(current -> moves(update, current, watch))
         .or(() -> held(database, update, status));
   }
@@ -281,7 +279,8 @@ public final class ObservedWishes {
     if (update != null && queued(database, update).isEmpty()) {
       return Optional.of(done(database, update));
     }
-    return Optional.ofNullable(status.reason()).map(reason -> "Nothing moves: " + reason);
+    return Optional.ofNullable(status.reason(times.sentences()))
+        .map(reason -> "Nothing moves: " + reason);
   }
 
   /** Looks until there is something to see or patience ends. */

@@ -107,7 +107,7 @@ final class QueueProgress {
       return;
     }
     if (status.runner() != null || !backend.running().contains(database)) {
-      StatusLine.of(times.localized(status), screen).ifPresent(line::show);
+      StatusLine.of(status, screen, times.sentences()).ifPresent(line::show);
     }
   }
 

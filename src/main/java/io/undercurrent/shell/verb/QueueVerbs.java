@@ -1,5 +1,6 @@
 package io.undercurrent.shell.verb;
 
+import io.undercurrent.database.RefusedException;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.shell.language.Groups;
 import io.undercurrent.shell.screen.Confirmation;
@@ -9,13 +10,14 @@ import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Table;
 import io.undercurrent.shell.screen.Times;
+import io.undercurrent.shell.screen.Tint;
 import io.undercurrent.shell.view.Backend;
 import io.undercurrent.shell.view.StatusLine;
-import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
+import io.undercurrent.state.UpdateState;
+import io.undercurrent.status.DatabaseStatus.UpdateView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.command.annotation.Argument;
 import org.springframework.shell.core.command.annotation.Command;
@@ -59,46 +61,55 @@ final class QueueVerbs {
           @Nullable String database,
       @Option(longName = "json", description = "as JSON, for scripts") boolean json) {
     var name = backend.database(database);
-    var queue = backend.updates().queue(name);
+    var status = backend.updates().status(name);
+    if (status.problem() != null) {
+      throw new RefusedException(status.problem());
+    }
     if (json) {
-      JsonOutput.print(screen, queue.stream().map(QueuedJson::of).toList());
-    } else if (queue.isEmpty()) {
+      JsonOutput.print(screen, status.updates().stream().map(QueuedJson::of).toList());
+    } else if (status.updates().isEmpty()) {
       screen.say("The queue of %s is empty.".formatted(name));
     } else {
-      show(queue, backend.updates().status(name).current(), paused(name));
+      show(status.updates());
     }
   }
 
-  private List<String> paused(String database) {
-    return backend.updates().pauses(database).stream()
-        .map(pause -> pause.update())
-        .filter(Objects::nonNull)
-        .toList();
-  }
-
-  void show(List<QueuedUpdate> queue, @Nullable CurrentUpdate current, List<String> paused) {
+  void show(List<UpdateView> updates) {
+    var queuedAt = updates.stream().map(update -> update.queued().queuedAt());
     var table =
         new Table(
             Table.name("UPDATE"),
             Table.state("STATE"),
-            Table.text(times.column("QUEUED", queue.stream().map(QueuedUpdate::queuedAt))));
-    @Nullable QueuedUpdate above = null;
-    for (var update : inOrderOfRunning(queue)) {
-      var state =
-          above != null && above.name().equals(update.dependsOn()) && !isHeld(update, paused)
-              ? "after the one above"
-              : state(update, queue, current, paused);
-      table.row(update.name(), state, times.brief(update.queuedAt()));
-      above = update;
+            Table.text(times.column("QUEUED", queuedAt)));
+    @Nullable String above = null;
+    for (var update : inOrderOfRunning(updates)) {
+      var queued = update.queued();
+      table.row(
+          Tint.of(update.state()),
+          queued.name(),
+          state(update, above),
+          times.brief(queued.queuedAt()));
+      above = queued.name();
     }
     table.print(screen);
-    queue.stream().filter(update -> update.lastError() != null).forEach(this::showFailure);
+    updates.stream()
+        .map(UpdateView::queued)
+        .filter(update -> update.lastError() != null)
+        .forEach(this::showFailure);
+  }
+
+  private static String state(UpdateView update, @Nullable String above) {
+    if (update.state() != UpdateState.DEPENDENCY) {
+      return StatusLine.state(update.state());
+    }
+    var before = String.valueOf(update.queued().dependsOn());
+    return before.equals(above) ? "after the one above" : "after " + before;
   }
 
   /** Each after the one that it waits for; those of a cycle at the end. */
-  private static List<QueuedUpdate> inOrderOfRunning(List<QueuedUpdate> queue) {
-    var rest = new ArrayList<>(queue);
-    var ordered = new ArrayList<QueuedUpdate>();
+  private static List<UpdateView> inOrderOfRunning(List<UpdateView> updates) {
+    var rest = new ArrayList<>(updates);
+    var ordered = new ArrayList<UpdateView>();
     while (!rest.isEmpty()) {
       var next =
           rest.stream().filter(update -> !waits(update, rest)).findFirst().orElse(rest.get(0));
@@ -108,29 +119,9 @@ final class QueueVerbs {
     return ordered;
   }
 
-  private static boolean waits(QueuedUpdate update, List<QueuedUpdate> queue) {
-    return queue.stream().anyMatch(other -> other.name().equals(update.dependsOn()));
-  }
-
-  private static boolean isHeld(QueuedUpdate update, List<String> paused) {
-    return update.givenUp() || paused.contains(update.name());
-  }
-
-  private static String state(
-      QueuedUpdate update,
-      List<QueuedUpdate> queue,
-      @Nullable CurrentUpdate current,
-      List<String> paused) {
-    if (update.givenUp()) {
-      return "given up";
-    }
-    if (paused.contains(update.name())) {
-      return "paused";
-    }
-    if (current != null && current.name().equals(update.name())) {
-      return StatusLine.state(current.state());
-    }
-    return waits(update, queue) ? "after " + update.dependsOn() : "waiting";
+  private static boolean waits(UpdateView update, List<UpdateView> updates) {
+    return updates.stream()
+        .anyMatch(other -> other.queued().name().equals(update.queued().dependsOn()));
   }
 
   private void showFailure(QueuedUpdate update) {
@@ -146,7 +137,7 @@ final class QueueVerbs {
     new DescriptionList()
         .add("update", update.name())
         .add("failed", failures)
-        .add("error", times.localized(String.valueOf(update.lastError())))
+        .add("error", String.valueOf(update.lastError()))
         .add("next", next)
         .print(screen);
   }
@@ -253,7 +244,8 @@ final class QueueVerbs {
       @Nullable String lastErrorSqlstate,
       @Nullable Instant lastErrorAt) {
 
-    static QueuedJson of(QueuedUpdate update) {
+    static QueuedJson of(UpdateView view) {
+      var update = view.queued();
       return new QueuedJson(
           update.name(),
           update.job(),

@@ -114,7 +114,8 @@ final class RunVerb {
   }
 
   private void tellRest(String database) {
-    var rest = times.localized(backend.updates().glance(database));
+    var rest = backend.updates().glance(database);
+    var reason = rest.reason(times.sentences());
     if (rest.queued() == 0) {
       screen.say("The queue of %s is empty.".formatted(database));
     } else {
@@ -123,7 +124,7 @@ final class RunVerb {
               .formatted(
                   Numbers.of(rest.queued(), "update"),
                   database,
-                  rest.reason() == null ? "." : ": " + rest.reason()));
+                  reason == null ? "." : ": " + reason));
     }
   }
 

@@ -59,15 +59,15 @@ final class ShowVerb {
       @Option(longName = "json", description = "as JSON, for scripts") boolean json) {
     var name = backend.database(database);
     var detail = backend.updates().show(name, update);
-    var lastRun = backend.history(name).runsOf(update, 1).stream().findFirst().orElse(null);
     if (json) {
-      JsonOutput.print(screen, DetailJson.of(name, detail, lastRun));
+      JsonOutput.print(screen, DetailJson.of(name, detail));
     } else {
-      show(name, detail, lastRun);
+      show(name, detail);
     }
   }
 
-  void show(String database, UpdateDetail detail, @Nullable Run lastRun) {
+  void show(String database, UpdateDetail detail) {
+    var lastRun = detail.lastRun();
     var progress = detail.progress();
     var state = progress == null ? "not queued" : StatusLine.state(progress.state());
     var facts = new DescriptionList().add("update", "%s on %s".formatted(detail.name(), database));
@@ -93,7 +93,7 @@ final class ShowVerb {
       facts.add("warning", lastRun.warning());
     }
     addError(facts, detail.queued(), lastRun);
-    addReasons(facts, detail);
+    addReasons(facts, database, detail);
     facts.print(screen);
   }
 
@@ -160,21 +160,21 @@ final class ShowVerb {
                   queued.failuresInRow() == 0
                       ? "recovered since"
                       : Numbers.of(queued.failuresInRow(), "failure") + " in a row",
-                  times.localized(queued.lastError())));
+                  queued.lastError()));
     } else if (lastRun != null && lastRun.lastError() != null) {
-      facts.add("last error", times.localized(lastRun.lastError()));
+      facts.add("last error", lastRun.lastError());
     }
   }
 
-  private void addReasons(DescriptionList facts, UpdateDetail detail) {
+  private void addReasons(DescriptionList facts, String database, UpdateDetail detail) {
+    var sentences = times.sentences();
     var lines =
         detail.reasons().stream()
             .map(
-                reason ->
-                    detail.name().equals(reason.update())
-                        ? reason.sentence()
-                        : WhyVerb.sentence(reason))
-            .map(times::localized)
+                hold ->
+                    detail.name().equals(hold.update())
+                        ? sentences.of(database, hold)
+                        : sentences.named(database, hold))
             .toList();
     if (!lines.isEmpty()) {
       facts.add(lines.size() == 1 ? "reason" : "reasons", String.join("\n", lines));

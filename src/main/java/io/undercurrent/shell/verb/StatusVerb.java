@@ -1,6 +1,5 @@
 package io.undercurrent.shell.verb;
 
-import io.undercurrent.database.RefusedException;
 import io.undercurrent.lease.RunnerView;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.shell.language.Groups;
@@ -14,8 +13,8 @@ import io.undercurrent.shell.screen.Tint;
 import io.undercurrent.shell.view.Backend;
 import io.undercurrent.shell.view.ProgressDescription;
 import io.undercurrent.shell.view.StatusLine;
+import io.undercurrent.state.Blocker;
 import io.undercurrent.status.DatabaseStatus;
-import io.undercurrent.status.DatabaseStatus.BlockerView;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.DatabaseStatus.IndexBuildView;
 import java.time.Duration;
@@ -63,33 +62,24 @@ final class StatusVerb {
       if (i > 0) {
         screen.out().println();
       }
-      show(times.localized(status(names.get(i))), pauses(names.get(i)));
+      show(status(names.get(i)));
     }
   }
 
   /** The stable form of a database's status. */
   Object json(String database) {
-    return json(status(database), pauses(database));
+    return json(status(database));
   }
 
-  static Object json(DatabaseStatus status, List<Pause> pauses) {
-    return StatusJson.of(status, pauses);
+  static Object json(DatabaseStatus status) {
+    return StatusJson.of(status);
   }
 
   private DatabaseStatus status(String database) {
     return backend.updates().status(database);
   }
 
-  private List<Pause> pauses(String database) {
-    try {
-      return backend.updates().pauses(database);
-    } catch (RefusedException e) {
-      // The status says why the database cannot be asked.
-      return List.of();
-    }
-  }
-
-  void show(DatabaseStatus status, List<Pause> pauses) {
+  void show(DatabaseStatus status) {
     var facts = new DescriptionList().add("database", status.database());
     if (status.problem() != null) {
       facts.add("problem", status.problem(), Tint.FAILED).print(screen);
@@ -99,11 +89,13 @@ final class StatusVerb {
     facts.add("runner", runner(status.runner()));
     status.currentUpdates().forEach(current -> addCurrent(facts, current));
     facts.add("queue", status.queued() == 0 ? "empty" : Numbers.of(status.queued(), "update"));
-    if (status.reason() != null) {
-      facts.add("reason", status.reason());
+    var reason = status.reason(times.sentences());
+    if (reason != null) {
+      facts.add("reason", reason);
     }
-    if (!pauses.isEmpty()) {
-      facts.add("paused", pauses.stream().map(this::paused).collect(Collectors.joining("\n")));
+    if (!status.pauses().isEmpty()) {
+      facts.add(
+          "paused", status.pauses().stream().map(this::paused).collect(Collectors.joining("\n")));
     }
     facts.print(screen);
   }
@@ -129,7 +121,7 @@ final class StatusVerb {
 
   private void addCurrent(DescriptionList facts, CurrentUpdate current) {
     var state = StatusLine.state(current.state());
-    facts.add("update", "%s, %s".formatted(current.name(), state), Tint.of(state));
+    facts.add("update", "%s, %s".formatted(current.name(), state), Tint.of(current.state()));
     facts.add("job", "%s, run %d".formatted(current.job(), current.run()));
     ProgressDescription.add(facts, current, times);
     if (current.chunkSize() != null) {
@@ -151,7 +143,7 @@ final class StatusVerb {
       @Nullable String reason,
       List<PauseJson> pauses) {
 
-    static StatusJson of(DatabaseStatus status, List<Pause> pauses) {
+    static StatusJson of(DatabaseStatus status) {
       return new StatusJson(
           status.database(),
           status.problem(),
@@ -160,7 +152,7 @@ final class StatusVerb {
           status.current() == null ? null : CurrentJson.of(status.current()),
           status.queued(),
           status.reason(),
-          pauses.stream().map(PauseJson::of).toList());
+          status.pauses().stream().map(PauseJson::of).toList());
     }
   }
 
@@ -216,7 +208,7 @@ final class StatusVerb {
           current.name(),
           current.job(),
           current.run(),
-          current.state(),
+          current.state().json(),
           current.items(),
           current.iterations(),
           current.duration().toMillis(),
@@ -269,7 +261,7 @@ final class StatusVerb {
       @Nullable Instant since,
       @Nullable String query) {
 
-    static BlockerJson of(BlockerView blocker) {
+    static BlockerJson of(Blocker blocker) {
       return new BlockerJson(
           blocker.pid(),
           blocker.user(),

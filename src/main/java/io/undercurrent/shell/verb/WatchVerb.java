@@ -118,11 +118,11 @@ final class WatchVerb {
 
   /** A line where something moves, and where there is something new. */
   private void printLine(String database, Map<String, String> last) {
-    var seen = times.localized(backend.updates().status(database));
+    var seen = backend.updates().status(database);
     var lastEnded = backend.lastEnded(seen).map(run -> EndText.last(run, times));
-    var line = WatchPage.line(seen, lastEnded);
+    var line = WatchPage.line(seen, lastEnded, times.sentences());
     var before = last.put(database, line);
-    if (WatchPage.state(seen).equals("running") || !Objects.equals(line, before)) {
+    if (WatchPage.isRunning(seen) || !Objects.equals(line, before)) {
       screen.out().println(times.local(clock.instant()) + "  " + line);
     }
   }

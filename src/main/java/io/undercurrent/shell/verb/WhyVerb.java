@@ -8,7 +8,6 @@ import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.view.Backend;
 import io.undercurrent.shell.view.ReasonJson;
 import io.undercurrent.status.Explanation;
-import io.undercurrent.status.Explanation.Reason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.command.annotation.Argument;
@@ -64,7 +63,13 @@ final class WhyVerb {
 
   private List<Explanation> explanations(@Nullable String update, @Nullable String database) {
     var names = update == null ? backend.databases(database) : List.of(backend.database(database));
-    return names.stream().map(name -> backend.updates().why(name, update)).toList();
+    return names.stream().map(name -> explanation(name, update)).toList();
+  }
+
+  private Explanation explanation(String database, @Nullable String update) {
+    return update == null
+        ? backend.updates().status(database).why()
+        : backend.updates().why(database, update);
   }
 
   void show(Explanation explanation, @Nullable String update) {
@@ -72,14 +77,10 @@ final class WhyVerb {
     screen.out().println(what + (explanation.moves() ? " moves." : " does not move."));
     var numbered = new DescriptionList();
     for (var i = 0; i < explanation.reasons().size(); i++) {
-      numbered.add(
-          "%2d.".formatted(i + 1), times.localized(sentence(explanation.reasons().get(i))));
+      var hold = explanation.reasons().get(i);
+      numbered.add("%2d.".formatted(i + 1), times.sentences().named(explanation.database(), hold));
     }
     numbered.print(screen);
-  }
-
-  static String sentence(Reason reason) {
-    return reason.update() == null ? reason.sentence() : reason.update() + ": " + reason.sentence();
   }
 
   /** The stable form of an explanation. */
@@ -89,7 +90,7 @@ final class WhyVerb {
       return new ExplanationJson(
           explanation.database(),
           explanation.moves(),
-          explanation.reasons().stream().map(ReasonJson::of).toList());
+          ReasonJson.all(explanation.database(), explanation.reasons()));
     }
   }
 }

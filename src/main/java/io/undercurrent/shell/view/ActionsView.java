@@ -3,6 +3,7 @@ package io.undercurrent.shell.view;
 import io.undercurrent.history.Action;
 import io.undercurrent.history.Filter;
 import io.undercurrent.history.History;
+import io.undercurrent.queue.Pause;
 import io.undercurrent.shell.screen.JsonOutput;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Table;
@@ -67,8 +68,15 @@ public final class ActionsView {
     var change =
         Stream.of(action.before(), action.after())
             .filter(Objects::nonNull)
+            .map(this::localized)
             .collect(Collectors.joining(" to "));
-    return times.localized(action.reason() == null ? change : change + ": " + action.reason());
+    return action.reason() == null ? change : change + ": " + action.reason();
+  }
+
+  private String localized(String state) {
+    return Pause.recordedUntil(state)
+        .map(until -> "paused until " + times.local(until))
+        .orElse(state);
   }
 
   /** The stable form of an action. */

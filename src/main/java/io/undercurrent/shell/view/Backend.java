@@ -7,7 +7,6 @@ import io.undercurrent.history.History;
 import io.undercurrent.history.Run;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
-import io.undercurrent.status.ExecutionView;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -79,26 +78,16 @@ public final class Backend {
 
   /** Whether an update runs here at this moment. */
   public boolean isBusy() {
-    return running().stream().map(name -> updates().glance(name)).anyMatch(this::isBusy);
+    return running().stream().map(name -> updates().glance(name)).anyMatch(Backend::isBusy);
   }
 
-  private boolean isBusy(DatabaseStatus status) {
+  private static boolean isBusy(DatabaseStatus status) {
     return status.runner() != null && status.runner().thisProcess() && underWay(status).isPresent();
   }
 
   /** The update that a runner has in hand; not one that was given up, or waits for its retry. */
-  public Optional<CurrentUpdate> underWay(DatabaseStatus status) {
-    return status.currentUpdates().stream()
-        .filter(current -> status.runner() != null)
-        .filter(current -> isActive(status.database(), current))
-        .findFirst();
-  }
-
-  private boolean isActive(String database, CurrentUpdate current) {
-    return updates()
-        .execution(database, current.name(), current.run())
-        .filter(ExecutionView::active)
-        .isPresent();
+  public static Optional<CurrentUpdate> underWay(DatabaseStatus status) {
+    return status.currentUpdates().stream().filter(current -> current.work().active()).findFirst();
   }
 
   /** The databases whose updates this process runs. */

@@ -42,7 +42,7 @@ public final class CachedStatus implements AutoCloseable {
       var seen = backend.updates().status(database);
       status = Optional.of(seen);
       if (seen.problem() == null) {
-        queued = names(database);
+        queued = seen.updates().stream().map(update -> update.queued().name()).toList();
       }
     } catch (RuntimeException e) {
       log.debug("The main database's state could not be read", e);

@@ -1,6 +1,5 @@
 package io.undercurrent.shell.view;
 
-import io.undercurrent.history.Run;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.DatabaseStatus.ProgressView;
@@ -27,12 +26,13 @@ public record DetailJson(
     @Nullable ErrorJson lastError,
     List<ReasonJson> reasons) {
 
-  public static DetailJson of(String database, UpdateDetail detail, @Nullable Run lastRun) {
+  public static DetailJson of(String database, UpdateDetail detail) {
+    var lastRun = detail.lastRun();
     var progress = detail.progress();
     return new DetailJson(
         database,
         detail.name(),
-        progress == null ? null : progress.state(),
+        progress == null ? null : progress.state().json(),
         detail.defined() == null ? null : DefinitionJson.of(detail.defined(), detail.timeouts()),
         lastRun == null ? null : RunJson.of(lastRun),
         detail.position() == null ? null : KeyNames.of(detail, detail.position()),
@@ -41,7 +41,7 @@ public record DetailJson(
         ChunkJson.of(detail.chunk()),
         progress == null ? null : ProgressJson.of(progress.progress()),
         ErrorJson.of(detail.queued()),
-        detail.reasons().stream().map(ReasonJson::of).toList());
+        ReasonJson.all(database, detail.reasons()));
   }
 
   private static @Nullable Long millis(@Nullable Duration duration) {

@@ -2,7 +2,7 @@ package io.undercurrent.shell.view;
 
 import io.undercurrent.shell.screen.DescriptionList;
 import io.undercurrent.shell.screen.Times;
-import io.undercurrent.status.DatabaseStatus.BlockerView;
+import io.undercurrent.state.Blocker;
 import io.undercurrent.status.DatabaseStatus.IndexBuildView;
 
 /** How far an index build is, and whom it waits for. */
@@ -20,7 +20,7 @@ final class IndexBuildDescription {
     }
   }
 
-  private static String waitsFor(BlockerView blocker, Times times) {
+  private static String waitsFor(Blocker blocker, Times times) {
     return "%s%s%s%s"
         .formatted(
             blocker.words(),

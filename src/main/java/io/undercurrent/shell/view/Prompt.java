@@ -57,10 +57,10 @@ public final class Prompt implements PromptProvider {
       return symbol("⏸", "paused");
     }
     return switch (current.state()) {
-      case "running" -> symbol("▶", "running");
-      case "paused", "disabled" -> symbol("⏸", "paused");
-      case "backing-off", "given-up", "cycle", "undefined" -> symbol("✗", "stuck");
-      default -> symbol("·", "waiting");
+      case RUNNING -> symbol("▶", "running");
+      case PAUSED, DISABLED -> symbol("⏸", "paused");
+      case BACKING_OFF, GIVEN_UP, CYCLE, UNDEFINED -> symbol("✗", "stuck");
+      case DEPENDENCY, WAITING, COMPLETED, CANCELLED -> symbol("·", "waiting");
     };
   }
 

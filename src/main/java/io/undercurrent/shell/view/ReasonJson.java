@@ -1,12 +1,19 @@
 package io.undercurrent.shell.view;
 
-import io.undercurrent.status.Explanation.Reason;
+import io.undercurrent.state.Hold;
+import io.undercurrent.state.HoldSentences;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The stable form of a reason. */
 public record ReasonJson(String cause, @Nullable String update, String reason) {
 
-  public static ReasonJson of(Reason reason) {
-    return new ReasonJson(reason.cause(), reason.update(), reason.sentence());
+  public static List<ReasonJson> all(String database, List<Hold> holds) {
+    return holds.stream()
+        .map(
+            hold ->
+                new ReasonJson(
+                    hold.kind().json(), hold.update(), HoldSentences.UTC.of(database, hold)))
+        .toList();
   }
 }

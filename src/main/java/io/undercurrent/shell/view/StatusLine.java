@@ -3,6 +3,8 @@ package io.undercurrent.shell.view;
 import io.undercurrent.shell.screen.Durations;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.Screen;
+import io.undercurrent.state.HoldSentences;
+import io.undercurrent.state.UpdateState;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.DatabaseStatus.IndexBuildView;
@@ -11,25 +13,22 @@ import java.util.Optional;
 /** What a database does at this moment, in one line. */
 public final class StatusLine {
 
-  private static final String MOVING = "running";
   private static final int SHORTEST_NAME = 12;
 
   private StatusLine() {}
 
   /** The line, cut in the name rather than in the figures; empty if there is nothing to say. */
-  public static Optional<String> of(DatabaseStatus status, Screen screen) {
+  public static Optional<String> of(DatabaseStatus status, Screen screen, HoldSentences sentences) {
     if (status.problem() != null) {
       return Optional.of(status.database() + ": " + status.problem());
     }
     var current = status.current();
+    var reason = status.reason(sentences);
     if (current == null) {
-      return Optional.ofNullable(status.reason());
+      return Optional.ofNullable(reason);
     }
-    if (!current.state().equals(MOVING)) {
-      return Optional.of(
-          status.reason() == null
-              ? current.name() + ": " + state(current.state())
-              : status.reason());
+    if (current.state() != UpdateState.RUNNING) {
+      return Optional.of(reason == null ? current.name() + ": " + state(current.state()) : reason);
     }
     var figures = figures(current);
     var room = Math.max(SHORTEST_NAME, screen.width() - 1 - figures.length());
@@ -37,8 +36,13 @@ public final class StatusLine {
   }
 
   /** A state as people read it. */
-  public static String state(String state) {
-    return state.equals("dependency") ? "waiting" : state.replace('-', ' ');
+  public static String state(UpdateState state) {
+    return switch (state) {
+      case DEPENDENCY -> state(UpdateState.WAITING);
+      case GIVEN_UP, BACKING_OFF -> state.json().replace('-', ' ');
+      case UNDEFINED, CYCLE, PAUSED, DISABLED, RUNNING, WAITING, COMPLETED, CANCELLED ->
+          state.json();
+    };
   }
 
   /** What an update has counted; nothing is counted before it is committed. */

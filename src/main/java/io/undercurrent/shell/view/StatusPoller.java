@@ -83,7 +83,7 @@ public final class StatusPoller implements AutoCloseable {
   }
 
   private static DatabaseStatus silent(String database, String problem) {
-    return new DatabaseStatus(database, problem, false, null, null, 0, null);
+    return DatabaseStatus.unreachable(database, problem);
   }
 
   @Override

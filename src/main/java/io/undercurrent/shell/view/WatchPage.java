@@ -6,6 +6,8 @@ import io.undercurrent.shell.screen.Durations;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Tint;
+import io.undercurrent.state.HoldSentences;
+import io.undercurrent.state.UpdateState;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.DatabaseStatus.ProgressView;
@@ -34,6 +36,7 @@ public final class WatchPage {
   private final Screen screen;
   private final int width;
   private final int height;
+  private final HoldSentences sentences;
 
   /**
    * A page.
@@ -41,11 +44,13 @@ public final class WatchPage {
    * @param screen knows what can be shown
    * @param width in columns
    * @param height in lines
+   * @param sentences says why nothing moves
    */
-  public WatchPage(Screen screen, int width, int height) {
+  public WatchPage(Screen screen, int width, int height, HoldSentences sentences) {
     this.screen = screen;
     this.width = width;
     this.height = height;
+    this.sentences = sentences;
   }
 
   /**
@@ -112,7 +117,7 @@ public final class WatchPage {
     var lines = new ArrayList<AttributedString>();
     lines.add(head(status));
     status.currentUpdates().forEach(current -> addFigures(lines, current));
-    Stream.concat(why(status), lastEnded.stream())
+    Stream.concat(why(status, sentences), lastEnded.stream())
         .flatMap(sentence -> reason(sentence, reasonLines))
         .map(INDENT::concat)
         .map(this::plain)
@@ -121,8 +126,9 @@ public final class WatchPage {
     return lines.stream();
   }
 
-  private static Stream<String> why(DatabaseStatus status) {
-    return Stream.ofNullable(status.problem() == null ? status.reason() : status.problem());
+  private static Stream<String> why(DatabaseStatus status, HoldSentences sentences) {
+    return Stream.ofNullable(
+        status.problem() == null ? status.reason(sentences) : status.problem());
   }
 
   private Stream<String> reason(String why, int most) {
@@ -140,7 +146,7 @@ public final class WatchPage {
     var state = state(status);
     var line = new AttributedStringBuilder();
     line.append(screen.cut(status.database(), width / 4)).append(GAP);
-    line.append(state, screen.abilities().colours() ? Tint.of(state).style() : Tint.NONE.style());
+    line.append(state, screen.abilities().colours() ? tint(status).style() : Tint.NONE.style());
     status
         .currentUpdates()
         .forEach(current -> line.append(GAP).append(screen.cut(current.name(), room(line))));
@@ -162,6 +168,22 @@ public final class WatchPage {
         .map(current -> StatusLine.state(current.state()))
         .findFirst()
         .orElseGet(() -> status.enabled() ? "idle" : "disabled");
+  }
+
+  /** Whether the current update runs. */
+  public static boolean isRunning(DatabaseStatus status) {
+    return status.currentUpdates().stream()
+        .anyMatch(current -> current.state() == UpdateState.RUNNING);
+  }
+
+  private static Tint tint(DatabaseStatus status) {
+    if (status.problem() != null) {
+      return Tint.FAILED;
+    }
+    return status.currentUpdates().stream()
+        .map(current -> Tint.of(current.state()))
+        .findFirst()
+        .orElseGet(() -> status.enabled() ? Tint.NONE : Tint.HELD);
   }
 
   private static String queue(DatabaseStatus status) {
@@ -227,7 +249,8 @@ public final class WatchPage {
   }
 
   /** The same for one database in a line, without a terminal. */
-  public static String line(DatabaseStatus status, Optional<String> lastEnded) {
+  public static String line(
+      DatabaseStatus status, Optional<String> lastEnded, HoldSentences sentences) {
     var parts = new ArrayList<String>(List.of(status.database(), state(status)));
     for (var current : status.currentUpdates()) {
       var progress = current.progress();
@@ -247,7 +270,7 @@ public final class WatchPage {
     if (status.currentUpdates().isEmpty() && status.problem() == null) {
       parts.add(queue(status));
     }
-    Stream.concat(why(status), lastEnded.stream()).forEach(parts::add);
+    Stream.concat(why(status, sentences), lastEnded.stream()).forEach(parts::add);
     return Screen.harmless(String.join("  ", parts));
   }
 }

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
-import io.undercurrent.queue.Selection.Cause;
 import io.undercurrent.queue.Selection.Waiting;
+import io.undercurrent.state.Hold;
+import io.undercurrent.state.Hold.Kind;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,7 @@ class UpdaterStatusTests {
   @Test
   void runsWhatIsNextUnlessDisabled() {
     var selection =
-        new Selection(List.of(UPDATE), Optional.of(UPDATE), waiting(Cause.GIVEN_UP).waiting());
+        new Selection(List.of(UPDATE), Optional.of(UPDATE), waiting(Kind.GIVEN_UP).waiting());
 
     assertThat(value(selection, true)).isEqualTo(2);
     assertThat(value(selection, false)).isEqualTo(0);
@@ -36,24 +37,26 @@ class UpdaterStatusTests {
 
   @Test
   void isNotStartedWhileAllThatIsQueuedWaits() {
-    assertThat(value(waiting(Cause.PAUSED), true)).isEqualTo(1);
-    assertThat(value(waiting(Cause.GIVEN_UP, Cause.BACKING_OFF), true)).isEqualTo(1);
+    assertThat(value(waiting(Kind.PAUSED), true)).isEqualTo(1);
+    assertThat(value(waiting(Kind.GIVEN_UP, Kind.BACKING_OFF), true)).isEqualTo(1);
   }
 
   @Test
   void isAbortedWhenNothingMovesBehindAFailureEvenIfDisabled() {
-    assertThat(value(waiting(Cause.GIVEN_UP, Cause.DEPENDENCY), true)).isEqualTo(-1);
-    assertThat(value(waiting(Cause.GIVEN_UP), false)).isEqualTo(-1);
+    assertThat(value(waiting(Kind.GIVEN_UP, Kind.DEPENDENCY), true)).isEqualTo(-1);
+    assertThat(value(waiting(Kind.GIVEN_UP), false)).isEqualTo(-1);
   }
 
   private static int value(Selection selection, boolean enabled) {
     return UpdaterStatus.of(selection, enabled).value();
   }
 
-  private static Selection waiting(Cause... causes) {
+  private static Selection waiting(Kind... causes) {
     return new Selection(
         Stream.of(causes).map(cause -> UPDATE).toList(),
         Optional.empty(),
-        Stream.of(causes).map(cause -> new Waiting(UPDATE, cause, "because")).toList());
+        Stream.of(causes)
+            .map(cause -> new Waiting(UPDATE, List.of(Hold.of(cause, "count"))))
+            .toList());
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.shell.language.Since;
 import io.undercurrent.shell.view.ProgressText;
+import io.undercurrent.state.Hold;
+import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.status.DatabaseStatus.ProgressView;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,8 +71,14 @@ class PresentationTests {
         .isEqualTo("2026-07-22 01:30:00 CEST");
     assertThat(times.brief(Instant.parse("2026-11-21T23:30:00Z"))).isEqualTo("2026-11-22 00:30");
     assertThat(times.local(null)).isEqualTo("-");
-    assertThat(times.localized("paused since 2026-11-21T23:30:00Z until 2026-11-22T00:30:00Z."))
-        .isEqualTo("paused since 2026-11-22 00:30:00 CET until 2026-11-22 01:30:00 CET.");
+    var pause =
+        Hold.of(Kind.PAUSED, "fill")
+            .who("anna")
+            .since(Instant.parse("2026-11-21T23:30:00Z"))
+            .until(Instant.parse("2026-11-22T00:30:00Z"));
+    assertThat(times.sentences().of("master", pause))
+        .isEqualTo(
+            "paused by anna since 2026-11-22 00:30:00 CET until 2026-11-22 01:30:00 CET. Lift it with: resume fill");
   }
 
   @Test

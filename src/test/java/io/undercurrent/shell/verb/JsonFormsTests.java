@@ -79,7 +79,7 @@ class JsonFormsTests {
     var recorded = new RecordedScreen();
     var building = Statuses.buildingAnIndex(Statuses.waitingForAReport());
 
-    JsonOutput.print(recorded.screen(), List.of(StatusVerb.json(building, List.of())));
+    JsonOutput.print(recorded.screen(), List.of(StatusVerb.json(building)));
 
     assertThat(masked(pretty(recorded.out()))).isEqualTo(golden("status-index-build"));
   }

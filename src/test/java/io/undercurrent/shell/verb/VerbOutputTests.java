@@ -10,6 +10,8 @@ import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.view.Backend;
 import io.undercurrent.shell.view.Statuses;
+import io.undercurrent.state.UpdateState;
+import io.undercurrent.status.DatabaseStatus.UpdateView;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +34,7 @@ class VerbOutputTests {
 
   @Test
   void showsTheStatusWithWhatItRestsOn() {
-    new StatusVerb(backend, screen, times).show(Statuses.running(), List.of());
+    new StatusVerb(backend, screen, times).show(Statuses.running());
 
     assertThat(recorded.out())
         .isEqualToNormalizingNewlines(
@@ -54,7 +56,7 @@ class VerbOutputTests {
 
   @Test
   void tellsMatchesFromWalkedKeys() {
-    new StatusVerb(backend, screen, times).show(Statuses.matchingRarely(), List.of());
+    new StatusVerb(backend, screen, times).show(Statuses.matchingRarely());
 
     assertThat(recorded.out())
         .contains(
@@ -68,7 +70,7 @@ class VerbOutputTests {
   void showsWhatAnIndexBuildWaitsFor() {
     var status = Statuses.buildingAnIndex(Statuses.waitingForAReport());
 
-    new StatusVerb(backend, screen, times).show(status, List.of());
+    new StatusVerb(backend, screen, times).show(status);
 
     assertThat(recorded.out())
         .contains(
@@ -82,7 +84,7 @@ class VerbOutputTests {
 
   @Test
   void showsTheProblemOfADatabaseThatIsDown() {
-    new StatusVerb(backend, screen, times).show(Statuses.down(), List.of());
+    new StatusVerb(backend, screen, times).show(Statuses.down());
 
     assertThat(recorded.out())
         .isEqualToNormalizingNewlines("database  master\nproblem   Connection refused\n");
@@ -92,13 +94,14 @@ class VerbOutputTests {
   void showsTheQueueWithWhatEachUpdateWaitsFor() {
     var queue =
         List.of(
-            queued("fill_titles", null, null),
-            queued("index_titles", "fill_titles", null),
-            queued("other", null, "ERROR: deadlock detected (SQLSTATE 40P01)"));
+            view(queued("fill_titles", null, null), UpdateState.PAUSED),
+            view(queued("index_titles", "fill_titles", null), UpdateState.DEPENDENCY),
+            view(
+                queued("other", null, "ERROR: deadlock detected (SQLSTATE 40P01)"),
+                UpdateState.WAITING));
 
     var wishes = new ObservedWishes(backend, screen, times, Clock.systemUTC());
-    new QueueVerbs(backend, screen, times, Confirmation.BY_OPTION, wishes)
-        .show(queue, null, List.of("fill_titles"));
+    new QueueVerbs(backend, screen, times, Confirmation.BY_OPTION, wishes).show(queue);
 
     assertThat(recorded.out())
         .isEqualToNormalizingNewlines(
@@ -113,6 +116,10 @@ class VerbOutputTests {
             error   ERROR: deadlock detected (SQLSTATE 40P01)
             next    tried again at 2026-11-21 08:00:00 UTC
             """);
+  }
+
+  private static UpdateView view(QueuedUpdate update, UpdateState state) {
+    return new UpdateView(update, state, List.of());
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.undercurrent.shell.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.shell.screen.RecordedScreen;
+import io.undercurrent.state.UpdateState;
 import io.undercurrent.status.DatabaseStatus;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class PromptTests {
     assertThat(prompt(new RecordedScreen(), Statuses.down())).isEqualTo("undercurrent master ✗ > ");
     assertThat(prompt(new RecordedScreen(), Statuses.running()))
         .isEqualTo("undercurrent master ▶ populate_stats_process_rooms 42 % > ");
-    assertThat(prompt(new RecordedScreen(), Statuses.current("backing-off", null)))
+    assertThat(prompt(new RecordedScreen(), Statuses.current(UpdateState.BACKING_OFF, null)))
         .startsWith("undercurrent master ✗ populate_stats");
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.shell.screen.Drawing;
 import io.undercurrent.shell.screen.RecordedScreen;
+import io.undercurrent.state.HoldSentences;
+import io.undercurrent.state.UpdateState;
 import io.undercurrent.status.DatabaseStatus;
 import java.time.Duration;
 import java.util.Collections;
@@ -45,7 +47,7 @@ class WatchPageTests {
     assertThat(page(new RecordedScreen(), 80, 6, List.of(building), ""))
         .contains(
             "running   index_titles\n  waiting for old snapshots: session 4713 of report (user anna)");
-    assertThat(WatchPage.line(building, Optional.empty()))
+    assertThat(WatchPage.line(building, Optional.empty(), HoldSentences.UTC))
         .isEqualTo(
             "master  running  index_titles  waiting for old snapshots: session 4713 of report"
                 + " (user anna)");
@@ -55,7 +57,7 @@ class WatchPageTests {
 
   @Test
   void cutsAReasonOnlyWhereThereIsNoRoom() {
-    var held = List.of(Statuses.current("given-up", "a poisoned row ".repeat(8).strip()));
+    var held = List.of(Statuses.current(UpdateState.GIVEN_UP, "a poisoned row ".repeat(8).strip()));
 
     assertThat(page(new RecordedScreen(), 40, 11, held, ""))
         .contains("master   given up   populate")
@@ -66,7 +68,8 @@ class WatchPageTests {
 
   @Test
   void saysWhyNothingMovesAndWhatAKeyHasDone() {
-    var held = Statuses.current("paused", "paused by ann: the nightly backup runs ".repeat(9));
+    var held =
+        Statuses.current(UpdateState.PAUSED, "paused by ann: the nightly backup runs ".repeat(9));
 
     var page = page(new RecordedScreen(), 40, 14, List.of(held), "Paused all updates on master.");
 
@@ -110,13 +113,13 @@ class WatchPageTests {
 
   @Test
   void tellsTheSameInALine() {
-    assertThat(WatchPage.line(Statuses.running(), Optional.empty()))
+    assertThat(WatchPage.line(Statuses.running(), Optional.empty(), HoldSentences.UTC))
         .isEqualTo(
             "master  running  populate_stats_process_rooms  42 %  12,000 items  12.4/ms"
                 + "  chunk 1,240  97 ms  about 1 m 20 s left");
-    assertThat(WatchPage.line(Statuses.idle(), Optional.empty()))
+    assertThat(WatchPage.line(Statuses.idle(), Optional.empty(), HoldSentences.UTC))
         .isEqualTo("master  idle  nothing is queued");
-    assertThat(WatchPage.line(Statuses.down(), Optional.empty()))
+    assertThat(WatchPage.line(Statuses.down(), Optional.empty(), HoldSentences.UTC))
         .isEqualTo("master  down  Connection refused");
   }
 
@@ -140,7 +143,7 @@ class WatchPageTests {
             lines(new RecordedScreen(), last, 80, 7, List.of(Statuses.idle()), "").stream()
                 .map(AttributedString::toString))
         .containsSubsequence("master   idle   nothing is queued", "  " + last.get());
-    assertThat(WatchPage.line(Statuses.idle(), last))
+    assertThat(WatchPage.line(Statuses.idle(), last, HoldSentences.UTC))
         .isEqualTo("master  idle  nothing is queued  " + last.get());
   }
 
@@ -163,7 +166,7 @@ class WatchPageTests {
       int height,
       List<DatabaseStatus> statuses,
       String note) {
-    return new WatchPage(screen.screen(), width, height)
+    return new WatchPage(screen.screen(), width, height, HoldSentences.UTC)
         .lines(statuses, database -> lastEnded, TIME, note);
   }
 }

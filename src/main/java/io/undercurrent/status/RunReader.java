@@ -1,0 +1,95 @@
+package io.undercurrent.status;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Reads runs from Spring Batch's tables; the only place that knows them. */
+public final class RunReader {
+
+  /** The columns that a run is read from, and the joins that give them to a lease's row. */
+  static final String COLUMNS =
+      """
+      execution.job_execution_id, execution.active, execution.status = 'COMPLETED' AS completed,
+      lane.step_execution_id, lane.context, lane.read_count, lane.commit_count, lane.elapsed_ms,
+      lane.last_commit""";
+
+  private static final String JOINS =
+      """
+        LEFT JOIN LATERAL (
+          SELECT job_execution_id, status,
+                 EXISTS (SELECT
+                           FROM undercurrent.live_lease
+                          WHERE status IN ('STARTING', 'STARTED', 'STOPPING')
+                             -- until its row leaves the queue
+                             OR status = 'COMPLETED'
+                                AND current_update = %1$s
+                                AND acquired_at AT TIME ZONE 'UTC' < start_time) AS active
+            FROM undercurrent.run_executions
+           WHERE update_name = %1$s
+             AND run = CAST(%2$s AS text)
+           ORDER BY job_execution_id DESC
+           LIMIT 1
+        ) execution ON true
+        -- an execution that has just begun has no step yet
+        LEFT JOIN LATERAL (
+          SELECT step_execution_id, rank() OVER (ORDER BY job_execution_id DESC) AS age,
+                 %3$s
+            FROM undercurrent.run_executions
+            JOIN undercurrent.batch_step_execution step USING (job_execution_id)
+            JOIN undercurrent.batch_step_execution_context context USING (step_execution_id)
+           WHERE update_name = %1$s
+             AND run = CAST(%2$s AS text)
+        ) lane ON lane.age = 1
+      """;
+
+  private RunReader() {}
+
+  /**
+   * Joins a run to the lease, a row for each of its lanes.
+   *
+   * @param update SQL for the update's name
+   * @param run SQL for the run's number
+   */
+  static String joins(String update, String run) {
+    return JOINS.formatted(update, run, Lane.COLUMNS);
+  }
+
+  /** A run's last execution; also of an update that has left the queue. */
+  public static RunView last(JdbcClient jdbc, String update, long run) {
+    return jdbc
+        .sql(
+            "SELECT "
+                + COLUMNS
+                + " FROM undercurrent.lease"
+                + joins(":update", ":run")
+                + " ORDER BY lane.step_execution_id")
+        .param("update", update)
+        .param("run", run)
+        .query(RunReader::of)
+        .list()
+        .stream()
+        .reduce(RunReader::together)
+        .orElse(RunView.NONE);
+  }
+
+  /** A row's run with the lane that is in it, if one is. */
+  static RunView of(ResultSet row, int number) throws SQLException {
+    return row.getObject("job_execution_id") == null
+        ? RunView.NONE
+        : new RunView(
+            true,
+            row.getBoolean("active"),
+            row.getBoolean("completed"),
+            row.getObject("step_execution_id") == null ? List.of() : List.of(Lane.of(row)));
+  }
+
+  /** The same run with the lanes of both. */
+  static RunView together(RunView run, RunView same) {
+    var lanes = new ArrayList<>(run.lanes());
+    lanes.addAll(same.lanes());
+    return new RunView(run.begun(), run.active(), run.completed(), List.copyOf(lanes));
+  }
+}

@@ -1,0 +1,114 @@
+package io.undercurrent.status;
+
+import io.undercurrent.lease.LeaseRow;
+import io.undercurrent.lease.Owner;
+import io.undercurrent.queue.Pause;
+import io.undercurrent.queue.Pauses;
+import io.undercurrent.queue.QueuedUpdate;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.ResultSetExtractor;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * A database's rows as they were at one moment, which all views of it are made from.
+ *
+ * @param at that moment, on the database's clock
+ * @param lease who runs the updates
+ * @param pauses those in force, the one of all first
+ * @param queue what is queued, in queue order
+ */
+record Snapshot(Instant at, LeaseRow lease, List<Pause> pauses, List<QueuedRun> queue) {
+
+  /**
+   * A row of the queue with its run.
+   *
+   * @param completed how many updates of its job were completed since the job was started
+   */
+  record QueuedRun(QueuedUpdate update, RunView run, long completed) {
+
+    private QueuedRun with(QueuedRun same) {
+      return new QueuedRun(update, RunReader.together(run, same.run), completed);
+    }
+  }
+
+  /** One statement, so that all of it belongs together. */
+  static Snapshot read(JdbcClient jdbc, Owner owner) {
+    return jdbc.sql(
+            """
+            WITH completed AS (
+              SELECT job_name, count(*) AS updates
+                FROM undercurrent.runs
+                JOIN (SELECT job_name, min(queued_at) AS since
+                        FROM undercurrent.runs
+                       WHERE ended_at IS NULL
+                       GROUP BY job_name) started USING (job_name)
+               WHERE outcome = 'COMPLETED'
+                 AND ended_at >= since
+               GROUP BY job_name
+            )
+            SELECT clock_timestamp() AS at, completed.updates AS completed_of_job,
+            """
+                + String.join(
+                    ",\n",
+                    Pauses.AS_JSON + " AS pauses",
+                    LeaseRow.COLUMNS,
+                    QueuedUpdate.COLUMNS,
+                    RunReader.COLUMNS)
+                + """
+
+              FROM undercurrent.lease
+              LEFT JOIN (undercurrent.background_updates queued
+                         JOIN undercurrent.runs ON runs.update_name = queued.update_name
+                                               AND runs.ended_at IS NULL) ON true
+              LEFT JOIN completed ON completed.job_name = runs.job_name
+            """
+                + RunReader.joins("runs.update_name", "runs.run")
+                + """
+             ORDER BY queued.ordering, queued.update_name COLLATE "C", lane.step_execution_id""")
+        .query((ResultSetExtractor<Snapshot>) rows -> of(rows, owner));
+  }
+
+  private static Snapshot of(ResultSet rows, Owner owner) throws SQLException {
+    @Nullable Snapshot first = null;
+    var queue = new LinkedHashMap<String, QueuedRun>();
+    while (rows.next()) {
+      if (first == null) {
+        first =
+            new Snapshot(
+                rows.getObject("at", OffsetDateTime.class).toInstant(),
+                LeaseRow.of(rows, owner),
+                Pauses.of(rows.getString("pauses")),
+                List.of());
+      }
+      if (rows.getString("update_name") != null) {
+        var update = QueuedUpdate.of(rows, 0);
+        var run = new QueuedRun(update, RunReader.of(rows, 0), rows.getLong("completed_of_job"));
+        queue.merge(update.name(), run, QueuedRun::with);
+      }
+    }
+    if (first == null) {
+      throw new IllegalStateException("expected a row in undercurrent.lease, found none");
+    }
+    return new Snapshot(first.at, first.lease, first.pauses, List.copyOf(queue.values()));
+  }
+
+  Optional<QueuedRun> find(@Nullable String name) {
+    return queue.stream().filter(queued -> queued.update().name().equals(name)).findFirst();
+  }
+
+  /** The update that a runner has in hand, or is about to begin again. */
+  Optional<QueuedRun> inHand() {
+    return lease.runner() == null ? Optional.empty() : find(lease.currentUpdate());
+  }
+
+  List<QueuedUpdate> updates() {
+    return queue.stream().map(QueuedRun::update).toList();
+  }
+}
