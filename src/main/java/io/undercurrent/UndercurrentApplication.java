@@ -1,6 +1,7 @@
 package io.undercurrent;
 
 import io.undercurrent.shell.LogsInHome;
+import io.undercurrent.shell.StartNotice;
 import io.undercurrent.shell.language.CommandLine;
 import io.undercurrent.shell.verb.AllVerbs;
 import io.undercurrent.time.TimeSource;
@@ -41,7 +42,7 @@ public class UndercurrentApplication {
   private static int run(CommandLine commandLine) {
     try {
       var application = new SpringApplication(UndercurrentApplication.class);
-      application.addListeners(new LogsInHome());
+      application.addListeners(new StartNotice(commandLine), new LogsInHome());
       application.addInitializers(
           context -> context.getBeanFactory().registerSingleton("commandLine", commandLine));
       // Not by SpringApplication.exit: it prints a stack trace where a signal has closed the

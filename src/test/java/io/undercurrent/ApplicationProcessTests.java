@@ -116,7 +116,8 @@ class ApplicationProcessTests {
     interrupt(watch);
 
     assertThat(exitCode(watch)).isEqualTo(130);
-    assertThat(out()).containsPattern("(?m)^[-0-9]+ [0-9:]+  master  waiting  count  .* items  ");
+    assertThat(out())
+        .containsPattern("(?m)^[-0-9]+ [0-9:]+ JST  master  waiting  count  .* items  ");
     assertThat(err()).isEmpty();
   }
 

@@ -113,10 +113,10 @@ class ConsoleProcessTests {
     await().atMost(LONGEST).until(() -> counted() > 0);
     terminal.type("pause\r");
     awaitScreen(
-        "> pause Paused all updates on master: count_halls stopped after .*, behind \\d+\\.");
+        "> pause Paused all updates on master: count_halls stopped .* later, after key \\d+\\.");
     var counted = counted();
     assertThat(counted).isLessThan(ROWS);
-    assertThat(terminal.screen()).contains(", behind " + counted + ".");
+    assertThat(terminal.screen()).contains(", after key " + counted + ".");
 
     terminal.type("why\r");
     awaitScreen("> why master does not move\\. .*paused by .* Lift it with: resume");
@@ -127,7 +127,7 @@ class ConsoleProcessTests {
     terminal.type("r");
     awaitScreen("master +running .* Resumed all updates on master. count_halls runs, ");
     terminal.type("p");
-    awaitScreen("master +paused .* Paused all updates on master: count_halls stopped after ");
+    awaitScreen("master +paused .* Paused all updates on master: count_halls stopped ");
     terminal.type("q");
     awaitScreen("> watch undercurrent master .* > ");
     assertThat(counted()).isGreaterThan(counted);

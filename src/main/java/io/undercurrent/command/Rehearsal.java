@@ -4,13 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
+import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.postgresql.PGConnection;
 import org.postgresql.jdbc.AutoSave;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -48,7 +48,7 @@ final class Rehearsal {
             make(needs);
             return Optional.of(look.get());
           });
-    } catch (DataAccessException e) {
+    } catch (RefusedException e) {
       if (NOT_ALLOWED.contains(String.valueOf(SqlFailure.of(e).sqlState()))) {
         return Optional.empty();
       }

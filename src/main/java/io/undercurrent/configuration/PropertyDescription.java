@@ -19,8 +19,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * What the annotation processor has written down about the properties that Undercurrent reads,
- * together with the records that are named there.
+ * The properties that Undercurrent reads: those of the records that the annotation processor found.
  */
 final class PropertyDescription {
 
@@ -32,11 +31,10 @@ final class PropertyDescription {
 
   static List<KnownProperty> read() {
     // JSON is YAML but for an escaped slash, and SnakeYAML starts sooner than Jackson.
-    Map<String, Object> description =
+    Map<String, List<Map<String, String>>> description =
         new Yaml(new SafeConstructor(new LoaderOptions())).load(text().replace("\\/", "/"));
-    return Stream.concat(
-            entries(description, "properties").map(entry -> named(entry.name)),
-            entries(description, "groups").flatMap(PropertyDescription::ofGroup))
+    return requireNonNull(description.get("groups")).stream()
+        .flatMap(PropertyDescription::ofGroup)
         .distinct()
         .toList();
   }
@@ -60,19 +58,10 @@ final class PropertyDescription {
             + " spring-boot-configuration-processor");
   }
 
-  @SuppressWarnings("unchecked") // the shape of the description is Spring's
-  private static Stream<Entry> entries(Map<String, Object> description, String key) {
-    return ((List<Map<String, String>>) description.getOrDefault(key, List.of()))
-        .stream().map(Entry::of);
-  }
-
-  private static KnownProperty named(String name) {
-    return new KnownProperty(List.of(name.split("\\.")));
-  }
-
-  private static Stream<KnownProperty> ofGroup(Entry group) {
+  private static Stream<KnownProperty> ofGroup(Map<String, String> group) {
+    var prefix = new KnownProperty(List.of(requireNonNull(group.get("name")).split("\\.")));
     try {
-      return below(named(group.name), Class.forName(group.type));
+      return below(prefix, Class.forName(requireNonNull(group.get("type"))));
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException(e);
     }
@@ -107,14 +96,6 @@ final class PropertyDescription {
       return name == null ? DataObjectPropertyName.toDashedForm(field.getName()) : name.value();
     } catch (NoSuchFieldException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  /** What the description says of a property or a group of them. */
-  private record Entry(String name, String type) {
-
-    static Entry of(Map<String, String> entry) {
-      return new Entry(requireNonNull(entry.get("name")), requireNonNull(entry.get("type")));
     }
   }
 }

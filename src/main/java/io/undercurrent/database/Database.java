@@ -182,7 +182,7 @@ public final class Database implements AutoCloseable {
    * be rolled back: statements that need it can be planned there.
    *
    * @param connection in that transaction; its lock_timeout is changed there
-   * @throws DataAccessException if it cannot be made
+   * @throws RefusedException if it cannot be made
    */
   public void rehearse(Changelog changelog, Connection connection) {
     new Schema(name(), changelog, connection).rehearse();

@@ -90,7 +90,7 @@ final class BackgroundNews implements AutoCloseable {
   private String failure(QueuedUpdate update) {
     var error = String.valueOf(update.lastError());
     return update.givenUp()
-        ? "%s: given up after %s: %s. Once it is mended: retry %1$s"
+        ? "%s: given up after %s: %s. Once the cause is fixed: retry %1$s"
             .formatted(update.name(), Numbers.of(update.failuresInRow(), "failure"), error)
         : "%s: failed: %s. It is tried again; see it with: show %1$s"
             .formatted(update.name(), error);

@@ -10,8 +10,8 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.stereotype.Component;
 
 /**
- * The one way out, whoever takes it: the end of a command, {@code quit}, Ctrl-C or SIGTERM close
- * the application context, and that closes what runs at the next iteration boundary.
+ * The one way out: the end of a command, {@code quit}, Ctrl-C or SIGTERM close the application
+ * context, and that closes what runs at the next iteration boundary.
  */
 @Component
 final class Leaving implements ApplicationListener<ContextClosedEvent> {
@@ -31,7 +31,7 @@ final class Leaving implements ApplicationListener<ContextClosedEvent> {
     session.end();
     if (backend.isBusy()) {
       screen.say("Stopping at the next iteration boundary " + (screen.unicode() ? "…" : "..."));
-      // Who presses Ctrl-C again does not want to wait; the lease then expires by itself.
+      // A second Ctrl-C means not to wait; the lease then expires by itself.
       Signals.register("INT", () -> Runtime.getRuntime().halt(ExitCode.INTERRUPTED));
     }
   }

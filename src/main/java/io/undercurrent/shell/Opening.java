@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** Opens the databases before the operator's eyes: the embedded server takes seconds to start. */
+/** Opens the databases, and says so: the embedded server takes seconds to start. */
 @Component
 final class Opening {
 
@@ -22,7 +22,7 @@ final class Opening {
     this.clock = clock;
   }
 
-  /** Opens them, and tells what there is to wait for meanwhile. */
+  /** Opens them, and says meanwhile what there is to wait for. */
   <T> T watch(Supplier<T> opening) {
     try (var waiting = new WaitNotice(screen, clock, "Opening the databases")) {
       patience = waiting;

@@ -114,7 +114,7 @@ class ShellConfiguration {
   Terminal terminal() throws IOException {
     var terminal = TerminalBuilder.builder().system(true).build();
     if (terminal.getWidth() == 0) {
-      // A serial line, for example, tells no size; there would be dots instead of the prompt.
+      // A serial line, for example, has no size; there would be dots instead of the prompt.
       terminal.setSize(FullScreen.USUAL);
     }
     return terminal;

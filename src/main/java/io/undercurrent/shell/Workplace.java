@@ -5,7 +5,7 @@ import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.view.Backend;
 import io.undercurrent.shell.view.CachedStatus;
 
-/** The console with what goes on behind it: a runner for each database, and looks at them. */
+/** The console with what goes on in the background: a runner for each database, and looks at it. */
 final class Workplace {
 
   private final Console console;

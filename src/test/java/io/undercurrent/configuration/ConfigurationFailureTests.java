@@ -3,8 +3,10 @@ package io.undercurrent.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.kind.UpdateKinds;
 import io.undercurrent.time.TimeSource;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -120,7 +122,8 @@ class ConfigurationFailureTests {
   private static ApplicationContextRunner application() {
     return new ApplicationContextRunner()
         .withUserConfiguration(Controllers.class)
-        .withBean(TimeSource.class, () -> TimeSource.SYSTEM);
+        .withBean(TimeSource.class, () -> TimeSource.SYSTEM)
+        .withBean(UpdateKinds.class, ShippedKinds::all);
   }
 
   /** Some properties. */

@@ -141,7 +141,7 @@ class BackgroundNewsTests {
     news.look(endings, MASTER);
     assertThat(news.take())
         .containsExactly(
-            "divide: given up after 5 failures: division by zero (SQLSTATE 22012). Once it is"
-                + " mended: retry divide");
+            "divide: given up after 5 failures: division by zero (SQLSTATE 22012). Once the"
+                + " cause is fixed: retry divide");
   }
 }

@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Why a command did not do what it should, as the operator is told.
+ * Why a command did not do what it should, in words for the operator.
  *
- * @param message one or more sentences; what the innermost cause says where nobody foresaw it
+ * @param message one or more sentences; what the innermost cause says where it was not foreseen
  * @param exitCode what is left to the caller of the command line
- * @param unexpected whether only the log can tell what happened
+ * @param unexpected whether only the log can say what happened
  */
 public record CommandFailure(String message, int exitCode, boolean unexpected) {
 

@@ -56,6 +56,11 @@ public record CommandLine(List<String> properties, List<String> words, ZoneId zo
     return PROPERTY.matcher(argument).lookingAt();
   }
 
+  /** Whether HTTP is served and the log goes to the terminal. */
+  public boolean serves() {
+    return !opensConsole() && words.get(0).equals(SERVE);
+  }
+
   /** Whether the console is to open. */
   public boolean opensConsole() {
     return words.isEmpty();

@@ -1,6 +1,6 @@
 package io.undercurrent.shell.language;
 
-/** What a verb leaves to the caller of the command line. */
+/** The exit codes of verbs. */
 public final class ExitCode {
 
   public static final int DONE = 0;

@@ -4,7 +4,7 @@ import io.undercurrent.shell.screen.Screen;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the operator about failures, and the log about those that nobody foresaw. */
+/** Reports failures to the operator, and those that were not foreseen to the log, too. */
 public final class Failures {
 
   private static final Logger log = LoggerFactory.getLogger(Failures.class);
@@ -13,7 +13,7 @@ public final class Failures {
   private final String logFile;
 
   /**
-   * Makes a teller.
+   * Makes a reporter.
    *
    * @param logFile where the details of a defect are, as the operator can find it
    */
@@ -23,7 +23,7 @@ public final class Failures {
   }
 
   /**
-   * Tells about one.
+   * Reports one.
    *
    * @param what failed, for a sentence: {@code start}
    * @return the exit code that it leaves

@@ -33,10 +33,10 @@ public final class Help {
     }
     screen.out().println();
     Stream.of(
-            "Without a verb the console opens; with one, that is carried out once.",
+            "Without a verb the console opens; with one, that verb runs once.",
             "More on a verb, with an example: help VERB, or VERB --help.",
-            "What a verb leaves to the caller of the command line: help exit-codes.",
-            "What it prints for scripts with --json: help json.")
+            "Exit codes: help exit-codes.",
+            "JSON for scripts: help json.")
         .flatMap(line -> DescriptionList.wrapped(line, screen.width()).stream())
         .forEach(screen.out()::println);
   }
@@ -58,7 +58,7 @@ public final class Help {
   /**
    * One verb or topic.
    *
-   * @throws UsageException if there is none of that name
+   * @throws UsageException if there is no such topic
    */
   public void about(String topic, Screen screen) {
     if (topic.equals(EXIT_CODES)) {
@@ -106,11 +106,11 @@ public final class Help {
     screen.out().println("Exit codes of verbs on the command line:");
     screen.out().println();
     new DescriptionList()
-        .add("    0", "done; also what serve leaves when SIGTERM ends it")
+        .add("    0", "done; also serve ended by SIGTERM")
         .add("    1", "refused or failed; standard error says why")
         .add("    2", "not understood: an unknown verb or option, a missing or wrong word")
         .add("  130", "interrupted by Ctrl-C; what ran has stopped at an iteration boundary")
-        .add("  143", "the same by SIGTERM, other than serve")
+        .add("  143", "the same by SIGTERM, except for serve")
         .print(screen);
   }
 }

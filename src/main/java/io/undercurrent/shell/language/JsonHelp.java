@@ -28,7 +28,7 @@ final class JsonHelp {
             "update, job, run, state, items, iterations, duration_ms, items_per_ms, chunk_size, last_iteration_ms, recent_iterations_ms (the latest last), percent to percent_at_most, time_left_ms to time_left_at_most_ms, basis, index_build, walked, matching, changed (keys walked, those that were items to write, rows changed; items are what the pace counts)")
         .add(
             "    index_build",
-            "null but while an index is built: index, pid, phase, done, phase_percent, waits_for (pid, user, application, state, since, query)")
+            "null except while an index is built: index, pid, phase, done, phase_percent, waits_for (pid, user, application, state, since, query)")
         .add("    pauses", "a list: update (null for all), reason, author, paused_at, until")
         .add("  watch", "the same, each database in a line of its own, every second")
         .add(

@@ -26,7 +26,7 @@ public record Names(
   /** What can be done with tokens. */
   public static final List<String> TOKEN_ACTIONS = List.of("create", "list", "revoke");
 
-  /** The verbs that also tell about updates that are not queued. */
+  /** The verbs that also know updates that are not queued. */
   private static final Set<String> OF_ALL = Set.of("history", "show");
 
   /**

@@ -49,7 +49,7 @@ public final class Session {
     }
   }
 
-  /** Carries out one verb with the words behind it. */
+  /** Carries out one verb with the words after it. */
   public int perform(List<String> words) {
     performing = Thread.currentThread();
     try {
@@ -106,7 +106,7 @@ public final class Session {
       return ExitCode.INTERRUPTED;
     }
     if (cause instanceof InterruptedException) {
-      screen.say("Interrupted. What runs in the background goes on.");
+      screen.say("Interrupted. Updates in the background go on.");
       return ExitCode.INTERRUPTED;
     }
     return failures.tell(verb, cause);

@@ -15,7 +15,7 @@ import org.springframework.shell.core.command.ParsedInput;
 /**
  * Takes a command apart and refuses what the verb does not know.
  *
- * <p>Stands in for Spring Shell 4.0.1's parser, which lets a flag swallow the word behind it and
+ * <p>Stands in for Spring Shell 4.0.1's parser, which lets a flag swallow the word after it and
  * passes over unknown options.
  */
 public final class StrictParser implements CommandParser {
@@ -60,7 +60,7 @@ public final class StrictParser implements CommandParser {
     return text.endsWith("?") ? text : text + ".";
   }
 
-  /** The words behind one verb, while they are taken apart. */
+  /** The words after one verb, while they are taken apart. */
   private static final class Parsing {
 
     private final Verb verb;

@@ -18,7 +18,7 @@ import org.springframework.shell.core.command.ParsedInput;
 /**
  * One word of the console's language: a Spring Shell command made of an annotated method.
  *
- * <p>Spring Shell 4.0.1 makes such commands itself, but without optional arguments, without telling
+ * <p>Spring Shell 4.0.1 makes such commands itself, but without optional arguments, without saying
  * which arguments there are, and at the price of half a second for a validator.
  */
 public final class Verb implements Command {

@@ -6,7 +6,7 @@ import io.undercurrent.database.RefusedException;
 @FunctionalInterface
 public interface Confirmation {
 
-  /** Where nobody can be asked. */
+  /** Where there is no terminal to ask at. */
   Confirmation BY_OPTION =
       (warning, answer) -> {
         throw new RefusedException(warning + " If that is meant, add --yes.");

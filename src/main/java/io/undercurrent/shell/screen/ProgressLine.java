@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** One line that tells how far something is: redrawn on a terminal, repeated rarely elsewhere. */
+/** One line that says how far something is: redrawn on a terminal, repeated rarely elsewhere. */
 public final class ProgressLine {
 
   private static final String CTRL_C_ECHO = "^C";

@@ -19,27 +19,28 @@ public record Screen(PrintWriter out, PrintWriter err, IntSupplier columns, Abil
   /**
    * What a screen can show.
    *
-   * @param live whether somebody watches a line being redrawn
-   * @param read whether somebody reads the data, rather than a file or another program
+   * @param live whether a person watches a line being redrawn
+   * @param read whether a person reads the data, rather than a file or another program
    * @param unicode whether it shows more than ASCII
    * @param colours whether the data may be coloured
    */
   public record Abilities(boolean live, boolean read, boolean unicode, boolean colours) {
 
-    /** Those of a stand-in that nobody looks at. */
+    /** Those of a screen that is never shown. */
     static final Abilities NONE = new Abilities(false, false, false, false);
   }
 
   static final int USUAL_WIDTH = 80;
   static final int WIDEST_CHARACTER = 2;
 
-  /** A screen that nobody sees. */
+  /** A screen that is never shown. */
   public static Screen silent() {
     var nowhere = new PrintWriter(Writer.nullWriter());
     return new Screen(nowhere, nowhere, () -> USUAL_WIDTH, Abilities.NONE);
   }
 
-  boolean live() {
+  /** Whether a person watches a line being redrawn. */
+  public boolean live() {
     return abilities.live();
   }
 
@@ -52,7 +53,7 @@ public record Screen(PrintWriter out, PrintWriter err, IntSupplier columns, Abil
     return width > 0 ? width : USUAL_WIDTH;
   }
 
-  /** Says what is no data, in lines that fit where somebody is looking. */
+  /** Says what is not data, in lines that fit where a person reads it. */
   public void say(String text) {
     var lines =
         live()
@@ -62,7 +63,7 @@ public record Screen(PrintWriter out, PrintWriter err, IntSupplier columns, Abil
     err.flush();
   }
 
-  /** Tells what a verb has done: a sentence, in lines that fit where somebody reads it. */
+  /** Reports what a verb has done: a sentence, in lines that fit where a person reads it. */
   public void tell(String text) {
     var lines = abilities.read() ? DescriptionList.wrapped(text, width()) : List.of(harmless(text));
     lines.forEach(out::println);

@@ -50,7 +50,7 @@ public final class Screens {
         && !terminalType.startsWith("dumb");
   }
 
-  /** Whether somebody can be talked with: the console opens, or lines are read to their end. */
+  /** Whether there is an operator: the console opens. Without one, lines are read to their end. */
   public static boolean interactive() {
     var provider = provider();
     return isTerminal(provider, SystemStream.Input) && isTerminal(provider, SystemStream.Output);

@@ -2,7 +2,7 @@ package io.undercurrent.shell.screen;
 
 import java.time.Duration;
 
-/** How long something has taken, on a clock that nobody sets. */
+/** How long something has taken, on a clock that is never set. */
 public final class Stopwatch {
 
   private final long began = System.nanoTime();

@@ -3,7 +3,7 @@ package io.undercurrent.shell.screen;
 import java.util.Optional;
 import org.jline.terminal.Terminal;
 
-/** The terminal that somebody sits at. */
+/** The terminal that the operator sits at. */
 @FunctionalInterface
 public interface Tty {
 

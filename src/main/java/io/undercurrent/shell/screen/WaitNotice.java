@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Tells whoever waits for something silent what it is, once it takes longer than a second. */
+/** Says what there is to wait for, once it takes longer than a second. */
 public final class WaitNotice implements AutoCloseable {
 
   private static final Duration SILENT = Duration.ofSeconds(1);
@@ -16,11 +16,21 @@ public final class WaitNotice implements AutoCloseable {
   private volatile String reason;
 
   public WaitNotice(Screen screen, Clock clock, String reason) {
+    this(screen, clock, reason, clock.instant());
+  }
+
+  /**
+   * For a wait that has begun already.
+   *
+   * @param began when
+   */
+  public WaitNotice(Screen screen, Clock clock, String reason, Instant began) {
     this.line = new ProgressLine(screen, clock);
     this.clock = clock;
-    this.began = clock.instant();
+    this.began = began;
     this.reason = reason;
-    ticker.every(SILENT, SILENT, this::tell);
+    var rest = SILENT.minus(Duration.between(began, clock.instant()));
+    ticker.every(SILENT, rest.isNegative() ? Duration.ZERO : rest, this::tell);
   }
 
   /** Gives another reason to wait from now on. */

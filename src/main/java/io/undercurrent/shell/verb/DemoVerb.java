@@ -39,8 +39,8 @@ final class DemoVerb {
       description = "See it all once, on the embedded server",
       help =
           """
-          Makes a sample homeserver, starts a job on it and looks on. It can be repeated,
-          and interrupted by Ctrl-C: what is left of the job waits in the queue.
+          Makes a sample homeserver, starts a job on it and shows its progress. It can be
+          repeated, and interrupted by Ctrl-C: the rest of the job waits in the queue.
 
           Example:
             demo""")
@@ -63,7 +63,7 @@ final class DemoVerb {
   private void refuseConfiguredDatabases() {
     if (!backend.databases().embedded()) {
       throw new RefusedException(
-          "Expected no configured database, for the demo works on the embedded server alone; found"
+          "Expected no configured database, since the demo uses the embedded server only; found"
               + " '%s'. Start it without undercurrent.databases"
                   .formatted(String.join("', '", backend.databases().names())));
     }
@@ -77,7 +77,7 @@ final class DemoVerb {
     tell(
         "The job "
             + JOB
-            + " computes the statistics of every room anew, in chunks of about 100 ms with pauses"
+            + " recomputes the statistics of every room, in chunks of about 100 ms with pauses"
             + " between them:");
   }
 
@@ -114,14 +114,14 @@ final class DemoVerb {
                     String.valueOf(row.getString("join_rules")),
                     Numbers.grouped(row.getLong("joined_members"))))
         .list();
-    tell("What it has written, the largest rooms first:");
+    tell("What it has written, largest rooms first:");
     table.print(screen);
   }
 
   private void showRun(String database, QueueProgress watch) {
     var pace = watch.pace().stream().mapToObj(Numbers::grouped).findFirst();
     tell(
-        pace.map("It went through %s rooms/s while it did not pause. The history says:"::formatted)
+        pace.map("It processed %s rooms/s, its pauses aside. The history says:"::formatted)
             .orElse("The history says:"));
     history.detail(backend.history(database).runsOf(JOB, 1));
   }

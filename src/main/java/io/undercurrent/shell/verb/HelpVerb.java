@@ -61,7 +61,7 @@ public final class HelpVerb {
           Example:
             quit""")
   void quit() {
-    // Whoever reads lines leaves by itself; on the command line there is nothing to leave.
+    // The console and scripts leave by themselves; on the command line there is nothing to leave.
   }
 
   /** Whether a line leaves, rather than asks how to. */

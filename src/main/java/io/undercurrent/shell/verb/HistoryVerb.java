@@ -48,10 +48,10 @@ final class HistoryVerb {
       description = "Past and present runs, the newest first",
       help =
           """
-          Of one update all figures are shown, of several a line for each run. With
-          --sql the query that would run is printed instead, to be adapted in psql;
-          the view undercurrent.update_history has the same rows. With --actions,
-          UPDATE may also be a job or the label of a token: what was changed.
+          For one update it shows all figures, for all updates a line per run. With
+          --sql it prints the query instead, to be adapted in psql; the view
+          undercurrent.update_history has the same rows. With --actions it shows what
+          was changed, and UPDATE may also be a job or the label of a token.
 
           Example:
             history
@@ -64,7 +64,7 @@ final class HistoryVerb {
       @Option(longName = "update", description = "the same, for scripts") @Nullable String name,
       @Option(longName = "since", description = "queued since a time, or in the last 2h or 7d")
           @Nullable String since,
-      @Option(longName = "failed", description = "only with a failure, mended or not")
+      @Option(longName = "failed", description = "only runs that failed at least once")
           boolean failed,
       @Option(longName = "limit", description = "how many runs at most", defaultValue = "10")
           Integer limit,
@@ -129,8 +129,10 @@ final class HistoryVerb {
       backend.updates().requireKnown(database, filter.update());
     }
     return filter.since() == null && !filter.failed()
-        ? "%s ran on %s yet."
-            .formatted(filter.update() == null ? "Nothing" : "No " + filter.update(), database)
+        ? "%s on %s yet."
+            .formatted(
+                filter.update() == null ? "Nothing has run" : filter.update() + " has not run",
+                database)
         : "No such run was found on %s.".formatted(database);
   }
 

@@ -11,8 +11,11 @@ import io.undercurrent.shell.screen.JsonOutput;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Table;
+import io.undercurrent.shell.screen.WaitNotice;
 import io.undercurrent.shell.view.Backend;
+import java.time.Clock;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.command.annotation.Argument;
 import org.springframework.shell.core.command.annotation.Command;
@@ -26,8 +29,10 @@ final class JobVerbs {
   private final Backend backend;
   private final Screen screen;
   private final ObservedWishes wishes;
+  private final Clock clock;
 
-  JobVerbs(Backend backend, Screen screen, ObservedWishes wishes) {
+  JobVerbs(Backend backend, Screen screen, ObservedWishes wishes, Clock clock) {
+    this.clock = clock;
     this.backend = backend;
     this.screen = screen;
     this.wishes = wishes;
@@ -87,7 +92,8 @@ final class JobVerbs {
       @Option(longName = "database", description = "the database; the main one without it")
           @Nullable String database,
       @Option(longName = "json", description = "as JSON, for scripts") boolean json) {
-    var report = backend.updates().check(backend.database(database), job);
+    var name = backend.database(database);
+    var report = checking(job == null ? "the jobs" : job, () -> backend.updates().check(name, job));
     if (json) {
       JsonOutput.print(screen, report);
     } else {
@@ -95,6 +101,13 @@ final class JobVerbs {
     }
     if (!report.problems().isEmpty()) {
       throw new RefusedException("Found " + Numbers.of(report.problems().size(), "problem") + ".");
+    }
+  }
+
+  /** A check may read a whole table, to see that its key is never NULL. */
+  private <T> T checking(String what, Supplier<T> check) {
+    try (var notice = new WaitNotice(screen, clock, "Checking " + what)) {
+      return check.get();
     }
   }
 
@@ -117,10 +130,9 @@ final class JobVerbs {
       description = "Queue a job's updates, all or none",
       help =
           """
-          The job is checked first, and not queued if there are problems. Who knows
-          better insists with --unchecked, and a reason that history --actions shows.
-          The console works the updates off in the background; on the command line,
-          run does.
+          The job is checked first, and not queued if there are problems. To queue it
+          all the same, give --unchecked with a reason, which history --actions shows.
+          The console runs updates in the background; on the command line, run does.
 
           Example:
             start populate_stats_process_rooms""")
@@ -137,7 +149,7 @@ final class JobVerbs {
     var name = backend.database(database);
     var queued =
         reason == null
-            ? backend.updates().start(name, job)
+            ? checking(job, () -> backend.updates().start(name, job))
             : backend.updates().startUnchecked(name, job, reason, Operator.ofThisProcess());
     warnings(queued.warnings()).forEach(screen::say);
     screen.tell("Queued on %s: %s".formatted(name, String.join(", ", queued.updates())));

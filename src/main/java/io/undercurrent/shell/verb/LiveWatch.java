@@ -74,7 +74,7 @@ final class LiveWatch {
     return false;
   }
 
-  /** Does it beside, for the view goes on. */
+  /** Does it on another thread, since the view goes on. */
   private void wish(String meanwhile, Wish wish) {
     tell(meanwhile);
     var wishes = new ObservedWishes(backend, Screen.silent(), times, clock);

@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Writes down what an operator wishes, and tells what has been seen of it since. */
+/** Records what an operator wants, and reports what has come of it. */
 public final class ObservedWishes {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
@@ -76,10 +76,10 @@ public final class ObservedWishes {
       return paused + (update == null ? "; nothing was running." : "; it was not running.");
     }
     if (running.get().indexBuild() != null) {
-      return "%s. %2$s builds its index to the end, which no pause cuts. Cut it with: cancel %2$s --now"
+      return "%s. %2$s first completes the index that it builds, which a pause does not cut. Cut it with: cancel %2$s --now"
           .formatted(paused, running.get().name());
     }
-    var standing = paused + ", from the end of the iteration under way on. Lift it with: resume";
+    var standing = paused + ", as soon as the current iteration ends. Lift it with: resume";
     return paused + ": " + stopped(database, running.get(), watch, lift(standing, update)) + ".";
   }
 
@@ -140,7 +140,7 @@ public final class ObservedWishes {
             : queued
                 .flatMap(row -> backend.updates().execution(database, update, row.run()))
                 .map(RunView::place)
-                .map(position -> " %s ends behind %s.".formatted(update, position))
+                .map(position -> " %s ends after key %s.".formatted(update, position))
                 .orElse("");
     var told = new ArrayList<String>();
     told.add(
@@ -151,7 +151,7 @@ public final class ObservedWishes {
   }
 
   private static String standing(String database, List<String> cancelled) {
-    return "Cancelled on %s: %s, from the end of the iteration under way on."
+    return "Cancelled on %s: %s, as soon as the current iteration ends."
         .formatted(database, String.join(", ", cancelled));
   }
 
@@ -185,7 +185,7 @@ public final class ObservedWishes {
   /**
    * What became of an update that is to stop, in a clause.
    *
-   * @param standing what holds although nobody waits for it any more
+   * @param standing what holds although the wait was interrupted
    */
   private String stopped(String database, CurrentUpdate current, Stopwatch watch, String standing)
       throws InterruptedException {
@@ -195,11 +195,11 @@ public final class ObservedWishes {
     }
     var took = Durations.human(watch.elapsed());
     if (last.get().completed()) {
-      return "%s was completed after %s".formatted(current.name(), took);
+      return "%s was completed %s later".formatted(current.name(), took);
     }
     return last.get().place() == null
-        ? "%s stopped after %s".formatted(current.name(), took)
-        : "%s stopped after %s, behind %s".formatted(current.name(), took, last.get().place());
+        ? "%s stopped %s later".formatted(current.name(), took)
+        : "%s stopped %s later, after key %s".formatted(current.name(), took, last.get().place());
   }
 
   private Optional<RunView> ended(
@@ -229,7 +229,7 @@ public final class ObservedWishes {
         Optional.ofNullable(backend.updates().glance(database).runner())
             .map(RunnerView::owner)
             .orElse("its runner");
-    return "Noted, but %s on %s has not stopped within %s: %s is still in an iteration. It stops at that one's end; follow it with: watch. If that process does not answer, end it: an iteration that has not ended is rolled back"
+    return "Recorded, but %s on %s has not stopped within %s: %s is still in an iteration. It stops when that iteration ends; follow it with: watch. If that process does not respond, end it: its unfinished iteration is rolled back"
         .formatted(current.name(), database, Durations.human(watch.elapsed()), runner);
   }
 
@@ -253,7 +253,7 @@ public final class ObservedWishes {
       return Optional.of(update == null ? "Nothing is queued." : done(database, update));
     }
     if (status.runner() == null) {
-      return Optional.of("Nobody works off the queue now. Do it with: run");
+      return Optional.of("No process runs the updates now. Start one with: run");
     }
     return Backend.underWay(status)
         .map(current -> moves(update, current, watch))
@@ -272,7 +272,7 @@ public final class ObservedWishes {
   private static String moves(@Nullable String update, CurrentUpdate current, Stopwatch watch) {
     return isMeant(update, current)
         ? "%s runs, %s later.".formatted(current.name(), Durations.human(watch.elapsed()))
-        : "%s comes when it is its turn; %s runs now.".formatted(update, current.name());
+        : "%s waits for its turn; %s runs now.".formatted(update, current.name());
   }
 
   private Optional<String> held(String database, @Nullable String update, DatabaseStatus status) {

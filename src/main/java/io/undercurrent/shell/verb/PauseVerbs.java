@@ -37,8 +37,7 @@ final class PauseVerbs {
             pause fill_titles --for 2h --reason "the nightly backup runs\"""")
   void pause(
       @Argument(index = 0, description = "the update; all without it") @Nullable String update,
-      @Option(longName = "reason", description = "why, for whoever looks later")
-          @Nullable String reason,
+      @Option(longName = "reason", description = "why, for others to read") @Nullable String reason,
       @Option(longName = "for", description = "when it ends by itself: 30m, 2h, 1d")
           @Nullable Duration time,
       @Option(longName = "database", description = "the database; the main one without it")

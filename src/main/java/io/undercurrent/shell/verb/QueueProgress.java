@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import org.springframework.dao.DataAccessException;
 
-/** Looks on while one database's queue is worked off: a live line, and a lasting one per run. */
+/** The progress of one database's queue: a live line, and a lasting one per run. */
 final class QueueProgress {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);

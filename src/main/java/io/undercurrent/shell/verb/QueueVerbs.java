@@ -131,7 +131,9 @@ final class QueueVerbs {
             .formatted(
                 times.local(update.lastErrorAt()), Numbers.of(update.failuresInRow(), "failure"));
     var next =
-        update.givenUp() ? "given up; once it is mended: retry " + update.name() : nextTry(update);
+        update.givenUp()
+            ? "given up; once the cause is fixed: retry " + update.name()
+            : nextTry(update);
     new DescriptionList()
         .add("update", update.name())
         .add("failed", failures)
@@ -152,7 +154,7 @@ final class QueueVerbs {
       description = "Try a failed or given-up update again now",
       help =
           """
-          Its count of failures starts anew; it goes on after its last committed chunk.
+          Its count of failures starts at zero; it goes on after its last committed chunk.
 
           Example:
             retry fill_titles""")
@@ -171,8 +173,8 @@ final class QueueVerbs {
       help =
           """
           What it has committed stays. The console asks for the update's name first;
-          on the command line, say --yes. An index build under way is left alone,
-          unless --now says to cut it; nothing of the index is left then.
+          the command line needs --yes. An index build in progress is left alone
+          unless --now cuts it; nothing of the index is left then.
 
           Example:
             cancel fill_titles --yes
@@ -181,7 +183,7 @@ final class QueueVerbs {
       @Argument(index = 0, description = "the update") String update,
       @Option(longName = "database", description = "the database; the main one without it")
           @Nullable String database,
-      @Option(longName = "now", description = "cut an index build that is under way") boolean now,
+      @Option(longName = "now", description = "cut an index build in progress") boolean now,
       @Option(longName = "yes", description = "without asking") boolean yes)
       throws InterruptedException {
     var name = backend.database(database);
@@ -191,13 +193,13 @@ final class QueueVerbs {
     screen.tell(wishes.cancel(name, update, now));
   }
 
-  /** An index that is being built stays, unless it is to be cut; nobody is asked about it. */
+  /** An index build in progress stays, unless it is to be cut; that needs no confirmation. */
   private boolean isBuilding(String database, String update) {
     return backend.updates().status(database).currentUpdates().stream()
         .anyMatch(current -> current.name().equals(update) && current.indexBuild() != null);
   }
 
-  /** What is not queued is refused anyway; nobody is asked about it. */
+  /** What is not queued is refused anyway, without a question. */
   private boolean isQueued(String database, String update) {
     return backend.updates().queue(database).stream()
         .anyMatch(queued -> queued.name().equals(update));

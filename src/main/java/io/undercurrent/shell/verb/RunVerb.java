@@ -19,7 +19,7 @@ import org.springframework.shell.core.command.annotation.Command;
 import org.springframework.shell.core.command.annotation.Option;
 import org.springframework.stereotype.Component;
 
-/** {@code run}: works the queue off before the operator's eyes. */
+/** {@code run}: runs the queued updates and shows their progress. */
 @Component
 final class RunVerb {
 
@@ -38,19 +38,19 @@ final class RunVerb {
   @Command(
       name = "run",
       group = Groups.WORK,
-      description = "Work the queue off and look on",
+      description = "Run the queued updates and show their progress",
       help =
           """
-          It ends when nothing is left that can run. Where another process runs the
-          updates, it looks on and stands by.
+          It ends when nothing is left that can run. If another process runs the
+          updates, it shows their progress and stands by.
           Ctrl-C stops at the next iteration boundary; the next run goes on from there.
-          An index build is cut, and begun anew by the next run.
-          What an update has changed is said at its end, with a warning if that is
+          An index build is cut; the next run begins it again.
+          At its end an update reports what it has changed, with a warning if that is
           nothing, or more rows than it had items.
-          It gives up where five attempts in a row fail to begin for something that
-          does not pass by itself, a missing right for example, and says why.
+          run gives up, and says why, if five attempts in a row cannot begin for a
+          reason that does not pass by itself, such as a missing right.
           The exit code is 1 if an update was given up, a database was down, or
-          nothing could be begun.
+          nothing could begin.
 
           Example:
             start populate_stats_process_rooms
@@ -92,7 +92,7 @@ final class RunVerb {
     refuseDown(down.keySet());
   }
 
-  /** Looks on while a database's queue is worked off. */
+  /** Shows the progress of a database's updates. */
   QueueProgress watch(String database) {
     return new QueueProgress(backend, database, screen, new ProgressLine(screen, clock), times);
   }
@@ -101,7 +101,7 @@ final class RunVerb {
     var runner = backend.updates().glance(database).runner();
     if (runner != null && !runner.thisProcess()) {
       screen.say(
-          "%s works off the queue of %s. This process looks on, and takes over when that one ends."
+          "%s runs the updates of %s. This process shows their progress, and takes over when that one ends."
               .formatted(runner.owner(), database));
     }
   }
@@ -109,7 +109,7 @@ final class RunVerb {
   private static void refuseDown(Set<String> databases) {
     if (!databases.isEmpty()) {
       throw new RefusedException(
-          "Not worked off: %s. See why with: databases".formatted(String.join(", ", databases)));
+          "Not run: %s. See why with: databases".formatted(String.join(", ", databases)));
     }
   }
 
@@ -137,7 +137,8 @@ final class RunVerb {
             .collect(Collectors.joining(", "));
     if (!givenUp.isEmpty()) {
       throw new RefusedException(
-          "Given up: %s. The queue shows why; once it is mended: retry UPDATE".formatted(givenUp));
+          "Given up: %s. See why with: queue. Once the cause is fixed: retry UPDATE"
+              .formatted(givenUp));
     }
   }
 }

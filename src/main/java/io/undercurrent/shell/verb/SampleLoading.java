@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Loads the sample homeserver before the operator's eyes; who interrupts it is left with none. */
+/** Loads the sample homeserver and shows how far it is; an interrupt leaves nothing of it. */
 final class SampleLoading {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);

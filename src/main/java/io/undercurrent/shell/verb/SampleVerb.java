@@ -37,8 +37,8 @@ final class SampleVerb {
       description = "Make a sample homeserver to try jobs on",
       help =
           """
-          It takes an empty database: the embedded server's, or another after asking.
-          The rooms have never seen anybody; the same number gives the same rows.
+          It needs an empty database: the embedded server's, or another after asking.
+          The rooms are made up; the same number makes the same rows.
 
           Example:
             sample
@@ -85,7 +85,7 @@ final class SampleVerb {
             .query(Boolean.class)
             .single();
     if (found) {
-      screen.say("The sample homeserver is there already.");
+      screen.say("The sample homeserver already exists.");
     } else {
       tell(load(database, rooms));
     }

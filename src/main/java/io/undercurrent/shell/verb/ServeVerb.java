@@ -37,7 +37,7 @@ final class ServeVerb {
           A second one stands by and takes over when the first ends; one whose port
           is taken waits for it. serve ends at once, with a message and exit code 1,
           where an address, a port, a TLS bundle or the file of tokens cannot be
-          used. A database that is down is tried again and again.
+          used. A database that is down is tried until it is up.
 
           Example:
             serve""")
@@ -47,7 +47,7 @@ final class ServeVerb {
           "The console runs updates already. For HTTP start it with --undercurrent.admin.enabled=true, or leave it and start: serve");
     }
     var terminated = new CountDownLatch(1);
-    // Java's own handler would leave 143 behind, which looks like a failure.
+    // Java's own handler would exit with 143, which looks like a failure.
     Signals.register("TERM", terminated::countDown);
     backend.databases(null).forEach(backend::startRunner);
     terminated.await();

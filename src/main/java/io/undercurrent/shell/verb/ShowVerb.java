@@ -46,7 +46,7 @@ final class ShowVerb {
       description = "Everything about one update: definition, run, position, pace",
       help =
           """
-          Of an update that is not queued, the definition and the last run are shown.
+          For an update that is not queued, it shows the definition and the last run.
           Long statements are cut; --json has them whole.
 
           Example:
@@ -158,7 +158,7 @@ final class ShowVerb {
               .formatted(
                   times.local(queued.lastErrorAt()),
                   queued.failuresInRow() == 0
-                      ? "mended since"
+                      ? "recovered since"
                       : Numbers.of(queued.failuresInRow(), "failure") + " in a row",
                   queued.lastError()));
     } else if (lastRun != null && lastRun.lastError() != null) {

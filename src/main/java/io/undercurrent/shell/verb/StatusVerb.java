@@ -112,7 +112,7 @@ final class StatusVerb {
 
   private String runner(@Nullable RunnerView runner) {
     if (runner == null) {
-      return "none; the console and the verb run work the queue off";
+      return "none; updates run in the console, or with: run";
     }
     return "%s, since %s"
         .formatted(

@@ -23,7 +23,7 @@ import org.springframework.shell.core.command.annotation.Command;
 import org.springframework.shell.core.command.annotation.Option;
 import org.springframework.stereotype.Component;
 
-/** {@code token}: who may come in by HTTP. */
+/** {@code token}: who may use the HTTP API. */
 @Component
 final class TokenVerbs {
 
@@ -42,12 +42,12 @@ final class TokenVerbs {
   @Command(
       name = "token",
       group = Groups.WORK,
-      description = "Make, list and revoke tokens for HTTP",
+      description = "Create, list and revoke tokens for HTTP",
       help =
           """
           ACTION is create, list or revoke. The label says who holds a token; it is
-          recorded with whatever that token changes. A token is shown once. Who made
-          or revoked one is recorded in the main database.
+          recorded with every change that is made with it. A token is shown only once.
+          Who created or revoked it is recorded in the main database.
 
           Example:
             token create deploy
@@ -94,7 +94,7 @@ final class TokenVerbs {
       JsonOutput.print(screen, new NewJson(label, token));
     } else {
       screen.out().println(token);
-      screen.say("This is shown once. To make it void: token revoke " + label);
+      screen.say("It is shown only once. Revoke it with: token revoke " + label);
     }
   }
 

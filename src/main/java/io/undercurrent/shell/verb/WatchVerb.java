@@ -49,15 +49,15 @@ final class WatchVerb {
   @Command(
       name = "watch",
       group = Groups.WATCH,
-      description = "Look on, whichever process runs the updates",
+      description = "Live progress, whichever process runs the updates",
       help =
           """
           A page that is redrawn every second; p pauses and r resumes all updates of the
           databases that it shows, q leaves. The small columns are the durations of the
           last iterations in comparison.
           Without a terminal: a line a second for each update that runs, and one when a
-          database's state changes. With --json, a line a second for each database, which
-          is what status --json prints.
+          database's state changes. With --json, a line a second for each database, in
+          the form of status --json.
 
           Example:
             watch
@@ -103,7 +103,7 @@ final class WatchVerb {
     var next = new Stopwatch();
     for (var second = 1; ; second++) {
       databases.forEach(json ? this::printJson : name -> printLine(name, last));
-      // Whoever reads may have gone, as head does.
+      // The reader of a pipe may have gone, as head does.
       if (screen.out().checkError() || !goOn.getAsBoolean()) {
         return;
       }

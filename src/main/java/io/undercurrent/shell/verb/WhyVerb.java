@@ -35,8 +35,8 @@ final class WhyVerb {
       description = "Why nothing moves, and the way out",
       help =
           """
-          The reasons are in the order in which they are to be lifted; each names the
-          verb or the statement that lifts it. If all is well, that is said as well.
+          Reasons come in the order in which to resolve them; each names the verb or
+          the statement that does so. If all is well, it says that, too.
 
           Example:
             why

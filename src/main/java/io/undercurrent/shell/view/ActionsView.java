@@ -41,7 +41,7 @@ public final class ActionsView {
 
   private static String nothing(Filter filter) {
     return filter.update() == null && filter.since() == null
-        ? "Nobody changed anything on %s yet."
+        ? "Nothing has been changed on %s yet."
         : "No such change was found on %s.";
   }
 

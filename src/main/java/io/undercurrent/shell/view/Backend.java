@@ -69,7 +69,7 @@ public final class Backend {
     return reported.add("%s %s %d".formatted(database, run.update(), run.number()));
   }
 
-  /** Has this process work a database's queue off, from now on. */
+  /** Has this process run a database's updates, from now on. */
   public synchronized void startRunner(String database) {
     if (running.add(database)) {
       updates().startRunner(database);
@@ -90,7 +90,7 @@ public final class Backend {
     return status.currentUpdates().stream().filter(current -> current.work().active()).findFirst();
   }
 
-  /** The databases whose queues this process works off. */
+  /** The databases whose updates this process runs. */
   public synchronized Set<String> running() {
     return Set.copyOf(running);
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The main database's state as it was a moment ago, so that nobody waits for it at the prompt. */
+/** The main database's state as it was a moment ago, so that the prompt never waits for it. */
 public final class CachedStatus implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(CachedStatus.class);
@@ -25,7 +25,7 @@ public final class CachedStatus implements AutoCloseable {
     this.backend = backend;
   }
 
-  /** Looks at the database every second from now on, and tells after each look. */
+  /** Looks at the database every second from now on, and calls back after each look. */
   public void start(Runnable afterBeat) {
     ticker.every(
         BETWEEN_BEATS,

@@ -31,7 +31,7 @@ public final class CountText {
     return ", " + (run.filtered() == 0 ? Numbers.of(run.read(), "item") : figures(run)) + changed;
   }
 
-  /** The figures behind the word items. */
+  /** The figures of the items. */
   public static String figures(CurrentUpdate current) {
     return figures(current.items(), current.counts().walked(), current.counts().matching());
   }

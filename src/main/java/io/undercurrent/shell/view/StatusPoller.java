@@ -15,9 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The databases' states as they were a moment ago; one that does not answer keeps nobody waiting.
- */
+/** The databases' states as they were a moment ago; one that does not answer holds up no other. */
 public final class StatusPoller implements AutoCloseable {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);

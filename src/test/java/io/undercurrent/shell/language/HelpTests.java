@@ -36,7 +36,7 @@ class HelpTests {
               --database DATABASE  the database; the main one without it
               --help               this text
 
-            Its count of failures starts anew; it goes on after its last committed chunk.
+            Its count of failures starts at zero; it goes on after its last committed chunk.
 
             Example:
               retry fill_titles
@@ -61,11 +61,11 @@ class HelpTests {
             """
             Exit codes of verbs on the command line:
 
-                0  done; also what serve leaves when SIGTERM ends it
+                0  done; also serve ended by SIGTERM
                 1  refused or failed; standard error says why
                 2  not understood: an unknown verb or option, a missing or wrong word
               130  interrupted by Ctrl-C; what ran has stopped at an iteration boundary
-              143  the same by SIGTERM, other than serve
+              143  the same by SIGTERM, except for serve
             """);
   }
 

@@ -65,7 +65,7 @@ class SessionTests {
     assertThat(session.perform(List.of("wait"))).isEqualTo(130);
 
     assertThat(recorded.err())
-        .isEqualToNormalizingNewlines("Interrupted. What runs in the background goes on.\n");
+        .isEqualToNormalizingNewlines("Interrupted. Updates in the background go on.\n");
   }
 
   @Test

@@ -18,7 +18,7 @@ public final class RecordedScreen {
     return this;
   }
 
-  RecordedScreen live() {
+  public RecordedScreen live() {
     this.live = true;
     return this;
   }

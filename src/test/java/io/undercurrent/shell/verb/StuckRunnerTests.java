@@ -56,7 +56,7 @@ class StuckRunnerTests {
 
       assertThat(other.perform("why")).isZero();
       assertThat(other.out())
-          .contains("master does not move.", "The last attempt to work the queue off failed at ")
+          .contains("master does not move.", "The last attempt to run the updates failed at ")
           .contains("permission denied for sequence")
           .doesNotContain("is about to start");
 
@@ -123,7 +123,7 @@ class StuckRunnerTests {
       assertThat(both.perform("run")).isEqualTo(1);
       assertThat(both.err())
           .contains("permission denied for sequence", "The queue of archive is empty.")
-          .endsWith("Not worked off: master. See why with: databases\n");
+          .endsWith("Not run: master. See why with: databases\n");
     }
   }
 

@@ -70,7 +70,9 @@ class VerbsOnDatabaseTests {
   @Test
   void saysTimesWithTheirZoneWhereverItShowsThem() {
     shell.perform("start titles");
+    shell.perform("run");
     shell.perform("pause --for 2h");
+    shell.perform("start titles");
     shell.perform("run");
     assertThat(shell.err()).containsPattern("left on master: .* since 20[-\\d]+ [:\\d]+ UTC");
 
@@ -147,7 +149,7 @@ class VerbsOnDatabaseTests {
       assertThat(both.err())
           .startsWith("Database 'archive': nothing listens at 127.0.0.1:1/x")
           .contains("The queue of master is empty.")
-          .endsWith("Not worked off: archive. See why with: databases\n");
+          .endsWith("Not run: archive. See why with: databases\n");
       assertThat(both.perform("run --database archive")).isEqualTo(1);
       assertThat(both.err().lines()).hasSize(1);
     }
@@ -172,7 +174,8 @@ class VerbsOnDatabaseTests {
 
       assertThat(shell.perform("pause")).isZero();
       assertThat(shell.out())
-          .contains("halls_title builds its index to the end, which no pause cuts.");
+          .contains(
+              "halls_title first completes the index that it builds, which a pause does not cut.");
       assertThat(shell.perform("cancel halls_title")).isEqualTo(1);
       assertThat(shell.err()).contains("cancel halls_title --now").doesNotContain("--yes");
       assertThat(shell.perform("cancel halls_title --now --yes")).isZero();
@@ -187,7 +190,7 @@ class VerbsOnDatabaseTests {
     assertThat(shell.out())
         .isEqualToNormalizingNewlines("Queued on master: fill_titles, index_titles\n");
     assertThat(shell.err())
-        .isEqualToNormalizingNewlines("Nobody works off the queue now. Do it with: run\n");
+        .isEqualToNormalizingNewlines("No process runs the updates now. Start one with: run\n");
     assertThat(shell.perform("queue")).isZero();
     assertThat(shell.out()).contains("index_titles  after the one above");
   }
@@ -349,7 +352,7 @@ class VerbsOnDatabaseTests {
     assertThat(shell.perform("resume fill_titles")).isZero();
     assertThat(shell.out())
         .isEqualToNormalizingNewlines(
-            "Resumed fill_titles on master. Nobody works off the queue now. Do it with: run\n");
+            "Resumed fill_titles on master. No process runs the updates now. Start one with: run\n");
     assertThat(shell.perform("resume fill_titles")).isZero();
     assertThat(shell.out())
         .isEqualToNormalizingNewlines("No pause of fill_titles was found on master.\n");
@@ -366,7 +369,7 @@ class VerbsOnDatabaseTests {
       assertThat(impatient.perform("pause")).isEqualTo(1);
       assertThat(impatient.out()).isEmpty();
       assertThat(impatient.err())
-          .startsWith("Noted, but fill_titles on master has not stopped within ")
+          .startsWith("Recorded, but fill_titles on master has not stopped within ")
           .contains("pid 1 on db-host is still in an iteration");
     }
 
