@@ -58,7 +58,7 @@ public final class HoldSentences {
       case RUNNER_FAILS ->
           hold.since() == null
               ? String.valueOf(hold.what())
-              : "The last attempt to work the queue off failed at %s: %s"
+              : "The last attempt to run the updates failed at %s: %s"
                   .formatted(time(hold.since()), hold.what());
       case DISABLED -> "Background updates are disabled. Enable them with: resume";
       case ALL_PAUSED -> "all updates are " + paused(hold, "");
