@@ -187,7 +187,8 @@ public final class History {
         row.getLong("write_count"),
         row.getLong("commit_count"),
         row.getLong("rollback_count"),
-        duration(row.getObject("worked", PGInterval.class)),
+        // As an object the driver would look its type up.
+        duration(new PGInterval(row.getString("worked"))),
         row.getString("exit_code"),
         row.getString("last_error"),
         row.getObject("changed_count", Long.class),

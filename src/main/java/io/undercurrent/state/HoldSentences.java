@@ -53,11 +53,12 @@ public final class HoldSentences {
       case EMPTY -> "Nothing is queued on '%s'. Queue a job with: start JOB".formatted(database);
       case NOT_QUEUED -> notQueued(database, hold);
       case READ_ONLY -> String.valueOf(hold.what());
-      case NO_RUNNER -> "Nobody works the queue off%s. Do it with: run".formatted(lastRunner(hold));
+      case NO_RUNNER ->
+          "No process runs the updates%s. Start one with: run".formatted(lastRunner(hold));
       case RUNNER_FAILS ->
           hold.since() == null
               ? String.valueOf(hold.what())
-              : "The last attempt to work the queue off failed at %s: %s"
+              : "The last attempt to run the updates failed at %s: %s"
                   .formatted(time(hold.since()), hold.what());
       case DISABLED -> "Background updates are disabled. Enable them with: resume";
       case ALL_PAUSED -> "all updates are " + paused(hold, "");

@@ -15,7 +15,9 @@ import io.undercurrent.status.DatabaseStatus.UpdateView;
 import io.undercurrent.status.Snapshot.QueuedRun;
 import io.undercurrent.status.UpdateDetail.TimeoutsView;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -150,6 +152,7 @@ public final class StatusReader {
     private final Snapshot seen;
     private final Diagnosis diagnosis;
     private final Activity activity;
+    private final Map<QueuedRun, CurrentUpdate> views = new HashMap<>();
 
     Look(JdbcClient jdbc, boolean closely, Snapshot seen, Diagnosis diagnosis, Activity activity) {
       this.jdbc = jdbc;
@@ -180,6 +183,10 @@ public final class StatusReader {
 
     /** A queued update with all figures, whether it runs or not. */
     CurrentUpdate view(QueuedRun queued) {
+      return views.computeIfAbsent(queued, this::figures);
+    }
+
+    private CurrentUpdate figures(QueuedRun queued) {
       return new CurrentUpdate(
           queued.update(),
           diagnosis.state(queued.update(), activity),

@@ -107,7 +107,7 @@ class BackgroundUpdatesTests {
         .returns(null, DatabaseStatus::runner)
         .returns(null, DatabaseStatus::current)
         .returns(2, DatabaseStatus::queued)
-        .returns("Nobody works the queue off. Do it with: run", DatabaseStatus::reason);
+        .returns("No process runs the updates. Start one with: run", DatabaseStatus::reason);
 
     updates.startRunner("master");
     permits.release();

@@ -57,7 +57,7 @@ class WhyTests {
     assertThat(Reason.of(explanation))
         .extracting(Reason::sentence)
         .satisfiesExactly(
-            none -> assertThat(none).isEqualTo("Nobody works the queue off. Do it with: run"),
+            none -> assertThat(none).isEqualTo("No process runs the updates. Start one with: run"),
             disabled -> assertThat(disabled).endsWith("Enable them with: resume"),
             all -> assertThat(all).contains("by anna").contains("(backup)").endsWith(": resume"),
             waits -> assertThat(waits).startsWith("waits for 'fill'"),
@@ -112,7 +112,7 @@ class WhyTests {
             new Reason(
                 "no-runner",
                 null,
-                "Nobody works the queue off; pid 1 on db-host did, and was last seen at 2020-11-21T08:00:00Z. Do it with: run"));
+                "No process runs the updates; pid 1 on db-host did, and was last seen at 2020-11-21T08:00:00Z. Start one with: run"));
   }
 
   private static void pretendThatARunnerHas(Database database, String update, String rest) {
