@@ -69,13 +69,15 @@ public record DatabaseStatus(
    * @param work what its run has done
    * @param progress how far it is, or null where nothing can be said
    * @param indexBuild the index that it builds at this moment, or null
+   * @param ofJob how far its job is, or null where it is the only update
    */
   public record CurrentUpdate(
       QueuedUpdate queued,
       UpdateState state,
       RunView work,
       @Nullable ProgressView progress,
-      @Nullable IndexBuildView indexBuild) {
+      @Nullable IndexBuildView indexBuild,
+      @Nullable JobProgress ofJob) {
 
     public String name() {
       return queued.name();

@@ -37,17 +37,6 @@ final class Diagnosis {
         || seen.find(update.name()).filter(queued -> queued.run().active()).isPresent();
   }
 
-  /**
-   * Whether the sessions of the runner have to be looked at, for the update that it has in hand.
-   */
-  boolean isIterating() {
-    return seen.inHand()
-        .map(QueuedRun::update)
-        .filter(this::mayRun)
-        .filter(update -> seen.lease().sleepingSince() == null)
-        .isPresent();
-  }
-
   private boolean mayRun(QueuedUpdate update) {
     return holdsOf(update).isEmpty()
         && seen.lease().runner() != null
@@ -80,8 +69,8 @@ final class Diagnosis {
         : Optional.empty();
   }
 
-  UpdateState state(QueuedUpdate update, Activity activity) {
-    if (activity.build() != null && isInHand(update)) {
+  UpdateState state(QueuedUpdate update, @Nullable IndexBuildView build) {
+    if (build != null && isInHand(update)) {
       return UpdateState.RUNNING;
     }
     return holdsOf(update).stream()
@@ -125,19 +114,19 @@ final class Diagnosis {
   }
 
   /** What holds one update, or its sign of life. */
-  List<Hold> of(QueuedRun queued, Activity activity) {
+  List<Hold> of(QueuedRun queued, @Nullable IndexBuildView build) {
     var update = queued.update();
     var holds = new ArrayList<>(holdsOf(update));
-    if (activity.build() != null && isInHand(update)) {
+    if (build != null && isInHand(update)) {
       // disabling and pausing wait for its end
-      holds.addAll(iteration(queued, activity, building(activity.build())));
+      holds.addAll(iteration(queued, building(build)));
     } else if (mayRun(update)) {
-      holds.addAll(turn(queued, activity));
+      holds.addAll(turn(queued));
     }
     return holds;
   }
 
-  private List<Hold> turn(QueuedRun queued, Activity activity) {
+  private List<Hold> turn(QueuedRun queued) {
     var name = queued.update().name();
     var ahead = ahead();
     if (!queued.update().equals(ahead)) {
@@ -148,7 +137,7 @@ final class Diagnosis {
     }
     var sleepingSince = seen.lease().sleepingSince();
     return sleepingSince == null
-        ? iteration(queued, activity, null)
+        ? iteration(queued, null)
         : List.of(Hold.of(Kind.SLEEPING, name).since(sleepingSince));
   }
 
@@ -163,11 +152,10 @@ final class Diagnosis {
    *
    * @param building what it does, if it builds an index
    */
-  private static List<Hold> iteration(
-      QueuedRun queued, Activity activity, @Nullable String building) {
+  private List<Hold> iteration(QueuedRun queued, @Nullable String building) {
     var name = queued.update().name();
-    if (!activity.waits().isEmpty()) {
-      return activity.waits().stream().map(wait -> hold(name, wait).who(building)).toList();
+    if (!seen.waits().isEmpty()) {
+      return seen.waits().stream().map(wait -> hold(name, wait).who(building)).toList();
     }
     var moving = Hold.of(Kind.MOVING, name).what(building);
     return List.of(

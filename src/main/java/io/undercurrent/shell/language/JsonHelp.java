@@ -25,7 +25,7 @@ final class JsonHelp {
         .add("    runner", "this_process, owner, since, last_seen")
         .add(
             "    current",
-            "update, job, run, state, items, iterations, duration_ms, items_per_ms, chunk_size, last_iteration_ms, recent_iterations_ms (the latest last), percent to percent_at_most, time_left_ms to time_left_at_most_ms, basis, index_build, walked, matching, changed (keys walked, those that were items to write, rows changed; items are what the pace counts)")
+            "update, job, run, state, items, iterations, duration_ms, items_per_ms, chunk_size, last_iteration_ms, recent_iterations_ms (the latest last), percent to percent_at_most, time_left_ms to time_left_at_most_ms, basis, index_build, walked, matching, changed (keys walked, those that were items to write, rows changed; items are what the pace counts), of_job (null but for a job of several updates: update, of, time_left_ms)")
         .add(
             "    index_build",
             "null except while an index is built: index, pid, phase, done, phase_percent, waits_for (pid, user, application, state, since, query)")

@@ -12,11 +12,13 @@ import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.screen.Tint;
 import io.undercurrent.shell.view.Backend;
 import io.undercurrent.shell.view.ProgressDescription;
+import io.undercurrent.shell.view.ProgressText;
 import io.undercurrent.shell.view.StatusLine;
 import io.undercurrent.state.Blocker;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.DatabaseStatus.IndexBuildView;
+import io.undercurrent.status.JobProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -122,7 +124,8 @@ final class StatusVerb {
   private void addCurrent(DescriptionList facts, CurrentUpdate current) {
     var state = StatusLine.state(current.state());
     facts.add("update", "%s, %s".formatted(current.name(), state), Tint.of(current.state()));
-    facts.add("job", "%s, run %d".formatted(current.job(), current.run()));
+    var ofJob = current.ofJob() == null ? "" : "; " + ProgressText.ofJob(current.ofJob());
+    facts.add("job", "%s, run %d%s".formatted(current.job(), current.run(), ofJob));
     ProgressDescription.add(facts, current, times);
     if (current.chunkSize() != null) {
       facts.add("chunk size", Numbers.grouped(current.chunkSize()));
@@ -200,7 +203,8 @@ final class StatusVerb {
       @Nullable IndexBuildJson indexBuild,
       long walked,
       @Nullable Long matching,
-      @Nullable Long changed) {
+      @Nullable Long changed,
+      @Nullable JobProgressJson ofJob) {
 
     static CurrentJson of(CurrentUpdate current) {
       var progress = current.progress();
@@ -224,11 +228,21 @@ final class StatusVerb {
           current.indexBuild() == null ? null : IndexBuildJson.of(current.indexBuild()),
           current.counts().walked(),
           current.counts().matching(),
-          current.counts().changed());
+          current.counts().changed(),
+          current.ofJob() == null ? null : JobProgressJson.of(current.ofJob()));
     }
 
     private static @Nullable Long millis(@Nullable Duration duration) {
       return duration == null ? null : duration.toMillis();
+    }
+  }
+
+  /** The stable form of how far a job is. */
+  private record JobProgressJson(long update, long of, @Nullable Long timeLeftMs) {
+
+    static JobProgressJson of(JobProgress job) {
+      return new JobProgressJson(
+          job.number(), job.of(), job.timeLeft() == null ? null : job.timeLeft().toMillis());
     }
   }
 
