@@ -51,6 +51,7 @@ class ModularityTests {
           "yaml",
           "sql",
           "controller",
+          "stop",
           "state",
           "database.registry",
           "database.embedded",
@@ -68,6 +69,7 @@ class ModularityTests {
           "rows",
           "lease",
           "iteration",
+          "stop",
           "queue",
           "controller");
 

@@ -4,6 +4,7 @@ import io.undercurrent.controller.Controller;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.registry.Databases;
 import io.undercurrent.iteration.Beans;
+import io.undercurrent.iteration.FailurePolicy;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.kind.UpdateKinds;
 import io.undercurrent.runner.RunnerContext;
@@ -43,6 +44,7 @@ class RunnerConfiguration {
         new RunnerContext(
             controller,
             new SpringBeans(beans),
+            FailurePolicy.END_EXECUTION,
             listener == null ? RunnerListener.NONE : listener,
             clock,
             time));

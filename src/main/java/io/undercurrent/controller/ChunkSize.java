@@ -24,4 +24,9 @@ public record ChunkSize(int items, Rule rule, double targetMs, double itemsPerMs
 
   /** The size of a one-shot: everything, which counts as one item. */
   public static final ChunkSize ONE_SHOT = new ChunkSize(1, Rule.ONE_SHOT, 0, 0);
+
+  /** The same, but of no more than so many items, and at least one. */
+  public ChunkSize atMost(int most) {
+    return new ChunkSize(Math.max(1, Math.min(items, most)), rule, targetMs, itemsPerMs);
+  }
 }

@@ -2,7 +2,7 @@ package io.undercurrent.index;
 
 import io.undercurrent.database.SqlFailure;
 import io.undercurrent.iteration.HopelessException;
-import io.undercurrent.iteration.StopSignal;
+import io.undercurrent.stop.StopSignal;
 import io.undercurrent.time.TimeSource;
 import java.sql.Connection;
 import java.time.Duration;

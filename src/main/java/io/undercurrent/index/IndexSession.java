@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.undercurrent.iteration.SessionSettings;
-import io.undercurrent.iteration.StopAtBoundaryException;
-import io.undercurrent.iteration.StopSignal;
+import io.undercurrent.stop.StopAtBoundaryException;
+import io.undercurrent.stop.StopSignal;
 import io.undercurrent.time.TimeSource;
 import java.sql.Connection;
 import java.sql.SQLException;

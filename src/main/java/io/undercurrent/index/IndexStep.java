@@ -1,15 +1,13 @@
 package io.undercurrent.index;
 
+import io.undercurrent.iteration.Attempt;
 import io.undercurrent.iteration.ChangedRows;
-import io.undercurrent.iteration.IterationGate;
 import io.undercurrent.iteration.OneShotStep;
-import io.undercurrent.iteration.StopAtBoundaryException;
 import io.undercurrent.iteration.Timeouts;
 import io.undercurrent.iteration.UpdateContext;
+import io.undercurrent.stop.StopAtBoundaryException;
 import java.time.Duration;
-import java.util.Optional;
 import org.springframework.batch.core.repository.JobRepository;
-import org.springframework.batch.core.step.StepExecution;
 
 /**
  * The one-shot step of an update that builds an index. The build is outside of all transactions, so
@@ -21,7 +19,7 @@ final class IndexStep extends OneShotStep {
   private final CreateIndex work;
 
   IndexStep(JobRepository repository, UpdateContext update, CreateIndex work) {
-    super(repository, update, new LateGate(update.gate()));
+    super(repository, update);
     this.work = work;
   }
 
@@ -32,20 +30,8 @@ final class IndexStep extends OneShotStep {
   }
 
   @Override
-  protected void beforeTransaction() {
-    update().transactions().executeWithoutResult(status -> stopIfWished());
-    begins();
-    new IndexBuild(update(), work).run();
-  }
-
-  private void stopIfWished() {
-    update()
-        .gate()
-        .open(timeouts(Duration.ZERO))
-        .ifPresent(
-            reason -> {
-              throw new StopAtBoundaryException(reason);
-            });
+  protected Attempt attempt() {
+    return new Build();
   }
 
   @Override
@@ -53,23 +39,30 @@ final class IndexStep extends OneShotStep {
     return ChangedRows.UNKNOWN;
   }
 
-  /** Disabling and pausing come too late for an index that is built; cancelling does not. */
-  private record LateGate(IterationGate gate) implements IterationGate {
+  private void stopIfWished() {
+    update()
+        .gate()
+        .opening()
+        .limitUnlessWished(timeouts(Duration.ZERO))
+        .ifPresent(
+            reason -> {
+              throw new StopAtBoundaryException(reason);
+            });
+  }
+
+  private final class Build extends OneShot {
 
     @Override
-    public Optional<String> open(Timeouts timeouts) {
-      gate.open(timeouts);
-      return Optional.empty();
+    protected void prepare() {
+      update().transactions().executeWithoutResult(status -> stopIfWished());
+      begin();
+      new IndexBuild(update(), work).run();
     }
 
+    /** Disabling and pausing come too late for an index that is built; cancelling does not. */
     @Override
-    public Optional<String> save(StepExecution execution) {
-      return gate.save(execution);
-    }
-
-    @Override
-    public void cancel() {
-      gate.cancel();
+    protected boolean obeysWishes() {
+      return false;
     }
   }
 }

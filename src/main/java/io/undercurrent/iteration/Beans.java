@@ -18,7 +18,7 @@ public interface Beans {
   /**
    * Finds a bean.
    *
-   * @throws RefusedException if there is none of that name and type
+   * @throws RefusedException if no bean has that name and type
    */
   <T> T get(String name, Class<T> type);
 }

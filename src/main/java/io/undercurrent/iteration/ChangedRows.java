@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How many rows statements have changed, by PostgreSQL's own count.
  *
- * @param byStatement for each statement in order, null for one that does not tell, as a SELECT that
- *     calls a function; empty while nothing was written
+ * @param byStatement for each statement in order, null where that is not known, as for a SELECT
+ *     that calls a function; empty while nothing was written
  */
 public record ChangedRows(List<@Nullable Long> byStatement) {
 
@@ -45,7 +45,7 @@ public record ChangedRows(List<@Nullable Long> byStatement) {
         .collect(joining(SEPARATOR));
   }
 
-  /** All statements together, or null if one of them does not tell. */
+  /** All statements together, or null if one of them is not known. */
   public @Nullable Long total() {
     var total = 0L;
     for (var count : byStatement) {

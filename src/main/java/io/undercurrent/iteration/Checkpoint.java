@@ -13,12 +13,13 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a step's execution context tells those who look on.
+ * What a step's execution context shows to other processes.
  *
  * @param progress how far and how fast
  * @param position the last key of the last chunk, in text form, or null before the first and for
  *     one-shots
- * @param end the key that the run ends with, likewise; null as well where an older version began it
+ * @param end the key that the run ends with, in the same form; null as well where an older version
+ *     began it
  */
 public record Checkpoint(
     Progress progress, @Nullable List<String> position, @Nullable List<String> end) {

@@ -10,11 +10,11 @@ public interface DirectSessions {
   String INDEX_BUILD = "undercurrent index ";
 
   /**
-   * Opens a session outside all pools, which the caller closes. Whoever takes the database over
-   * ends it first; a caller that has lost the database gets none.
+   * Opens a session outside all pools, which the caller closes. A process that takes the database
+   * over ends it first; a caller that has lost the database gets none.
    *
    * @param applicationName what {@code pg_stat_activity} shows
-   * @throws RuntimeException if there is none to be had, or another process runs the database
+   * @throws RuntimeException if none can be opened, or another process runs the database
    */
   Connection open(String applicationName);
 }

@@ -3,16 +3,16 @@ package io.undercurrent.iteration;
 import io.undercurrent.database.SqlFailure;
 import org.jspecify.annotations.Nullable;
 
-/** An iteration was rolled back; the message names the error and the keys that it happened at. */
+/** A try of an iteration was rolled back; the message has the error and the keys it failed at. */
 public final class IterationFailedException extends RuntimeException {
 
   private final @Nullable String sqlState;
-  private final boolean hopeless;
+  private final FailureKind kind;
 
-  IterationFailedException(Throwable failure, String place) {
+  IterationFailedException(Throwable failure, String place, FailureKind kind) {
     super(sentence(failure) + (place.isEmpty() ? "" : ", " + place), failure);
     this.sqlState = SqlFailure.of(failure).sqlState();
-    this.hopeless = failure instanceof HopelessException;
+    this.kind = kind;
   }
 
   private static String sentence(Throwable failure) {
@@ -26,8 +26,8 @@ public final class IterationFailedException extends RuntimeException {
     return sqlState;
   }
 
-  /** Whether trying again is of no use until somebody has changed something. */
-  public boolean hopeless() {
-    return hopeless;
+  /** What to expect of the next try. */
+  public FailureKind kind() {
+    return kind;
   }
 }

@@ -4,26 +4,37 @@ import java.util.Optional;
 import org.springframework.batch.core.step.StepExecution;
 
 /**
- * What an iteration's transaction asks of the runner; it is opened and saved inside it, on its
- * connection. Beginning the transaction makes sure that nobody else takes the database over before
- * it ends.
+ * The runner's part in an iteration's transaction. Beginning the transaction makes sure that nobody
+ * else takes the database over before it ends; the rest happens inside it, on its connection.
+ *
+ * @param opening comes first
+ * @param checkpoint comes last
+ * @param cancel cancels the statement that the transaction executes, if it does; from any thread
  */
-public interface IterationGate {
+public record IterationGate(Opening opening, Checkpoint checkpoint, Runnable cancel) {
 
-  /**
-   * Called first: sets the transaction's timeouts and looks for wishes.
-   *
-   * @return why to stop now, or nothing to go on
-   */
-  Optional<String> open(Timeouts timeouts);
+  /** Sets what the transaction's statements have to respect. */
+  public interface Opening {
 
-  /**
-   * Called last: writes the counts, the version and the context of the execution.
-   *
-   * @return why what was done has to be rolled back after all, or nothing to commit
-   */
-  Optional<String> save(StepExecution execution);
+    void limit(Timeouts timeouts);
 
-  /** Cancels the statement that the transaction executes, if it does; from any thread. */
-  void cancel();
+    /**
+     * The same, and looks for wishes at the same time.
+     *
+     * @return why to stop now, or nothing to go on
+     */
+    Optional<String> limitUnlessWished(Timeouts timeouts);
+  }
+
+  /** Keeps how far the execution is. */
+  @FunctionalInterface
+  public interface Checkpoint {
+
+    /**
+     * Writes the counts, the version and the context of the execution.
+     *
+     * @return why what was done has to be rolled back after all, or nothing to commit
+     */
+    Optional<String> save(StepExecution execution);
+  }
 }

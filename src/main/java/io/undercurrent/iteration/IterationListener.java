@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told of the iterations of updates, on the thread that runs them and outside of their
- * transactions. Whoever listens returns at once and throws nothing.
+ * Hears of the iterations of updates, on the thread that runs them and outside of their
+ * transactions. A listener returns at once and throws nothing.
  */
 public interface IterationListener {
 

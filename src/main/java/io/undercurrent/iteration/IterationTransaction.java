@@ -2,6 +2,9 @@ package io.undercurrent.iteration;
 
 import static java.util.Objects.requireNonNull;
 
+import io.undercurrent.stop.StopAtBoundaryException;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.postgresql.util.PSQLException;
 import org.springframework.batch.core.step.StepExecution;
@@ -33,28 +36,41 @@ final class IterationTransaction {
    *
    * @throws StopAtBoundaryException if a wish stops the update; nothing was done then
    */
-  void execute(StepExecution execution, Timeouts timeouts, Runnable work) {
+  void execute(StepExecution execution, Timeouts timeouts, boolean obeysWishes, Runnable work) {
     var before = Savepoint.of(execution);
-    var attempt = new Attempt();
+    var phase = new Phase();
     try {
       transactions.executeWithoutResult(
           status -> {
-            gate.open(timeouts).ifPresent(IterationTransaction::stop);
+            open(timeouts, obeysWishes).ifPresent(IterationTransaction::stop);
             work.run();
             execution.incrementCommitCount();
-            gate.save(execution).ifPresent(IterationTransaction::stop);
-            attempt.committing = true;
+            gate.checkpoint().save(execution).ifPresent(IterationTransaction::stop);
+            phase.committing = true;
           });
     } catch (StopAtBoundaryException e) {
       before.restore(execution);
       throw e;
     } catch (RuntimeException e) {
-      forget(execution, before, attempt.committing && !wasRefused(e));
+      forget(execution, before, phase.committing && !wasRefused(e));
       throw e;
     } catch (Error e) {
-      forget(execution, before, attempt.committing);
+      forget(execution, before, phase.committing);
       throw e;
     }
+  }
+
+  /** Whether only the database knows how the last transaction ended. */
+  static boolean isOutcomeUnknown(StepExecution execution) {
+    return Objects.equals(execution.getVersion(), UNKNOWN_VERSION);
+  }
+
+  private Optional<String> open(Timeouts timeouts, boolean obeysWishes) {
+    if (obeysWishes) {
+      return gate.opening().limitUnlessWished(timeouts);
+    }
+    gate.opening().limit(timeouts);
+    return Optional.empty();
   }
 
   private static void forget(StepExecution execution, Savepoint before, boolean maybeCommitted) {
@@ -77,7 +93,7 @@ final class IterationTransaction {
             || !ENDS_SESSION.matcher(String.valueOf(answer.getSQLState())).lookingAt());
   }
 
-  private static final class Attempt {
+  private static final class Phase {
     private boolean committing;
   }
 

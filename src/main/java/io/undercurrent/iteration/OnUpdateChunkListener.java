@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.undercurrent.controller.ChunkSize;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
+import io.undercurrent.stop.StopAtBoundaryException;
+import io.undercurrent.stop.StopSignal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.listener.ChunkListener;
@@ -12,7 +14,7 @@ import org.springframework.batch.infrastructure.item.Chunk;
 
 /**
  * Wraps every iteration in the controller's on_update: it enters before the transaction begins, and
- * leaves behind it, with the failure if there was one.
+ * leaves after it, with the failure if there was one.
  */
 final class OnUpdateChunkListener implements ChunkListener<Object, Object> {
 

@@ -9,8 +9,8 @@ public abstract class OneShotStep extends UpdateStep {
 
   private static final String DONE = "undercurrent.done";
 
-  protected OneShotStep(JobRepository repository, UpdateContext update, IterationGate gate) {
-    super(repository, update, true, gate);
+  protected OneShotStep(JobRepository repository, UpdateContext update) {
+    super(repository, update, true);
   }
 
   @Override
@@ -24,21 +24,32 @@ public abstract class OneShotStep extends UpdateStep {
   }
 
   @Override
-  protected Counts work(StepExecution execution, int size) {
-    var changed = work();
-    var total = changed.total();
-    if (total != null) {
-      execution.setWriteCount(execution.getWriteCount() + total);
-    }
-    execution.getExecutionContext().put(DONE, true);
-    return new Counts(1, 0, 0, changed);
+  protected Attempt attempt() {
+    return new OneShot();
   }
 
-  /** Does what belongs into the transaction that notes the end; tells the rows that it changed. */
+  /** Does what belongs into the transaction that notes the end; returns the rows it changed. */
   protected abstract ChangedRows work();
 
-  @Override
-  protected String place() {
-    return "";
+  /** A try of the one iteration. */
+  public class OneShot extends Attempt {
+
+    protected OneShot() {}
+
+    @Override
+    protected Counts work(StepExecution execution, int size) {
+      var changed = OneShotStep.this.work();
+      var total = changed.total();
+      if (total != null) {
+        execution.setWriteCount(execution.getWriteCount() + total);
+      }
+      execution.getExecutionContext().put(DONE, true);
+      return new Counts(1, 0, 0, changed);
+    }
+
+    @Override
+    protected String place() {
+      return "";
+    }
   }
 }

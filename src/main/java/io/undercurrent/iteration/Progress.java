@@ -40,7 +40,7 @@ public record Progress(
   public static final Progress NONE =
       new Progress(Performance.NONE, 0, 0, 0, null, 0, RecentIterations.NONE, Written.NOTHING);
 
-  /** What a context tells; nothing done if it tells nothing. */
+  /** What a context says; nothing done if it says nothing. */
   public static Progress of(ExecutionContext context) {
     return of(context.toMap());
   }

@@ -37,10 +37,10 @@ public final class SessionSettings {
 
   private static final List<Unsafe> UNSAFE =
       List.of(
-          new Unsafe("zero_damaged_pages", "on", "rows on damaged pages would be passed over"),
-          new Unsafe("ignore_checksum_failure", "on", "damaged rows would be taken for sound ones"),
+          new Unsafe("zero_damaged_pages", "on", "rows on damaged pages would be skipped"),
+          new Unsafe("ignore_checksum_failure", "on", "damaged rows would be read as sound ones"),
           new Unsafe(
-              "session_replication_role", "replica", "triggers and foreign keys would rest"));
+              "session_replication_role", "replica", "triggers and foreign keys would not fire"));
 
   private SessionSettings() {}
 
@@ -95,7 +95,7 @@ public final class SessionSettings {
    */
   private record Pinned(String name, String value, String reason) {
 
-    /** Those that older servers do not know are passed over. */
+    /** Those that an older server does not know are skipped. */
     String sql() {
       return "CASE WHEN current_setting('%1$s', true) IS NOT NULL THEN set_config('%1$s', '%2$s', false) END"
           .formatted(name, value);
@@ -111,7 +111,7 @@ public final class SessionSettings {
   private record Unsafe(String name, String value, String consequence) {
 
     String sql() {
-      return "WHEN current_setting('%1$s') = '%2$s' THEN 'expected another %1$s than %2$s, with which %3$s. Take it back with: ALTER ROLE or ALTER DATABASE ... RESET %1$s'"
+      return "WHEN current_setting('%1$s') = '%2$s' THEN 'expected another %1$s than %2$s, with which %3$s. Reset it with: ALTER ROLE or ALTER DATABASE ... RESET %1$s'"
           .formatted(name, value, consequence);
     }
   }

@@ -1,6 +1,7 @@
 package io.undercurrent.iteration;
 
 import io.undercurrent.controller.Controller;
+import io.undercurrent.stop.StopSignal;
 import io.undercurrent.time.TimeSource;
 import java.util.Map;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -17,9 +18,10 @@ import org.springframework.transaction.support.TransactionTemplate;
  * @param sessions opens sessions for what no transaction can hold
  * @param controller paces the iterations
  * @param gate the runner's part in each transaction
+ * @param failures decides what follows when an iteration has failed
  * @param stop asks for a stop at a boundary
  * @param beans finds the processors and writers that job files name
- * @param listener is told of the iterations
+ * @param listener hears of the iterations
  * @param time measures durations and waits
  */
 public record UpdateContext(
@@ -31,6 +33,7 @@ public record UpdateContext(
     DirectSessions sessions,
     Controller controller,
     IterationGate gate,
+    FailurePolicy failures,
     StopSignal stop,
     Beans beans,
     IterationListener listener,

@@ -1,7 +1,13 @@
 package io.undercurrent.iteration;
 
 import io.undercurrent.controller.ChunkSize;
+import io.undercurrent.database.SqlFailure;
+import io.undercurrent.iteration.FailurePolicy.Decision;
+import io.undercurrent.iteration.FailurePolicy.EndExecution;
+import io.undercurrent.iteration.FailurePolicy.Failure;
+import io.undercurrent.iteration.FailurePolicy.TryAgain;
 import io.undercurrent.iteration.IterationListener.Iteration;
+import io.undercurrent.stop.StopAtBoundaryException;
 import java.time.Duration;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -20,19 +26,15 @@ public abstract class UpdateStep extends AbstractStep {
 
   private static final Logger log = LoggerFactory.getLogger(UpdateStep.class);
 
-  private static final Counts NOTHING = new Counts(0, 0, 0, ChangedRows.NONE);
-
   private final UpdateContext update;
   private final boolean oneShot;
   private final OnUpdateChunkListener listener;
-  private final IterationGate gate;
   private IterationTransaction transaction;
   private Progress progress = Progress.NONE;
-  private Counts counts = NOTHING;
-  private boolean working;
+  private int failures;
+  private int mostItems = Integer.MAX_VALUE;
 
-  protected UpdateStep(
-      JobRepository repository, UpdateContext update, boolean oneShot, IterationGate gate) {
+  protected UpdateStep(JobRepository repository, UpdateContext update, boolean oneShot) {
     super(repository);
     setName(update.name());
     this.update = update;
@@ -40,13 +42,12 @@ public abstract class UpdateStep extends AbstractStep {
     this.listener =
         new OnUpdateChunkListener(
             update.controller(), update.name(), update.databaseName(), oneShot, update.stop());
-    this.gate = gate;
-    this.transaction = new IterationTransaction(update.transactions(), gate);
+    this.transaction = new IterationTransaction(update.transactions(), update.gate());
   }
 
   /** Has iterations begin with these transactions. */
   public final void iterateIn(TransactionOperations transactions) {
-    transaction = new IterationTransaction(transactions, gate);
+    transaction = new IterationTransaction(transactions, update.gate());
   }
 
   @Override
@@ -76,73 +77,95 @@ public abstract class UpdateStep extends AbstractStep {
   }
 
   private void iterate(StepExecution execution) {
-    working = false;
     update.listener().entering(update.databaseName(), update.name());
     listener.beforeChunk(Chunk.of());
     update.listener().entered(update.databaseName(), update.name());
+    var attempt = attempt();
     try {
       stopIfAsked();
-      var size = oneShot ? ChunkSize.ONE_SHOT : listener.chunkSize(progress);
-      var start = update.time().nanos();
-      var before = progress;
-      beforeTransaction();
-      commit(
-          execution,
-          () -> {
-            begins();
-            counts = work(execution, size.items());
-            // The commit's own time is not known yet; the next iteration saves it.
-            progress = before.with(counts, size, update.time().since(start));
-            progress.writeTo(execution.getExecutionContext());
-          });
-      finished(before, size, update.time().since(start));
+      attempt.start(chunkSize(), progress, update.time());
+      attempt.prepare();
+      commit(execution, attempt);
+      accept(attempt);
     } catch (StopAtBoundaryException e) {
-      listener.leave(working ? e : null);
+      listener.leave(attempt.begun() ? e : null);
       throw e;
     } catch (RuntimeException | Error e) {
-      var failure = new IterationFailedException(e, working ? place() : "");
-      listener.onChunkError(failure, Chunk.of());
-      throw failure;
+      failed(execution, attempt, e);
+      return;
     }
     listener.afterChunk(Chunk.of());
   }
 
-  /** Says that there is something now that a stop cuts. */
-  protected final void begins() {
-    working = true;
+  private ChunkSize chunkSize() {
+    return oneShot ? ChunkSize.ONE_SHOT : listener.chunkSize(progress).atMost(mostItems);
   }
 
-  private void commit(StepExecution execution, Runnable work) {
-    try (var cut = update.stop().begin(listener.target(), update.gate()::cancel)) {
+  private void commit(StepExecution execution, Attempt attempt) {
+    var target = listener.target();
+    try (var cut = update.stop().begin(target, update.gate().cancel())) {
       try {
-        transaction.execute(execution, timeouts(listener.target()), work);
+        transaction.execute(
+            execution, timeouts(target), attempt.obeysWishes(), () -> attempt.execute(execution));
       } catch (RuntimeException e) {
         throw cut.made() ? new StopAtBoundaryException(cutShort(), e) : e;
       }
     }
   }
 
+  private void failed(StepExecution execution, Attempt attempt, Throwable cause) {
+    failures++;
+    var decision = decide(execution, attempt, cause);
+    var kind = decision instanceof EndExecution end ? end.kind() : FailureKind.of(cause);
+    var failure = new IterationFailedException(cause, attempt.begun() ? attempt.place() : "", kind);
+    listener.onChunkError(failure, Chunk.of());
+    if (!(decision instanceof TryAgain again)) {
+      throw failure;
+    }
+    log.warn(
+        "Update {} on {} tries an iteration again: {}",
+        update.name(),
+        update.databaseName(),
+        failure.getMessage());
+    mostItems = again.items();
+    rolledBack(execution.getExecutionContext());
+  }
+
+  private Decision decide(StepExecution execution, Attempt attempt, Throwable cause) {
+    return IterationTransaction.isOutcomeUnknown(execution)
+        ? new EndExecution(FailureKind.of(cause))
+        : update
+            .failures()
+            .after(new Failure(cause, SqlFailure.of(cause).sqlState(), failures, attempt.items()));
+  }
+
   private String cutShort() {
     return update.stop().reason() + "; the iteration overran its target and was rolled back";
   }
 
-  private void finished(Progress before, ChunkSize size, Duration duration) {
-    progress = before.with(counts, size, duration);
+  private void accept(Attempt attempt) {
+    attempt.committed();
+    var before = progress;
+    var duration = attempt.duration();
+    progress = attempt.progress(duration);
+    failures = 0;
+    mostItems = Integer.MAX_VALUE;
     if (progress.iterations() > before.iterations()) {
       update
           .listener()
           .committed(
               update.databaseName(),
               update.name(),
-              new Iteration(counts, duration, size.items(), oneShot ? null : listener.target()));
+              new Iteration(
+                  attempt.counts(), duration, attempt.items(), oneShot ? null : listener.target()));
     }
     log.info(
         "Update {} on {}: {} in {} ms (batch size {}, {}/ms)",
         update.name(),
         update.databaseName(),
-        counts.words(),
+        attempt.counts().words(),
         duration.toMillis(),
-        size.items(),
+        attempt.items(),
         rate());
   }
 
@@ -168,12 +191,13 @@ public abstract class UpdateStep extends AbstractStep {
 
   protected abstract Timeouts timeouts(Duration target);
 
-  /** Does what an iteration cannot do inside its transaction; nothing for most. */
-  protected void beforeTransaction() {}
+  /** Begins a try of the next iteration, from the last committed position. */
+  protected abstract Attempt attempt();
 
-  /** Does one iteration's work inside its transaction. */
-  protected abstract Counts work(StepExecution execution, int size);
-
-  /** Where the work is, for messages; empty if that says nothing. */
-  protected abstract String place();
+  /**
+   * Puts back what a try that was rolled back has left elsewhere than in itself.
+   *
+   * @param context the execution's, as it was before the try
+   */
+  protected void rolledBack(ExecutionContext context) {}
 }

@@ -19,7 +19,7 @@ public record Written(@Nullable Long matching, ChangedRows changed) {
   private static final String CHANGED = "undercurrent.changed";
   private static final String BY_STATEMENT = "undercurrent.changedByStatement";
 
-  /** What a context's entries tell of iterations that were committed. */
+  /** What a context's entries say about iterations that were committed. */
   static Written of(Map<String, Object> context) {
     return new Written(
         context.get(MATCHING) instanceof Number matching ? matching.longValue() : null,

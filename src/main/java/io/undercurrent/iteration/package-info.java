@@ -3,7 +3,7 @@
  * kept of it.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"controller", "database", "time"})
+@ApplicationModule(allowedDependencies = {"stop", "controller", "database", "time"})
 package io.undercurrent.iteration;
 
 import org.jspecify.annotations.NullMarked;

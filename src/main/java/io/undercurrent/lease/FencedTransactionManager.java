@@ -21,21 +21,21 @@ public final class FencedTransactionManager extends JdbcTransactionManager {
 
   private static final Logger log = LoggerFactory.getLogger(FencedTransactionManager.class);
 
-  private final transient Lease lease;
-  private final String fence;
+  private final transient Fence fence;
+  private final String fenceSql;
 
-  public FencedTransactionManager(DataSource dataSource, Lease lease) {
+  public FencedTransactionManager(DataSource dataSource, Fence fence) {
     super(dataSource);
-    this.lease = lease;
-    this.fence = "SET application_name = '%s';\n".formatted(Lease.RUNNER) + lease.fenceSql();
+    this.fence = fence;
+    this.fenceSql = "SET application_name = '%s';\n".formatted(LeaseSessions.RUNNER) + fence.sql();
   }
 
   private String begin(TransactionDefinition definition) {
-    var begin =
+    var afresh =
         definition instanceof OpenedTransactions opened
             ? opened.begin()
             : SessionSettings.BEGIN_AFRESH;
-    return begin + fence;
+    return afresh + fenceSql;
   }
 
   @Override
@@ -45,7 +45,7 @@ public final class FencedTransactionManager extends JdbcTransactionManager {
     try (var statement = connection.prepareStatement(begin(definition))) {
       statement.execute();
       if (!lastResultHasRow(statement)) {
-        throw lease.lost();
+        throw fence.lost();
       }
     }
   }

@@ -5,9 +5,11 @@ import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.sql.Sql;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.Chunk;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemProcessor;
 import org.springframework.batch.infrastructure.item.ItemStream;
 import org.springframework.batch.infrastructure.item.ItemWriter;
@@ -66,25 +68,65 @@ record ChunkComponents(
         .expecting(work.expect());
   }
 
-  /** Those that keep something in the execution context. */
-  List<ItemStream> streams() {
-    return Stream.of(reader, processor, writer)
+  /** Puts the reader and the beans where the context says that the run is. */
+  void open(ExecutionContext context) {
+    reader.open(context);
+    openBeans(context);
+  }
+
+  /** Puts the beans there that keep something in the context. */
+  void openBeans(ExecutionContext context) {
+    streams().forEach(stream -> stream.open(context));
+  }
+
+  void closeBeans() {
+    streams().forEach(ItemStream::close);
+  }
+
+  /** Writes into the context where the run is with a chunk. */
+  void save(KeysetChunk chunk, ExecutionContext context) {
+    reader.save(chunk, context);
+    streams().forEach(stream -> stream.update(context));
+  }
+
+  private List<ItemStream> streams() {
+    return Stream.of(processor, writer)
         .filter(ItemStream.class::isInstance)
         .map(ItemStream.class::cast)
         .toList();
   }
 
+  /** The rows as they are to be written, without those that are left out. */
+  Chunk<Row> process(List<Row> rows) {
+    var processed = new Chunk<Row>();
+    for (var row : rows) {
+      var output = processor == null ? row : byBean(() -> processor.process(row));
+      if (output != null) {
+        processed.add(output);
+      }
+    }
+    return processed;
+  }
+
   /** Writes a chunk; what a bean changes is not known. */
-  ChangedRows write(Chunk<Row> chunk) throws Exception {
+  ChangedRows write(Chunk<Row> chunk) {
     if (writer instanceof SetBasedWriter statements) {
       return statements.writeCounting(chunk);
     }
-    writer.write(chunk);
-    return ChangedRows.UNKNOWN;
+    return byBean(
+        () -> {
+          writer.write(chunk);
+          return ChangedRows.UNKNOWN;
+        });
   }
 
-  /** The row as it is to be written, or null to leave it out. */
-  @Nullable Row process(Row row) throws Exception {
-    return processor == null ? row : processor.process(row);
+  private static <T extends @Nullable Object> T byBean(Callable<T> work) {
+    try {
+      return work.call();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

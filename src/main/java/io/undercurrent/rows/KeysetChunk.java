@@ -28,6 +28,11 @@ record KeysetChunk(
     return new KeysetChunk(List.of(), position, position, 0, 0, false);
   }
 
+  /** The chunk that follows this one, before it has been read. */
+  KeysetChunk follow() {
+    return endingAt(end);
+  }
+
   /** The chunk that follows this one where there is nothing left. */
   KeysetChunk nothing() {
     return new KeysetChunk(List.of(), end, end, 0, 0, true);

@@ -2,24 +2,21 @@ package io.undercurrent.rows;
 
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.iteration.Checkpoint;
-import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
-import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Reads rows in key order, a chunk at a time; {@link #read} returns null at the end of the chunk,
- * and {@link #exhausted} says whether that was the end of all.
+ * Reads rows in key order, a chunk at a time. It stays where it is until it is told to {@link
+ * #advance}, so that a chunk whose transaction was rolled back is read again.
  *
  * <p>Its position is the last key of the last chunk, in the step's execution context. So is the key
  * that was the greatest when the run began: rows that are inserted after it do not belong to the
  * run, the run's own ones included. The context of a run that an older version began has no such
  * end; that run ends where no key follows.
  */
-final class KeysetReader implements ItemStreamReader<Row> {
+final class KeysetReader {
 
   private static final String AXIS = "undercurrent.axis";
 
@@ -27,15 +24,13 @@ final class KeysetReader implements ItemStreamReader<Row> {
 
   private KeysetPages pages;
   private KeysetChunk chunk = KeysetChunk.endingAt(null);
-  private Iterator<Row> rows = Collections.emptyIterator();
 
   KeysetReader(JdbcTemplate jdbc, KeysetPages pages) {
     this.jdbc = jdbc;
     this.pages = pages;
   }
 
-  @Override
-  public void open(ExecutionContext context) {
+  void open(ExecutionContext context) {
     var position = Checkpoint.position(context.toMap());
     var end = Checkpoint.end(context.toMap());
     chunk = KeysetChunk.endingAt(position);
@@ -89,33 +84,32 @@ final class KeysetReader implements ItemStreamReader<Row> {
               .formatted(end));
     }
     endAt(end);
-    update(context);
+    save(chunk, context);
   }
 
-  /** Reads the next chunk of at most so many items, within the iteration's transaction. */
-  void beginChunk(int size) {
-    chunk = pages.read(jdbc, chunk, size);
-    rows = chunk.rows().iterator();
+  /** Reads the chunk after the position, of at most so many items, within the transaction. */
+  KeysetChunk next(int size) {
+    return pages.read(jdbc, chunk, size);
   }
 
-  /** The chunk that was begun last. */
+  /** Has its position be the end of that chunk, which is committed. */
+  void advance(KeysetChunk committed) {
+    chunk = committed;
+  }
+
+  /** The last chunk that was committed. */
   KeysetChunk chunk() {
     return chunk;
   }
 
-  @Override
-  public @Nullable Row read() {
-    return rows.hasNext() ? rows.next() : null;
-  }
-
-  /** Whether nothing follows the chunk that was begun last. */
+  /** Whether nothing follows the last chunk that was committed. */
   boolean exhausted() {
     return chunk.last();
   }
 
-  @Override
-  public void update(ExecutionContext context) {
-    var position = chunk.end();
+  /** Writes where the run is with a chunk. */
+  void save(KeysetChunk with, ExecutionContext context) {
+    var position = with.end();
     var last = pages.sql().last();
     if (position != null) {
       context.putString(Checkpoint.POSITION, Checkpoint.text(position));

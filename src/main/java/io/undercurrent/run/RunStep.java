@@ -34,7 +34,7 @@ final class RunStep extends OneShotStep {
   private List<Statement> statements = List.of();
 
   RunStep(JobRepository repository, UpdateContext update, RunStatements work) {
-    super(repository, update, update.gate());
+    super(repository, update);
     this.work = work;
   }
 

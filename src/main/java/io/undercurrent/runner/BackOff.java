@@ -1,5 +1,9 @@
 package io.undercurrent.runner;
 
+import static io.undercurrent.iteration.FailureKind.HOPELESS;
+import static io.undercurrent.iteration.FailureKind.PASSING;
+
+import io.undercurrent.iteration.FailureKind;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -20,8 +24,8 @@ final class BackOff {
    * @param failures how many there were in a row, the last one included
    * @return nothing to give up
    */
-  static Optional<Duration> after(int failures, ExecutionFailure last) {
-    if (last.hopeless() || failures >= MOST_FAILURES && !last.passing()) {
+  static Optional<Duration> after(int failures, FailureKind last) {
+    if (last == HOPELESS || failures >= MOST_FAILURES && last != PASSING) {
       return Optional.empty();
     }
     var doubled = Duration.ofSeconds(1L << Math.min(failures - 1, MOST_FAILURES));

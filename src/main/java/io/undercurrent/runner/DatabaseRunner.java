@@ -3,25 +3,22 @@ package io.undercurrent.runner;
 import static java.util.Objects.requireNonNull;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.database.StorableText;
-import io.undercurrent.iteration.StopSignal;
 import io.undercurrent.lease.Lease;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.state.HoldSentences;
 import io.undercurrent.status.Definitions;
+import io.undercurrent.stop.StopSignal;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Works off one database's queue: takes the lease or stands by, recovers, and runs one update after
- * the other until it is told to stop.
+ * Works through one database's queue: takes the lease or stands by, recovers, and runs one update
+ * after the other until it is told to stop.
  */
 public final class DatabaseRunner implements Runnable, AutoCloseable {
 
@@ -37,6 +34,7 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
   private final Owner owner;
   private final Definitions definitions;
   private final RunnerContext context;
+  private final TroubleReport report;
 
   private @Nullable RunnerSession session;
   private boolean prepared;
@@ -45,8 +43,6 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
   private boolean changed;
   private @Nullable StopSignal running;
   private @Nullable UnknownOutcomeException unknown;
-  private volatile @Nullable Trouble trouble;
-  private final Set<String> reported = new HashSet<>();
 
   /**
    * A runner that has not begun.
@@ -60,6 +56,7 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
     this.owner = owner;
     this.definitions = definitions;
     this.context = context;
+    this.report = new TroubleReport(database, owner);
   }
 
   /** Stops at the next iteration boundary, soon; returns at once. */
@@ -83,7 +80,7 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
 
   /** What keeps it from its work, or nothing if it works or stands by. */
   public Optional<Trouble> trouble() {
-    return Optional.ofNullable(trouble);
+    return report.current();
   }
 
   @Override
@@ -94,7 +91,7 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
         await(runOnce());
       }
     } catch (Error e) {
-      trouble = Trouble.end(database.name(), e);
+      report.ended(e);
       throw e;
     } finally {
       close();
@@ -122,7 +119,7 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
     }
   }
 
-  /** Gives the lease back if it is held; called by whoever calls {@link #runOnce}. */
+  /** Gives the lease back if it is held; called on the thread of {@link #runOnce}. */
   @Override
   public void close() {
     if (session != null) {
@@ -152,45 +149,7 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
     if (failure instanceof UnknownOutcomeException outcome) {
       unknown = outcome;
     }
-    var before = trouble;
-    var now = Trouble.of(failure, database, before);
-    trouble = now;
-    if (before == null || !before.sentence().equals(now.sentence())) {
-      log(failure);
-      if (now.attempts() > 0) {
-        note(now);
-      }
-    }
-    return now;
-  }
-
-  private void log(RuntimeException failure) {
-    var known = Interruption.of(failure, database.name());
-    if (known.isPresent()) {
-      report(known.get());
-    } else {
-      log.error("The runner of {} starts over", database.name(), failure);
-    }
-  }
-
-  /** Has other processes see it, where it can be written and nobody else runs the database. */
-  private void note(Trouble trouble) {
-    try {
-      database
-          .jdbc()
-          .sql(
-              """
-              UPDATE undercurrent.lease
-                 SET trouble = :trouble, trouble_at = clock_timestamp()
-               WHERE owner IS NULL
-                  OR owner_id = :ownerId
-                  OR expires_at < clock_timestamp()""")
-          .param("trouble", new StorableText(database.jdbc()).of(trouble.sentence()))
-          .param("ownerId", owner.id())
-          .update();
-    } catch (RuntimeException e) {
-      log.debug("Other processes cannot be told", e);
-    }
+    return report.failed(failure);
   }
 
   private void prepare() {
@@ -200,30 +159,23 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
     }
   }
 
-  /** Says a thing once, not with every look. */
-  private void report(String message) {
-    if (reported.add(message)) {
-      log.warn(message);
-    }
-  }
-
   private boolean takeLease() {
     var lease = Lease.take(database, owner, starting, context.time());
     starting = false;
     if (lease.isEmpty()) {
       return false;
     }
-    session = new RunnerSession(database, context, lease.get());
+    session = RunnerSession.begin(database, context, lease.get());
     log.info("{} runs {} (epoch {})", owner.name(), database.name(), lease.get().epoch());
-    reported.clear();
+    report.again();
     session.recover();
     countUnknownOutcome(session);
     return true;
   }
 
   private Duration standBy() {
-    trouble = null;
-    report("%s is run by another process; standing by".formatted(database.name()));
+    report.over();
+    report.once("%s is run by another process; standing by".formatted(database.name()));
     return LOOK;
   }
 
@@ -241,7 +193,7 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
     var selection = session.queue().select(update -> definitions.find(update.name()).isPresent());
     selection.waiting().stream()
         .filter(waiting -> waiting.hold().is(Kind.UNDEFINED))
-        .forEach(waiting -> report(HoldSentences.UTC.of(database.name(), waiting.hold())));
+        .forEach(waiting -> report.once(HoldSentences.UTC.of(database.name(), waiting.hold())));
     var enabled = session.enabled();
     listener().looked(database.name(), selection, enabled);
     var runs = enabled && selection.next().isPresent();
@@ -254,7 +206,7 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
 
   private void works(RunnerSession session) {
     session.works();
-    trouble = null;
+    report.over();
   }
 
   private void launch(RunnerSession session, QueuedUpdate update) {

@@ -2,10 +2,10 @@ package io.undercurrent.runner;
 
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
+import io.undercurrent.iteration.FailureKind;
 import io.undercurrent.iteration.IterationFailedException;
 import io.undercurrent.lease.LockWait;
 import io.undercurrent.state.HoldSentences;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobExecution;
 
@@ -14,14 +14,11 @@ import org.springframework.batch.core.job.JobExecution;
  *
  * @param message for the operator
  * @param sqlState the SQLSTATE, or null
- * @param hopeless whether trying again is of no use until somebody has changed something
+ * @param kind what to expect of the next execution
  */
-record ExecutionFailure(String message, @Nullable String sqlState, boolean hopeless) {
+record ExecutionFailure(String message, @Nullable String sqlState, FailureKind kind) {
 
   private static final String LOCK_NOT_AVAILABLE = "55P03";
-
-  /** Those of other sessions' doing: a lock held too long, a serialization failure, a deadlock. */
-  private static final Set<String> PASSING = Set.of(LOCK_NOT_AVAILABLE, "40001", "40P01");
 
   static ExecutionFailure of(JobExecution execution) {
     var failures = execution.getAllFailureExceptions();
@@ -31,32 +28,27 @@ record ExecutionFailure(String message, @Nullable String sqlState, boolean hopel
         .findFirst()
         .or(() -> failures.stream().findFirst())
         .map(ExecutionFailure::of)
-        .orElseGet(() -> new ExecutionFailure(execution.getExitStatus().toString(), null, false));
+        .orElseGet(
+            () ->
+                new ExecutionFailure(
+                    execution.getExitStatus().toString(), null, FailureKind.UNCLEAR));
   }
 
   static ExecutionFailure of(Throwable thrown) {
     if (thrown instanceof IterationFailedException failure) {
       return new ExecutionFailure(
-          String.valueOf(failure.getMessage()), failure.sqlState(), failure.hopeless());
+          String.valueOf(failure.getMessage()), failure.sqlState(), failure.kind());
     }
     var failure = SqlFailure.of(thrown);
-    return thrown instanceof RefusedException
-        ? new ExecutionFailure(String.valueOf(thrown.getMessage()), failure.sqlState(), false)
-        : new ExecutionFailure(failure.sentence(), failure.sqlState(), false);
+    var message =
+        thrown instanceof RefusedException
+            ? String.valueOf(thrown.getMessage())
+            : failure.sentence();
+    return new ExecutionFailure(message, failure.sqlState(), FailureKind.of(thrown));
   }
 
-  /** Whether other sessions were in the way, whose transactions end some time. */
-  boolean passing() {
-    return sqlState != null && passing(sqlState);
-  }
-
-  /** Whether a SQLSTATE says so. */
-  static boolean passing(String sqlState) {
-    return PASSING.contains(sqlState);
-  }
-
-  /** Tells as well who was in the way of a statement that waited too long for a lock. */
-  ExecutionFailure behind(@Nullable LockWait wait) {
+  /** Says as well which session was in the way of a statement that waited too long for a lock. */
+  ExecutionFailure waitingFor(@Nullable LockWait wait) {
     return wait == null || !LOCK_NOT_AVAILABLE.equals(sqlState)
         ? this
         : new ExecutionFailure(
@@ -64,6 +56,6 @@ record ExecutionFailure(String message, @Nullable String sqlState, boolean hopel
                 + ". It waited for "
                 + HoldSentences.asOf(wait.at()).lock(wait.relation(), wait.blocker()),
             sqlState,
-            hopeless);
+            kind);
   }
 }

@@ -13,7 +13,7 @@ final class Interruption {
 
   private Interruption() {}
 
-  /** The reason in words, or nothing if only a stack trace can tell. */
+  /** The reason in words, or nothing if it takes a stack trace. */
   static Optional<String> of(RuntimeException failure, String databaseName) {
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof LeaseLostException

@@ -12,7 +12,7 @@ final class Recovery {
 
   private static final Logger log = LoggerFactory.getLogger(Recovery.class);
   private static final String NOTE =
-      "The process that ran this ended without a word, or lost its connection";
+      "The process that ran this ended without a trace, or lost its connection";
 
   private final JdbcClient jdbc;
 

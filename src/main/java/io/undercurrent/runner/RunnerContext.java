@@ -2,6 +2,7 @@ package io.undercurrent.runner;
 
 import io.undercurrent.controller.Controller;
 import io.undercurrent.iteration.Beans;
+import io.undercurrent.iteration.FailurePolicy;
 import io.undercurrent.time.TimeSource;
 import java.time.Clock;
 
@@ -10,15 +11,26 @@ import java.time.Clock;
  *
  * @param controller paces the iterations
  * @param beans finds the processors and writers that job files name
- * @param listener is told what happens
+ * @param failures decides what follows when an iteration has failed
+ * @param listener hears what happens
  * @param clock says when something happened, where the database's own clock is not asked
  * @param time measures durations and waits
  */
 public record RunnerContext(
-    Controller controller, Beans beans, RunnerListener listener, Clock clock, TimeSource time) {
+    Controller controller,
+    Beans beans,
+    FailurePolicy failures,
+    RunnerListener listener,
+    Clock clock,
+    TimeSource time) {
 
-  /** What is given where nobody listens and time passes by itself. */
+  /** Without a listener, and with the time of the machine. */
   public RunnerContext(Controller controller, Beans beans) {
-    this(controller, beans, RunnerListener.NONE, Clock.systemUTC(), TimeSource.SYSTEM);
+    this(controller, beans, FailurePolicy.END_EXECUTION);
+  }
+
+  /** The same with another policy. */
+  public RunnerContext(Controller controller, Beans beans, FailurePolicy failures) {
+    this(controller, beans, failures, RunnerListener.NONE, Clock.systemUTC(), TimeSource.SYSTEM);
   }
 }

@@ -4,12 +4,12 @@ import io.undercurrent.iteration.IterationListener;
 import io.undercurrent.queue.Selection;
 
 /**
- * Is told what the runners of this process do, on their threads and outside of transactions.
- * Whoever listens returns at once and throws nothing.
+ * Hears what the runners of this process do, on their threads and outside of transactions. A
+ * listener returns at once and throws nothing.
  */
 public interface RunnerListener extends IterationListener {
 
-  /** For engines that nobody listens to. */
+  /** Does not listen. */
   RunnerListener NONE = new RunnerListener() {};
 
   /** A runner has begun: it takes the lease, or stands by until it can. */

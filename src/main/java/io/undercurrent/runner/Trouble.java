@@ -3,6 +3,7 @@ package io.undercurrent.runner;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseDownException;
 import io.undercurrent.database.SqlFailure;
+import io.undercurrent.iteration.FailureKind;
 import io.undercurrent.lease.LeaseLostException;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ public record Trouble(String sentence, int attempts) {
 
   /** That of a runner which has ended. */
   static Trouble end(String databaseName, Error error) {
-    var sentence = "The runner of %s has ended: %s. Start this process anew";
+    var sentence = "The runner of %s has ended: %s. Restart this process";
     return new Trouble(sentence.formatted(databaseName, error), MOST_ATTEMPTS);
   }
 
@@ -66,7 +67,7 @@ public record Trouble(String sentence, int attempts) {
   /** Locks, conflicts, and what the server lacks: memory, connections, room on the disk. */
   private static boolean passes(@Nullable String sqlState) {
     return sqlState != null
-        && (ExecutionFailure.passing(sqlState)
+        && (FailureKind.of(sqlState) == FailureKind.PASSING
             || sqlState.startsWith("53")
             || sqlState.startsWith("58"));
   }

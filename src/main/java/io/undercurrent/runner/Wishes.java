@@ -14,7 +14,7 @@ record Wishes(QueuedUpdate update) {
 
   static final String CANCELLED = "cancelled";
 
-  /** An SQL expression that tells why to stop, NULL to go on; its parameters by name. */
+  /** An SQL expression: why to stop, or NULL to go on; its parameters have names. */
   static final String STOP_REASON =
       """
       CASE

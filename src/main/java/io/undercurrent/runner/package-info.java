@@ -7,6 +7,7 @@
       "lease",
       "kind",
       "iteration",
+      "stop",
       "job",
       "queue",
       "controller",

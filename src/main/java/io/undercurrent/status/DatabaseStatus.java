@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param database the database's name
  * @param problem why the database cannot be asked, or null; the rest is empty then
  * @param enabled whether updates may run; false also while a pause of all holds
- * @param runner who works the queue off, or null if nobody does
+ * @param runner the process that runs the updates, or null
  * @param current the update that runs, was run last and is still queued, or is about to begin; null
  *     while nothing that has begun is queued and nothing can begin
  * @param updates all that is queued, in queue order

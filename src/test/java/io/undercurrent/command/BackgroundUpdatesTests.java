@@ -10,6 +10,7 @@ import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.registry.Databases;
 import io.undercurrent.iteration.Beans;
+import io.undercurrent.iteration.FailurePolicy;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.queue.AlreadyQueuedException;
 import io.undercurrent.queue.QueuedUpdate;
@@ -77,6 +78,7 @@ class BackgroundUpdatesTests {
             new RunnerContext(
                 script.controller(),
                 Beans.NONE,
+                FailurePolicy.END_EXECUTION,
                 new Times(),
                 Clock.systemUTC(),
                 TimeSource.SYSTEM));

@@ -19,7 +19,6 @@ import io.undercurrent.testing.ScriptedController;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 @PostgresTest
@@ -124,18 +123,14 @@ class IterationTests {
   @Test
   void wakesASleepingControllerToStop(Database database) throws Exception {
     createTable(database, "numbers", 300);
-    var sleeping = new CountDownLatch(1);
-    script.onEnter(
-        () -> {
-          sleeping.countDown();
-          new CountDownLatch(1).await();
-          return null;
-        });
-
     try (var engine =
         new Engine(database, script.controller(), job(counting("numbers", "numbers")))) {
-      engine.queue("numbers").run();
-      sleeping.await();
+      script.onEnter(
+          () -> {
+            engine.stop();
+            return ScriptedController.sleep();
+          });
+      engine.queue("numbers").step();
     }
 
     assertThat(script.events).containsExactly("on_update numbers master false", "enter");
@@ -166,7 +161,7 @@ class IterationTests {
 
   private void run(Database database, UpdateDefinition update) throws Exception {
     try (var engine = new Engine(database, script.controller(), job(update))) {
-      engine.queue(update.name()).run().awaitEmptyQueue();
+      engine.queue(update.name()).work();
     }
   }
 

@@ -3,6 +3,7 @@ package io.undercurrent.iteration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.undercurrent.stop.StopAtBoundaryException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -45,7 +46,7 @@ class IterationTransactionTests {
 
   @Test
   void keepsWhatWasCommitted() {
-    transaction().execute(execution, TIMEOUTS, this::chunk);
+    transaction().execute(execution, TIMEOUTS, true, this::chunk);
 
     assertThat(state()).isEqualTo("version 8, 200 read, 1 commits, 0 rollbacks, at 200");
   }
@@ -55,7 +56,7 @@ class IterationTransactionTests {
   void takesARefusedCommitForRolledBackInAnyLanguage(String severity) {
     answer = answer(severity, "23503");
 
-    assertThatThrownBy(() -> transaction().execute(execution, TIMEOUTS, this::chunk))
+    assertThatThrownBy(() -> transaction().execute(execution, TIMEOUTS, true, this::chunk))
         .isInstanceOf(TransactionSystemException.class);
 
     assertThat(state()).isEqualTo("version 7, 100 read, 0 commits, 1 rollbacks, at 100");
@@ -66,7 +67,7 @@ class IterationTransactionTests {
   void canSaveNothingOverACommitThatMayHaveHappened(String sqlState) {
     answer = answer("FATAL", sqlState);
 
-    assertThatThrownBy(() -> transaction().execute(execution, TIMEOUTS, this::chunk))
+    assertThatThrownBy(() -> transaction().execute(execution, TIMEOUTS, true, this::chunk))
         .isInstanceOf(TransactionSystemException.class);
 
     assertThat(state()).isEqualTo("version -1, 100 read, 0 commits, 1 rollbacks, at 100");
@@ -76,7 +77,7 @@ class IterationTransactionTests {
   void canSaveNothingOverACommitWithoutAnswer() {
     answer = new SQLException("An I/O error occurred while sending to the backend.", "08006");
 
-    assertThatThrownBy(() -> transaction().execute(execution, TIMEOUTS, this::chunk))
+    assertThatThrownBy(() -> transaction().execute(execution, TIMEOUTS, true, this::chunk))
         .isInstanceOf(TransactionSystemException.class);
 
     assertThat(execution.getVersion()).isEqualTo(-1);
@@ -90,7 +91,7 @@ class IterationTransactionTests {
           throw new StackOverflowError("too deep");
         };
 
-    assertThatThrownBy(() -> transaction().execute(execution, TIMEOUTS, work))
+    assertThatThrownBy(() -> transaction().execute(execution, TIMEOUTS, true, work))
         .isInstanceOf(StackOverflowError.class);
 
     assertThat(state()).isEqualTo("version 7, 100 read, 0 commits, 1 rollbacks, at 100");
@@ -100,11 +101,20 @@ class IterationTransactionTests {
   void doesNothingWhenAWishStopsIt() {
     wish = Optional.of("paused");
 
-    assertThatThrownBy(() -> transaction().execute(execution, TIMEOUTS, this::chunk))
+    assertThatThrownBy(() -> transaction().execute(execution, TIMEOUTS, true, this::chunk))
         .isInstanceOf(StopAtBoundaryException.class)
         .hasMessage("paused");
 
     assertThat(state()).isEqualTo("version 7, 100 read, 0 commits, 0 rollbacks, at 100");
+  }
+
+  @Test
+  void doesNotLookForWishesWhereTheyComeTooLate() {
+    wish = Optional.of("paused");
+
+    transaction().execute(execution, TIMEOUTS, false, this::chunk);
+
+    assertThat(state()).isEqualTo("version 8, 200 read, 1 commits, 0 rollbacks, at 200");
   }
 
   private void chunk() {
@@ -128,7 +138,14 @@ class IterationTransactionTests {
   }
 
   private IterationTransaction transaction() {
-    return new IterationTransaction(new Transactions(), new Gate());
+    return new IterationTransaction(
+        new Transactions(), new IterationGate(new Opening(), this::save, () -> {}));
+  }
+
+  /** Saves by counting the version up. */
+  private Optional<String> save(StepExecution execution) {
+    execution.incrementVersion();
+    return Optional.empty();
   }
 
   /** Transactions whose commit fails with the answer. */
@@ -144,21 +161,15 @@ class IterationTransactionTests {
     }
   }
 
-  /** A gate that opens unless there is a wish, and saves by counting the version up. */
-  private final class Gate implements IterationGate {
+  /** Opens unless there is a wish. */
+  private final class Opening implements IterationGate.Opening {
 
     @Override
-    public Optional<String> open(Timeouts timeouts) {
+    public void limit(Timeouts timeouts) {}
+
+    @Override
+    public Optional<String> limitUnlessWished(Timeouts timeouts) {
       return wish;
     }
-
-    @Override
-    public Optional<String> save(StepExecution execution) {
-      execution.incrementVersion();
-      return Optional.empty();
-    }
-
-    @Override
-    public void cancel() {}
   }
 }

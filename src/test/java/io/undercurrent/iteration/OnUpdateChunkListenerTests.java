@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
+import io.undercurrent.stop.StopAtBoundaryException;
+import io.undercurrent.stop.StopSignal;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;

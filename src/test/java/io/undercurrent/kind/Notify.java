@@ -42,7 +42,7 @@ record Notify(String channel, Sql payload) implements Work {
 
   @Override
   public Step step(JobRepository repository, UpdateContext update) {
-    return new OneShotStep(repository, update, update.gate()) {
+    return new OneShotStep(repository, update) {
 
       @Override
       protected ChangedRows work() {

@@ -116,7 +116,7 @@ class LeaseTests {
     // Sessions that are not recorded, so that the taker cannot end them.
     try (var pool = annas.pool("test", 1, "")) {
       var work = new JdbcTemplate(pool);
-      var transactions = new TransactionTemplate(new FencedTransactionManager(pool, lease));
+      var transactions = new TransactionTemplate(new FencedTransactionManager(pool, lease.fence()));
       transactions.executeWithoutResult(status -> work.update("INSERT INTO written VALUES ('1')"));
       Rows.run(database, EXPIRE);
       take(berts, BERT).orElseThrow();
@@ -138,7 +138,7 @@ class LeaseTests {
     // A session that is not recorded, so that the taker cannot end it.
     try (var unknown = annas.connect("test")) {
       unknown.setAutoCommit(false);
-      unknown.createStatement().execute(lease.fenceSql());
+      unknown.createStatement().execute(lease.fence().sql());
       Rows.run(database, EXPIRE);
       var taking = CompletableFuture.supplyAsync(() -> take(berts, BERT));
       await().until(() -> !Rows.of(database, WAITING).isEmpty());
@@ -153,9 +153,9 @@ class LeaseTests {
   void endsTheTransactionsOfTheHoldersSessions(Database database) {
     Rows.run(database, "CREATE TABLE written (what text)");
     var lease = take(annas, ANNA).orElseThrow();
-    try (var pool = lease.workPool()) {
-      var work = new JdbcTemplate(pool);
-      var transactions = new TransactionTemplate(new FencedTransactionManager(pool, lease));
+    try (var pool = new FencedPool(lease)) {
+      var work = pool.jdbc();
+      var transactions = pool.transactions();
 
       assertThatThrownBy(
           () ->
@@ -173,14 +173,14 @@ class LeaseTests {
   @Test
   void endsTheSessionsOutsideOfPoolsToo(Database database) throws Exception {
     var lease = take(annas, ANNA).orElseThrow();
-    try (var session = lease.session("test")) {
+    try (var session = lease.sessions().open("test")) {
       Rows.run(database, EXPIRE);
       take(berts, BERT).orElseThrow();
 
       assertThatThrownBy(() -> session.createStatement().execute("SELECT 1"))
           .hasMessageContaining("terminating connection");
     }
-    assertThatThrownBy(() -> lease.session("test")).isInstanceOf(LeaseLostException.class);
+    assertThatThrownBy(() -> lease.sessions().open("test")).isInstanceOf(LeaseLostException.class);
     await()
         .until(
             () ->
@@ -208,10 +208,10 @@ class LeaseTests {
     var before = take(annas, ANNA).orElseThrow();
     var now = take(annas, ANNA).orElseThrow();
 
-    try (var old = before.workPool();
-        var pool = now.workPool()) {
-      new JdbcTemplate(old).execute("SELECT 1");
-      new JdbcTemplate(pool).execute("SELECT 1");
+    try (var old = new FencedPool(before);
+        var pool = new FencedPool(now)) {
+      old.jdbc().execute("SELECT 1");
+      pool.jdbc().execute("SELECT 1");
       now.jdbc().sql("SELECT 1").query().singleRow();
     }
 

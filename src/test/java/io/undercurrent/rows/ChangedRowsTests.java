@@ -13,7 +13,7 @@ import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.rows.ReadWrite.Read;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.run.RunStatements;
-import io.undercurrent.runner.RunnerSession;
+import io.undercurrent.runner.Outcomes;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.state.Reason;
 import io.undercurrent.status.DatabaseStatus.CountsView;
@@ -48,7 +48,7 @@ class ChangedRowsTests {
   void warnsOfAWriteThatMatchesNothing(Database database) throws Exception {
     createTable(database, "numbers", 20_000);
 
-    try (var log = new RecordedLog(RunnerSession.class)) {
+    try (var log = new RecordedLog(Outcomes.class)) {
       run(
           database,
           new ReadWrite(

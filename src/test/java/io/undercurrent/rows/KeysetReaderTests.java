@@ -101,7 +101,7 @@ class KeysetReaderTests {
     var context = new ExecutionContext();
     var killed = Reading.begin(database, table("members", "room_id", "user_id"));
     killed.chunk(1);
-    killed.reader.update(context);
+    killed.save(context);
     killed.chunk(1);
 
     var restarted = Reading.goOn(database, table("members", "room_id", "user_id"), context);
@@ -119,7 +119,7 @@ class KeysetReaderTests {
     Rows.run(database, "INSERT INTO numbers SELECT generate_series(6, 9)");
 
     assertThat(begun.chunk(2)).containsExactly("1", "2");
-    begun.reader.update(context);
+    begun.save(context);
     var restarted = Reading.goOn(database, read, context);
 
     assertThat(context.getString("undercurrent.end")).isEqualTo("[\"5\"]");
@@ -204,7 +204,7 @@ class KeysetReaderTests {
     var context = new ExecutionContext();
     var before = Reading.begin(database, table("numbers", "id"));
     before.chunk(1);
-    before.reader.update(context);
+    before.save(context);
 
     assertThatThrownBy(() -> Reading.goOn(database, table("numbers", "place"), context))
         .isInstanceOf(RefusedException.class)
@@ -220,7 +220,7 @@ class KeysetReaderTests {
     var context = new ExecutionContext();
     var before = Reading.begin(database, table("numbers", "id"));
     before.chunk(10);
-    before.reader.update(context);
+    before.save(context);
 
     Rows.run(database, "ALTER TABLE numbers ALTER id TYPE int");
     assertThat(Reading.goOn(database, table("numbers", "id"), context).all(5)).hasSize(10);

@@ -121,7 +121,7 @@ class LostUpdateTests {
         };
     try (var engine =
         engine(database, OneBean.of(application), "bean", query(DISTINCT), SET_TO_1)) {
-      engine.queue("numbers").run().awaitEmptyQueue();
+      engine.queue("numbers").work();
     }
 
     assertThat(values(database)).containsExactly("1 in 249 rows", "42 in 1 rows");
@@ -145,7 +145,7 @@ class LostUpdateTests {
           return row;
         };
     try (var engine = engine(database, OneBean.of(slow), "bean", query(DISTINCT), SET_TO_1)) {
-      engine.queue("numbers").run().awaitEmptyQueue();
+      engine.queue("numbers").work();
     }
 
     assertThat(values(database)).containsExactly("1 in 250 rows");
@@ -167,8 +167,8 @@ class LostUpdateTests {
           return row;
         };
     try (var engine = engine(database, OneBean.of(cancelling), "bean", query(DISTINCT), SET_TO_1)) {
-      engine.queue("numbers").run().awaitEmptyQueue();
-      Engine.await().until(() -> Rows.of(database, ENDED).contains("FAILED"));
+      engine.queue("numbers").steps();
+      assertThat(Rows.of(database, ENDED)).containsExactly("FAILED");
     }
 
     assertThat(values(database)).containsExactly("0 in 250 rows");

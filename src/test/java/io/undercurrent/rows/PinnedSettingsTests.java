@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PinnedSettingsTests {
 
   private static final String UNSAFE =
-      "expected another zero_damaged_pages than on, with which rows on damaged pages would be passed over. Take it back with: ALTER ROLE or ALTER DATABASE ... RESET zero_damaged_pages";
+      "expected another zero_damaged_pages than on, with which rows on damaged pages would be skipped. Reset it with: ALTER ROLE or ALTER DATABASE ... RESET zero_damaged_pages";
 
   private final ScriptedController script = new ScriptedController().batchSizes(100, 100);
 

@@ -72,12 +72,13 @@ public final class Reading {
 
   /** The rows of the next chunk, each as its values with blanks between. */
   List<String> chunk(int size) {
-    reader.beginChunk(size);
-    var rows = new ArrayList<String>();
-    for (var row = reader.read(); row != null; row = reader.read()) {
-      rows.add(text(row));
-    }
-    return rows;
+    reader.advance(reader.next(size));
+    return reader.chunk().rows().stream().map(Reading::text).toList();
+  }
+
+  /** Writes where it is. */
+  void save(ExecutionContext context) {
+    reader.save(reader.chunk(), context);
   }
 
   private static String text(Row row) {

@@ -1,6 +1,5 @@
 package io.undercurrent.runner;
 
-import static io.undercurrent.testing.Engine.await;
 import static io.undercurrent.testing.Engine.counting;
 import static io.undercurrent.testing.Engine.createTable;
 import static io.undercurrent.testing.Engine.job;
@@ -14,7 +13,6 @@ import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,9 +33,7 @@ class CrashWindowTests {
   private static final JobParameters RUN_1 =
       new JobParametersBuilder().addLong("run", 1L).toJobParameters();
 
-  private final Semaphore permits = new Semaphore(0);
-  private final ScriptedController script =
-      new ScriptedController().target(Duration.ofNanos(1)).waitingFor(permits);
+  private final ScriptedController script = new ScriptedController().target(Duration.ofNanos(1));
 
   @BeforeEach
   void createNumbers(Database database) {
@@ -56,7 +52,7 @@ class CrashWindowTests {
     var engine = engine(database).queue("numbers");
     repository(database).createJobInstance("numbers", RUN_1);
 
-    finish(engine);
+    engine.finish();
 
     assertThat(executions(database)).containsExactly("COMPLETED");
   }
@@ -66,7 +62,7 @@ class CrashWindowTests {
     var engine = engine(database).queue("numbers");
     execution(repository(database));
 
-    finish(engine);
+    engine.finish();
 
     assertThat(executions(database)).containsExactly("FAILED", "COMPLETED");
     assertThat(positions(database)).containsExactly("[\"250\"]");
@@ -77,7 +73,7 @@ class CrashWindowTests {
     stopAfterOneChunk(database);
     execution(repository(database));
 
-    finish(engine(database));
+    engine(database).finish();
 
     assertThat(executions(database)).containsExactly("STOPPED", "FAILED", "COMPLETED");
     assertThat(reads(database)).containsExactly("100", "150");
@@ -91,7 +87,7 @@ class CrashWindowTests {
     restart.setStatus(BatchStatus.STARTED);
     repository.update(restart);
 
-    finish(engine(database));
+    engine(database).finish();
 
     assertThat(executions(database)).containsExactly("STOPPED", "FAILED", "COMPLETED");
     assertThat(reads(database)).containsExactly("100", "0", "150");
@@ -110,7 +106,7 @@ class CrashWindowTests {
         "UPDATE undercurrent.batch_job_execution SET start_time = create_time - interval '3 h' WHERE status = 'STARTED'",
         "UPDATE undercurrent.batch_step_execution SET start_time = create_time - interval '3 h', last_updated = create_time - interval '2 h' WHERE status = 'STARTED'");
 
-    finish(engine(database));
+    engine(database).finish();
 
     assertThat(
             Rows.of(
@@ -126,13 +122,13 @@ class CrashWindowTests {
 
   @Test
   void completesARunWhoseStepWasComplete(Database database) throws Exception {
-    finish(engine(database).queue("numbers"));
+    engine(database).queue("numbers").finish();
     Rows.run(
         database,
         "UPDATE undercurrent.batch_job_execution SET status = 'STARTED', end_time = NULL");
     reopenTheRun(database);
 
-    finish(engine(database));
+    engine(database).finish();
 
     assertThat(executions(database)).containsExactly("FAILED", "COMPLETED");
     assertThat(reads(database)).containsExactly("250");
@@ -141,10 +137,10 @@ class CrashWindowTests {
 
   @Test
   void closesARunWhoseExecutionWasComplete(Database database) throws Exception {
-    finish(engine(database).queue("numbers"));
+    engine(database).queue("numbers").finish();
     reopenTheRun(database);
 
-    finish(engine(database));
+    engine(database).finish();
 
     assertThat(executions(database)).containsExactly("COMPLETED");
     assertThat(runs(database)).containsExactly("1 COMPLETED");
@@ -158,7 +154,7 @@ class CrashWindowTests {
         "UPDATE undercurrent.batch_job_execution SET status = 'UNKNOWN'",
         "UPDATE undercurrent.batch_step_execution SET status = 'UNKNOWN'");
 
-    finish(engine(database));
+    engine(database).finish();
 
     assertThat(executions(database)).containsExactly("FAILED", "COMPLETED");
     assertThat(reads(database)).containsExactly("100", "150");
@@ -168,21 +164,20 @@ class CrashWindowTests {
     return new Engine(database, script.controller(), job(counting("numbers", "numbers")));
   }
 
-  private void finish(Engine engine) throws InterruptedException {
-    permits.release(1_000);
-    engine.finish();
-    permits.drainPermits();
-  }
-
   private void stopAfterOneChunk(Database database) throws InterruptedException {
-    permits.release();
+    var pauses = new Pauses(database);
+    script.atIteration(
+        2,
+        () -> {
+          pauses.add("numbers", null, "the test", null);
+          return null;
+        });
     try (var engine = engine(database)) {
-      engine.queue("numbers").run();
-      await().until(() -> reads(database).contains("100"));
-      new Pauses(database).add("numbers", null, "the test", null);
-      await().until(() -> executions(database).contains("STOPPED"));
+      engine.queue("numbers").steps();
     }
-    new Pauses(database).remove("numbers");
+    assertThat(executions(database)).containsExactly("STOPPED");
+    assertThat(reads(database)).containsExactly("100");
+    pauses.remove("numbers");
   }
 
   private static JobRepository repository(Database database) {

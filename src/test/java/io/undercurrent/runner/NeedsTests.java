@@ -1,6 +1,5 @@
 package io.undercurrent.runner;
 
-import static io.undercurrent.testing.Engine.await;
 import static io.undercurrent.testing.Engine.counting;
 import static io.undercurrent.testing.Engine.createTable;
 import static io.undercurrent.testing.Engine.job;
@@ -51,9 +50,9 @@ class NeedsTests {
             script.controller(),
             needy,
             job(counting("b", "numbers")))) {
-      engine.queue("a").queue("b").run();
-      await().until(() -> engine.queue.find("b").isEmpty());
+      engine.queue("a").queue("b").steps();
 
+      assertThat(engine.queue.find("b")).isEmpty();
       assertThat(engine.queue.list())
           .singleElement()
           .satisfies(

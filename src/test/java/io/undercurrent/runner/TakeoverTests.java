@@ -4,7 +4,6 @@ import static io.undercurrent.testing.Engine.counting;
 import static io.undercurrent.testing.Engine.createTable;
 import static io.undercurrent.testing.Engine.job;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.testing.Engine;
@@ -13,17 +12,14 @@ import io.undercurrent.testing.RecordedLog;
 import io.undercurrent.testing.ScriptedController;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 @PostgresTest
 class TakeoverTests {
 
   /** Iterations begin when a test lets them. */
-  private final Semaphore permits = new Semaphore(0);
-
-  private final ScriptedController script =
-      new ScriptedController().target(Duration.ofNanos(1)).waitingFor(permits);
+  private final ScriptedController script = new ScriptedController().target(Duration.ofNanos(1));
 
   @Test
   void commitsNothingOnceAnotherProcessHasTakenOver(Database database) throws Exception {
@@ -32,18 +28,15 @@ class TakeoverTests {
     try (var recorded = new RecordedLog(DatabaseRunner.class);
         var engine =
             new Engine(database, script.controller(), job(counting("numbers", "numbers")))) {
-      engine.queue("numbers").run();
-      permits.release();
-      await().until(() -> strings(database, COMMITS).equals(List.of("1")));
-
-      takeOver(database);
-      permits.release(1_000);
-      await()
-          .until(
-              () ->
-                  script.events.size() > 3
-                      && script.events.get(script.events.size() - 1).startsWith("exit"));
-      await().until(() -> recorded.messages().size() == 2);
+      script.atIteration(
+          2,
+          () -> {
+            takeOver(database);
+            return null;
+          });
+      engine.queue("numbers").steps();
+      assertThat(script.events).hasSize(6).last().asString().startsWith("exit");
+      engine.step();
       log = recorded.messages();
     }
 
@@ -53,6 +46,7 @@ class TakeoverTests {
         .containsExactly("STARTED");
     assertThat(strings(database, "SELECT owner FROM undercurrent.lease"))
         .containsExactly("another process");
+    assertThat(log).hasSize(2);
     assertThat(log.get(0))
         .endsWith("does not run the updates of 'master' any more: another process has taken over");
     assertThat(log.get(1)).isEqualTo("master is run by another process; standing by");
@@ -63,17 +57,22 @@ class TakeoverTests {
     createTable(database, "numbers", 1_000);
     var job = job(counting("numbers", "numbers"));
     try (var standbys = new Database(database.settings());
-        var standby = new Engine(standbys, script.controller(), job)) {
+        var standby = new Engine(standbys, new ScriptedController().controller(), job)) {
       try (var first = new Engine(database, script.controller(), job)) {
-        first.queue("numbers").run();
-        permits.release();
-        await().until(() -> strings(database, COMMITS).equals(List.of("1")));
-        standby.run();
-        permits.release();
-        await().until(() -> strings(database, COMMITS).equals(List.of("2")));
+        var entered = new AtomicInteger();
+        script.onEnter(
+            () -> {
+              switch (entered.incrementAndGet()) {
+                case 2 -> assertThat(standby.step()).isEqualTo(Duration.ofMillis(500));
+                case 3 -> first.stop();
+                default -> {}
+              }
+              return null;
+            });
+        first.queue("numbers").step();
+        assertThat(strings(database, COMMITS)).containsExactly("2");
       }
-      permits.release(1_000);
-      standby.awaitEmptyQueue();
+      standby.work();
     }
 
     assertThat(strings(database, EXECUTIONS)).containsExactly("STOPPED", "COMPLETED");

@@ -1,6 +1,5 @@
 package io.undercurrent.runner;
 
-import static io.undercurrent.testing.Engine.await;
 import static io.undercurrent.testing.Engine.counting;
 import static io.undercurrent.testing.Engine.createTable;
 import static io.undercurrent.testing.Engine.job;
@@ -12,32 +11,33 @@ import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @PostgresTest
 class WishesTests {
 
-  /** Iterations begin when a test lets them. */
-  private final Semaphore permits = new Semaphore(0);
+  private final ScriptedController script = new ScriptedController();
 
-  private final ScriptedController script = new ScriptedController().waitingFor(permits);
+  @BeforeEach
+  void createNumbers(Database database) {
+    createTable(database, "numbers", 1_000);
+  }
 
   @Test
   void pausesAnUpdateAtABoundaryAndGoesOnWhereItWas(Database database) throws Exception {
-    createTable(database, "numbers", 1_000);
-    try (var engine = engine(database)) {
-      engine.queue("numbers").run();
-      permits.release();
-      await().until(() -> commits(database) == 1);
+    var pauses = new Pauses(database);
+    try (var engine = sleepingAfter(database, () -> pauses.add("numbers", "lunch", "anna", null))) {
+      engine.queue("numbers").steps();
+      assertThat(statuses(database)).containsExactly("STOPPED");
+      assertThat(commits(database)).isEqualTo(1);
 
-      new Pauses(database).add("numbers", "lunch", "anna", null);
-      await().until(() -> statuses(database).contains("STOPPED"));
-      permits.release(1_000);
-      new Pauses(database).remove("numbers");
-      engine.awaitEmptyQueue();
+      pauses.remove("numbers");
+      engine.steps();
     }
 
     assertThat(statuses(database)).containsExactly("STOPPED", "COMPLETED");
@@ -46,30 +46,27 @@ class WishesTests {
 
   @Test
   void stopsEverythingWhenDisabled(Database database) throws Exception {
-    createTable(database, "numbers", 1_000);
-    try (var engine = engine(database)) {
-      engine.queue("numbers").run();
-      await().until(() -> script.events.contains("enter"));
+    try (var engine =
+        sleepingAfter(
+            database, () -> Rows.run(database, "UPDATE undercurrent.lease SET enabled = false"))) {
+      engine.queue("numbers").steps();
 
-      database.jdbc().sql("UPDATE undercurrent.lease SET enabled = false").update();
-      await().until(() -> statuses(database).contains("STOPPED"));
-
+      assertThat(statuses(database)).containsExactly("STOPPED");
       assertThat(engine.queue.list()).extracting(QueuedUpdate::name).containsExactly("numbers");
     }
   }
 
   @Test
   void cancelsAnUpdateWithWhatDependsOnIt(Database database) throws Exception {
-    createTable(database, "numbers", 1_000);
-    try (var engine = engine(database)) {
-      engine.queue("numbers").run();
-      permits.release();
-      await().until(() -> commits(database) == 1);
-
-      assertThat(new UpdateQueue(database).cancel("numbers")).containsExactly("numbers");
-      await().until(() -> statuses(database).contains("STOPPED"));
+    var cancelled = new ArrayList<String>();
+    try (var engine =
+        sleepingAfter(
+            database, () -> cancelled.addAll(new UpdateQueue(database).cancel("numbers")))) {
+      engine.queue("numbers").steps();
     }
 
+    assertThat(cancelled).containsExactly("numbers");
+    assertThat(statuses(database)).containsExactly("STOPPED");
     assertThat(strings(database, "SELECT outcome FROM undercurrent.runs"))
         .containsExactly("CANCELLED");
     assertThat(values(database)).containsExactlyInAnyOrder("0 in 900 rows", "1 in 100 rows");
@@ -77,26 +74,30 @@ class WishesTests {
 
   @Test
   void stopsAnUpdateWhoseRowSomebodyDeletes(Database database) throws Exception {
-    createTable(database, "numbers", 1_000);
-    try (var engine = engine(database)) {
-      engine.queue("numbers").run();
-      permits.release();
-      await().until(() -> commits(database) == 1);
-
-      database.jdbc().sql("DELETE FROM undercurrent.background_updates").update();
-      await().until(() -> strings(database, RUNS).contains("1 CANCELLED"));
+    try (var engine =
+        sleepingAfter(
+            database, () -> Rows.run(database, "DELETE FROM undercurrent.background_updates"))) {
+      engine.queue("numbers").steps();
     }
 
+    assertThat(strings(database, RUNS)).containsExactly("1 CANCELLED");
     assertThat(statuses(database)).containsExactly("STOPPED");
     assertThat(values(database)).containsExactlyInAnyOrder("0 in 900 rows", "1 in 100 rows");
   }
 
-  private static final String RUNS =
-      "SELECT run || ' ' || coalesce(outcome, 'open') FROM undercurrent.runs";
-
-  private Engine engine(Database database) {
+  /** Before the second iteration comes a wish, and then a sleep that only the wish ends. */
+  private Engine sleepingAfter(Database database, Runnable wish) {
+    script.atIteration(
+        2,
+        () -> {
+          wish.run();
+          return ScriptedController.sleep();
+        });
     return new Engine(database, script.controller(), job(counting("numbers", "numbers")));
   }
+
+  private static final String RUNS =
+      "SELECT run || ' ' || coalesce(outcome, 'open') FROM undercurrent.runs";
 
   private static long commits(Database database) {
     return database

@@ -1,6 +1,5 @@
 package io.undercurrent.status;
 
-import static io.undercurrent.testing.Engine.await;
 import static io.undercurrent.testing.Engine.counting;
 import static io.undercurrent.testing.Engine.createTable;
 import static io.undercurrent.testing.Engine.job;
@@ -12,6 +11,7 @@ import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.registry.Databases;
 import io.undercurrent.iteration.Beans;
+import io.undercurrent.iteration.FailurePolicy;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.run.RunStatements;
@@ -30,7 +30,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,14 +38,12 @@ import org.junit.jupiter.api.io.TempDir;
 @PostgresTest
 class CurrentTests {
 
-  private final Semaphore permits = new Semaphore(0);
-  private final ScriptedController script = new ScriptedController().waitingFor(permits);
+  private final ScriptedController script = new ScriptedController();
 
   @Test
   void isNoneAfterACompletedRunUntilTheNextBegins(Database database) throws Exception {
     try (var engine = numbers(database)) {
-      permits.release(1_000);
-      engine.queue("numbers").run().awaitEmptyQueue();
+      engine.queue("numbers").work();
       assertThat(currentRow(database)).containsExactly((String) null);
 
       Rows.run(database, "UPDATE undercurrent.lease SET enabled = false");
@@ -59,9 +56,7 @@ class CurrentTests {
   @Test
   void isNoneAfterACancelledRun(Database database) throws Exception {
     try (var engine = numbers(database)) {
-      runOneIteration(engine);
-
-      engine.queue.cancel("numbers");
+      afterOneIteration(engine, () -> engine.queue.cancel("numbers"));
 
       assertThat(currentRow(database)).containsExactly((String) null);
       Rows.run(database, "UPDATE undercurrent.lease SET enabled = false");
@@ -73,9 +68,8 @@ class CurrentTests {
   @Test
   void staysWithAPausedUpdateWhenItsRunnerIsGone(Database database) throws Exception {
     try (var engine = numbers(database)) {
-      runOneIteration(engine);
-      new Pauses(database).add("numbers", null, "anna", null);
-      await().until(() -> statuses(database).equals(List.of("STOPPED")));
+      afterOneIteration(engine, () -> new Pauses(database).add("numbers", null, "anna", null));
+      assertThat(statuses(database)).containsExactly("STOPPED");
       assertThat(shown(engine)).containsExactly("numbers paused 100");
     }
 
@@ -109,7 +103,6 @@ class CurrentTests {
   @Test
   void isTheGivenUpOneWhenNothingElseIsLeft(Database database) throws Exception {
     createTable(database, "numbers", 10);
-    permits.release(1_000);
     var broken = update("broken", new RunStatements(List.of(new Sql("SELECT 1 / 0", 1))));
     try (var engine =
         new Engine(
@@ -124,7 +117,6 @@ class CurrentTests {
 
   @Test
   void leavesNoGapBetweenTheUpdatesOfAJob(Database database, @TempDir Path jobs) throws Exception {
-    permits.release(1_000);
     Files.writeString(
         jobs.resolve("two.yaml"),
         "updates: [{name: one, run: SELECT 1}, {name: two, run: SELECT 2}]");
@@ -145,6 +137,7 @@ class CurrentTests {
                 new RunnerContext(
                     script.controller(),
                     Beans.NONE,
+                    FailurePolicy.END_EXECUTION,
                     listener,
                     Clock.systemUTC(),
                     TimeSource.SYSTEM))) {
@@ -173,10 +166,15 @@ class CurrentTests {
     return new Engine(database, script.controller(), job(counting("numbers", "numbers")));
   }
 
-  private void runOneIteration(Engine engine) {
-    engine.queue("numbers").run();
-    permits.release();
-    await().until(() -> shown(engine).equals(List.of("numbers running 100")));
+  private void afterOneIteration(Engine engine, Runnable wish) {
+    script.atIteration(
+        2,
+        () -> {
+          assertThat(shown(engine)).containsExactly("numbers running 100");
+          wish.run();
+          return null;
+        });
+    engine.queue("numbers").steps();
   }
 
   private static List<String> shown(Engine engine) {

@@ -1,6 +1,7 @@
 package io.undercurrent.testing;
 
 import static java.util.stream.Collectors.toMap;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.controller.Controller;
 import io.undercurrent.database.Changelog;
@@ -39,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 public final class Engine implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(20);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
 
   public final Database database;
   public final UpdateQueue queue;
@@ -52,11 +55,14 @@ public final class Engine implements AutoCloseable {
   }
 
   public Engine(Database database, Controller controller, Beans beans, JobFile... jobs) {
+    this(database, new RunnerContext(controller, beans), jobs);
+  }
+
+  public Engine(Database database, RunnerContext context, JobFile... jobs) {
     this.database = database;
     this.queue = new UpdateQueue(database);
     this.jobs = Arrays.stream(jobs).collect(toMap(JobFile::name, job -> job));
-    this.runner =
-        new DatabaseRunner(database, owner, this::definition, new RunnerContext(controller, beans));
+    this.runner = new DatabaseRunner(database, owner, this::definition, context);
     this.thread = new Thread(runner, "runner");
   }
 
@@ -130,7 +136,7 @@ public final class Engine implements AutoCloseable {
   }
 
   public Engine awaitEmptyQueue() {
-    return awaitEmptyQueue(Duration.ofSeconds(60));
+    return awaitEmptyQueue(LIMIT);
   }
 
   public Engine awaitEmptyQueue(Duration limit) {
@@ -143,11 +149,26 @@ public final class Engine implements AutoCloseable {
     return Awaitility.await().pollInterval(POLL).pollDelay(POLL);
   }
 
-  /** Works off what is queued, then stops. */
+  /** Does rounds on this thread until the queue is empty; back-offs are over at once. */
+  public Engine work() {
+    var start = System.nanoTime();
+    while (!queue.list().isEmpty()) {
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LIMIT);
+      pass(LONGEST_BACK_OFF).steps();
+    }
+    return this;
+  }
+
+  /** Does what is queued, then stops. */
   public void finish() throws InterruptedException {
     try (this) {
-      run().awaitEmptyQueue();
+      work();
     }
+  }
+
+  /** Asks the runner to stop at the next boundary. */
+  public void stop() {
+    runner.stop();
   }
 
   @Override

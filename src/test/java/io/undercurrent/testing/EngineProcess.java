@@ -14,7 +14,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process with nothing but the engine, for tests that kill it: works off the queue of one
+ * A process with nothing but the engine, for tests that kill it: works through the queue of one
  * database and ends when it is empty.
  */
 public final class EngineProcess {

@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A controller that writes down what it is asked and does what a test wants in between. */
@@ -33,6 +35,18 @@ public final class ScriptedController implements OnUpdate {
   public ScriptedController onEnter(Callable<@Nullable Void> onEnter) {
     this.onEnter = onEnter;
     return this;
+  }
+
+  /** Runs inside enter, once, before the iteration of that number. */
+  public ScriptedController atIteration(int number, Callable<@Nullable Void> action) {
+    var entered = new AtomicInteger();
+    return onEnter(() -> entered.incrementAndGet() == number ? action.call() : null);
+  }
+
+  /** A sleep of the controller that only a stop ends. */
+  public static @Nullable Void sleep() throws InterruptedException {
+    new CountDownLatch(1).await();
+    return null;
   }
 
   /** Iterations begin when a test lets them. */

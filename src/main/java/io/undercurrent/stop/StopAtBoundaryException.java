@@ -1,4 +1,4 @@
-package io.undercurrent.iteration;
+package io.undercurrent.stop;
 
 /** A wish, a stop or a shutdown ends the step between two iterations; not a failure. */
 public final class StopAtBoundaryException extends RuntimeException {
@@ -11,7 +11,7 @@ public final class StopAtBoundaryException extends RuntimeException {
     super(reason, cause);
   }
 
-  String reason() {
+  public String reason() {
     return String.valueOf(getMessage());
   }
 }

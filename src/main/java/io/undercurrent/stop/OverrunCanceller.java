@@ -1,4 +1,4 @@
-package io.undercurrent.iteration;
+package io.undercurrent.stop;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
@@ -6,7 +6,7 @@ import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 
 /** Cuts an iteration short that overruns while the process has to end. */
-final class OverrunCanceller implements AutoCloseable {
+public final class OverrunCanceller implements AutoCloseable {
 
   /** A cancellation that comes between two statements is lost, so it is asked for again. */
   static final Duration AGAIN = Duration.ofMillis(50);
@@ -53,7 +53,7 @@ final class OverrunCanceller implements AutoCloseable {
   }
 
   /** Whether the iteration was cut. */
-  synchronized boolean made() {
+  public synchronized boolean made() {
     return made;
   }
 

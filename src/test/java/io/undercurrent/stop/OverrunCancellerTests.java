@@ -1,4 +1,4 @@
-package io.undercurrent.iteration;
+package io.undercurrent.stop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.undercurrent.iteration;
+package io.undercurrent.stop;
 
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
@@ -38,7 +38,7 @@ public final class StopSignal {
   }
 
   /**
-   * Asks for a stop that does not wait for the end of what takes long either; counts behind a mere
+   * Asks for a stop that does not even wait for the end of what takes long; counts after a mere
    * stop, too. An iteration that takes more than twice its target is rolled back, and an index
    * build is broken off.
    *
@@ -60,7 +60,7 @@ public final class StopSignal {
    * @param target how long it should take
    * @param cancel cancels the statement that it executes; called on another thread
    */
-  synchronized OverrunCanceller begin(Duration target, Runnable cancel) {
+  public synchronized OverrunCanceller begin(Duration target, Runnable cancel) {
     var begun = new OverrunCanceller(target, cancel, time);
     cut = begun;
     if (cutReason != null) {
@@ -88,7 +88,7 @@ public final class StopSignal {
   }
 
   /** Waits for something that a stop interrupts; an interrupt never outlives it. */
-  <T> T interruptibly(Callable<T> wait) throws Exception {
+  public <T> T interruptibly(Callable<T> wait) throws Exception {
     beginWait();
     try {
       return wait.call();

@@ -1,0 +1,79 @@
+package io.undercurrent.iteration;
+
+import io.undercurrent.controller.ChunkSize;
+import io.undercurrent.time.TimeSource;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.step.StepExecution;
+
+/**
+ * One try of an iteration. What it reads, counts and measures is its own; the step takes it over
+ * once the transaction is committed, and a try that was rolled back is thrown away.
+ */
+public abstract class Attempt {
+
+  private static final Counts NOTHING = new Counts(0, 0, 0, ChangedRows.NONE);
+
+  private @Nullable Start start;
+  private Counts counts = NOTHING;
+  private boolean begun;
+
+  /** Does what no transaction can hold, before the transaction; nothing for most. */
+  protected void prepare() {}
+
+  /** Says that there is something now that a stop would roll back or break off. */
+  protected final void begin() {
+    begun = true;
+  }
+
+  /** Whether a wish still stops it at the beginning of its transaction. */
+  protected boolean obeysWishes() {
+    return true;
+  }
+
+  /** Does the work inside the transaction, and counts it in the execution. */
+  protected abstract Counts work(StepExecution execution, int size);
+
+  /** Makes its position the step's: its transaction is committed. */
+  protected void committed() {}
+
+  /** Where the work is, for messages; empty if that says nothing. */
+  protected abstract String place();
+
+  final void start(ChunkSize size, Progress before, TimeSource time) {
+    start = new Start(size, before, time, time.nanos());
+  }
+
+  /** How many items it is allowed, 0 before its start. */
+  final int items() {
+    return start == null ? 0 : start.size.items();
+  }
+
+  /** How long it has taken so far. */
+  final Duration duration() {
+    return start == null ? Duration.ZERO : start.time.since(start.at);
+  }
+
+  /** Does the work, and writes into the execution's context how far the step is with it. */
+  final void execute(StepExecution execution) {
+    begin();
+    counts = work(execution, items());
+    // The commit's own time is not known yet; the next iteration saves it.
+    progress(duration()).writeTo(execution.getExecutionContext());
+  }
+
+  /** How far the step is with it, if it has taken so long. */
+  final Progress progress(Duration duration) {
+    return start == null ? Progress.NONE : start.before.with(counts, start.size, duration);
+  }
+
+  final Counts counts() {
+    return counts;
+  }
+
+  final boolean begun() {
+    return begun;
+  }
+
+  private record Start(ChunkSize size, Progress before, TimeSource time, long at) {}
+}

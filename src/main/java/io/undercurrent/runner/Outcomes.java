@@ -1,0 +1,109 @@
+package io.undercurrent.runner;
+
+import io.undercurrent.iteration.Progress;
+import io.undercurrent.job.DefinedUpdate;
+import io.undercurrent.lease.FencedPool;
+import io.undercurrent.lease.LockWait;
+import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.status.RunReader;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.batch.core.job.JobExecution;
+
+/** Writes into the queue what became of executions. */
+public final class Outcomes {
+
+  private static final Logger log = LoggerFactory.getLogger(Outcomes.class);
+
+  private final String databaseName;
+  private final FencedPool pool;
+  private final UpdateQueue queue;
+  private final RunnerListener listener;
+
+  Outcomes(String databaseName, FencedPool pool, UpdateQueue queue, RunnerListener listener) {
+    this.databaseName = databaseName;
+    this.pool = pool;
+    this.queue = queue;
+    this.listener = listener;
+  }
+
+  /**
+   * An execution has ended.
+   *
+   * @param wait what the runner waited for just now, or null
+   * @throws UnknownOutcomeException if only the database knows how
+   */
+  void ended(
+      QueuedUpdate update, DefinedUpdate defined, JobExecution execution, @Nullable LockWait wait) {
+    switch (execution.getStatus()) {
+      case COMPLETED -> complete(update, doubt(defined, progress(execution, update)));
+      case FAILED -> failedUnlessCancelled(update, ExecutionFailure.of(execution).waitingFor(wait));
+      case STOPPED -> {}
+      default -> throw new UnknownOutcomeException(update, ExecutionFailure.of(execution));
+    }
+  }
+
+  /** An earlier execution has left nothing to do. */
+  void wasComplete(QueuedUpdate update, DefinedUpdate defined) {
+    complete(update, doubt(defined, noted(update)));
+  }
+
+  /** How far it got: as the execution's step says, or an earlier one's that left nothing to do. */
+  private Progress progress(JobExecution execution, QueuedUpdate update) {
+    return execution.getStepExecutions().stream()
+        .reduce((first, last) -> last)
+        .map(step -> Progress.of(step.getExecutionContext()))
+        .orElseGet(() -> noted(update));
+  }
+
+  private Progress noted(QueuedUpdate update) {
+    return RunReader.last(pool.client(), update.name(), update.run()).progress();
+  }
+
+  private static @Nullable String doubt(DefinedUpdate defined, Progress progress) {
+    return defined.definition().work().doubt(progress).orElse(null);
+  }
+
+  private void complete(QueuedUpdate update, @Nullable String warning) {
+    queue.complete(update.name(), update.run(), warning);
+    log.info("Update {} on {} is completed (run {})", update.name(), databaseName, update.run());
+    if (warning != null) {
+      log.warn("Update {} on {}: {}", update.name(), databaseName, warning);
+    }
+  }
+
+  /** A REPEATABLE READ iteration fails on the row that a cancellation has deleted. */
+  private void failedUnlessCancelled(QueuedUpdate update, ExecutionFailure failure) {
+    if (queue.find(update.name()).filter(queued -> queued.run() == update.run()).isPresent()) {
+      failed(update, failure);
+    } else {
+      log.info("Update {} on {} was cancelled", update.name(), databaseName);
+    }
+  }
+
+  /** Counts a failure, so that an update cannot end its session again and again without end. */
+  void failed(QueuedUpdate update, ExecutionFailure failure) {
+    listener.failed(databaseName, update.name());
+    pool.transactions()
+        .executeWithoutResult(
+            status -> {
+              var failures = queue.find(update.name()).map(QueuedUpdate::failuresInRow).orElse(0);
+              var backOff = BackOff.after(failures + 1, failure.kind());
+              queue.failed(
+                  update.name(),
+                  update.run(),
+                  failure.message(),
+                  failure.sqlState(),
+                  backOff.orElse(null));
+              log.warn(
+                  "Update {} on {} failed ({} in a row), {}: {}",
+                  update.name(),
+                  databaseName,
+                  failures + 1,
+                  backOff.map(time -> "again in " + time.toSeconds() + " s").orElse("given up"),
+                  failure.message());
+            });
+  }
+}
