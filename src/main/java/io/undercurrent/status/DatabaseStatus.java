@@ -115,7 +115,7 @@ public record DatabaseStatus(
 
     /** The size of the last chunk, or null before the first. */
     public @Nullable Integer chunkSize() {
-      return work.progress().lastChunk() == null ? null : work.progress().lastChunk().items();
+      return work.lane().map(Lane::chunkSize).orElse(null);
     }
 
     /** How long the last iteration took, or null before the first. */

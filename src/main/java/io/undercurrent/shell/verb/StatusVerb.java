@@ -4,8 +4,8 @@ import io.undercurrent.lease.RunnerView;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.shell.language.Groups;
 import io.undercurrent.shell.screen.DescriptionList;
-import io.undercurrent.shell.screen.Durations;
 import io.undercurrent.shell.screen.JsonOutput;
+import io.undercurrent.shell.screen.LaneFigure;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Times;
@@ -22,6 +22,7 @@ import io.undercurrent.status.JobProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.command.annotation.Command;
@@ -127,11 +128,8 @@ final class StatusVerb {
     var ofJob = current.ofJob() == null ? "" : "; " + ProgressText.ofJob(current.ofJob());
     facts.add("job", "%s, run %d%s".formatted(current.job(), current.run(), ofJob));
     ProgressDescription.add(facts, current, times);
-    if (current.chunkSize() != null) {
-      facts.add("chunk size", Numbers.grouped(current.chunkSize()));
-    }
-    if (current.lastIteration() != null) {
-      facts.add("last iteration", Durations.human(current.lastIteration()));
+    for (var figure : LaneFigure.values()) {
+      figure.add(facts, current.work().lanes());
     }
   }
 
@@ -144,7 +142,8 @@ final class StatusVerb {
       @Nullable CurrentJson current,
       int queued,
       @Nullable String reason,
-      List<PauseJson> pauses) {
+      List<PauseJson> pauses,
+      @Nullable String cause) {
 
     static StatusJson of(DatabaseStatus status) {
       return new StatusJson(
@@ -155,7 +154,8 @@ final class StatusVerb {
           status.current() == null ? null : CurrentJson.of(status.current()),
           status.queued(),
           status.reason(),
-          status.pauses().stream().map(PauseJson::of).toList());
+          status.pauses().stream().map(PauseJson::of).toList(),
+          status.hold().map(hold -> hold.kind().json()).orElse(null));
     }
   }
 
@@ -204,7 +204,8 @@ final class StatusVerb {
       long walked,
       @Nullable Long matching,
       @Nullable Long changed,
-      @Nullable JobProgressJson ofJob) {
+      @Nullable JobProgressJson ofJob,
+      List<Map<String, @Nullable Object>> lanes) {
 
     static CurrentJson of(CurrentUpdate current) {
       var progress = current.progress();
@@ -229,7 +230,8 @@ final class StatusVerb {
           current.counts().walked(),
           current.counts().matching(),
           current.counts().changed(),
-          current.ofJob() == null ? null : JobProgressJson.of(current.ofJob()));
+          current.ofJob() == null ? null : JobProgressJson.of(current.ofJob()),
+          current.work().lanes().stream().map(LaneFigure::json).toList());
     }
 
     private static @Nullable Long millis(@Nullable Duration duration) {
