@@ -59,7 +59,7 @@ final class JsonHelp {
         .add("  jobs", "a list: job, description, source, updates")
         .add("  check", "jobs, problems, notes, warnings: lists of sentences")
         .add("  databases", "a list: database, url, up, problem, queued")
-        .add("  version", "version, built_at, java, postgresql_driver")
+        .add("  version", "version, java, postgresql_driver")
         .add("  token list", "a list: label, created_at; token create: label, token")
         .print(screen);
     screen.out().println();
