@@ -263,11 +263,12 @@ public record DatabaseStatus(
         .findFirst();
   }
 
+  /** What keeps the iteration under way comes first; what is about to begin is not held. */
   private Optional<Hold> firstOfUpdates() {
-    return any(Kind.TURN) && !any(Kind.SLEEPING)
-        ? Optional.empty()
-        : all(Kind.SLEEPING)
-            .or(() -> holdsOfUpdates().filter(hold -> !hold.is(Kind.DEPENDENCY)).findFirst());
+    var iteration = holdsOfUpdates().filter(hold -> hold.kind().isOfIteration()).findFirst();
+    return iteration.isPresent() || any(Kind.TURN)
+        ? iteration
+        : holdsOfUpdates().filter(hold -> !hold.is(Kind.DEPENDENCY)).findFirst();
   }
 
   /**
