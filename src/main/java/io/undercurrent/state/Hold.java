@@ -132,6 +132,12 @@ public record Hold(
     LOCK_WAIT(true),
 
     /**
+     * The iteration has committed nothing since then; the longest of the last ones took {@code
+     * time}.
+     */
+    OVERDUE(true),
+
+    /**
      * No hold, but the sign of life in its place: iteration {@code count} took {@code time} and was
      * committed at {@code since}; or {@code what} is being built.
      */

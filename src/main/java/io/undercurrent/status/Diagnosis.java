@@ -11,6 +11,7 @@ import io.undercurrent.status.DatabaseStatus.IndexBuildView;
 import io.undercurrent.status.Snapshot.QueuedRun;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out from a snapshot in which state its updates are, and what holds them. */
 final class Diagnosis {
+
+  /** An iteration may take so much longer than the last ones before that is worth a word. */
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  private static final int MANY = 20;
 
   private final Snapshot seen;
   private final Map<QueuedUpdate, List<Hold>> queue = new LinkedHashMap<>();
@@ -157,18 +163,37 @@ final class Diagnosis {
     if (!seen.waits().isEmpty()) {
       return seen.waits().stream().map(wait -> hold(name, wait).who(building)).toList();
     }
-    var moving = Hold.of(Kind.MOVING, name).what(building);
     return List.of(
         queued
             .run()
             .lane()
-            .map(
-                lane ->
-                    moving
-                        .since(lane.lastCommit())
-                        .count(lane.progress().iterations())
-                        .time(Duration.ofMillis(Math.round(lane.progress().lastMs()))))
-            .orElse(moving));
+            .flatMap(lane -> overdue(name, lane))
+            .filter(hold -> building == null)
+            .orElseGet(() -> moving(queued).what(building)));
+  }
+
+  private static Hold moving(QueuedRun queued) {
+    var moving = Hold.of(Kind.MOVING, queued.update().name());
+    return queued
+        .run()
+        .lane()
+        .map(
+            lane ->
+                moving
+                    .since(lane.lastCommit())
+                    .count(lane.progress().iterations())
+                    .time(Duration.ofMillis(Math.round(lane.progress().lastMs()))))
+        .orElse(moving);
+  }
+
+  /** As where a commit waits for a standby, which no timeout ends. */
+  private Optional<Hold> overdue(String update, Lane lane) {
+    var longest =
+        lane.recentIterations().stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO);
+    var patience = longest.multipliedBy(MANY).plus(LONG);
+    return Optional.ofNullable(lane.lastCommit())
+        .filter(commit -> commit.plus(patience).isBefore(seen.at()))
+        .map(commit -> Hold.of(Kind.OVERDUE, update).since(commit).time(longest));
   }
 
   private static Hold hold(String update, LockWait wait) {
