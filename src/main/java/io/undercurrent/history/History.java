@@ -180,7 +180,7 @@ public final class History {
         row.getObject("queued_at", OffsetDateTime.class).toInstant(),
         instant(row, "started_at"),
         instant(row, "ended_at"),
-        row.getString("status"),
+        RunStatus.valueOf(row.getString("status")),
         row.getInt("executions"),
         row.getLong("read_count"),
         row.getLong("filter_count"),

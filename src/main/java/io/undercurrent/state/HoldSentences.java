@@ -88,6 +88,9 @@ public final class HoldSentences {
           "The controller has held back the next iteration since %s; it goes on when the controller lets it (the built-in one sleeps for undercurrent.background-updates.sleep-duration)"
               .formatted(time(hold.since()));
       case LOCK_WAIT -> lockWait(hold);
+      case OVERDUE ->
+          "has committed nothing since %s, and the longest of its last iterations took %d ms. See what the server is waiting for with: SELECT pid, state, wait_event_type, wait_event, query FROM pg_stat_activity WHERE application_name LIKE 'undercurrent%%'"
+              .formatted(time(hold.since()), duration(hold).toMillis());
       case MOVING -> moving(hold);
     };
   }

@@ -69,13 +69,15 @@ public record DatabaseStatus(
    * @param work what its run has done
    * @param progress how far it is, or null where nothing can be said
    * @param indexBuild the index that it builds at this moment, or null
+   * @param ofJob how far its job is, or null where it is the only update
    */
   public record CurrentUpdate(
       QueuedUpdate queued,
       UpdateState state,
       RunView work,
       @Nullable ProgressView progress,
-      @Nullable IndexBuildView indexBuild) {
+      @Nullable IndexBuildView indexBuild,
+      @Nullable JobProgress ofJob) {
 
     public String name() {
       return queued.name();
@@ -113,7 +115,7 @@ public record DatabaseStatus(
 
     /** The size of the last chunk, or null before the first. */
     public @Nullable Integer chunkSize() {
-      return work.progress().lastChunk() == null ? null : work.progress().lastChunk().items();
+      return work.lane().map(Lane::chunkSize).orElse(null);
     }
 
     /** How long the last iteration took, or null before the first. */
@@ -261,11 +263,12 @@ public record DatabaseStatus(
         .findFirst();
   }
 
+  /** What keeps the iteration under way comes first; what is about to begin is not held. */
   private Optional<Hold> firstOfUpdates() {
-    return any(Kind.TURN) && !any(Kind.SLEEPING)
-        ? Optional.empty()
-        : all(Kind.SLEEPING)
-            .or(() -> holdsOfUpdates().filter(hold -> !hold.is(Kind.DEPENDENCY)).findFirst());
+    var iteration = holdsOfUpdates().filter(hold -> hold.kind().isOfIteration()).findFirst();
+    return iteration.isPresent() || any(Kind.TURN)
+        ? iteration
+        : holdsOfUpdates().filter(hold -> !hold.is(Kind.DEPENDENCY)).findFirst();
   }
 
   /**

@@ -234,6 +234,38 @@ class WhyTests {
     }
   }
 
+  @Test
+  void noticesAnIterationThatDoesNotEnd(Database database) throws Exception {
+    createTable(database, "numbers", 250);
+    var permits = new Semaphore(1);
+    var script = new ScriptedController().waitingFor(permits);
+    try (var engine =
+        new Engine(database, script.controller(), job(counting("numbers", "numbers")))) {
+      engine.queue("numbers").run();
+      Engine.await().until(() -> engine.show("numbers").position() != null);
+    }
+    pretendThatARunnerHas(database, "numbers", "1 hour");
+    Rows.run(database, "UPDATE undercurrent.batch_step_execution SET end_time = NULL");
+    assertThat(causes(database)).containsExactly("moving");
+
+    Rows.run(
+        database,
+        """
+        UPDATE undercurrent.batch_step_execution
+           SET last_updated = last_updated - interval '10 minutes'""");
+
+    assertThat(explain(database, "numbers").moves()).isFalse();
+    assertThat(Reason.of(explain(database, "numbers")))
+        .singleElement()
+        .satisfies(
+            reason -> {
+              assertThat(reason.cause()).isEqualTo("overdue");
+              assertThat(reason.sentence())
+                  .startsWith("has committed nothing since 20")
+                  .contains("the longest of its last iterations took ");
+            });
+  }
+
   private List<String> causes(Database database) {
     return Reason.of(explain(database, "numbers")).stream().map(Reason::cause).toList();
   }

@@ -23,6 +23,7 @@ import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.screen.Tty;
 import io.undercurrent.shell.view.Backend;
+import io.undercurrent.status.DatabaseStatus;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -125,6 +126,11 @@ public final class TestShell implements AutoCloseable {
   public int perform(String line) {
     recorded.clear();
     return session.perform(line, "");
+  }
+
+  /** What the prompt of this shell would show. */
+  DatabaseStatus status() {
+    return updates.status(updates.databases().get(0));
   }
 
   public String out() {
