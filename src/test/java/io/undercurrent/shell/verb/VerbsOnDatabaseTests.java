@@ -471,8 +471,8 @@ class VerbsOnDatabaseTests {
             "current",
             "queued",
             "reason",
-            "cause",
-            "pauses");
+            "pauses",
+            "cause");
     assertThat(status.get("queued").intValue()).isEqualTo(2);
   }
 
