@@ -111,9 +111,7 @@ class BackgroundUpdatesTests {
 
     updates.startRunner("master");
     permits.release();
-    await()
-        .until(
-            () -> updates.status("master").currentUpdates().stream().anyMatch(u -> u.items() > 0));
+    awaitAnIteration();
 
     var status = updates.status("master");
     assertThat(status.reason()).isNull();
@@ -238,9 +236,7 @@ class BackgroundUpdatesTests {
     updates.start("master", "count");
     updates.startRunner("master");
     permits.release();
-    await()
-        .until(
-            () -> updates.status("master").currentUpdates().stream().anyMatch(u -> u.items() > 0));
+    awaitAnIteration();
 
     Files.delete(file);
 
@@ -286,7 +282,7 @@ class BackgroundUpdatesTests {
     updates.start("master", "count");
     updates.pause("master", null, "lunch", "anna", null);
     updates.startRunner("master");
-    await().until(() -> updates.status("master").runner() != null);
+    awaitTheRunner();
 
     assertThat(updates.status("master").enabled()).isFalse();
     assertThat(updates.status("master").reason()).contains("lunch", "anna");
@@ -300,7 +296,7 @@ class BackgroundUpdatesTests {
   void isIdleWhileARunnerIsDisabled(Database database) throws Exception {
     updates.start("master", "count");
     updates.startRunner("master");
-    await().until(() -> updates.status("master").runner() != null);
+    awaitTheRunner();
     assertThat(updates.awaitIdle("master", Duration.ZERO)).isFalse();
 
     Rows.run(database, "UPDATE undercurrent.lease SET enabled = false");
@@ -335,5 +331,15 @@ class BackgroundUpdatesTests {
 
   private static void assertRefused(ThrowingCallable asked, String... parts) {
     assertThatThrownBy(asked).isInstanceOf(RefusedException.class).message().contains(parts);
+  }
+
+  private void awaitTheRunner() {
+    await().until(() -> updates.status("master").runner() != null);
+  }
+
+  private void awaitAnIteration() {
+    await()
+        .until(
+            () -> updates.status("master").currentUpdates().stream().anyMatch(u -> u.items() > 0));
   }
 }

@@ -67,7 +67,7 @@ class CancelledBuildTests {
   void cutsABuildNowOrNotAtAll() throws Exception {
     updates.startRunner("master");
     try (var report = OldSnapshot.hold(database)) {
-      await().until(() -> updates.status("master").reason(), this::waitsForTheReport);
+      awaitTheBuild();
 
       assertThatThrownBy(() -> updates.cancel("master", "index", false))
           .isInstanceOf(RefusedException.class)
@@ -99,7 +99,7 @@ class CancelledBuildTests {
     updates.start("master", "later");
     updates.startRunner("master");
     try (var report = OldSnapshot.hold(database)) {
-      await().until(() -> updates.status("master").reason(), this::waitsForTheReport);
+      awaitTheBuild();
 
       var cancelled = updates.cancel("master", "index", true);
 
@@ -161,13 +161,17 @@ class CancelledBuildTests {
   void waitsForAPausedBuildUnderWay() throws Exception {
     updates.startRunner("master");
     try (var report = OldSnapshot.hold(database)) {
-      await().until(() -> updates.status("master").reason(), this::waitsForTheReport);
+      awaitTheBuild();
       updates.pause("master", "index", null, "anna", null);
 
       assertThat(updates.awaitIdle("master", Duration.ZERO)).isFalse();
     }
     assertThat(updates.awaitIdle("master", Duration.ofMinutes(1))).isTrue();
     assertThat(indexesOnN()).isEqualTo("1");
+  }
+
+  private void awaitTheBuild() {
+    await().until(() -> updates.status("master").reason(), this::waitsForTheReport);
   }
 
   private boolean waitsForTheReport(String reason) {
