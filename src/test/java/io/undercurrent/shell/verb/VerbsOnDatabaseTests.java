@@ -464,7 +464,15 @@ class VerbsOnDatabaseTests {
     var status = json().get(0);
     assertThat(status.propertyNames())
         .containsExactly(
-            "database", "problem", "enabled", "runner", "current", "queued", "reason", "pauses");
+            "database",
+            "problem",
+            "enabled",
+            "runner",
+            "current",
+            "queued",
+            "reason",
+            "pauses",
+            "cause");
     assertThat(status.get("queued").intValue()).isEqualTo(2);
   }
 
