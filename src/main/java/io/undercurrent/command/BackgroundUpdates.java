@@ -22,6 +22,7 @@ import io.undercurrent.runner.DatabaseRunner;
 import io.undercurrent.runner.RunnerContext;
 import io.undercurrent.runner.Trouble;
 import io.undercurrent.status.DatabaseStatus;
+import io.undercurrent.status.Definitions;
 import io.undercurrent.status.Explanation;
 import io.undercurrent.status.RunReader;
 import io.undercurrent.status.RunView;
@@ -139,7 +140,7 @@ public final class BackgroundUpdates implements AutoCloseable {
   }
 
   private StatusReader reader(Database asked) {
-    return new StatusReader(asked, owner.of(asked.name()), jobs::definition);
+    return new StatusReader(asked, owner.of(asked.name()), Definitions.of(jobs));
   }
 
   /**
@@ -348,7 +349,8 @@ public final class BackgroundUpdates implements AutoCloseable {
   /** Starts a runner for one database. */
   public synchronized void startRunner(String database) {
     var runner =
-        new DatabaseRunner(databases.get(database), owner.of(database), jobs::definition, context);
+        new DatabaseRunner(
+            databases.get(database), owner.of(database), Definitions.of(jobs), context);
     var thread = new Thread(runner, "runner-" + database);
     runners.add(runner);
     threads.add(thread);

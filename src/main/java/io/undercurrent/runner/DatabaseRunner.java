@@ -193,7 +193,10 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
     var selection = session.queue().select(update -> definitions.find(update.name()).isPresent());
     selection.waiting().stream()
         .filter(waiting -> waiting.hold().is(Kind.UNDEFINED))
-        .forEach(waiting -> report.once(HoldSentences.UTC.of(database.name(), waiting.hold())));
+        .forEach(
+            waiting ->
+                report.once(
+                    HoldSentences.UTC.of(database.name(), definitions.missing(waiting.update()))));
     var enabled = session.enabled();
     listener().looked(database.name(), selection, enabled);
     var runs = enabled && selection.next().isPresent();

@@ -107,6 +107,9 @@ public record Hold(
     /** No job file defines the update. */
     UNDEFINED(UpdateState.UNDEFINED),
 
+    /** The file of the update's job {@code who} has problems, so that it defines nothing. */
+    BROKEN_FILE(UpdateState.UNDEFINED),
+
     /** The update depends on itself: {@code what} is the way round. */
     CYCLE(UpdateState.CYCLE),
 

@@ -66,6 +66,9 @@ public final class HoldSentences {
       case UNDEFINED ->
           "Update '%s' is queued on '%s', but no file in jobs/ defines it. Add the file back, or drop the update with: cancel %s"
               .formatted(hold.update(), database, hold.update());
+      case BROKEN_FILE ->
+          "Update '%s' is queued on '%s', but the file of its job has problems. See them with: check %s"
+              .formatted(hold.update(), database, hold.who());
       case CYCLE ->
           "depends on itself: %s. Take one of them out with: cancel %s"
               .formatted(hold.what(), hold.update());

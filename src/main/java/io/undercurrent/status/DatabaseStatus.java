@@ -10,10 +10,8 @@ import io.undercurrent.state.HoldSentences;
 import io.undercurrent.state.UpdateState;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -230,8 +228,7 @@ public record DatabaseStatus(
 
   /** Why nothing moves; nothing if something does, or is about to, or nothing is queued. */
   public Optional<Hold> hold() {
-    return all(Kind.LOCK_WAIT)
-        .or(() -> any(Kind.MOVING) ? Optional.empty() : firstOfAll().or(this::firstOfUpdates));
+    return new Reasons(this).first();
   }
 
   /** The same in a sentence with times in UTC, for programs; null if there is none. */
@@ -244,31 +241,14 @@ public record DatabaseStatus(
     return hold().map(hold -> sentences.named(database, hold)).orElse(null);
   }
 
-  private Optional<Hold> all(Kind kind) {
-    return holdsOfUpdates().filter(hold -> hold.is(kind)).findFirst();
+  /** Why the whole queue does not move, or that it does. */
+  public Explanation why() {
+    return new Reasons(this).ofQueue();
   }
 
-  private boolean any(Kind kind) {
-    return all(kind).isPresent();
-  }
-
-  private Stream<Hold> holdsOfUpdates() {
-    return updates.stream().flatMap(update -> update.holds().stream());
-  }
-
-  /** A pause of all is said of the update that it keeps from running. */
-  private Optional<Hold> firstOfAll() {
-    return holds.stream()
-        .filter(hold -> updates.isEmpty() ? hold.is(Kind.RUNNER_FAILS) : !hold.is(Kind.ALL_PAUSED))
-        .findFirst();
-  }
-
-  /** What keeps the iteration under way comes first; what is about to begin is not held. */
-  private Optional<Hold> firstOfUpdates() {
-    var iteration = holdsOfUpdates().filter(hold -> hold.kind().isOfIteration()).findFirst();
-    return iteration.isPresent() || any(Kind.TURN)
-        ? iteration
-        : holdsOfUpdates().filter(hold -> !hold.is(Kind.DEPENDENCY)).findFirst();
+  /** Why one that is queued does not move, with those that it waits for. */
+  public Explanation why(String update) {
+    return new Reasons(this).of(update);
   }
 
   /**
@@ -282,32 +262,5 @@ public record DatabaseStatus(
 
   private boolean isSwitchedOff() {
     return holds.stream().anyMatch(hold -> hold.is(Kind.DISABLED));
-  }
-
-  /** Why the whole queue does not move, or that it does. */
-  public Explanation why() {
-    return explanation(
-        any(Kind.MOVING), holdsOfUpdates().filter(hold -> !hold.is(Kind.DEPENDENCY)));
-  }
-
-  /** Why one that is queued does not move, with those that it waits for. */
-  public Explanation why(String update) {
-    var chain = new LinkedHashSet<UpdateView>();
-    for (var next = queued(update); next.isPresent() && chain.add(next.get()); ) {
-      next = queued(next.get().queued().dependsOn());
-    }
-    return explanation(
-        queued(update).stream()
-            .flatMap(view -> view.holds().stream())
-            .anyMatch(hold -> hold.is(Kind.MOVING)),
-        chain.stream().flatMap(view -> view.holds().stream()));
-  }
-
-  private Explanation explanation(boolean moves, Stream<Hold> ofUpdates) {
-    return new Explanation(
-        database,
-        moves,
-        Stream.concat(holds.stream(), ofUpdates.filter(hold -> !hold.is(Kind.ALL_PAUSED)))
-            .toList());
   }
 }

@@ -34,7 +34,13 @@ final class Diagnosis {
     var holds =
         new Holds(
             seen.updates(), seen.pauses(), seen::at, update -> isRunnable(update, definitions));
-    seen.updates().forEach(update -> queue.put(update, holds.of(update)));
+    for (var update : seen.updates()) {
+      queue.put(
+          update,
+          holds.of(update).stream()
+              .map(hold -> hold.is(Kind.UNDEFINED) ? definitions.missing(update) : hold)
+              .toList());
+    }
   }
 
   /** What a job file defines, and what a runner has in hand, as a file defined it then. */

@@ -76,6 +76,15 @@ public record Lane(
     return progress().recent().durations();
   }
 
+  /** What the controller sleeps before an iteration, on average, or null before the first. */
+  public @Nullable Duration sleep() {
+    if (commits == 0) {
+      return null;
+    }
+    var work = progress().performance().totalDurationMs() / progress().iterations();
+    return RunView.duration(Math.max(0, (double) elapsed.toMillis() / commits - work));
+  }
+
   /** How long the last iteration took, or null before the first. */
   public @Nullable Duration lastIteration() {
     return progress().iterations() == 0 ? null : RunView.duration(progress().lastMs());

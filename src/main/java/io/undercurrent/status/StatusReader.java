@@ -4,22 +4,13 @@ import io.undercurrent.database.Database;
 import io.undercurrent.history.History;
 import io.undercurrent.history.Run;
 import io.undercurrent.job.DefinedUpdate;
-import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.lease.Owner;
-import io.undercurrent.sql.KeyAxis;
 import io.undercurrent.state.Hold;
 import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
-import io.undercurrent.status.DatabaseStatus.IndexBuildView;
-import io.undercurrent.status.DatabaseStatus.ProgressView;
-import io.undercurrent.status.DatabaseStatus.UpdateView;
-import io.undercurrent.status.Snapshot.QueuedRun;
 import io.undercurrent.status.UpdateDetail.TimeoutsView;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -92,7 +83,7 @@ public final class StatusReader {
 
   private UpdateDetail show(JdbcClient jdbc, String update, @Nullable DefinedUpdate defined) {
     var look = look(jdbc, true);
-    var current = look.seen.find(update).map(look::view).orElse(null);
+    var current = look.view(update).orElse(null);
     return new UpdateDetail(
         update,
         defined,
@@ -118,104 +109,12 @@ public final class StatusReader {
     return new TimeoutsView(timeouts.lock(), timeouts.statement());
   }
 
-  private @Nullable UpdateDefinition definition(QueuedRun queued) {
-    return definitions.find(queued.update().name()).map(DefinedUpdate::definition).orElse(null);
-  }
-
   /**
    * Looks once.
    *
    * @param closely whether at the server's sessions and statistics as well
    */
   private Look look(JdbcClient jdbc, boolean closely) {
-    var seen = Snapshot.read(jdbc, owner);
-    var diagnosis = new Diagnosis(seen, definitions);
-    var build =
-        closely ? seen.inHand().flatMap(queued -> build(jdbc, queued, seen)).orElse(null) : null;
-    return new Look(jdbc, closely, seen, diagnosis, build);
-  }
-
-  private Optional<IndexBuildView> build(JdbcClient jdbc, QueuedRun queued, Snapshot seen) {
-    return new IndexBuilds(jdbc).of(queued.update(), definition(queued), seen.lease());
-  }
-
-  /** What one look has found. */
-  private final class Look {
-
-    private final JdbcClient jdbc;
-    private final boolean closely;
-    private final Snapshot seen;
-    private final Diagnosis diagnosis;
-    private final @Nullable IndexBuildView build;
-    private final Map<QueuedRun, CurrentUpdate> views = new HashMap<>();
-
-    Look(
-        JdbcClient jdbc,
-        boolean closely,
-        Snapshot seen,
-        Diagnosis diagnosis,
-        @Nullable IndexBuildView build) {
-      this.jdbc = jdbc;
-      this.closely = closely;
-      this.seen = seen;
-      this.diagnosis = diagnosis;
-      this.build = build;
-    }
-
-    DatabaseStatus status() {
-      return new DatabaseStatus(
-          database.name(),
-          null,
-          seen.lease().enabled(),
-          seen.lease().runner(),
-          diagnosis.current().map(this::view).orElse(null),
-          seen.queue().stream().map(this::briefly).toList(),
-          seen.pauses(),
-          diagnosis.ofAll());
-    }
-
-    private UpdateView briefly(QueuedRun queued) {
-      return new UpdateView(
-          queued.update(), diagnosis.state(queued.update(), build), diagnosis.of(queued, build));
-    }
-
-    /** A queued update with all figures, whether it runs or not. */
-    CurrentUpdate view(QueuedRun queued) {
-      return views.computeIfAbsent(queued, this::figures);
-    }
-
-    private CurrentUpdate figures(QueuedRun queued) {
-      var progress = closely ? progress(queued).orElse(null) : null;
-      return new CurrentUpdate(
-          queued.update(),
-          diagnosis.state(queued.update(), build),
-          queued.run(),
-          progress,
-          seen.inHand().filter(queued::equals).map(hand -> build).orElse(null),
-          ofJob(queued, progress).orElse(null));
-    }
-
-    private Optional<ProgressView> progress(QueuedRun queued) {
-      return queued.run().lane().flatMap(lane -> Forecast.of(lane, definition(queued), jdbc));
-    }
-
-    private Optional<JobProgress> ofJob(QueuedRun queued, @Nullable ProgressView progress) {
-      var ofJob = seen.ofJob(queued.update().job());
-      var rest = ofJob.stream().filter(other -> !other.equals(queued)).map(this::axis).toList();
-      var timeLeft =
-          progress == null
-              ? null
-              : queued
-                  .run()
-                  .lane()
-                  .map(lane -> JobProgress.timeLeft(lane, progress, rest, jdbc))
-                  .orElse(null);
-      return JobProgress.of(queued, ofJob.size(), timeLeft);
-    }
-
-    private Optional<KeyAxis> axis(QueuedRun queued) {
-      var definition = definition(queued);
-      return definition == null ? Optional.empty() : definition.work().axis(jdbc);
-    }
+    return Look.at(database.name(), jdbc, owner, definitions, closely);
   }
 }

@@ -18,6 +18,8 @@ import io.undercurrent.queue.Selection;
 import io.undercurrent.runner.DatabaseRunner;
 import io.undercurrent.runner.RunnerContext;
 import io.undercurrent.runner.RunnerListener;
+import io.undercurrent.state.Hold;
+import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.state.UpdateState;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.testing.PostgresTest;
@@ -249,6 +251,11 @@ class BackgroundUpdatesTests {
         .extracting(QueuedUpdate::name)
         .containsExactly("count_again");
     assertThat(updates.status("master").reason()).contains("no file in jobs/ defines it");
+
+    Files.writeString(file, "updates: none");
+    assertThat(updates.status("master").hold()).map(Hold::kind).hasValue(Kind.BROKEN_FILE);
+    assertThat(updates.status("master").reason())
+        .endsWith("the file of its job has problems. See them with: check count");
   }
 
   @Test

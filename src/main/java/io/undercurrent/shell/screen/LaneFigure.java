@@ -24,7 +24,13 @@ public enum LaneFigure {
       "last iteration",
       "last_iteration_ms",
       lane -> millis(lane.lastIteration()),
-      lane -> words(lane.lastIteration()));
+      lane -> words(lane.lastIteration())),
+
+  SLEEP(
+      "sleep",
+      "sleep_ms",
+      lane -> millis(lane.sleep()),
+      lane -> lane.sleep() == null ? null : words(lane.sleep()) + " before each on average");
 
   private final String title;
   private final String field;

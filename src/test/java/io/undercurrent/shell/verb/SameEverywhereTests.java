@@ -102,15 +102,17 @@ class SameEverywhereTests {
           .isEqualTo(situation.state.json());
 
       var watch = json(shell, "watch --for 1ms --json");
-      assertThat(watch).isEqualTo(status);
+      assertThat(masked(watch.toString())).isEqualTo(masked(status.toString()));
 
       var queued = json(shell, "queue --json").get(0);
       assertThat(queued.path("state").stringValue()).isEqualTo(situation.state.json());
 
       var shown = json(shell, "show fill_numbers --json");
       assertThat(shown.path("state").stringValue()).isEqualTo(situation.state.json());
-      assertThat(shown.path("reasons").get(0)).isEqualTo(reason(shell, "why fill_numbers --json"));
-      assertThat(shown.path("reasons").get(0).path("reason").stringValue()).isEqualTo(sentence);
+      var reason = masked(shown.path("reasons").get(0).toString());
+      assertThat(reason)
+          .isEqualTo(masked(reason(shell, "why fill_numbers --json").toString()))
+          .contains(masked(sentence));
       assertThat(reason(shell, "why --json").path("cause").stringValue())
           .isEqualTo(situation.kind.json());
 
@@ -128,7 +130,8 @@ class SameEverywhereTests {
     Rows.run(
         database,
         "CREATE TABLE halls (id int PRIMARY KEY, n int)",
-        "INSERT INTO halls SELECT generate_series(1, 250)");
+        "INSERT INTO halls SELECT generate_series(1, 250)",
+        "ANALYZE halls");
     Files.writeString(
         jobs.resolve("numbers.yaml"),
         """
@@ -145,6 +148,11 @@ class SameEverywhereTests {
               () -> Rows.of(database, "SELECT sum(failures_in_row)::text FROM undercurrent.runs"),
               failures -> !failures.contains("0"));
     }
+  }
+
+  /** A second later it is tried again a second earlier. */
+  private static String masked(String text) {
+    return text.replaceAll("tries again in \\d+ s", "tries again soon");
   }
 
   private static JsonNode json(TestShell shell, String line) {

@@ -51,6 +51,7 @@ class VerbOutputTests {
             changed         12,000 rows
             chunk size      1,240
             last iteration  97 ms
+            sleep           1.0 s before each on average
             queue           2 updates
             """);
   }

@@ -111,7 +111,14 @@ public final class Statuses {
   }
 
   private static RunView run(Progress progress) {
-    var lane = new Lane(new Checkpoint(progress, null, null), 1, 1, Duration.ZERO, null);
+    var lane =
+        new Lane(
+            new Checkpoint(progress, null, null),
+            progress.rows(),
+            progress.iterations(),
+            // with a second of sleep before each iteration
+            Duration.ofMillis(1_104 * progress.iterations()),
+            null);
     return new RunView(true, true, false, List.of(lane));
   }
 

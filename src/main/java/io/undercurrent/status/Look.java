@@ -1,0 +1,118 @@
+package io.undercurrent.status;
+
+import io.undercurrent.job.DefinedUpdate;
+import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.lease.Owner;
+import io.undercurrent.sql.KeyAxis;
+import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
+import io.undercurrent.status.DatabaseStatus.IndexBuildView;
+import io.undercurrent.status.DatabaseStatus.ProgressView;
+import io.undercurrent.status.DatabaseStatus.UpdateView;
+import io.undercurrent.status.Snapshot.QueuedRun;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** One look at a database, and the views of it that are made from what it has found. */
+final class Look {
+
+  private final String database;
+  private final JdbcClient jdbc;
+  private final Definitions definitions;
+  private final boolean closely;
+  private final Snapshot seen;
+  private final Diagnosis diagnosis;
+  private final @Nullable IndexBuildView build;
+  private final Map<QueuedRun, CurrentUpdate> views = new HashMap<>();
+
+  private Look(
+      String database, JdbcClient jdbc, Definitions definitions, boolean closely, Snapshot seen) {
+    this.database = database;
+    this.jdbc = jdbc;
+    this.definitions = definitions;
+    this.closely = closely;
+    this.seen = seen;
+    this.diagnosis = new Diagnosis(seen, definitions);
+    this.build = closely ? seen.inHand().flatMap(this::build).orElse(null) : null;
+  }
+
+  /**
+   * Looks at a database.
+   *
+   * @param closely whether at the index that is built and the planner's statistics as well
+   */
+  static Look at(
+      String database, JdbcClient jdbc, Owner owner, Definitions definitions, boolean closely) {
+    return new Look(database, jdbc, definitions, closely, Snapshot.read(jdbc, owner));
+  }
+
+  private Optional<IndexBuildView> build(QueuedRun queued) {
+    return new IndexBuilds(jdbc).of(queued.update(), definition(queued), seen.lease());
+  }
+
+  private @Nullable UpdateDefinition definition(QueuedRun queued) {
+    return definitions.find(queued.update().name()).map(DefinedUpdate::definition).orElse(null);
+  }
+
+  DatabaseStatus status() {
+    return new DatabaseStatus(
+        database,
+        null,
+        seen.lease().enabled(),
+        seen.lease().runner(),
+        diagnosis.current().map(this::view).orElse(null),
+        seen.queue().stream().map(this::briefly).toList(),
+        seen.pauses(),
+        diagnosis.ofAll());
+  }
+
+  private UpdateView briefly(QueuedRun queued) {
+    return new UpdateView(
+        queued.update(), diagnosis.state(queued.update(), build), diagnosis.of(queued, build));
+  }
+
+  /** A queued update with all figures, whether it runs or not. */
+  Optional<CurrentUpdate> view(String update) {
+    return seen.find(update).map(this::view);
+  }
+
+  private CurrentUpdate view(QueuedRun queued) {
+    return views.computeIfAbsent(queued, this::figures);
+  }
+
+  private CurrentUpdate figures(QueuedRun queued) {
+    var progress = closely ? progress(queued).orElse(null) : null;
+    return new CurrentUpdate(
+        queued.update(),
+        diagnosis.state(queued.update(), build),
+        queued.run(),
+        progress,
+        seen.inHand().filter(queued::equals).map(hand -> build).orElse(null),
+        ofJob(queued, progress).orElse(null));
+  }
+
+  private Optional<ProgressView> progress(QueuedRun queued) {
+    return queued.run().lane().flatMap(lane -> Forecast.of(lane, definition(queued), jdbc));
+  }
+
+  private Optional<JobProgress> ofJob(QueuedRun queued, @Nullable ProgressView progress) {
+    var ofJob = seen.ofJob(queued.update().job());
+    var rest = ofJob.stream().filter(other -> !other.equals(queued)).map(this::axis).toList();
+    var timeLeft =
+        progress == null
+            ? null
+            : queued
+                .run()
+                .lane()
+                .map(lane -> JobProgress.timeLeft(lane, progress, rest, jdbc))
+                .orElse(null);
+    return JobProgress.of(queued, ofJob.size(), timeLeft);
+  }
+
+  private Optional<KeyAxis> axis(QueuedRun queued) {
+    var definition = definition(queued);
+    return definition == null ? Optional.empty() : definition.work().axis(jdbc);
+  }
+}
