@@ -8,10 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.database.registry.Databases;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.iteration.FailurePolicy;
-import io.undercurrent.job.Jobs;
 import io.undercurrent.queue.AlreadyQueuedException;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
@@ -20,6 +18,7 @@ import io.undercurrent.runner.RunnerContext;
 import io.undercurrent.runner.RunnerListener;
 import io.undercurrent.state.UpdateState;
 import io.undercurrent.status.DatabaseStatus;
+import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.RecordedLog;
 import io.undercurrent.testing.Rows;
@@ -61,7 +60,7 @@ class BackgroundUpdatesTests {
   private final BlockingQueue<Long> lookedAt = new LinkedBlockingQueue<>();
   private final BlockingQueue<Long> launchedAt = new LinkedBlockingQueue<>();
 
-  private Databases databases;
+  private JobEngine engine;
   private BackgroundUpdates updates;
   private Path file;
 
@@ -69,26 +68,25 @@ class BackgroundUpdatesTests {
   void open(Database database, @TempDir Path directory) throws IOException {
     createTable(database, "numbers", 1_000);
     file = Files.writeString(directory.resolve("count.yaml"), JOB);
-    databases = Databases.of(database.settings(), down());
-    var jobs = new Jobs(ShippedKinds.all(), directory, name -> null);
-    updates =
-        new BackgroundUpdates(
-            databases,
-            jobs,
+    engine =
+        new JobEngine(
+            JobEngine.jobs(directory),
             new RunnerContext(
                 script.controller(),
                 Beans.NONE,
                 FailurePolicy.END_EXECUTION,
                 new Times(),
                 Clock.systemUTC(),
-                TimeSource.SYSTEM));
+                TimeSource.SYSTEM),
+            database.settings(),
+            down());
+    updates = engine.updates;
   }
 
   @AfterEach
   void close() {
     permits.release(1_000);
-    updates.close();
-    databases.close();
+    engine.close();
   }
 
   /** A port that nobody listens on. */
@@ -262,13 +260,8 @@ class BackgroundUpdatesTests {
     var again = new DatabaseSettings("again", settings.url(), settings.username(), null);
     Files.writeString(directory.resolve("count.yaml"), JOB);
     try (var log = new RecordedLog(DatabaseRunner.class);
-        var same = Databases.of(settings, again);
-        var both =
-            new BackgroundUpdates(
-                same,
-                new Jobs(ShippedKinds.all(), directory, name -> null),
-                script.controller(),
-                Beans.NONE)) {
+        var same = new JobEngine(JobEngine.jobs(directory), script.controller(), database, again)) {
+      var both = same.updates;
       both.start("master", "count");
       both.startRunners();
       await().until(() -> log.messages().stream().anyMatch(said -> said.endsWith("; standing by")));

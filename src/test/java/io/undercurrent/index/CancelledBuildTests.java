@@ -6,14 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercurrent.command.BackgroundUpdates;
-import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.database.registry.Databases;
-import io.undercurrent.iteration.Beans;
-import io.undercurrent.job.Jobs;
 import io.undercurrent.testing.Engine;
-import io.undercurrent.testing.EngineProcess;
+import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.OldSnapshot;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
@@ -32,7 +28,7 @@ class CancelledBuildTests {
 
   private Database database;
   private Path jobs;
-  private Databases databases;
+  private JobEngine engine;
   private BackgroundUpdates updates;
 
   @BeforeEach
@@ -47,20 +43,14 @@ class CancelledBuildTests {
           - name: index
             create-index: {table: numbers, name: numbers_n, columns: [n]}
         """);
-    databases = Databases.of(database.settings());
-    updates =
-        new BackgroundUpdates(
-            databases,
-            new Jobs(ShippedKinds.all(), jobs, name -> null),
-            EngineProcess.target(Duration.ofMillis(100)),
-            Beans.NONE);
+    engine = new JobEngine(jobs, database);
+    updates = engine.updates;
     updates.start("master", "index");
   }
 
   @AfterEach
   void close() {
-    updates.close();
-    databases.close();
+    engine.close();
   }
 
   @Test

@@ -66,12 +66,7 @@ class SnapshotTests {
         var counted = open(database, counter);
         var report = OldSnapshot.hold(database)) {
       engine.queue("numbers").run();
-      await()
-          .until(
-              () ->
-                  !engine.why("numbers").reasons().isEmpty()
-                      && engine.status().currentUpdates().stream()
-                          .anyMatch(u -> u.indexBuild() != null));
+      report.awaitBuild();
       var reader = new StatusReader(counted, Owner.thisProcess(), name -> Engine.defined(job));
       reader.glance();
       counter.statements();

@@ -8,8 +8,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The PostgreSQL server of this test JVM, with a prepared database to copy. */
@@ -23,6 +26,7 @@ final class TestServer {
   private final EmbeddedPostgres postgres;
   private final JdbcClient superuser;
   private final AtomicInteger count = new AtomicInteger();
+  private final Map<String, String> templates = new HashMap<>();
   private CompletableFuture<String> spare = new CompletableFuture<>();
 
   private TestServer() {
@@ -60,6 +64,19 @@ final class TestServer {
     var name = spare.join();
     makeSpare();
     return name;
+  }
+
+  /** The template of that name, a prepared database that is made into one when it is asked for. */
+  synchronized String template(String name, Consumer<Database> make) {
+    return templates.computeIfAbsent(
+        name,
+        absent -> {
+          var template = copy(PREPARED);
+          try (var database = new Database(settings("master", template))) {
+            make.accept(database);
+          }
+          return template;
+        });
   }
 
   String createDatabaseIn(String encoding) {
