@@ -25,6 +25,7 @@ final class TestServer {
 
   private final EmbeddedPostgres postgres;
   private final JdbcClient superuser;
+  private final String strategy;
   private final AtomicInteger count = new AtomicInteger();
   private final Map<String, String> templates = new HashMap<>();
   private CompletableFuture<String> spare = new CompletableFuture<>();
@@ -44,8 +45,14 @@ final class TestServer {
       throw new UncheckedIOException(e);
     }
     this.superuser = JdbcClient.create(postgres.getPostgresDatabase());
+    // Without it, PostgreSQL 15 and later write a new database into the log, page by page.
+    this.strategy = version() >= 150000 ? "STRATEGY file_copy" : "";
     prepareTemplate();
     makeSpare();
+  }
+
+  private int version() {
+    return superuser.sql("SHOW server_version_num").query(Integer.class).single();
   }
 
   private static boolean isRoomy(Path directory) {
@@ -134,8 +141,8 @@ final class TestServer {
   private void create(String name, String template, String encoding) {
     superuser
         .sql(
-            "CREATE DATABASE %s TEMPLATE %s ENCODING %s LC_COLLATE 'C' LC_CTYPE 'C'"
-                .formatted(name, template, encoding))
+            "CREATE DATABASE %s TEMPLATE %s ENCODING %s LC_COLLATE 'C' LC_CTYPE 'C' %s"
+                .formatted(name, template, encoding, strategy))
         .update();
   }
 
