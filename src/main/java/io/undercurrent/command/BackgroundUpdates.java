@@ -108,7 +108,7 @@ public final class BackgroundUpdates implements AutoCloseable {
   private DatabaseStatus status(String database, Function<StatusReader, DatabaseStatus> look) {
     var asked = databases.get(database);
     try {
-      if (!asked.isPrepared()) {
+      if (!isPrepared(asked)) {
         var untouched = DatabaseStatus.untouched(database);
         return trouble(database).map(Trouble::sentence).map(untouched::with).orElse(untouched);
       }
@@ -151,13 +151,13 @@ public final class BackgroundUpdates implements AutoCloseable {
   public Explanation why(String database, String update) {
     var asked = databases.get(database);
     try {
-      asked.isPrepared();
+      isPrepared(asked);
     } catch (RefusedException e) {
       return unreachable(database, String.valueOf(e.getMessage()));
     }
     requireDefinedOrKnown(database, update);
     try {
-      return asked.isPrepared()
+      return isPrepared(asked)
           ? reader(asked).why(update, trouble(database).map(Trouble::sentence).orElse(null))
           : DatabaseStatus.untouched(database).why();
     } catch (DataAccessException e) {
@@ -174,7 +174,7 @@ public final class BackgroundUpdates implements AutoCloseable {
     var asked = databases.get(database);
     var defined =
         jobs.all().stream().flatMap(job -> job.updates().stream()).map(UpdateDefinition::name);
-    var queued = asked.isPrepared() ? new UpdateQueue(asked).everQueued() : List.<String>of();
+    var queued = isPrepared(asked) ? new UpdateQueue(asked).everQueued() : List.<String>of();
     return Stream.concat(defined, queued.stream()).distinct().sorted().toList();
   }
 
@@ -201,7 +201,7 @@ public final class BackgroundUpdates implements AutoCloseable {
    */
   public Optional<RunView> execution(String database, String update, long run) {
     var asked = databases.get(database);
-    return asked.isPrepared()
+    return isPrepared(asked)
         ? Optional.of(RunReader.last(asked.jdbc(), update, run)).filter(RunView::begun)
         : Optional.empty();
   }
@@ -209,13 +209,13 @@ public final class BackgroundUpdates implements AutoCloseable {
   /** The queue in the order in which updates are taken. */
   public List<QueuedUpdate> queue(String database) {
     var asked = databases.get(database);
-    return asked.isPrepared() ? new UpdateQueue(asked).list() : List.of();
+    return isPrepared(asked) ? new UpdateQueue(asked).list() : List.of();
   }
 
   /** What is paused. */
   public List<Pause> pauses(String database) {
     var asked = databases.get(database);
-    return asked.isPrepared() ? new Pauses(asked).list() : List.of();
+    return isPrepared(asked) ? new Pauses(asked).list() : List.of();
   }
 
   /** Whether there is a job of that name that can be started. */
@@ -392,10 +392,26 @@ public final class BackgroundUpdates implements AutoCloseable {
 
   private boolean isIdle(String database) {
     var asked = databases.get(database);
-    return asked.isPrepared()
+    return isPrepared(asked)
         && reader(asked).glance().isIdle()
         // a pause waits for the end of a build
         && !new BuildSessions(asked.jdbc()).underWay();
+  }
+
+  /** A runner of this process is about to bring an older version's schema up to date. */
+  private boolean isPrepared(Database asked) {
+    return runners.stream().anyMatch(runner -> runner.database().equals(asked.name()))
+        ? asked.isPrepared(Changelog.ENGINE)
+        : asked.isPrepared();
+  }
+
+  /**
+   * Makes a database ready for work now, rather than when its runner begins.
+   *
+   * @throws RefusedException if it is down, or cannot be made ready
+   */
+  public void prepare(String database) {
+    prepare(database, Changelog.ENGINE);
   }
 
   private void prepare(String database, Changelog needs) {

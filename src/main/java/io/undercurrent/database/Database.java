@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -153,25 +154,38 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Asks whether Undercurrent's schema exists and is up to date; changes nothing, and remembers a
-   * yes.
+   * Asks whether Undercurrent's schema exists, for a command that only reads it; changes nothing,
+   * and remembers a yes.
    *
-   * @throws RefusedException if a newer Undercurrent has been at work here
+   * @throws RefusedException if it is another version's: an older one has to be brought up to date
+   *     first, by {@link #prepare}
    */
   public boolean isPrepared() {
-    return isPrepared(Changelog.ENGINE);
+    return isPrepared(Changelog.ENGINE, Schema::requireUpToDateIfThere);
   }
 
-  /** The same with a part of the schema that only some jobs need. */
+  /**
+   * Asks whether a part of the schema exists and is up to date, for a command that can {@link
+   * #prepare(Changelog) make} it; changes nothing, and remembers a yes.
+   *
+   * @throws RefusedException if a newer Undercurrent has changed the schema
+   */
   public boolean isPrepared(Changelog changelog) {
+    return isPrepared(changelog, schema -> {});
+  }
+
+  private boolean isPrepared(Changelog changelog, Consumer<Schema> unlessUpToDate) {
     if (prepared.contains(changelog)) {
       return true;
     }
     try (var connection = connect(APPLICATION_NAME)) {
-      if (new Schema(name(), changelog, connection).isUpToDate()) {
+      var schema = new Schema(name(), changelog, connection);
+      if (schema.isUpToDate()) {
         prepared.addAll(changelog.all());
+        return true;
       }
-      return prepared.contains(changelog);
+      unlessUpToDate.accept(schema);
+      return false;
     } catch (SQLException e) {
       throw ConnectionFailure.explain(settings, e);
     }

@@ -68,6 +68,16 @@ final class Schema {
     }
   }
 
+  /** Refuses the schema of an older version: read as if it were not there, its queue is empty. */
+  void requireUpToDateIfThere() {
+    var applied = applied();
+    if (!applied.fingerprints().isEmpty() && !changesets().allMatch(applied::has)) {
+      throw new RefusedException(
+          "Database '%s': the schema undercurrent is another version's. Bring it up to date with: run, serve, or the console"
+              .formatted(database));
+    }
+  }
+
   private boolean allApplied() {
     return changesets().allMatch(applied()::has);
   }

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param queuedAt when it was queued
  * @param startedAt when its first execution began, or null before
  * @param endedAt when it was completed or cancelled, or null before
- * @param status {@code COMPLETED} or {@code CANCELLED} once it ended, the last execution's status
- *     before, {@code QUEUED} before the first
+ * @param status how far it has come
  * @param executions how often it was started, the restarts included
  * @param read the keys that were walked
  * @param filtered those of them that were left out
@@ -36,7 +35,7 @@ public record Run(
     Instant queuedAt,
     @Nullable Instant startedAt,
     @Nullable Instant endedAt,
-    String status,
+    RunStatus status,
     int executions,
     long read,
     long filtered,

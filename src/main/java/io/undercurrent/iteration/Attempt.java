@@ -21,7 +21,7 @@ public abstract class Attempt {
   /** Does what no transaction can hold, before the transaction; nothing for most. */
   protected void prepare() {}
 
-  /** Says that there is something now that a stop would roll back or break off. */
+  /** Says that there is something now that a stop would roll back or cancel. */
   protected final void begin() {
     begun = true;
   }

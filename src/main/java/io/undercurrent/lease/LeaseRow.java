@@ -18,7 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * @param enabled the same, false also while a pause of all holds
  * @param currentUpdate the update that runs or ran last without having ended, or null
  * @param readOnly why the server accepts no writes, or null if it does
- * @param trouble what the last attempt to work the queue off failed with, or null if it did not
+ * @param trouble what the last attempt to run the updates failed with, or null if it did not
  * @param troubleAt when that was
  * @param sleepingSince since when the controller holds the next iteration back, or null
  */

@@ -42,7 +42,7 @@ final class Recovery {
         .update();
   }
 
-  // It ended with its last commit, as far as anybody knows; until now it lay dead.
+  // As far as is known, it ended with its last commit.
   private int fail(String table, String lastCommit) {
     return jdbc.sql(
             """

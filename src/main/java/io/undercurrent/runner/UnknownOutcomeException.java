@@ -3,8 +3,8 @@ package io.undercurrent.runner;
 import io.undercurrent.queue.QueuedUpdate;
 
 /**
- * Whether an update's last commit happened, or how its execution ended, could not be learned; the
- * runner begins anew with what the database says.
+ * Whether an update's last commit happened, or how its execution ended, is not known; the runner
+ * starts over with what the database says.
  */
 final class UnknownOutcomeException extends RuntimeException {
 

@@ -1,6 +1,7 @@
 package io.undercurrent.shell;
 
 import io.undercurrent.history.Run;
+import io.undercurrent.history.RunStatus;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.Ticker;
@@ -26,7 +27,6 @@ import org.slf4j.LoggerFactory;
 final class BackgroundNews implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(BackgroundNews.class);
-  private static final String COMPLETED = "COMPLETED";
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
   private final Backend backend;
@@ -61,7 +61,7 @@ final class BackgroundNews implements AutoCloseable {
     try {
       var seen = endings.look();
       seen.ended().stream()
-          .filter(run -> run.status().equals(COMPLETED))
+          .filter(run -> run.status() == RunStatus.COMPLETED)
           .forEach(run -> news.add(() -> ended(database, run)));
       seen.failed().forEach(update -> news.add(() -> Stream.of(place(database) + failure(update))));
     } catch (RuntimeException e) {

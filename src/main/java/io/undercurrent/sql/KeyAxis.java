@@ -1,8 +1,11 @@
 package io.undercurrent.sql;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 
 /**
  * Where a key stands among all keys of a table, by the planner's statistics on the key's first
@@ -37,6 +40,31 @@ public final class KeyAxis {
    */
   public Optional<Share> upTo(String value) {
     return type().flatMap(type -> share(type, value));
+  }
+
+  /**
+   * How many rows the tables of some axes have together, by the planner's estimate.
+   *
+   * @return nothing unless all of them were analysed
+   */
+  public static OptionalDouble rows(JdbcClient jdbc, List<KeyAxis> axes) {
+    return jdbc.sql(
+            """
+            SELECT CASE WHEN bool_and(rows >= 0) THEN sum(rows) END AS rows
+              FROM unnest(CAST(:tables AS text[])) AS walked (name)
+              LEFT JOIN LATERAL (
+                SELECT CASE WHEN bool_and(reltuples >= 0) THEN sum(CAST(reltuples AS float8)) END AS rows
+                  FROM pg_class
+                 WHERE (oid = to_regclass(name) AND relkind <> 'p')
+                    OR oid IN (SELECT relid
+                                 FROM pg_partition_tree(to_regclass(name))
+                                WHERE isleaf)
+              ) AS estimated ON true""")
+        .param("tables", new SqlArrayValue("text", axes.stream().map(axis -> axis.table).toArray()))
+        .query((row, number) -> Optional.ofNullable(row.getObject("rows", Double.class)))
+        .single()
+        .map(OptionalDouble::of)
+        .orElse(OptionalDouble.empty());
   }
 
   /**

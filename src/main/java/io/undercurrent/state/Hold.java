@@ -126,10 +126,16 @@ public record Hold(
     TURN,
 
     /** The controller has held back the next iteration since then. */
-    SLEEPING,
+    SLEEPING(true),
 
     /** The iteration has waited {@code time} for a lock on {@code what}, for {@code blocker}. */
-    LOCK_WAIT,
+    LOCK_WAIT(true),
+
+    /**
+     * The iteration has committed nothing since then; the longest of the last ones took {@code
+     * time}.
+     */
+    OVERDUE(true),
 
     /**
      * No hold, but the sign of life in its place: iteration {@code count} took {@code time} and was
@@ -138,13 +144,27 @@ public record Hold(
     MOVING;
 
     private final @Nullable UpdateState state;
+    private final boolean ofIteration;
 
     Kind() {
+      this(false);
+    }
+
+    Kind(boolean ofIteration) {
       this.state = null;
+      this.ofIteration = ofIteration;
     }
 
     Kind(UpdateState state) {
       this.state = state;
+      this.ofIteration = false;
+    }
+
+    /**
+     * Whether it is the iteration that does not get on, of the update that a runner has in hand.
+     */
+    public boolean isOfIteration() {
+      return ofIteration;
     }
 
     /** The state of an update that is held so; none if it may run as far as this goes. */

@@ -53,11 +53,12 @@ public final class HoldSentences {
       case EMPTY -> "Nothing is queued on '%s'. Queue a job with: start JOB".formatted(database);
       case NOT_QUEUED -> notQueued(database, hold);
       case READ_ONLY -> String.valueOf(hold.what());
-      case NO_RUNNER -> "Nobody works the queue off%s. Do it with: run".formatted(lastRunner(hold));
+      case NO_RUNNER ->
+          "No process runs the updates%s. Start one with: run".formatted(lastRunner(hold));
       case RUNNER_FAILS ->
           hold.since() == null
               ? String.valueOf(hold.what())
-              : "The last attempt to work the queue off failed at %s: %s"
+              : "The last attempt to run the updates failed at %s: %s"
                   .formatted(time(hold.since()), hold.what());
       case DISABLED -> "Background updates are disabled. Enable them with: resume";
       case ALL_PAUSED -> "all updates are " + paused(hold, "");
@@ -87,6 +88,9 @@ public final class HoldSentences {
           "The controller has held back the next iteration since %s; it goes on when the controller lets it (the built-in one sleeps for undercurrent.background-updates.sleep-duration)"
               .formatted(time(hold.since()));
       case LOCK_WAIT -> lockWait(hold);
+      case OVERDUE ->
+          "has committed nothing since %s, and the longest of its last iterations took %d ms. See what the server is waiting for with: SELECT pid, state, wait_event_type, wait_event, query FROM pg_stat_activity WHERE application_name LIKE 'undercurrent%%'"
+              .formatted(time(hold.since()), duration(hold).toMillis());
       case MOVING -> moving(hold);
     };
   }

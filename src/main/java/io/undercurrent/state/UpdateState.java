@@ -122,6 +122,11 @@ public enum UpdateState {
               EnumSet.of(CANCELLED),
               "an operator cancels it or what it depends on, or its row is deleted by SQL"));
 
+  /** Whether an update that is queued may be in it. */
+  public boolean isQueued() {
+    return this != COMPLETED && this != CANCELLED;
+  }
+
   /** The name in JSON: {@code backing-off}. */
   public String json() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

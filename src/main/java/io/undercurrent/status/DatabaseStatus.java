@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param database the database's name
  * @param problem why the database cannot be asked, or null; the rest is empty then
  * @param enabled whether updates may run; false also while a pause of all holds
- * @param runner who works the queue off, or null if nobody does
+ * @param runner the process that runs the updates, or null
  * @param current the update that runs, was run last and is still queued, or is about to begin; null
  *     while nothing that has begun is queued and nothing can begin
  * @param updates all that is queued, in queue order
@@ -69,13 +69,15 @@ public record DatabaseStatus(
    * @param work what its run has done
    * @param progress how far it is, or null where nothing can be said
    * @param indexBuild the index that it builds at this moment, or null
+   * @param ofJob how far its job is, or null where it is the only update
    */
   public record CurrentUpdate(
       QueuedUpdate queued,
       UpdateState state,
       RunView work,
       @Nullable ProgressView progress,
-      @Nullable IndexBuildView indexBuild) {
+      @Nullable IndexBuildView indexBuild,
+      @Nullable JobProgress ofJob) {
 
     public String name() {
       return queued.name();
@@ -113,7 +115,7 @@ public record DatabaseStatus(
 
     /** The size of the last chunk, or null before the first. */
     public @Nullable Integer chunkSize() {
-      return work.progress().lastChunk() == null ? null : work.progress().lastChunk().items();
+      return work.lane().map(Lane::chunkSize).orElse(null);
     }
 
     /** How long the last iteration took, or null before the first. */
@@ -261,11 +263,12 @@ public record DatabaseStatus(
         .findFirst();
   }
 
+  /** What keeps the iteration under way comes first; what is about to begin is not held. */
   private Optional<Hold> firstOfUpdates() {
-    return any(Kind.TURN) && !any(Kind.SLEEPING)
-        ? Optional.empty()
-        : all(Kind.SLEEPING)
-            .or(() -> holdsOfUpdates().filter(hold -> !hold.is(Kind.DEPENDENCY)).findFirst());
+    var iteration = holdsOfUpdates().filter(hold -> hold.kind().isOfIteration()).findFirst();
+    return iteration.isPresent() || any(Kind.TURN)
+        ? iteration
+        : holdsOfUpdates().filter(hold -> !hold.is(Kind.DEPENDENCY)).findFirst();
   }
 
   /**

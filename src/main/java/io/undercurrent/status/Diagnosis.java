@@ -11,6 +11,7 @@ import io.undercurrent.status.DatabaseStatus.IndexBuildView;
 import io.undercurrent.status.Snapshot.QueuedRun;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out from a snapshot in which state its updates are, and what holds them. */
 final class Diagnosis {
+
+  /** An iteration may take so much longer than the last ones before that is worth a word. */
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  private static final int MANY = 20;
 
   private final Snapshot seen;
   private final Map<QueuedUpdate, List<Hold>> queue = new LinkedHashMap<>();
@@ -35,17 +41,6 @@ final class Diagnosis {
   private boolean isRunnable(QueuedUpdate update, Definitions definitions) {
     return definitions.find(update.name()).isPresent()
         || seen.find(update.name()).filter(queued -> queued.run().active()).isPresent();
-  }
-
-  /**
-   * Whether the sessions of the runner have to be looked at, for the update that it has in hand.
-   */
-  boolean isIterating() {
-    return seen.inHand()
-        .map(QueuedRun::update)
-        .filter(this::mayRun)
-        .filter(update -> seen.lease().sleepingSince() == null)
-        .isPresent();
   }
 
   private boolean mayRun(QueuedUpdate update) {
@@ -80,8 +75,8 @@ final class Diagnosis {
         : Optional.empty();
   }
 
-  UpdateState state(QueuedUpdate update, Activity activity) {
-    if (activity.build() != null && isInHand(update)) {
+  UpdateState state(QueuedUpdate update, @Nullable IndexBuildView build) {
+    if (build != null && isInHand(update)) {
       return UpdateState.RUNNING;
     }
     return holdsOf(update).stream()
@@ -125,19 +120,19 @@ final class Diagnosis {
   }
 
   /** What holds one update, or its sign of life. */
-  List<Hold> of(QueuedRun queued, Activity activity) {
+  List<Hold> of(QueuedRun queued, @Nullable IndexBuildView build) {
     var update = queued.update();
     var holds = new ArrayList<>(holdsOf(update));
-    if (activity.build() != null && isInHand(update)) {
+    if (build != null && isInHand(update)) {
       // disabling and pausing wait for its end
-      holds.addAll(iteration(queued, activity, building(activity.build())));
+      holds.addAll(iteration(queued, building(build)));
     } else if (mayRun(update)) {
-      holds.addAll(turn(queued, activity));
+      holds.addAll(turn(queued));
     }
     return holds;
   }
 
-  private List<Hold> turn(QueuedRun queued, Activity activity) {
+  private List<Hold> turn(QueuedRun queued) {
     var name = queued.update().name();
     var ahead = ahead();
     if (!queued.update().equals(ahead)) {
@@ -148,7 +143,7 @@ final class Diagnosis {
     }
     var sleepingSince = seen.lease().sleepingSince();
     return sleepingSince == null
-        ? iteration(queued, activity, null)
+        ? iteration(queued, null)
         : List.of(Hold.of(Kind.SLEEPING, name).since(sleepingSince));
   }
 
@@ -163,24 +158,42 @@ final class Diagnosis {
    *
    * @param building what it does, if it builds an index
    */
-  private static List<Hold> iteration(
-      QueuedRun queued, Activity activity, @Nullable String building) {
+  private List<Hold> iteration(QueuedRun queued, @Nullable String building) {
     var name = queued.update().name();
-    if (!activity.waits().isEmpty()) {
-      return activity.waits().stream().map(wait -> hold(name, wait).who(building)).toList();
+    if (!seen.waits().isEmpty()) {
+      return seen.waits().stream().map(wait -> hold(name, wait).who(building)).toList();
     }
-    var moving = Hold.of(Kind.MOVING, name).what(building);
     return List.of(
         queued
             .run()
             .lane()
-            .map(
-                lane ->
-                    moving
-                        .since(lane.lastCommit())
-                        .count(lane.progress().iterations())
-                        .time(Duration.ofMillis(Math.round(lane.progress().lastMs()))))
-            .orElse(moving));
+            .flatMap(lane -> overdue(name, lane))
+            .filter(hold -> building == null)
+            .orElseGet(() -> moving(queued).what(building)));
+  }
+
+  private static Hold moving(QueuedRun queued) {
+    var moving = Hold.of(Kind.MOVING, queued.update().name());
+    return queued
+        .run()
+        .lane()
+        .map(
+            lane ->
+                moving
+                    .since(lane.lastCommit())
+                    .count(lane.progress().iterations())
+                    .time(Duration.ofMillis(Math.round(lane.progress().lastMs()))))
+        .orElse(moving);
+  }
+
+  /** As where a commit waits for a standby, which no timeout ends. */
+  private Optional<Hold> overdue(String update, Lane lane) {
+    var longest =
+        lane.recentIterations().stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO);
+    var patience = longest.multipliedBy(MANY).plus(LONG);
+    return Optional.ofNullable(lane.lastCommit())
+        .filter(commit -> commit.plus(patience).isBefore(seen.at()))
+        .map(commit -> Hold.of(Kind.OVERDUE, update).since(commit).time(longest));
   }
 
   private static Hold hold(String update, LockWait wait) {

@@ -65,6 +65,12 @@ public record Lane(
     return ChunkReason.of(progress());
   }
 
+  /** How many items its last chunk was allowed, or null before the first. */
+  public @Nullable Integer chunkSize() {
+    var chunk = progress().lastChunk();
+    return chunk == null ? null : chunk.items();
+  }
+
   /** How long the last iterations took, at most 20, the latest last. */
   public List<Duration> recentIterations() {
     return progress().recent().durations();

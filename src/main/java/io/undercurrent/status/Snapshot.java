@@ -1,6 +1,7 @@
 package io.undercurrent.status;
 
 import io.undercurrent.lease.LeaseRow;
+import io.undercurrent.lease.LockWait;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.queue.Pauses;
@@ -22,9 +23,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * @param at that moment, on the database's clock
  * @param lease who runs the updates
  * @param pauses those in force, the one of all first
+ * @param waits the locks that the runner's sessions wait for
  * @param queue what is queued, in queue order
  */
-record Snapshot(Instant at, LeaseRow lease, List<Pause> pauses, List<QueuedRun> queue) {
+record Snapshot(
+    Instant at, LeaseRow lease, List<Pause> pauses, List<LockWait> waits, List<QueuedRun> queue) {
 
   /**
    * A row of the queue with its run.
@@ -58,6 +61,7 @@ record Snapshot(Instant at, LeaseRow lease, List<Pause> pauses, List<QueuedRun> 
                 + String.join(
                     ",\n",
                     Pauses.AS_JSON + " AS pauses",
+                    LockWait.AS_JSON + " AS waits",
                     LeaseRow.COLUMNS,
                     QueuedUpdate.COLUMNS,
                     RunReader.COLUMNS)
@@ -85,6 +89,7 @@ record Snapshot(Instant at, LeaseRow lease, List<Pause> pauses, List<QueuedRun> 
                 rows.getObject("at", OffsetDateTime.class).toInstant(),
                 LeaseRow.of(rows, owner),
                 Pauses.of(rows.getString("pauses")),
+                LockWait.of(rows.getString("waits")),
                 List.of());
       }
       if (rows.getString("update_name") != null) {
@@ -96,7 +101,8 @@ record Snapshot(Instant at, LeaseRow lease, List<Pause> pauses, List<QueuedRun> 
     if (first == null) {
       throw new IllegalStateException("expected a row in undercurrent.lease, found none");
     }
-    return new Snapshot(first.at, first.lease, first.pauses, List.copyOf(queue.values()));
+    return new Snapshot(
+        first.at, first.lease, first.pauses, first.waits, List.copyOf(queue.values()));
   }
 
   Optional<QueuedRun> find(@Nullable String name) {
@@ -106,6 +112,11 @@ record Snapshot(Instant at, LeaseRow lease, List<Pause> pauses, List<QueuedRun> 
   /** The update that a runner has in hand, or is about to begin again. */
   Optional<QueuedRun> inHand() {
     return lease.runner() == null ? Optional.empty() : find(lease.currentUpdate());
+  }
+
+  /** The rows of a job. */
+  List<QueuedRun> ofJob(String job) {
+    return queue.stream().filter(queued -> queued.update().job().equals(job)).toList();
   }
 
   List<QueuedUpdate> updates() {

@@ -5,17 +5,20 @@ import io.undercurrent.history.History;
 import io.undercurrent.history.Run;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.kind.UpdateDefinition;
-import io.undercurrent.lease.LockWait;
 import io.undercurrent.lease.Owner;
+import io.undercurrent.sql.KeyAxis;
 import io.undercurrent.state.Hold;
 import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.DatabaseStatus.IndexBuildView;
+import io.undercurrent.status.DatabaseStatus.ProgressView;
 import io.undercurrent.status.DatabaseStatus.UpdateView;
 import io.undercurrent.status.Snapshot.QueuedRun;
 import io.undercurrent.status.UpdateDetail.TimeoutsView;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -38,8 +41,8 @@ public final class StatusReader {
   }
 
   /**
-   * The same in one statement: how far the current update is, which index it builds and for which
-   * lock it waits is not looked for.
+   * The same in one statement: how far the current update is, and which index it builds, is not
+   * looked for.
    */
   public DatabaseStatus glance() {
     return look(database.jdbc(), false).status();
@@ -127,15 +130,9 @@ public final class StatusReader {
   private Look look(JdbcClient jdbc, boolean closely) {
     var seen = Snapshot.read(jdbc, owner);
     var diagnosis = new Diagnosis(seen, definitions);
-    return new Look(
-        jdbc, closely, seen, diagnosis, closely ? activity(jdbc, seen, diagnosis) : Activity.NONE);
-  }
-
-  private Activity activity(JdbcClient jdbc, Snapshot seen, Diagnosis diagnosis) {
-    var build = seen.inHand().flatMap(queued -> build(jdbc, queued, seen)).orElse(null);
-    return build != null || diagnosis.isIterating()
-        ? new Activity(build, LockWait.find(jdbc))
-        : Activity.NONE;
+    var build =
+        closely ? seen.inHand().flatMap(queued -> build(jdbc, queued, seen)).orElse(null) : null;
+    return new Look(jdbc, closely, seen, diagnosis, build);
   }
 
   private Optional<IndexBuildView> build(JdbcClient jdbc, QueuedRun queued, Snapshot seen) {
@@ -149,14 +146,20 @@ public final class StatusReader {
     private final boolean closely;
     private final Snapshot seen;
     private final Diagnosis diagnosis;
-    private final Activity activity;
+    private final @Nullable IndexBuildView build;
+    private final Map<QueuedRun, CurrentUpdate> views = new HashMap<>();
 
-    Look(JdbcClient jdbc, boolean closely, Snapshot seen, Diagnosis diagnosis, Activity activity) {
+    Look(
+        JdbcClient jdbc,
+        boolean closely,
+        Snapshot seen,
+        Diagnosis diagnosis,
+        @Nullable IndexBuildView build) {
       this.jdbc = jdbc;
       this.closely = closely;
       this.seen = seen;
       this.diagnosis = diagnosis;
-      this.activity = activity;
+      this.build = build;
     }
 
     DatabaseStatus status() {
@@ -173,25 +176,46 @@ public final class StatusReader {
 
     private UpdateView briefly(QueuedRun queued) {
       return new UpdateView(
-          queued.update(),
-          diagnosis.state(queued.update(), activity),
-          diagnosis.of(queued, activity));
+          queued.update(), diagnosis.state(queued.update(), build), diagnosis.of(queued, build));
     }
 
     /** A queued update with all figures, whether it runs or not. */
     CurrentUpdate view(QueuedRun queued) {
+      return views.computeIfAbsent(queued, this::figures);
+    }
+
+    private CurrentUpdate figures(QueuedRun queued) {
+      var progress = closely ? progress(queued).orElse(null) : null;
       return new CurrentUpdate(
           queued.update(),
-          diagnosis.state(queued.update(), activity),
+          diagnosis.state(queued.update(), build),
           queued.run(),
-          closely
-              ? queued
+          progress,
+          seen.inHand().filter(queued::equals).map(hand -> build).orElse(null),
+          ofJob(queued, progress).orElse(null));
+    }
+
+    private Optional<ProgressView> progress(QueuedRun queued) {
+      return queued.run().lane().flatMap(lane -> Forecast.of(lane, definition(queued), jdbc));
+    }
+
+    private Optional<JobProgress> ofJob(QueuedRun queued, @Nullable ProgressView progress) {
+      var ofJob = seen.ofJob(queued.update().job());
+      var rest = ofJob.stream().filter(other -> !other.equals(queued)).map(this::axis).toList();
+      var timeLeft =
+          progress == null
+              ? null
+              : queued
                   .run()
                   .lane()
-                  .flatMap(lane -> Forecast.of(lane, definition(queued), jdbc))
-                  .orElse(null)
-              : null,
-          seen.inHand().filter(queued::equals).map(hand -> activity.build()).orElse(null));
+                  .map(lane -> JobProgress.timeLeft(lane, progress, rest, jdbc))
+                  .orElse(null);
+      return JobProgress.of(queued, ofJob.size(), timeLeft);
+    }
+
+    private Optional<KeyAxis> axis(QueuedRun queued) {
+      var definition = definition(queued);
+      return definition == null ? Optional.empty() : definition.work().axis(jdbc);
     }
   }
 }

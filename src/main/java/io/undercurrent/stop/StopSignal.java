@@ -40,7 +40,7 @@ public final class StopSignal {
   /**
    * Asks for a stop that does not even wait for the end of what takes long; counts after a mere
    * stop, too. An iteration that takes more than twice its target is rolled back, and an index
-   * build is broken off.
+   * build is cancelled.
    *
    * @param reason why, for the log and the history
    */
@@ -69,7 +69,7 @@ public final class StopSignal {
     return begun;
   }
 
-  /** Why to break off what may take hours, or null to let it end. */
+  /** Why to cancel what may take hours, or null to let it end. */
   public synchronized @Nullable String cutReason() {
     return cutReason;
   }

@@ -105,13 +105,11 @@ class BackgroundUpdatesTests {
         .returns(null, DatabaseStatus::runner)
         .returns(null, DatabaseStatus::current)
         .returns(2, DatabaseStatus::queued)
-        .returns("Nobody works the queue off. Do it with: run", DatabaseStatus::reason);
+        .returns("No process runs the updates. Start one with: run", DatabaseStatus::reason);
 
     updates.startRunner("master");
     permits.release();
-    await()
-        .until(
-            () -> updates.status("master").currentUpdates().stream().anyMatch(u -> u.items() > 0));
+    script.awaitIteration(2);
 
     var status = updates.status("master");
     assertThat(status.reason()).isNull();
@@ -236,9 +234,7 @@ class BackgroundUpdatesTests {
     updates.start("master", "count");
     updates.startRunner("master");
     permits.release();
-    await()
-        .until(
-            () -> updates.status("master").currentUpdates().stream().anyMatch(u -> u.items() > 0));
+    script.awaitIteration(2);
 
     Files.delete(file);
 
@@ -279,7 +275,7 @@ class BackgroundUpdatesTests {
     updates.start("master", "count");
     updates.pause("master", null, "lunch", "anna", null);
     updates.startRunner("master");
-    await().until(() -> updates.status("master").runner() != null);
+    Rows.await(database, "SELECT 1 FROM undercurrent.live_lease");
 
     assertThat(updates.status("master").enabled()).isFalse();
     assertThat(updates.status("master").reason()).contains("lunch", "anna");
@@ -293,7 +289,7 @@ class BackgroundUpdatesTests {
   void isIdleWhileARunnerIsDisabled(Database database) throws Exception {
     updates.start("master", "count");
     updates.startRunner("master");
-    await().until(() -> updates.status("master").runner() != null);
+    Rows.await(database, "SELECT 1 FROM undercurrent.live_lease");
     assertThat(updates.awaitIdle("master", Duration.ZERO)).isFalse();
 
     Rows.run(database, "UPDATE undercurrent.lease SET enabled = false");

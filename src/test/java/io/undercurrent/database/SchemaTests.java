@@ -78,11 +78,22 @@ class SchemaTests {
   @Test
   void bringsAnOlderSchemaUpToDate(Database database) {
     takeAChangesetBack(database);
-    assertThat(database.isPrepared()).isFalse();
+    assertThat(database.isPrepared(Changelog.ENGINE)).isFalse();
 
     database.prepare();
 
     assertThat(changesets(database)).hasSameElementsAs(KNOWN);
+    assertThat(database.isPrepared()).isTrue();
+  }
+
+  @Test
+  void doesNotReadAnOlderSchemaAsIfThereWereNone(Database database) {
+    takeAChangesetBack(database);
+
+    assertThatThrownBy(database::isPrepared)
+        .isExactlyInstanceOf(RefusedException.class)
+        .hasMessage(
+            "Database 'master': the schema undercurrent is another version's. Bring it up to date with: run, serve, or the console");
   }
 
   private static void takeAChangesetBack(Database database) {

@@ -47,7 +47,7 @@ class HistoryTests {
                 Instant.parse("2026-11-21T08:00:00Z"),
                 Instant.parse("2026-11-21T08:00:10Z"),
                 Instant.parse("2026-11-21T08:01:31Z"),
-                "COMPLETED",
+                RunStatus.COMPLETED,
                 2,
                 350,
                 100,
@@ -67,7 +67,7 @@ class HistoryTests {
 
     assertThat(new History(database).runs(10))
         .singleElement()
-        .returns("QUEUED", Run::status)
+        .returns(RunStatus.QUEUED, Run::status)
         .returns(null, Run::startedAt)
         .returns(0, Run::executions)
         .returns(0, Run::restarts)
@@ -129,7 +129,7 @@ class HistoryTests {
 
     assertThat(new History(database).runs(10))
         .singleElement()
-        .returns("STOPPED", Run::status)
+        .returns(RunStatus.STOPPED, Run::status)
         .returns(null, Run::lastError);
   }
 

@@ -1,6 +1,5 @@
 package io.undercurrent.index;
 
-import static io.undercurrent.testing.Engine.await;
 import static io.undercurrent.testing.Engine.createTable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -57,7 +56,7 @@ class CancelledBuildTests {
   void cutsABuildNowOrNotAtAll() throws Exception {
     updates.startRunner("master");
     try (var report = OldSnapshot.hold(database)) {
-      await().until(() -> updates.status("master").reason(), this::waitsForTheReport);
+      report.awaitBuild();
 
       assertThatThrownBy(() -> updates.cancel("master", "index", false))
           .isInstanceOf(RefusedException.class)
@@ -89,7 +88,7 @@ class CancelledBuildTests {
     updates.start("master", "later");
     updates.startRunner("master");
     try (var report = OldSnapshot.hold(database)) {
-      await().until(() -> updates.status("master").reason(), this::waitsForTheReport);
+      report.awaitBuild();
 
       var cancelled = updates.cancel("master", "index", true);
 
@@ -151,17 +150,13 @@ class CancelledBuildTests {
   void waitsForAPausedBuildUnderWay() throws Exception {
     updates.startRunner("master");
     try (var report = OldSnapshot.hold(database)) {
-      await().until(() -> updates.status("master").reason(), this::waitsForTheReport);
+      report.awaitBuild();
       updates.pause("master", "index", null, "anna", null);
 
       assertThat(updates.awaitIdle("master", Duration.ZERO)).isFalse();
     }
     assertThat(updates.awaitIdle("master", Duration.ofMinutes(1))).isTrue();
     assertThat(indexesOnN()).isEqualTo("1");
-  }
-
-  private boolean waitsForTheReport(String reason) {
-    return reason != null && reason.contains(" and has waited ");
   }
 
   private String indexesOnN() {

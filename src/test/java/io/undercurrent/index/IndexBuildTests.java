@@ -1,6 +1,5 @@
 package io.undercurrent.index;
 
-import static io.undercurrent.testing.Engine.await;
 import static io.undercurrent.testing.Engine.job;
 import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,6 +20,7 @@ import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
 import io.undercurrent.testing.SilencingProxy;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +34,8 @@ import org.junit.jupiter.api.Test;
 class IndexBuildTests {
 
   private static final String PKEY = "numbers_pkey unique btree (id)";
+  private static final String FAILURES =
+      "SELECT last_error FROM undercurrent.runs WHERE last_error IS NOT NULL";
   private static final String BUILT = "numbers_n btree (n)";
 
   private final ScriptedController script = new ScriptedController();
@@ -168,7 +170,7 @@ class IndexBuildTests {
                     database,
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_progress_create_index"))
             .containsExactly("t");
-        await().until(() -> !failures().isEmpty());
+        Rows.await(database, FAILURES);
       }
       engine.awaitEmptyQueue();
     }
@@ -243,10 +245,9 @@ class IndexBuildTests {
   void isGivenUpWithTheFirstDuplicatesAndBuiltOnceTheyAreMended() throws Exception {
     Rows.run(database, "UPDATE numbers SET n = id / 2 WHERE id <= 20");
     Rows.run(database, "UPDATE numbers SET n = id WHERE id > 20");
-    try (var engine = engine(unique()).queue("index").run()) {
-      await().until(() -> engine.queue.list().get(0).givenUp());
-
+    try (var engine = engine(unique()).queue("index").steps()) {
       var failed = engine.queue.list().get(0);
+      assertThat(failed.givenUp()).isTrue();
       assertThat(failed.lastErrorSqlState()).isEqualTo("23505");
       assertThat(failed.lastError())
           .startsWith("could not create unique index \"numbers_n\": Key (n)=(")
@@ -256,7 +257,7 @@ class IndexBuildTests {
 
       Rows.run(database, "UPDATE numbers SET n = id");
       engine.queue.forgetFailures("index", 1);
-      engine.awaitEmptyQueue();
+      engine.work();
     }
 
     assertThat(indexes()).containsExactly("numbers_n unique btree (n)", PKEY);
@@ -363,11 +364,10 @@ class IndexBuildTests {
   @Test
   void failsWithoutItsTableAndIsBuiltOnceItIsThere() throws Exception {
     Rows.run(database, "ALTER TABLE numbers RENAME TO hidden");
-    try (var engine = engine(index()).queue("index").run()) {
-      await().until(() -> !failures().isEmpty());
+    try (var engine = engine(index()).queue("index").steps()) {
       assertThat(failures().get(0)).startsWith("relation \"numbers\" does not exist");
       Rows.run(database, "ALTER TABLE hidden RENAME TO numbers");
-      engine.awaitEmptyQueue();
+      engine.work();
     }
 
     assertThat(indexes()).containsExactly(BUILT, PKEY);
@@ -416,13 +416,12 @@ class IndexBuildTests {
       building.start();
       awaitBlocked();
 
-      try (var engine = engine(index()).queue("index").run()) {
-        await().until(() -> !failures().isEmpty());
+      try (var engine = engine(index()).queue("index").steps()) {
         assertThat(failures().get(0))
             .startsWith("expected no other build of index 'numbers_n', found that session ");
         report.close();
         building.join();
-        engine.awaitEmptyQueue();
+        engine.work();
       }
     }
 
@@ -445,8 +444,10 @@ class IndexBuildTests {
 
       engine.queue.cancel("index");
 
-      await().until(() -> indexes().equals(List.of(PKEY)));
-      await().until(() -> steps().equals(List.of("STOPPED 0 commits 0 rollbacks")));
+      Rows.await(
+          database, "SELECT 1 FROM undercurrent.batch_step_execution WHERE status = 'STOPPED'");
+      assertThat(steps()).containsExactly("STOPPED 0 commits 0 rollbacks");
+      assertThat(indexes()).containsExactly(PKEY);
     }
   }
 
@@ -461,7 +462,7 @@ class IndexBuildTests {
       Rows.run(database, "UPDATE undercurrent.lease SET expires_at = clock_timestamp()");
 
       try (var engine = engine(index()).run()) {
-        await().until(() -> steps().size() == 2);
+        Rows.await(database, "SELECT 1 FROM undercurrent.batch_step_execution HAVING count(*) = 2");
         awaitBlocked();
         frozen.kill();
         report.close();
@@ -522,50 +523,43 @@ class IndexBuildTests {
 
   /** Why the update is given up. */
   private @Nullable String error(CreateIndex index) throws InterruptedException {
-    try (var engine = engine(index).queue("index").run()) {
-      await().until(() -> engine.queue.list().get(0).givenUp());
+    try (var engine = engine(index).queue("index")) {
+      do {
+        engine.pass(Duration.ofMinutes(1)).steps();
+      } while (!engine.queue.list().get(0).givenUp());
       return failures().get(0);
     }
   }
 
   private List<@Nullable String> failures() {
-    return Rows.of(
-        database, "SELECT last_error FROM undercurrent.runs WHERE last_error IS NOT NULL");
+    return Rows.of(database, FAILURES);
   }
 
   /** Waits until a build waits for the other session. */
   private void awaitBlocked() {
-    await()
-        .until(
-            () ->
-                !Rows.of(
-                        database,
-                        """
+    Rows.await(
+        database,
+        """
                         SELECT pid
                           FROM pg_stat_progress_create_index
                          WHERE datname = current_database()
                            AND phase = 'waiting for old snapshots'
-                           AND current_locker_pid > 0""")
-                    .isEmpty());
+                           AND current_locker_pid > 0""");
   }
 
   /** Waits until the runner has looked at wishes again. */
   private void awaitALookAtWishes() {
     var now = Rows.of(database, "SELECT CAST(clock_timestamp() AS text)").get(0);
-    await()
-        .until(
-            () ->
-                !Rows.of(
-                        database,
-                        """
+    Rows.await(
+        database,
+        """
                         SELECT pid
                           FROM pg_stat_activity
                          WHERE datname = current_database()
                            AND application_name = 'undercurrent lease'
                            AND state = 'idle'
                            AND query_start > '%s'"""
-                            .formatted(now))
-                    .isEmpty());
+            .formatted(now));
   }
 
   private List<@Nullable String> steps() {

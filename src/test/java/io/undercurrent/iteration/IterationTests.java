@@ -125,10 +125,11 @@ class IterationTests {
     createTable(database, "numbers", 300);
     try (var engine =
         new Engine(database, script.controller(), job(counting("numbers", "numbers")))) {
-      script.onEnter(
+      script.atIteration(
+          1,
           () -> {
             engine.stop();
-            return ScriptedController.sleep();
+            ScriptedController.sleep();
           });
       engine.queue("numbers").step();
     }

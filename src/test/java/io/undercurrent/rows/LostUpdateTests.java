@@ -50,10 +50,8 @@ class LostUpdateTests {
     try (var application = OtherSession.begin(database);
         var engine = engine(database, Beans.NONE, read, SET_TO_1)) {
       application.run("UPDATE numbers SET n = 42 WHERE id = 7");
-      engine.queue("numbers").run();
-      application.awaitWaiter();
-      application.commit();
-      engine.awaitEmptyQueue();
+      application.commitOnceWaitedFor();
+      engine.queue("numbers").work();
     }
 
     assertThat(values(database)).containsExactly("1 in 249 rows", "42 in 1 rows");
@@ -67,10 +65,8 @@ class LostUpdateTests {
         var engine = engine(database, Beans.NONE, read, SET_TO_1)) {
       application.run("DELETE FROM numbers WHERE id = 7");
       application.run("INSERT INTO numbers (id, n) VALUES (7, 42)");
-      engine.queue("numbers").run();
-      application.awaitWaiter();
-      application.commit();
-      engine.awaitEmptyQueue();
+      application.commitOnceWaitedFor();
+      engine.queue("numbers").work();
     }
 
     assertThat(values(database)).containsExactly("1 in 249 rows", "42 in 1 rows");
@@ -100,10 +96,8 @@ class LostUpdateTests {
                 "INSERT INTO archive SELECT numbers.* FROM numbers JOIN chunk USING (id)",
                 "DELETE FROM numbers USING chunk WHERE numbers.id = chunk.id")) {
       application.run("UPDATE numbers SET n = 42 WHERE id = 7");
-      engine.queue("numbers").run();
-      application.awaitWaiter();
-      application.commit();
-      engine.awaitEmptyQueue();
+      application.commitOnceWaitedFor();
+      engine.queue("numbers").work();
     }
 
     assertThat(values(database)).isEmpty();

@@ -18,7 +18,6 @@ import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,19 +108,18 @@ class PartitionTests {
 
   /** Another session moves rows while an iteration waits for it. */
   private static void move(Database database, Work work, String... statements) throws Exception {
-    var permits = new Semaphore(0);
-    var script = new ScriptedController().target(Duration.ofNanos(1)).waitingFor(permits);
+    var script = new ScriptedController().target(Duration.ofNanos(1));
     try (var mover = OtherSession.begin(database);
         var engine = new Engine(database, script.controller(), job(update("parted", work)))) {
-      engine.queue("parted").run();
-      Engine.await().until(() -> script.events.contains("enter"));
-      for (var sql : statements) {
-        mover.run(sql);
-      }
-      permits.release(1_000);
-      mover.awaitWaiter();
-      mover.commit();
-      engine.awaitEmptyQueue();
+      script.atIteration(
+          1,
+          () -> {
+            for (var sql : statements) {
+              mover.run(sql);
+            }
+            mover.commitOnceWaitedFor();
+          });
+      engine.queue("parted").work();
     }
   }
 

@@ -87,7 +87,7 @@ class CommitFailureTests {
         END$$""");
     try (var engine = engine(database)) {
       engine.queue("numbers").steps();
-      // Its outcome is unknown at first: the next round begins anew and counts it.
+      // Its outcome is unknown at first: the next round starts over and counts it.
       engine.step();
 
       assertThat(engine.queue.find("numbers").orElseThrow().failuresInRow()).isEqualTo(1);

@@ -166,12 +166,7 @@ class CrashWindowTests {
 
   private void stopAfterOneChunk(Database database) throws InterruptedException {
     var pauses = new Pauses(database);
-    script.atIteration(
-        2,
-        () -> {
-          pauses.add("numbers", null, "the test", null);
-          return null;
-        });
+    script.atIteration(2, () -> pauses.add("numbers", null, "the test", null));
     try (var engine = engine(database)) {
       engine.queue("numbers").steps();
     }

@@ -28,12 +28,7 @@ class TakeoverTests {
     try (var recorded = new RecordedLog(DatabaseRunner.class);
         var engine =
             new Engine(database, script.controller(), job(counting("numbers", "numbers")))) {
-      script.atIteration(
-          2,
-          () -> {
-            takeOver(database);
-            return null;
-          });
+      script.atIteration(2, () -> takeOver(database));
       engine.queue("numbers").steps();
       assertThat(script.events).hasSize(6).last().asString().startsWith("exit");
       engine.step();

@@ -91,7 +91,7 @@ class WishesTests {
         2,
         () -> {
           wish.run();
-          return ScriptedController.sleep();
+          ScriptedController.sleep();
         });
     return new Engine(database, script.controller(), job(counting("numbers", "numbers")));
   }

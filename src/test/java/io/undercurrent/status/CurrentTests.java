@@ -172,7 +172,6 @@ class CurrentTests {
         () -> {
           assertThat(shown(engine)).containsExactly("numbers running 100");
           wish.run();
-          return null;
         });
     engine.queue("numbers").steps();
   }

@@ -22,9 +22,9 @@ import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.ScriptedController;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,18 +37,17 @@ class ShowTests {
 
   @Test
   void showsFromOutsideWhereARunIs(Database database) throws Exception {
-    var permits = new Semaphore(0);
-    var script = new ScriptedController().waitingFor(permits);
+    var script = new ScriptedController();
+    var seen = new ArrayList<UpdateDetail>();
     createTable(database, "numbers", 1_000);
     var job = job(counting("numbers", "numbers"));
     try (var engine = new Engine(database, script.controller(), job)) {
-      engine.queue("numbers").run();
-      permits.release();
       var reader = new StatusReader(database, Owner.thisProcess(), name -> Engine.defined(job));
-      Engine.await().until(() -> reader.show("numbers").position() != null);
+      script.atIteration(2, () -> seen.add(reader.show("numbers")));
 
-      var detail = reader.show("numbers");
+      engine.queue("numbers").steps();
 
+      var detail = seen.get(0);
       assertThat(detail.position()).containsExactly("100");
       assertThat(detail.end()).containsExactly("1000");
       assertThat(Objects.requireNonNull(detail.chunk()).reason())

@@ -57,7 +57,7 @@ class WhyTests {
     assertThat(Reason.of(explanation))
         .extracting(Reason::sentence)
         .satisfiesExactly(
-            none -> assertThat(none).isEqualTo("Nobody works the queue off. Do it with: run"),
+            none -> assertThat(none).isEqualTo("No process runs the updates. Start one with: run"),
             disabled -> assertThat(disabled).endsWith("Enable them with: resume"),
             all -> assertThat(all).contains("by anna").contains("(backup)").endsWith(": resume"),
             waits -> assertThat(waits).startsWith("waits for 'fill'"),
@@ -112,7 +112,7 @@ class WhyTests {
             new Reason(
                 "no-runner",
                 null,
-                "Nobody works the queue off; pid 1 on db-host did, and was last seen at 2020-11-21T08:00:00Z. Do it with: run"));
+                "No process runs the updates; pid 1 on db-host did, and was last seen at 2020-11-21T08:00:00Z. Start one with: run"));
   }
 
   private static void pretendThatARunnerHas(Database database, String update, String rest) {
@@ -232,6 +232,38 @@ class WhyTests {
           .containsPattern("its transaction open for \\d+ s")
           .endsWith("Try it now with: retry numbers");
     }
+  }
+
+  @Test
+  void noticesAnIterationThatDoesNotEnd(Database database) throws Exception {
+    createTable(database, "numbers", 250);
+    var permits = new Semaphore(1);
+    var script = new ScriptedController().waitingFor(permits);
+    try (var engine =
+        new Engine(database, script.controller(), job(counting("numbers", "numbers")))) {
+      engine.queue("numbers").run();
+      script.awaitIteration(2);
+    }
+    pretendThatARunnerHas(database, "numbers", "1 hour");
+    Rows.run(database, "UPDATE undercurrent.batch_step_execution SET end_time = NULL");
+    assertThat(causes(database)).containsExactly("moving");
+
+    Rows.run(
+        database,
+        """
+        UPDATE undercurrent.batch_step_execution
+           SET last_updated = last_updated - interval '10 minutes'""");
+
+    assertThat(explain(database, "numbers").moves()).isFalse();
+    assertThat(Reason.of(explain(database, "numbers")))
+        .singleElement()
+        .satisfies(
+            reason -> {
+              assertThat(reason.cause()).isEqualTo("overdue");
+              assertThat(reason.sentence())
+                  .startsWith("has committed nothing since 20")
+                  .contains("the longest of its last iterations took ");
+            });
   }
 
   private void awaitCause(Database database, String cause) {

@@ -4,6 +4,7 @@ import io.undercurrent.database.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.postgresql.PGConnection;
 
 /** A transaction of the application's, which a runner runs into. */
@@ -11,6 +12,7 @@ public final class OtherSession implements AutoCloseable {
 
   private final Database database;
   private final Connection connection;
+  private CompletableFuture<Void> committing = CompletableFuture.completedFuture(null);
 
   private OtherSession(Database database, Connection connection) {
     this.database = database;
@@ -30,7 +32,7 @@ public final class OtherSession implements AutoCloseable {
   }
 
   /** Waits until a session waits for this one. */
-  public void awaitWaiter() throws SQLException {
+  private void awaitWaiter() throws SQLException {
     var pid = connection.unwrap(PGConnection.class).getBackendPID();
     Engine.await()
         .atMost(Duration.ofSeconds(30))
@@ -45,12 +47,23 @@ public final class OtherSession implements AutoCloseable {
                     .single());
   }
 
-  public void commit() throws SQLException {
-    connection.commit();
+  /** Commits on a thread of its own as soon as a session waits for this one. */
+  public void commitOnceWaitedFor() {
+    committing =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                awaitWaiter();
+                connection.commit();
+              } catch (SQLException e) {
+                throw new IllegalStateException(e);
+              }
+            });
   }
 
   @Override
   public void close() throws SQLException {
+    committing.join();
     connection.close();
   }
 }

@@ -42,15 +42,26 @@ public final class ScriptedController implements OnUpdate {
   }
 
   /** Runs inside enter, once, before the iteration of that number. */
-  public ScriptedController atIteration(int number, Callable<@Nullable Void> action) {
+  public ScriptedController atIteration(int number, Action action) {
     var entered = new AtomicInteger();
-    return onEnter(() -> entered.incrementAndGet() == number ? action.call() : null);
+    return onEnter(
+        () -> {
+          if (entered.incrementAndGet() == number) {
+            action.run();
+          }
+          return null;
+        });
   }
 
   /** A sleep of the controller that only a stop ends. */
-  public static @Nullable Void sleep() throws InterruptedException {
+  public static void sleep() throws InterruptedException {
     new CountDownLatch(1).await();
-    return null;
+  }
+
+  /** What a test does between two iterations. */
+  @FunctionalInterface
+  public interface Action {
+    void run() throws Exception;
   }
 
   /** Iterations begin when a test lets them. */

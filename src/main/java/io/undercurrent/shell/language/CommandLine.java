@@ -2,7 +2,6 @@ package io.undercurrent.shell.language;
 
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Screens;
-import io.undercurrent.shell.screen.Times;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,8 +96,7 @@ public record CommandLine(List<String> properties, List<String> words, ZoneId zo
             .ifPresentOrElse(
                 topic -> help.about(topic.value(), screen), () -> help.overview(screen));
       }
-      case Version.VERB ->
-          Version.ofThisProcess().print(screen, new Times(zone), !input.options().isEmpty());
+      case Version.VERB -> Version.ofThisProcess().print(screen, !input.options().isEmpty());
       default -> {
         return false;
       }

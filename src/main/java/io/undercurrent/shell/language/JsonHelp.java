@@ -1,7 +1,11 @@
 package io.undercurrent.shell.language;
 
 import io.undercurrent.shell.screen.DescriptionList;
+import io.undercurrent.shell.screen.LaneFigure;
 import io.undercurrent.shell.screen.Screen;
+import io.undercurrent.state.Hold.Kind;
+import io.undercurrent.state.UpdateState;
+import java.util.stream.Stream;
 
 /** {@code help json}: what scripts can rely on. */
 final class JsonHelp {
@@ -21,11 +25,13 @@ final class JsonHelp {
     new DescriptionList()
         .add(
             "  status",
-            "a list of databases: database, problem, enabled, runner, current, queued, reason, pauses")
+            "a list of databases: database, problem, enabled, runner, current, queued, reason, pauses, cause (of the reason, as in why)")
         .add("    runner", "this_process, owner, since, last_seen")
         .add(
             "    current",
-            "update, job, run, state, items, iterations, duration_ms, items_per_ms, chunk_size, last_iteration_ms, recent_iterations_ms (the latest last), percent to percent_at_most, time_left_ms to time_left_at_most_ms, basis, index_build, walked, matching, changed (keys walked, those that were items to write, rows changed; items are what the pace counts)")
+            "update, job, run, state, items, iterations, duration_ms, items_per_ms, chunk_size, last_iteration_ms, recent_iterations_ms (the latest last), percent to percent_at_most, time_left_ms to time_left_at_most_ms, basis, index_build, walked, matching, changed (keys walked, those that were items to write, rows changed; items are what the pace counts), of_job (null but for a job of several updates: update, of, time_left_ms), lanes (its workers, one today: "
+                + String.join(", ", LaneFigure.fields())
+                + ")")
         .add(
             "    index_build",
             "null except while an index is built: index, pid, phase, done, phase_percent, waits_for (pid, user, application, state, since, query)")
@@ -33,7 +39,7 @@ final class JsonHelp {
         .add("  watch", "the same, each database in a line of its own, every second")
         .add(
             "  queue",
-            "a list: update, job, run, depends_on, ordering, queued_at, failures_in_row, retry_at, given_up_at, last_error, last_error_sqlstate, last_error_at")
+            "a list: update, job, run, depends_on, ordering, queued_at, failures_in_row, retry_at, given_up_at, last_error, last_error_sqlstate, last_error_at, state, reasons (as in why)")
         .add(
             "  show",
             "database, update, state, definition, last_run (as in history), position and end (by key column, such as id), work, chunk, progress, last_error, reasons (as in why)")
@@ -53,13 +59,24 @@ final class JsonHelp {
         .add("  jobs", "a list: job, description, source, updates")
         .add("  check", "jobs, problems, notes, warnings: lists of sentences")
         .add("  databases", "a list: database, url, up, problem, queued")
-        .add("  version", "version, built_at, java, postgresql_driver")
+        .add("  version", "version, java, postgresql_driver")
         .add("  token list", "a list: label, created_at; token create: label, token")
         .print(screen);
     screen.out().println();
     tell(
         screen,
-        "The state of an update is running, waiting, disabled, paused, given-up, backing-off, dependency, cycle or undefined. The cause of a reason is one of the last six or unreachable, empty, not-queued, no-runner, read-only, runner-fails, disabled, turn, sleeping, lock-wait or moving.");
+        "The state of an update is %s. The cause of a reason is %s."
+            .formatted(
+                either(
+                    Stream.of(UpdateState.values())
+                        .filter(UpdateState::isQueued)
+                        .map(UpdateState::json)),
+                either(Stream.of(Kind.values()).map(Kind::json).distinct())));
+  }
+
+  private static String either(Stream<String> words) {
+    var all = words.toList();
+    return String.join(", ", all.subList(0, all.size() - 1)) + " or " + all.get(all.size() - 1);
   }
 
   private static void tell(Screen screen, String text) {

@@ -3,10 +3,8 @@ package io.undercurrent.shell.language;
 import io.undercurrent.shell.screen.DescriptionList;
 import io.undercurrent.shell.screen.JsonOutput;
 import io.undercurrent.shell.screen.Screen;
-import io.undercurrent.shell.screen.Times;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.DriverInfo;
@@ -15,12 +13,10 @@ import org.postgresql.util.DriverInfo;
  * Which Undercurrent this is, and what it runs on.
  *
  * @param version its version, or null where it was not built by Maven
- * @param builtAt when it was built, or null as well
  * @param java the version of Java
  * @param postgresqlDriver the version of the PostgreSQL driver
  */
-public record Version(
-    @Nullable String version, @Nullable Instant builtAt, String java, String postgresqlDriver) {
+public record Version(@Nullable String version, String java, String postgresqlDriver) {
 
   /** The verb that shows it. */
   public static final String VERB = "version";
@@ -29,24 +25,21 @@ public record Version(
 
   /** Of this process. */
   public static Version ofThisProcess() {
-    var build = build();
-    var time = build.getProperty("build.time");
+    // Not when it was built: the same sources are to make the same jar.
     return new Version(
-        build.getProperty("build.version"),
-        time == null ? null : Instant.parse(time),
+        build().getProperty("build.version"),
         Runtime.version().toString(),
         DriverInfo.DRIVER_VERSION);
   }
 
   /** Shows it, or prints it for scripts. */
-  public void print(Screen screen, Times times, boolean json) {
+  public void print(Screen screen, boolean json) {
     if (json) {
       JsonOutput.print(screen, this);
       return;
     }
     new DescriptionList()
         .add("undercurrent", version == null ? "not packaged" : version)
-        .add("built", times.local(builtAt))
         .add("java", java)
         .add("postgresql driver", postgresqlDriver)
         .print(screen);

@@ -153,7 +153,7 @@ final class HistoryVerb {
           run.update(),
           run.job().equals(run.update()) ? "same" : run.job(),
           String.valueOf(run.number()),
-          run.status(),
+          run.status().name(),
           run.startedAt() == null ? "-" : items(run),
           run.startedAt() == null ? "-" : Durations.human(run.working()));
     }
@@ -212,7 +212,7 @@ final class HistoryVerb {
   }
 
   private static String exit(Run run) {
-    return run.exitCode() == null || run.exitCode().equals(run.status())
+    return run.exitCode() == null || run.exitCode().equals(run.status().name())
         ? ""
         : ", exit code " + run.exitCode();
   }

@@ -105,6 +105,7 @@ final class JobVerbs {
   }
 
   /** A check may read a whole table, to see that its key is never NULL. */
+  @SuppressWarnings("try")
   private <T> T checking(String what, Supplier<T> check) {
     try (var notice = new WaitNotice(screen, clock, "Checking " + what)) {
       return check.get();

@@ -284,6 +284,7 @@ public final class ObservedWishes {
   }
 
   /** Looks until there is something to see or patience ends. */
+  @SuppressWarnings("try")
   private <T> Optional<T> await(
       String what, Duration patience, Stopwatch watch, Supplier<Optional<T>> look)
       throws InterruptedException {

@@ -12,6 +12,7 @@ import io.undercurrent.shell.screen.Table;
 import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.screen.Tint;
 import io.undercurrent.shell.view.Backend;
+import io.undercurrent.shell.view.ReasonJson;
 import io.undercurrent.shell.view.StatusLine;
 import io.undercurrent.state.UpdateState;
 import io.undercurrent.status.DatabaseStatus.UpdateView;
@@ -66,7 +67,8 @@ final class QueueVerbs {
       throw new RefusedException(status.problem());
     }
     if (json) {
-      JsonOutput.print(screen, status.updates().stream().map(QueuedJson::of).toList());
+      JsonOutput.print(
+          screen, status.updates().stream().map(view -> QueuedJson.of(name, view)).toList());
     } else if (status.updates().isEmpty()) {
       screen.say("The queue of %s is empty.".formatted(name));
     } else {
@@ -242,9 +244,11 @@ final class QueueVerbs {
       @Nullable Instant givenUpAt,
       @Nullable String lastError,
       @Nullable String lastErrorSqlstate,
-      @Nullable Instant lastErrorAt) {
+      @Nullable Instant lastErrorAt,
+      String state,
+      List<ReasonJson> reasons) {
 
-    static QueuedJson of(UpdateView view) {
+    static QueuedJson of(String database, UpdateView view) {
       var update = view.queued();
       return new QueuedJson(
           update.name(),
@@ -258,7 +262,9 @@ final class QueueVerbs {
           update.givenUpAt(),
           update.lastError(),
           update.lastErrorSqlState(),
-          update.lastErrorAt());
+          update.lastErrorAt(),
+          view.state().json(),
+          ReasonJson.all(database, view.holds()));
     }
   }
 }

@@ -6,6 +6,7 @@ import io.undercurrent.shell.language.Groups;
 import io.undercurrent.shell.screen.DescriptionList;
 import io.undercurrent.shell.screen.Durations;
 import io.undercurrent.shell.screen.JsonOutput;
+import io.undercurrent.shell.screen.LaneFigure;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Times;
@@ -18,6 +19,7 @@ import io.undercurrent.shell.view.ProgressDescription;
 import io.undercurrent.shell.view.StatusLine;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.UpdateDetail;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -126,8 +128,9 @@ final class ShowVerb {
                 ? "none: a one-shot does all at once"
                 : "none yet; the first has the default batch size")
             : "%s: %s".formatted(Numbers.grouped(chunk.size()), chunk.reason()));
-    if (progress.lastIteration() != null) {
-      facts.add("last iteration", Durations.human(progress.lastIteration()));
+    // the chunk size has been said, with its reason
+    for (var figure : EnumSet.complementOf(EnumSet.of(LaneFigure.CHUNK_SIZE))) {
+      figure.add(facts, progress.work().lanes());
     }
   }
 

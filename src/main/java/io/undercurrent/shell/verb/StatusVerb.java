@@ -4,22 +4,25 @@ import io.undercurrent.lease.RunnerView;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.shell.language.Groups;
 import io.undercurrent.shell.screen.DescriptionList;
-import io.undercurrent.shell.screen.Durations;
 import io.undercurrent.shell.screen.JsonOutput;
+import io.undercurrent.shell.screen.LaneFigure;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.screen.Tint;
 import io.undercurrent.shell.view.Backend;
 import io.undercurrent.shell.view.ProgressDescription;
+import io.undercurrent.shell.view.ProgressText;
 import io.undercurrent.shell.view.StatusLine;
 import io.undercurrent.state.Blocker;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.DatabaseStatus.IndexBuildView;
+import io.undercurrent.status.JobProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.command.annotation.Command;
@@ -122,13 +125,11 @@ final class StatusVerb {
   private void addCurrent(DescriptionList facts, CurrentUpdate current) {
     var state = StatusLine.state(current.state());
     facts.add("update", "%s, %s".formatted(current.name(), state), Tint.of(current.state()));
-    facts.add("job", "%s, run %d".formatted(current.job(), current.run()));
+    var ofJob = current.ofJob() == null ? "" : "; " + ProgressText.ofJob(current.ofJob());
+    facts.add("job", "%s, run %d%s".formatted(current.job(), current.run(), ofJob));
     ProgressDescription.add(facts, current, times);
-    if (current.chunkSize() != null) {
-      facts.add("chunk size", Numbers.grouped(current.chunkSize()));
-    }
-    if (current.lastIteration() != null) {
-      facts.add("last iteration", Durations.human(current.lastIteration()));
+    for (var figure : LaneFigure.values()) {
+      figure.add(facts, current.work().lanes());
     }
   }
 
@@ -141,7 +142,8 @@ final class StatusVerb {
       @Nullable CurrentJson current,
       int queued,
       @Nullable String reason,
-      List<PauseJson> pauses) {
+      List<PauseJson> pauses,
+      @Nullable String cause) {
 
     static StatusJson of(DatabaseStatus status) {
       return new StatusJson(
@@ -152,7 +154,8 @@ final class StatusVerb {
           status.current() == null ? null : CurrentJson.of(status.current()),
           status.queued(),
           status.reason(),
-          status.pauses().stream().map(PauseJson::of).toList());
+          status.pauses().stream().map(PauseJson::of).toList(),
+          status.hold().map(hold -> hold.kind().json()).orElse(null));
     }
   }
 
@@ -200,7 +203,9 @@ final class StatusVerb {
       @Nullable IndexBuildJson indexBuild,
       long walked,
       @Nullable Long matching,
-      @Nullable Long changed) {
+      @Nullable Long changed,
+      @Nullable JobProgressJson ofJob,
+      List<Map<String, @Nullable Object>> lanes) {
 
     static CurrentJson of(CurrentUpdate current) {
       var progress = current.progress();
@@ -224,11 +229,22 @@ final class StatusVerb {
           current.indexBuild() == null ? null : IndexBuildJson.of(current.indexBuild()),
           current.counts().walked(),
           current.counts().matching(),
-          current.counts().changed());
+          current.counts().changed(),
+          current.ofJob() == null ? null : JobProgressJson.of(current.ofJob()),
+          current.work().lanes().stream().map(LaneFigure::json).toList());
     }
 
     private static @Nullable Long millis(@Nullable Duration duration) {
       return duration == null ? null : duration.toMillis();
+    }
+  }
+
+  /** The stable form of how far a job is. */
+  private record JobProgressJson(long update, long of, @Nullable Long timeLeftMs) {
+
+    static JobProgressJson of(JobProgress job) {
+      return new JobProgressJson(
+          job.number(), job.of(), job.timeLeft() == null ? null : job.timeLeft().toMillis());
     }
   }
 

@@ -3,7 +3,6 @@ package io.undercurrent.shell.verb;
 import io.undercurrent.shell.language.Groups;
 import io.undercurrent.shell.language.Version;
 import io.undercurrent.shell.screen.Screen;
-import io.undercurrent.shell.screen.Times;
 import org.springframework.shell.core.command.annotation.Command;
 import org.springframework.shell.core.command.annotation.Option;
 import org.springframework.stereotype.Component;
@@ -13,11 +12,9 @@ import org.springframework.stereotype.Component;
 public final class VersionVerb {
 
   private final Screen screen;
-  private final Times times;
 
-  VersionVerb(Screen screen, Times times) {
+  VersionVerb(Screen screen) {
     this.screen = screen;
-    this.times = times;
   }
 
   @Command(
@@ -32,6 +29,6 @@ public final class VersionVerb {
             version
             version --json""")
   void version(@Option(longName = "json", description = "as JSON, for scripts") boolean json) {
-    Version.ofThisProcess().print(screen, times, json);
+    Version.ofThisProcess().print(screen, json);
   }
 }

@@ -29,6 +29,6 @@ public final class EndText {
   }
 
   private static String outcome(Run run) {
-    return run.status().toLowerCase(Locale.ROOT);
+    return run.status().name().toLowerCase(Locale.ROOT);
   }
 }

@@ -3,6 +3,7 @@ package io.undercurrent.shell.view;
 import io.undercurrent.shell.screen.Durations;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.status.DatabaseStatus.ProgressView;
+import io.undercurrent.status.JobProgress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,17 @@ public final class ProgressText {
     var least = Numbers.percent(progress.percent());
     var most = Numbers.percent(progress.percentAtMost());
     return least.equals(most) ? least : least + " to " + most;
+  }
+
+  /** How far a job is: {@code update 6 of 13, about 4 m left for all}. */
+  public static String ofJob(JobProgress job) {
+    return "update %d of %d%s"
+        .formatted(
+            job.number(),
+            job.of(),
+            job.timeLeft() == null
+                ? ""
+                : ", about %s left for all".formatted(Durations.human(whole(job.timeLeft()))));
   }
 
   /** What the rest takes: {@code about 1 m 20 s left}; empty if nothing can be said. */

@@ -48,8 +48,15 @@ public final class Prompt implements PromptProvider {
         seen.current().progress() == null
             ? ""
             : " " + Numbers.percent(seen.current().progress().percent());
-    var name = Math.max(SHORTEST_NAME, room - sign.length() - percent.length() - " > ".length());
-    return sign + screen.cut(seen.current().name(), name) + percent;
+    var ofJob =
+        seen.current().ofJob() == null
+            ? ""
+            : " (%d/%d)".formatted(seen.current().ofJob().number(), seen.current().ofJob().of());
+    var name =
+        Math.max(
+            SHORTEST_NAME,
+            room - sign.length() - percent.length() - ofJob.length() - " > ".length());
+    return sign + screen.cut(seen.current().name(), name) + percent + ofJob;
   }
 
   private String sign(boolean enabled, CurrentUpdate current) {

@@ -32,7 +32,7 @@ public record RunJson(
         run.update(),
         run.job(),
         run.number(),
-        run.status(),
+        run.status().name(),
         run.queuedAt(),
         run.startedAt(),
         run.endedAt(),

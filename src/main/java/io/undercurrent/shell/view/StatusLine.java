@@ -52,7 +52,7 @@ public final class StatusLine {
 
   private static String figures(CurrentUpdate current) {
     var build = current.indexBuild();
-    return build == null ? chunkFigures(current) : "  " + phase(build);
+    return build == null ? chunkFigures(current) : "  " + phase(build) + ofJob(current);
   }
 
   static String phase(IndexBuildView build) {
@@ -77,6 +77,10 @@ public final class StatusLine {
         && !progress.timeLeftAtMost().isZero()) {
       figures.append("  ").append(Durations.human(progress.timeLeftAtMost())).append(" left");
     }
-    return figures.toString();
+    return figures.append(ofJob(current)).toString();
+  }
+
+  private static String ofJob(CurrentUpdate current) {
+    return current.ofJob() == null ? "" : "  " + ProgressText.ofJob(current.ofJob());
   }
 }

@@ -193,6 +193,9 @@ public final class WatchPage {
   }
 
   private void addFigures(List<AttributedString> lines, CurrentUpdate current) {
+    if (current.ofJob() != null) {
+      lines.add(plain(INDENT + ProgressText.ofJob(current.ofJob())));
+    }
     if (current.indexBuild() != null) {
       lines.add(plain(INDENT + StatusLine.phase(current.indexBuild())));
       return;
@@ -265,6 +268,9 @@ public final class WatchPage {
       pace(current, "").filter(figure -> !figure.isEmpty()).forEach(parts::add);
       if (progress != null && progress.timeLeftAtMost() != null) {
         parts.add("about " + Durations.human(progress.timeLeftAtMost()) + " left");
+      }
+      if (current.ofJob() != null) {
+        parts.add(ProgressText.ofJob(current.ofJob()));
       }
     }
     if (status.currentUpdates().isEmpty() && status.problem() == null) {

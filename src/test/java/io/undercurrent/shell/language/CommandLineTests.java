@@ -65,8 +65,7 @@ class CommandLineTests {
 
     assertThat(recorded.out())
         .startsWith("undercurrent ")
-        .containsPattern(
-            "built +20\\d\\d-\\d\\d-\\d\\d .*\\Rjava +\\d+.*\\Rpostgresql driver +\\d+\\.")
+        .containsPattern("\\Rjava +\\d+.*\\Rpostgresql driver +\\d+\\.")
         .contains("Background updates on live PostgreSQL databases.")
         .contains("start JOB [--database DATABASE] [--unchecked REASON]");
     assertThat(recorded.err()).isEmpty();
@@ -79,11 +78,7 @@ class CommandLineTests {
         .hasValue(0);
 
     assertThat(recorded.out())
-        .contains(
-            "\"version\" : \"",
-            "\"built_at\" : \"20",
-            "\"java\" : \"",
-            "\"postgresql_driver\" : \"");
+        .contains("\"version\" : \"", "\"java\" : \"", "\"postgresql_driver\" : \"");
     assertThat(CommandLine.of(word, "--loud").answer(AllVerbs.described(), recorded.screen()))
         .hasValue(2);
   }

@@ -91,7 +91,7 @@ class ExplainingVerbsTests {
         .contains("state given up")
         .contains("position before the first key")
         .contains("5 failures in a row: deadlock detected (SQLSTATE 40P01)")
-        .contains("Nobody works the queue off. Do it with: run");
+        .contains("No process runs the updates. Start one with: run");
     shell.perform("retry fill_titles");
     shell.perform("run");
 
@@ -146,7 +146,7 @@ class ExplainingVerbsTests {
         .isEqualToNormalizingNewlines(
             """
             index_titles on master does not move.
-             1.  Nobody works the queue off. Do it with: run
+             1.  No process runs the updates. Start one with: run
              2.  index_titles: waits for 'fill_titles', which has to leave the queue first
             """);
     shell.perform("why --json");

@@ -55,7 +55,7 @@ class StuckRunnerTests {
 
       assertThat(other.perform("why")).isZero();
       assertThat(other.out())
-          .contains("master does not move.", "The last attempt to work the queue off failed at ")
+          .contains("master does not move.", "The last attempt to run the updates failed at ")
           .contains("permission denied for sequence")
           .doesNotContain("is about to start");
 

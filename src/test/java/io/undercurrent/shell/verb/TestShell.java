@@ -16,6 +16,7 @@ import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.screen.Tty;
 import io.undercurrent.shell.view.Backend;
+import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.ScriptedController;
 import java.nio.file.Path;
@@ -110,6 +111,11 @@ public final class TestShell implements AutoCloseable {
   public int perform(String line) {
     recorded.clear();
     return session.perform(line, "");
+  }
+
+  /** What the prompt of this shell would show. */
+  DatabaseStatus status() {
+    return engine.updates.status(engine.updates.databases().get(0));
   }
 
   public String out() {

@@ -3,6 +3,7 @@ package io.undercurrent.shell.verb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.history.Run;
+import io.undercurrent.history.RunStatus;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.shell.screen.Confirmation;
 import io.undercurrent.shell.screen.RecordedScreen;
@@ -163,7 +164,7 @@ class VerbOutputTests {
         EIGHT,
         EIGHT,
         EIGHT,
-        "COMPLETED",
+        RunStatus.COMPLETED,
         2,
         20_000,
         0,

@@ -67,6 +67,28 @@ class VerbsOnDatabaseTests {
   }
 
   @Test
+  void goesOnWithTheQueueOfAnOlderVersion() {
+    shell.perform("start titles");
+    Rows.run(
+        database,
+        "DROP VIEW undercurrent.live_lease CASCADE",
+        "DELETE FROM undercurrent.databasechangelog WHERE id = 'view-live-lease'");
+
+    try (var upgraded = new Database(database.settings());
+        var newer = new TestShell(upgraded, jobs)) {
+      assertThat(newer.perform("queue")).isOne();
+      assertThat(newer.err())
+          .contains(
+              "Database 'master': the schema undercurrent is another version's. Bring it up to date with: run, serve, or the console");
+      newer.perform("status");
+      assertThat(newer.out()).contains("another version's");
+
+      assertThat(newer.perform("run")).isZero();
+      assertThat(newer.err()).contains("fill_titles: completed, 3 items, 3 rows changed in ");
+    }
+  }
+
+  @Test
   void saysTimesWithTheirZoneWhereverItShowsThem() {
     shell.perform("start titles");
     shell.perform("run");
@@ -440,7 +462,15 @@ class VerbsOnDatabaseTests {
     var status = json().get(0);
     assertThat(status.propertyNames())
         .containsExactly(
-            "database", "problem", "enabled", "runner", "current", "queued", "reason", "pauses");
+            "database",
+            "problem",
+            "enabled",
+            "runner",
+            "current",
+            "queued",
+            "reason",
+            "pauses",
+            "cause");
     assertThat(status.get("queued").intValue()).isEqualTo(2);
   }
 

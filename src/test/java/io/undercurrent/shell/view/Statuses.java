@@ -97,6 +97,7 @@ public final class Statuses {
             run(progress),
             new ProgressView(
                 42.7, Duration.ofSeconds(80), "12,000 of about 28,000 rooms (planner's estimate)"),
+            null,
             null);
     return status(update, 2, reason);
   }
@@ -134,7 +135,12 @@ public final class Statuses {
   public static DatabaseStatus buildingAnIndex(@Nullable IndexBuildView build) {
     return status(
         new CurrentUpdate(
-            queued("index_titles", "titles"), UpdateState.RUNNING, run(UNCOUNTED), null, build),
+            queued("index_titles", "titles"),
+            UpdateState.RUNNING,
+            run(UNCOUNTED),
+            null,
+            build,
+            null),
         1,
         null);
   }
