@@ -407,6 +407,15 @@ public final class BackgroundUpdates implements AutoCloseable {
         : asked.isPrepared();
   }
 
+  /**
+   * Makes a database ready for work now, rather than when its runner begins.
+   *
+   * @throws RefusedException if it is down, or cannot be made ready
+   */
+  public void prepare(String database) {
+    prepare(database, Changelog.ENGINE);
+  }
+
   private void prepare(String database, Changelog needs) {
     var asked = databases.get(database);
     if (!asked.isPrepared(needs)) {

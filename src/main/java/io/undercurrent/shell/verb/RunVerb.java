@@ -62,8 +62,7 @@ final class RunVerb {
     var down = new TreeMap<String, String>();
     var up = new ArrayList<String>();
     for (var name : backend.databases(database)) {
-      backend.startRunner(name);
-      var problem = backend.updates().glance(name).problem();
+      var problem = start(name);
       if (problem == null) {
         up.add(name);
       } else {
@@ -90,6 +89,18 @@ final class RunVerb {
     up.forEach(this::tellRest);
     refuseGivenUp(up);
     refuseDown(down.keySet());
+  }
+
+  /** Starts a runner, and says what is wrong with its database; null if nothing is. */
+  private @Nullable String start(String database) {
+    try {
+      // What an older version has queued is to be seen from the beginning.
+      backend.updates().prepare(database);
+    } catch (RefusedException e) {
+      // The runner tries again, and knows what may pass.
+    }
+    backend.startRunner(database);
+    return backend.updates().glance(database).problem();
   }
 
   /** Shows the progress of a database's updates. */
