@@ -159,6 +159,7 @@ class JsonFormsTests {
         .replaceAll("up to \\[\\d+]", "up to [200]")
         .replaceAll("(\"basis\" : )(null|\"[^\"]*\")", "$1\"the planner's estimate\"")
         .replaceAll("(\"(restarts|rollbacks|failures_in_row)\" : )\\d+", "$11")
+        .replaceAll("(\"sleep_ms\" : )null", "$197")
         .replaceAll("(\"recent_iterations_ms\" : )\\[ \\d+ \\]", "$1[ 97 ]")
         .replaceAll("(_ms\" : )[\\d.]+", "$197");
   }
