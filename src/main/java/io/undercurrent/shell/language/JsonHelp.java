@@ -42,7 +42,7 @@ final class JsonHelp {
             "a list: update, job, run, depends_on, ordering, queued_at, failures_in_row, retry_at, given_up_at, last_error, last_error_sqlstate, last_error_at, state, reasons (as in why)")
         .add(
             "  show",
-            "database, update, state, definition, last_run (as in history), position and end (by key column, such as id), work, chunk, progress, last_error, reasons (as in why)")
+            "database, update, state, definition, last_run (as in history), position and end (by key column, such as id), work, chunk, progress, last_error, reasons (as in why), lanes (as in status)")
         .add(
             "    definition",
             "job, source, line, kind, table, index, key, where, read_sql, process_bean, write_bean, statements, depends_on, ordering, lock_timeout_ms, statement_timeout_ms, changed_per_item")

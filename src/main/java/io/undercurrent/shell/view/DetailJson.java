@@ -1,6 +1,7 @@
 package io.undercurrent.shell.view;
 
 import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.shell.screen.LaneFigure;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.DatabaseStatus.ProgressView;
 import io.undercurrent.status.UpdateDetail;
@@ -24,7 +25,8 @@ public record DetailJson(
     @Nullable ChunkJson chunk,
     @Nullable ProgressJson progress,
     @Nullable ErrorJson lastError,
-    List<ReasonJson> reasons) {
+    List<ReasonJson> reasons,
+    @Nullable List<Map<String, @Nullable Object>> lanes) {
 
   public static DetailJson of(String database, UpdateDetail detail) {
     var lastRun = detail.lastRun();
@@ -41,7 +43,8 @@ public record DetailJson(
         ChunkJson.of(detail.chunk()),
         progress == null ? null : ProgressJson.of(progress.progress()),
         ErrorJson.of(detail.queued()),
-        ReasonJson.all(database, detail.reasons()));
+        ReasonJson.all(database, detail.reasons()),
+        progress == null ? null : progress.work().lanes().stream().map(LaneFigure::json).toList());
   }
 
   private static @Nullable Long millis(@Nullable Duration duration) {

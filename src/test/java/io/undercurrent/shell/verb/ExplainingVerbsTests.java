@@ -125,7 +125,8 @@ class ExplainingVerbsTests {
             "chunk",
             "progress",
             "last_error",
-            "reasons");
+            "reasons",
+            "lanes");
     assertThat(json().get("definition").get("statements").size()).isEqualTo(2);
     assertThat(json().get("last_error").get("sqlstate").stringValue()).isEqualTo("40P01");
   }
