@@ -24,6 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
 @PostgresTest
 class ApplicationProcessTests {
 
+  private static final String COUNTED =
+      "SELECT count(*) FROM halls WHERE n > 0 HAVING count(*) > %d";
+
   @TempDir private Path home;
 
   @Test
@@ -96,7 +99,7 @@ class ApplicationProcessTests {
     new UpdateQueue(database).add("count", List.of(new NewUpdate("count", null, 0)));
 
     var run = start(database, "run");
-    await().until(() -> countedRows(database) > 0);
+    Rows.await(database, COUNTED.formatted(0));
     run.destroy();
 
     assertThat(exitCode(run)).isEqualTo(143);
@@ -105,7 +108,7 @@ class ApplicationProcessTests {
 
     var counted = countedRows(database);
     var again = start(database, "run");
-    await().until(() -> countedRows(database) > counted);
+    Rows.await(database, COUNTED.formatted(counted));
     interrupt(again);
 
     assertThat(exitCode(again)).isEqualTo(130);

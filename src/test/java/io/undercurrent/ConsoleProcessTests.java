@@ -7,6 +7,7 @@ import io.undercurrent.database.Database;
 import io.undercurrent.testing.JavaCommand;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.PseudoTerminal;
+import io.undercurrent.testing.Rows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,7 +111,7 @@ class ConsoleProcessTests {
     terminal.type("puase\r");
     awaitScreen("Unknown verb 'puase', did you mean 'pause'\\?");
 
-    await().atMost(LONGEST).until(() -> counted() > 0);
+    Rows.await(database, "SELECT 1 FROM halls WHERE n > 0");
     terminal.type("pause\r");
     awaitScreen(
         "> pause Paused all updates on master: count_halls stopped .* later, after key \\d+\\.");
@@ -134,7 +135,7 @@ class ConsoleProcessTests {
 
     terminal.type("resume\r");
     awaitScreen("> resume Resumed all updates on master. count_halls runs, .* later\\.");
-    await().atMost(LONGEST).until(this::isQueueEmpty);
+    Rows.awaitNone(database, "SELECT 1 FROM undercurrent.background_updates");
     awaitScreen(
         "count_halls: completed, 500 items, 500 rows changed in [^>]* undercurrent master > *$");
     assertThat(timesCounted()).containsExactly(1);
@@ -165,13 +166,5 @@ class ConsoleProcessTests {
 
   private List<Integer> timesCounted() {
     return database.jdbc().sql("SELECT DISTINCT n FROM halls").query(Integer.class).list();
-  }
-
-  private boolean isQueueEmpty() {
-    return database
-        .jdbc()
-        .sql("SELECT NOT EXISTS (SELECT FROM undercurrent.background_updates)")
-        .query(Boolean.class)
-        .single();
   }
 }

@@ -77,7 +77,7 @@ class ModularityTests {
 
   private static final String ROOT = UndercurrentApplication.class.getPackageName();
 
-  private final JavaClasses classes = new ClassFileImporter().importPackages(ROOT);
+  private static final JavaClasses CLASSES = new ClassFileImporter().importPackages(ROOT);
 
   @Test
   void modulesKnowOnlyWhatTheySayTheyKnow() {
@@ -120,7 +120,7 @@ class ModularityTests {
   @Test
   void noRoomIsTooFullToLookThrough() {
     var files =
-        classes.stream()
+        CLASSES.stream()
             .filter(type -> type.getPackageName().startsWith(ROOT))
             .collect(
                 Collectors.groupingBy(
@@ -156,7 +156,7 @@ class ModularityTests {
   }
 
   private Stream<JavaClass> ours() {
-    return classes.stream().filter(ModularityTests::isOurs);
+    return CLASSES.stream().filter(ModularityTests::isOurs);
   }
 
   private static boolean isOurs(JavaClass type) {

@@ -1,7 +1,6 @@
 package io.undercurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.testing.Distribution;
@@ -247,14 +246,8 @@ class RightRowsIT {
       application.setAutoCommit(false);
       statement.execute("UPDATE members SET domain = 'mine' WHERE id = 25");
       run = CompletableFuture.supplyAsync(this::run);
-      await()
-          .until(
-              () ->
-                  Rows.of(
-                          database,
-                          "SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'")
-                      .size(),
-              waiting -> waiting > 0);
+      Rows.await(
+          database, "SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'");
       application.commit();
     }
 

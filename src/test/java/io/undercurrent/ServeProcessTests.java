@@ -1,5 +1,6 @@
 package io.undercurrent;
 
+import static java.util.function.Predicate.isEqual;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -31,6 +33,14 @@ import org.junit.jupiter.api.io.TempDir;
 class ServeProcessTests {
 
   private static final String EPOCH = "SELECT epoch FROM undercurrent.lease";
+
+  private static final String DOZING =
+      """
+      SELECT pid
+        FROM pg_stat_activity
+       WHERE datname = current_database()
+         AND pid <> pg_backend_pid()
+         AND wait_event = 'PgSleep'""";
 
   @TempDir private Path home;
   private int port;
@@ -73,17 +83,14 @@ class ServeProcessTests {
   void refusesWorkFirstAndStopsAtAnIterationBoundaryWithExitCode0(Database database)
       throws Exception {
     var serve = start(database, "one", Duration.ofSeconds(10));
-    await()
-        .atMost(Duration.ofMinutes(2))
-        .ignoreExceptions()
-        .until(() -> health("readiness") == 200);
+    awaitAnswer(() -> health("readiness"));
     assertThat(startJob("doze")).isEqualTo(200);
-    await().atMost(Duration.ofMinutes(1)).until(() -> dozes(database));
+    Rows.await(database, DOZING);
 
     serve.destroy();
 
     await().atMost(Duration.ofSeconds(3)).until(() -> health("readiness") == 503);
-    assertThat(dozes(database)).isTrue();
+    assertThat(Rows.of(database, DOZING)).isNotEmpty();
     assertThat(health("liveness")).isEqualTo(200);
     assertThat(serve.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(serve.exitValue()).isZero();
@@ -96,13 +103,13 @@ class ServeProcessTests {
   @Test
   void takesOverWhenTheOtherIsKilled(Database database) throws Exception {
     var first = start(database, "one", Duration.ofMillis(20));
-    await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> get("enabled") == 200);
+    awaitAnswer(() -> get("enabled"));
     var second = start(database, "two", Duration.ofMillis(20));
     await()
         .atMost(Duration.ofMinutes(2))
         .until(() -> Files.readString(home.resolve("two")).contains("HTTP stands by"));
     assertThat(startJob("count")).isEqualTo(200);
-    await().atMost(Duration.ofMinutes(1)).until(() -> !counted(database).equals("0"));
+    Rows.await(database, "SELECT 1 FROM halls WHERE n > 0 LIMIT 1");
 
     var lease = Rows.of(database, EPOCH);
 
@@ -112,9 +119,7 @@ class ServeProcessTests {
         .atMost(Duration.ofSeconds(20))
         .ignoreExceptions()
         .until(() -> get("enabled") == 200 && !Rows.of(database, EPOCH).equals(lease));
-    await()
-        .atMost(Duration.ofMinutes(2))
-        .until(() -> Rows.of(database, "SELECT 1 FROM undercurrent.background_updates").isEmpty());
+    Rows.awaitNone(database, "SELECT 1 FROM undercurrent.background_updates");
     assertThat(Rows.of(database, "SELECT DISTINCT n FROM halls")).containsExactly("1");
     assertThat(Files.readString(home.resolve("two"))).contains("health and metrics stand by");
     assertThat(health("readiness")).isEqualTo(200);
@@ -168,21 +173,7 @@ class ServeProcessTests {
     return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode();
   }
 
-  private static boolean dozes(Database database) {
-    return !Rows.of(
-            database,
-            """
-            SELECT pid
-              FROM pg_stat_activity
-             WHERE datname = current_database()
-               AND pid <> pg_backend_pid()
-               AND wait_event = 'PgSleep'""")
-        .isEmpty();
-  }
-
-  private static String counted(Database database) {
-    return String.valueOf(
-        Rows.of(database, "SELECT count(*) FROM (SELECT 1 FROM halls WHERE n > 0 LIMIT 1) c")
-            .get(0));
+  private static void awaitAnswer(Callable<Integer> status) {
+    await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(status, isEqual(200));
   }
 }

@@ -46,7 +46,7 @@ public final class Actions {
    * @param subject the job, the update or the label of the token, or null for all updates
    * @param before what was the case, or null if nothing was
    * @param after what is so now, or null if nothing is
-   * @param reason why, if somebody said so
+   * @param reason why, if a reason was given
    */
   public record Change(
       String action,

@@ -70,7 +70,7 @@ public final class BackgroundUpdates implements AutoCloseable {
   /**
    * The same with what else runners are given.
    *
-   * @param context paces the iterations, is told what happens, and knows the time
+   * @param context paces the iterations, hears what happens, and knows the time
    */
   public BackgroundUpdates(Databases databases, Jobs jobs, RunnerContext context) {
     this.databases = databases;
@@ -88,7 +88,7 @@ public final class BackgroundUpdates implements AutoCloseable {
     return jobs.all();
   }
 
-  /** The names of the jobs whose files have problems; {@link #check} tells which. */
+  /** The names of the jobs whose files have problems; {@link #check} says which. */
   public List<String> brokenJobs() {
     return jobs.names().stream().filter(name -> !jobs.problems(name).isEmpty()).toList();
   }
@@ -224,7 +224,7 @@ public final class BackgroundUpdates implements AutoCloseable {
     return jobs().stream().anyMatch(job -> job.name().equals(name));
   }
 
-  /** Checks and queues a job's updates in the name of whoever runs this process. */
+  /** Checks and queues a job's updates in the name of the user who runs this process. */
   public Queued start(String database, String job) {
     return start(database, job, Operator.ofThisProcess());
   }
@@ -268,7 +268,7 @@ public final class BackgroundUpdates implements AutoCloseable {
    *
    * @param update the update, or null for all
    * @param reason why, or null
-   * @param author whoever runs this process, as the pause shows it
+   * @param author the user who runs this process, as the pause shows it
    * @param duration after what time the pause ends by itself, or null
    */
   public Pause pause(
@@ -373,8 +373,7 @@ public final class BackgroundUpdates implements AutoCloseable {
   }
 
   /**
-   * Waits for a database's queue to be worked off, by this process or by the one that holds the
-   * lease.
+   * Waits until a database's queue is done, by this process or by the one that holds the lease.
    *
    * @param timeout how long to wait at most
    * @return whether nothing is left that could still run: the rest is given up, paused or waits for

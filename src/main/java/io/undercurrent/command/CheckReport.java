@@ -8,7 +8,7 @@ import java.util.List;
  * @param jobs the jobs that were looked at
  * @param problems what keeps them from running, each with file and line
  * @param notes what could not be checked yet, each with file and line
- * @param warnings what may run, but somebody may be sorry for it, each with file and line
+ * @param warnings what may run, but may not be what was meant, each with file and line
  */
 public record CheckReport(
     List<String> jobs, List<String> problems, List<String> notes, List<String> warnings) {}

@@ -63,7 +63,7 @@ public final class JobCheck {
     for (var job : jobs.names()) {
       var found = check(jdbc, job);
       if (jobs.isShipped(job) && !found.isEmpty()) {
-        // They are for a homeserver's database; that another one is none is nobody's mistake.
+        // They are for a homeserver's database; another kind of database is no mistake.
         notes.add(
             "Job '%s' comes with Undercurrent, and does not fit '%s' as it is configured. See why with: check %s"
                 .formatted(job, database.name(), job));

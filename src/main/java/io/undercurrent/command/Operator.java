@@ -21,7 +21,7 @@ public record Operator(String name, Way cameBy, String address) {
     HOMESERVER
   }
 
-  /** Whoever runs this process. */
+  /** The user who runs this process. */
   public static Operator ofThisProcess() {
     return new Operator(System.getProperty("user.name", "unknown"), Way.CONSOLE, Owner.host());
   }

@@ -39,7 +39,7 @@ final class IndexBuild {
    * Builds it, unless it is there, and drops what it replaces.
    *
    * @throws StopAtBoundaryException if it was cut
-   * @throws HopelessException if it cannot be built until somebody has changed something
+   * @throws HopelessException if it cannot be built until something is changed
    */
   void run() {
     try (var session = open(update.stop())) {

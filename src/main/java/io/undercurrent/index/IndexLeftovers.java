@@ -42,7 +42,7 @@ final class IndexLeftovers {
    * Drops an index that is INVALID; leaves a valid one, and those of other tables.
    *
    * @return whether there was something to drop
-   * @throws IndexBusyException if somebody else is building it right now
+   * @throws IndexBusyException if another session is building it right now
    */
   boolean drop(String name) {
     endBuildersOf(name);

@@ -42,7 +42,7 @@ final class IndexSession implements AutoCloseable {
         FROM (VALUES ('lock_timeout', '0'), ('statement_timeout', '0'),
                      ('idle_session_timeout', '0'), ('idle_in_transaction_session_timeout', '0'),
                      ('transaction_timeout', '0'),
-                     -- keeps firewalls from forgetting a silent connection, and tells the server
+                     -- keeps firewalls from forgetting a silent connection, and shows the server
                      -- within two minutes that its client is gone
                      ('tcp_keepalives_idle', '60'), ('tcp_keepalives_interval', '10'),
                      ('tcp_keepalives_count', '6')) AS setting (name, value)

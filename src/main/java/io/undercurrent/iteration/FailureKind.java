@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a failure says about the next try. */
 public enum FailureKind {
-  /** The next try fails as well, until somebody has changed something. */
+  /** The next try fails as well, until something is changed. */
   HOPELESS,
   /** Other sessions were in the way, whose transactions will end. */
   PASSING,

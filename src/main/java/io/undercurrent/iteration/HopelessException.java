@@ -3,7 +3,7 @@ package io.undercurrent.iteration;
 import io.undercurrent.database.RefusedException;
 import org.jspecify.annotations.Nullable;
 
-/** An iteration failed as it will fail each time, until somebody has changed something. */
+/** An iteration failed as it will fail each time, until something is changed. */
 public final class HopelessException extends RefusedException {
 
   public HopelessException(String message) {

@@ -77,7 +77,7 @@ public final class CheckContext {
     return problems.stream().noneMatch(problem -> problem.seriousness() == Seriousness.REFUSED);
   }
 
-  /** Something that somebody may be sorry for. */
+  /** Something that may not be what was meant. */
   public void warn(int line, String sentence) {
     problems.add(new Problem(line, Seriousness.WARNING, sentence, null, false));
   }

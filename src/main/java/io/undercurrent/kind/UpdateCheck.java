@@ -43,7 +43,7 @@ public final class UpdateCheck {
   public enum Seriousness {
     /** The update cannot run, or must not. */
     REFUSED,
-    /** It can run, and somebody may be sorry for it. */
+    /** It can run, but may not be what was meant. */
     WARNING
   }
 

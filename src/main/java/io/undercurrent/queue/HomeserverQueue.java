@@ -6,7 +6,7 @@ import java.util.List;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The homeserver's own queue, which it works off itself; it is only read here. */
+/** The homeserver's own queue, which it runs itself; it is only read here. */
 final class HomeserverQueue {
 
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
@@ -31,7 +31,7 @@ final class HomeserverQueue {
         .ifPresent(
             name -> {
               throw new AlreadyQueuedException(
-                  "Update '%s' waits in the homeserver's own queue (public.background_updates) on '%s', which the homeserver works off itself. Let it finish there, then start the job again"
+                  "Update '%s' waits in the homeserver's own queue (public.background_updates) on '%s', which the homeserver runs itself. Let it finish there, then start the job again"
                       .formatted(name, databaseName),
                   null);
             });
@@ -59,7 +59,7 @@ final class HomeserverQueue {
     }
   }
 
-  // Another application's table of that name is none.
+  // Another application may have a table of that name.
   private boolean exists() {
     return jdbc.sql(
             """

@@ -120,8 +120,8 @@ public final class UpdateQueue {
   }
 
   /**
-   * Opens runs for rows that somebody else has put into the queue, by SQL for example, and closes
-   * those of rows that somebody has taken out.
+   * Opens runs for rows that were put into the queue by other means, such as SQL, and closes those
+   * of rows that were taken out.
    */
   public void adoptChangesBySql() {
     jdbc.sql(
@@ -325,7 +325,7 @@ public final class UpdateQueue {
         .update();
   }
 
-  /** Forgets the failures of a run: an iteration was committed, or somebody wants a retry. */
+  /** Forgets the failures of a run: an iteration was committed, or an operator wants a retry. */
   public void forgetFailures(String name, long run) {
     jdbc.sql(
             """

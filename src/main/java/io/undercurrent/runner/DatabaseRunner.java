@@ -100,8 +100,8 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
   }
 
   /**
-   * Does what there is to do and waits for nothing: takes the lease where it is to be had, recovers
-   * what a dead process left, and runs the next update to its end or to a boundary.
+   * Does what there is to do and waits for nothing: takes the lease if it is free, recovers what a
+   * dead process left, and runs the next update to its end or to a boundary.
    *
    * @return how long to wait before the next time; zero if there may be more to do
    */

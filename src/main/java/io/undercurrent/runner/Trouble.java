@@ -36,7 +36,7 @@ public record Trouble(String sentence, int attempts) {
     return new Trouble(sentence.formatted(databaseName, error), MOST_ATTEMPTS);
   }
 
-  /** Whether waiting does not help: so many attempts failed that somebody has to do something. */
+  /** Whether waiting does not help: so many attempts failed that an operator has to act. */
   public boolean lasts() {
     return attempts >= MOST_ATTEMPTS;
   }

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringBootExceptionReporter;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Tells the operator why Undercurrent did not start: one line rather than a stack trace. */
+/** Says to the operator why Undercurrent did not start: one line rather than a stack trace. */
 final class StartFailure implements SpringBootExceptionReporter {
 
   private static final Logger log = LoggerFactory.getLogger(StartFailure.class);

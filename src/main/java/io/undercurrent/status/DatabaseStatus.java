@@ -236,7 +236,7 @@ public record DatabaseStatus(
     return reason(HoldSentences.UTC);
   }
 
-  /** The same for somebody who reads times otherwise. */
+  /** The same with times in another zone. */
   public @Nullable String reason(HoldSentences sentences) {
     return hold().map(hold -> sentences.named(database, hold)).orElse(null);
   }

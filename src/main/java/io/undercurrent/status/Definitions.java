@@ -7,7 +7,7 @@ import io.undercurrent.state.Hold;
 import io.undercurrent.state.Hold.Kind;
 import java.util.Optional;
 
-/** Finds what the job files say about an update; asked anew for each start. */
+/** Finds what the job files say about an update; asked again for each start. */
 @FunctionalInterface
 public interface Definitions {
 

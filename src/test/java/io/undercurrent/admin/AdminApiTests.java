@@ -499,10 +499,11 @@ class AdminApiTests {
   }
 
   @Test
-  void showsNothingThatHasNotBegunAgain() throws IOException {
+  void showsNothingThatHasNotBegunAgain() throws Exception {
     post(START_JOB, "{\"job_name\":\"count\"}");
     try (var updates = application.run()) {
-      await().atMost(Duration.ofMinutes(1)).until(() -> queue().isEmpty());
+      assertThat(updates.awaitIdle("master", Duration.ofMinutes(1))).isTrue();
+      assertThat(queue()).isEmpty();
       post(ENABLED, "{\"enabled\":false}");
 
       assertAnswer(post(START_JOB, "{\"job_name\":\"count\"}"), 200, "{}");
@@ -533,10 +534,11 @@ class AdminApiTests {
   }
 
   @Test
-  void runsAJobToItsEnd() throws IOException {
+  void runsAJobToItsEnd() throws Exception {
     post(START_JOB, "{\"job_name\":\"count\"}");
     try (var updates = application.run()) {
-      await().atMost(Duration.ofMinutes(1)).until(() -> queue().isEmpty());
+      assertThat(updates.awaitIdle("master", Duration.ofMinutes(1))).isTrue();
+      assertThat(queue()).isEmpty();
     }
 
     assertAnswer(get(STATUS), 200, "{\"enabled\":true,\"current_updates\":{}}");

@@ -4,17 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.undercurrent.command.BackgroundUpdates;
 import io.undercurrent.command.Operator;
-import io.undercurrent.command.ShippedKinds;
-import io.undercurrent.controller.Controller;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseDownException;
 import io.undercurrent.database.DatabaseSettings;
-import io.undercurrent.database.registry.Databases;
-import io.undercurrent.iteration.Beans;
-import io.undercurrent.job.Jobs;
 import io.undercurrent.status.DatabaseStatus;
+import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.TestDatabases;
@@ -39,27 +34,23 @@ class DownDatabaseTests {
     var url = away.settings().url();
     var port = Integer.parseInt(url.replaceAll(".*:(\\d+)/.*", "$1"));
     try (var server = new SwitchedServer(port);
-        var databases =
-            Databases.of(
-                main.settings(),
+        var engine =
+            new JobEngine(
+                jobs,
+                main,
                 new DatabaseSettings(
                     "away", url.replace(":" + port, ":" + server.port()), "postgres", null));
-        var updates =
-            new BackgroundUpdates(
-                databases,
-                new Jobs(ShippedKinds.all(), jobs, property -> null),
-                controller(),
-                Beans.NONE);
-        var questions = new BoundedQueries(updates.databases());
-        var enabled = new EnabledSwitch(updates, questions, new Statuses(updates, questions))) {
-      assertThat(questions.askAll(updates::status)).containsOnlyKeys("master");
+        var questions = new BoundedQueries(engine.updates.databases());
+        var enabled =
+            new EnabledSwitch(engine.updates, questions, new Statuses(engine.updates, questions))) {
+      assertThat(questions.askAll(engine.updates::status)).containsOnlyKeys("master");
 
       enabled.set(true, CAROL);
       enabled.set(false, CAROL);
 
       assertThat(enabledIn(main)).containsExactly("f");
       assertThat(enabledIn(away)).containsExactly("t");
-      assertThat(enabled.in(questions.askAll(updates::status).values())).isFalse();
+      assertThat(enabled.in(questions.askAll(engine.updates::status).values())).isFalse();
 
       server.switchOn();
 
@@ -82,21 +73,16 @@ class DownDatabaseTests {
   @Test
   void keepsNobodyWaitingWhoChangesSomethingWhileOthersLook(Database main) throws Exception {
     try (var server = new SwitchedServer(1);
-        var databases =
-            Databases.of(
-                main.settings(),
+        var engine =
+            new JobEngine(
+                jobs,
+                main,
                 new DatabaseSettings(
                     "away", "jdbc:postgresql://localhost:" + server.port() + "/x", "anna", null));
-        var updates =
-            new BackgroundUpdates(
-                databases,
-                new Jobs(ShippedKinds.all(), jobs, property -> null),
-                controller(),
-                Beans.NONE);
-        var questions = new BoundedQueries(updates.databases(), Duration.ofMinutes(1))) {
-      var statuses = new Statuses(updates, questions);
+        var questions = new BoundedQueries(engine.updates.databases(), Duration.ofMinutes(1))) {
+      var statuses = new Statuses(engine.updates, questions);
       var look = CompletableFuture.supplyAsync(statuses::now);
-      await().until(server::isAsked);
+      server.awaitConnection();
 
       statuses.forget();
 
@@ -108,13 +94,5 @@ class DownDatabaseTests {
 
   private static List<String> enabledIn(Database database) {
     return Rows.of(database, "SELECT enabled FROM undercurrent.lease");
-  }
-
-  static Controller controller() {
-    return new Controller(
-        (update, database, oneShot) -> () -> Duration.ofMillis(100),
-        (update, database) -> 100,
-        (update, database) -> 100,
-        "the test");
   }
 }

@@ -8,14 +8,13 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.undercurrent.access.OwnTokens;
-import io.undercurrent.command.BackgroundUpdates;
-import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.Home;
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.database.registry.Databases;
 import io.undercurrent.iteration.Beans;
-import io.undercurrent.job.Jobs;
+import io.undercurrent.runner.RunnerContext;
+import io.undercurrent.testing.JobEngine;
+import io.undercurrent.testing.ScriptedController;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -58,8 +57,7 @@ class HttpServerTests {
 
   private final Logger logger = (Logger) LoggerFactory.getLogger(HttpServer.class);
   private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
-  private final Databases databases =
-      Databases.of(new DatabaseSettings("master", "jdbc:postgresql://localhost:1/x", "anna", null));
+  private JobEngine engine;
   private OwnTokens tokens;
   private String token = "";
 
@@ -92,6 +90,11 @@ class HttpServerTests {
 
   @BeforeEach
   void listen() {
+    engine =
+        new JobEngine(
+            JobEngine.jobs(home),
+            new RunnerContext(new ScriptedController().controller(), Beans.NONE),
+            new DatabaseSettings("master", "jdbc:postgresql://localhost:1/x", "anna", null));
     tokens = new OwnTokens(new Home(home), Clock.systemUTC());
     token = tokens.create("test");
     logged.start();
@@ -101,7 +104,7 @@ class HttpServerTests {
   @AfterEach
   void stopListening() {
     logger.detachAppender(logged);
-    databases.close();
+    engine.close();
   }
 
   @Test
@@ -240,7 +243,7 @@ class HttpServerTests {
         new AdminProperties(true, InetAddress.getByName(address), 0, bundle, 8010, false);
     var environment = new StandardEnvironment();
     environment.getPropertySources().addFirst(new MapPropertySource("test", bundles()));
-    var server = new HttpServer(properties, environment, this::engine);
+    var server = new HttpServer(properties, environment, this::services);
     server.start();
     return server;
   }
@@ -252,14 +255,8 @@ class HttpServerTests {
         "spring.ssl.bundle.jks.broken.keystore.location", "file:" + keys.resolve("none.crt"));
   }
 
-  private AdminServices engine() {
-    var updates =
-        new BackgroundUpdates(
-            databases,
-            new Jobs(ShippedKinds.all(), home, property -> null),
-            DownDatabaseTests.controller(),
-            Beans.NONE);
-    return new AdminServices(updates, databases, tokens, Clock.systemUTC());
+  private AdminServices services() {
+    return new AdminServices(engine.updates, engine.databases, tokens, Clock.systemUTC());
   }
 
   private Http.Response send(int port) throws IOException {

@@ -63,19 +63,19 @@ class ManagementTests {
 
   @Test
   @Order(3)
-  void tellsOfARunFromTheQueueToItsEnd() throws IOException {
+  void tellsOfARunFromTheQueueToItsEnd() throws Exception {
     var updates = application.run();
-    await().until(() -> value(STATUS) == 3);
+    awaitStatus(3);
     assertThat(get(READINESS).status()).isEqualTo(200);
 
     updates.enable("master", false, Operator.ofThisProcess());
-    await().until(() -> value(STATUS) == 0);
+    awaitStatus(0);
     updates.start("master", "count");
     await().until(() -> value("undercurrent_state_seconds_total" + inState("waiting")) > 0);
     updates.enable("master", true, Operator.ofThisProcess());
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> updates.queue("master").isEmpty() && value(STATUS) == 3);
+    assertThat(updates.awaitIdle("master", Duration.ofSeconds(30))).isTrue();
+    assertThat(updates.queue("master")).isEmpty();
+    awaitStatus(3);
 
     var iterations =
         Rows.of(
@@ -118,11 +118,15 @@ class ManagementTests {
         "UPDATE undercurrent.runs SET failures_in_row = 4 WHERE ended_at IS NULL");
     updates.enable("master", true, Operator.ofThisProcess());
 
-    await().atMost(Duration.ofSeconds(30)).until(() -> value(STATUS) == -1);
+    awaitStatus(-1);
 
     assertThat(value("undercurrent_failures_total{database=\"master\",update=\"count_again\"}"))
         .isEqualTo(1);
     assertThat(get(LIVENESS).status()).isEqualTo(200);
+  }
+
+  private static void awaitStatus(int status) {
+    await().atMost(Duration.ofSeconds(30)).until(() -> value(STATUS) == status);
   }
 
   private static String inState(String state) {

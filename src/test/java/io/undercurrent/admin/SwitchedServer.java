@@ -1,5 +1,7 @@
 package io.undercurrent.admin;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -7,6 +9,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** A way to a server that swallows everything until it is switched on: neither answer nor error. */
 final class SwitchedServer implements AutoCloseable {
@@ -14,6 +18,7 @@ final class SwitchedServer implements AutoCloseable {
   private final ServerSocket listening;
   private final int target;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+  private final CountDownLatch asked = new CountDownLatch(1);
   private volatile boolean on;
 
   SwitchedServer(int target) {
@@ -30,9 +35,9 @@ final class SwitchedServer implements AutoCloseable {
     return listening.getLocalPort();
   }
 
-  /** Whether somebody has connected. */
-  boolean isAsked() {
-    return !sockets.isEmpty();
+  /** Waits until somebody has connected. */
+  void awaitConnection() throws InterruptedException {
+    assertThat(asked.await(1, TimeUnit.MINUTES)).isTrue();
   }
 
   /** Lets new connections through; those that were swallowed get an end. */
@@ -46,6 +51,7 @@ final class SwitchedServer implements AutoCloseable {
       try {
         var client = listening.accept();
         sockets.add(client);
+        asked.countDown();
         if (on) {
           var server = new Socket(InetAddress.getLoopbackAddress(), target);
           sockets.add(server);

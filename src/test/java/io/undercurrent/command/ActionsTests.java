@@ -7,20 +7,16 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.undercurrent.command.Operator.Way;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.database.registry.Databases;
 import io.undercurrent.history.Action;
 import io.undercurrent.history.Filter;
 import io.undercurrent.history.History;
-import io.undercurrent.iteration.Beans;
-import io.undercurrent.job.Jobs;
-import io.undercurrent.testing.EngineProcess;
+import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.TestDatabases;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -122,14 +118,8 @@ class ActionsTests {
           - name: count
             run: SELECT 1
         """);
-    try (var databases = Databases.of(database.settings());
-        var updates =
-            new BackgroundUpdates(
-                databases,
-                new Jobs(ShippedKinds.all(), jobs, property -> null),
-                EngineProcess.target(Duration.ofMillis(5)),
-                Beans.NONE)) {
-      actions.accept(updates);
+    try (var engine = new JobEngine(jobs, database)) {
+      actions.accept(engine.updates);
     }
   }
 

@@ -8,10 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.database.registry.Databases;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.iteration.FailurePolicy;
-import io.undercurrent.job.Jobs;
 import io.undercurrent.queue.AlreadyQueuedException;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
@@ -22,6 +20,7 @@ import io.undercurrent.state.Hold;
 import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.state.UpdateState;
 import io.undercurrent.status.DatabaseStatus;
+import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.RecordedLog;
 import io.undercurrent.testing.Rows;
@@ -63,7 +62,7 @@ class BackgroundUpdatesTests {
   private final BlockingQueue<Long> lookedAt = new LinkedBlockingQueue<>();
   private final BlockingQueue<Long> launchedAt = new LinkedBlockingQueue<>();
 
-  private Databases databases;
+  private JobEngine engine;
   private BackgroundUpdates updates;
   private Path file;
 
@@ -71,26 +70,25 @@ class BackgroundUpdatesTests {
   void open(Database database, @TempDir Path directory) throws IOException {
     createTable(database, "numbers", 1_000);
     file = Files.writeString(directory.resolve("count.yaml"), JOB);
-    databases = Databases.of(database.settings(), down());
-    var jobs = new Jobs(ShippedKinds.all(), directory, name -> null);
-    updates =
-        new BackgroundUpdates(
-            databases,
-            jobs,
+    engine =
+        new JobEngine(
+            JobEngine.jobs(directory),
             new RunnerContext(
                 script.controller(),
                 Beans.NONE,
                 FailurePolicy.END_EXECUTION,
                 new Times(),
                 Clock.systemUTC(),
-                TimeSource.SYSTEM));
+                TimeSource.SYSTEM),
+            database.settings(),
+            down());
+    updates = engine.updates;
   }
 
   @AfterEach
   void close() {
     permits.release(1_000);
-    updates.close();
-    databases.close();
+    engine.close();
   }
 
   /** A port that nobody listens on. */
@@ -113,7 +111,7 @@ class BackgroundUpdatesTests {
 
     updates.startRunner("master");
     permits.release();
-    awaitAnIteration();
+    script.awaitIteration(2);
 
     var status = updates.status("master");
     assertThat(status.reason()).isNull();
@@ -238,7 +236,7 @@ class BackgroundUpdatesTests {
     updates.start("master", "count");
     updates.startRunner("master");
     permits.release();
-    awaitAnIteration();
+    script.awaitIteration(2);
 
     Files.delete(file);
 
@@ -265,13 +263,8 @@ class BackgroundUpdatesTests {
     var again = new DatabaseSettings("again", settings.url(), settings.username(), null);
     Files.writeString(directory.resolve("count.yaml"), JOB);
     try (var log = new RecordedLog(DatabaseRunner.class);
-        var same = Databases.of(settings, again);
-        var both =
-            new BackgroundUpdates(
-                same,
-                new Jobs(ShippedKinds.all(), directory, name -> null),
-                script.controller(),
-                Beans.NONE)) {
+        var same = new JobEngine(JobEngine.jobs(directory), script.controller(), database, again)) {
+      var both = same.updates;
       both.start("master", "count");
       both.startRunners();
       await().until(() -> log.messages().stream().anyMatch(said -> said.endsWith("; standing by")));
@@ -289,7 +282,7 @@ class BackgroundUpdatesTests {
     updates.start("master", "count");
     updates.pause("master", null, "lunch", "anna", null);
     updates.startRunner("master");
-    awaitTheRunner();
+    Rows.await(database, "SELECT 1 FROM undercurrent.live_lease");
 
     assertThat(updates.status("master").enabled()).isFalse();
     assertThat(updates.status("master").reason()).contains("lunch", "anna");
@@ -303,7 +296,7 @@ class BackgroundUpdatesTests {
   void isIdleWhileARunnerIsDisabled(Database database) throws Exception {
     updates.start("master", "count");
     updates.startRunner("master");
-    awaitTheRunner();
+    Rows.await(database, "SELECT 1 FROM undercurrent.live_lease");
     assertThat(updates.awaitIdle("master", Duration.ZERO)).isFalse();
 
     Rows.run(database, "UPDATE undercurrent.lease SET enabled = false");
@@ -338,15 +331,5 @@ class BackgroundUpdatesTests {
 
   private static void assertRefused(ThrowingCallable asked, String... parts) {
     assertThatThrownBy(asked).isInstanceOf(RefusedException.class).message().contains(parts);
-  }
-
-  private void awaitTheRunner() {
-    await().until(() -> updates.status("master").runner() != null);
-  }
-
-  private void awaitAnIteration() {
-    await()
-        .until(
-            () -> updates.status("master").currentUpdates().stream().anyMatch(u -> u.items() > 0));
   }
 }

@@ -4,16 +4,14 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.database.registry.Databases;
-import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.Jobs;
-import io.undercurrent.testing.EngineProcess;
+import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.ScriptedController;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /** The database of a shop, and jobs in its files. */
@@ -23,8 +21,7 @@ public final class Shop implements AutoCloseable {
 
   public final Database database;
   private final Path file;
-  private final Databases databases;
-  private final BackgroundUpdates updates;
+  private final JobEngine engine;
 
   /** Makes the tables. */
   public static Shop make(Database database, Path directory) throws IOException {
@@ -37,13 +34,10 @@ public final class Shop implements AutoCloseable {
   public Shop(Database database, Path directory) {
     this.database = database;
     this.file = directory.resolve(JOB + ".yaml");
-    this.databases = Databases.of(database.settings());
     var jobs =
         new Jobs(
             ShippedKinds.all(), directory, name -> name.equals("shop.domain") ? "b.example" : null);
-    this.updates =
-        new BackgroundUpdates(
-            databases, jobs, EngineProcess.target(Duration.ofMillis(50)), Beans.NONE);
+    this.engine = new JobEngine(jobs, new ScriptedController().controller(), database);
   }
 
   public CheckReport check(String yaml) {
@@ -53,20 +47,18 @@ public final class Shop implements AutoCloseable {
 
   /** Checks the job that was written last. */
   public CheckReport check() {
-    return updates.check(database.name(), JOB);
+    return engine.updates.check(database.name(), JOB);
   }
 
   public Queued start() {
-    return updates.start(database.name(), JOB);
+    return engine.updates.start(database.name(), JOB);
   }
 
   /** Checks a job, which has nothing to say, and runs it to its end. */
   public void run(String yaml) throws InterruptedException {
     write(yaml);
     assertThat(start().warnings()).isEmpty();
-    updates.startRunner(database.name());
-    assertThat(updates.awaitIdle(database.name(), Duration.ofMinutes(1))).isTrue();
-    assertThat(updates.queue(database.name())).isEmpty();
+    engine.run().awaitEmptyQueue();
   }
 
   private void write(String yaml) {
@@ -83,7 +75,6 @@ public final class Shop implements AutoCloseable {
 
   @Override
   public void close() {
-    updates.close();
-    databases.close();
+    engine.close();
   }
 }

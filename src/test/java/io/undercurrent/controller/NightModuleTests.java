@@ -41,7 +41,7 @@ class NightModuleTests {
     clock.set(time);
     var entering = new Thread(enter("22:00", "06:00"));
     entering.start();
-    await().until(() -> entering.getState() == Thread.State.TIMED_WAITING);
+    awaitSleep(entering);
 
     entering.interrupt();
 
@@ -55,7 +55,7 @@ class NightModuleTests {
     var target = enter("22:00", "06:00");
     var entering = new Thread(target);
     entering.start();
-    await().until(() -> entering.getState() == Thread.State.TIMED_WAITING);
+    awaitSleep(entering);
 
     clock.set("22:00");
 
@@ -95,5 +95,9 @@ class NightModuleTests {
     public Clock withZone(ZoneId zone) {
       return this;
     }
+  }
+
+  private static void awaitSleep(Thread thread) {
+    await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
   }
 }

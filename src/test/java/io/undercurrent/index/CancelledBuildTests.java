@@ -1,19 +1,14 @@
 package io.undercurrent.index;
 
-import static io.undercurrent.testing.Engine.await;
 import static io.undercurrent.testing.Engine.createTable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercurrent.command.BackgroundUpdates;
-import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.database.registry.Databases;
-import io.undercurrent.iteration.Beans;
-import io.undercurrent.job.Jobs;
 import io.undercurrent.testing.Engine;
-import io.undercurrent.testing.EngineProcess;
+import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.OldSnapshot;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
@@ -32,7 +27,7 @@ class CancelledBuildTests {
 
   private Database database;
   private Path jobs;
-  private Databases databases;
+  private JobEngine engine;
   private BackgroundUpdates updates;
 
   @BeforeEach
@@ -47,27 +42,21 @@ class CancelledBuildTests {
           - name: index
             create-index: {table: numbers, name: numbers_n, columns: [n]}
         """);
-    databases = Databases.of(database.settings());
-    updates =
-        new BackgroundUpdates(
-            databases,
-            new Jobs(ShippedKinds.all(), jobs, name -> null),
-            EngineProcess.target(Duration.ofMillis(100)),
-            Beans.NONE);
+    engine = new JobEngine(jobs, database);
+    updates = engine.updates;
     updates.start("master", "index");
   }
 
   @AfterEach
   void close() {
-    updates.close();
-    databases.close();
+    engine.close();
   }
 
   @Test
   void cutsABuildNowOrNotAtAll() throws Exception {
     updates.startRunner("master");
     try (var report = OldSnapshot.hold(database)) {
-      awaitTheBuild();
+      report.awaitBuild();
 
       assertThatThrownBy(() -> updates.cancel("master", "index", false))
           .isInstanceOf(RefusedException.class)
@@ -99,7 +88,7 @@ class CancelledBuildTests {
     updates.start("master", "later");
     updates.startRunner("master");
     try (var report = OldSnapshot.hold(database)) {
-      awaitTheBuild();
+      report.awaitBuild();
 
       var cancelled = updates.cancel("master", "index", true);
 
@@ -161,21 +150,13 @@ class CancelledBuildTests {
   void waitsForAPausedBuildUnderWay() throws Exception {
     updates.startRunner("master");
     try (var report = OldSnapshot.hold(database)) {
-      awaitTheBuild();
+      report.awaitBuild();
       updates.pause("master", "index", null, "anna", null);
 
       assertThat(updates.awaitIdle("master", Duration.ZERO)).isFalse();
     }
     assertThat(updates.awaitIdle("master", Duration.ofMinutes(1))).isTrue();
     assertThat(indexesOnN()).isEqualTo("1");
-  }
-
-  private void awaitTheBuild() {
-    await().until(() -> updates.status("master").reason(), this::waitsForTheReport);
-  }
-
-  private boolean waitsForTheReport(String reason) {
-    return reason != null && reason.contains(" and has waited ");
   }
 
   private String indexesOnN() {

@@ -1,6 +1,5 @@
 package io.undercurrent.index;
 
-import static io.undercurrent.testing.Engine.await;
 import static io.undercurrent.testing.Engine.job;
 import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,6 +34,8 @@ import org.junit.jupiter.api.Test;
 class IndexBuildTests {
 
   private static final String PKEY = "numbers_pkey unique btree (id)";
+  private static final String FAILURES =
+      "SELECT last_error FROM undercurrent.runs WHERE last_error IS NOT NULL";
   private static final String BUILT = "numbers_n btree (n)";
 
   private final ScriptedController script = new ScriptedController();
@@ -169,7 +170,7 @@ class IndexBuildTests {
                     database,
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_progress_create_index"))
             .containsExactly("t");
-        await().until(() -> !failures().isEmpty());
+        Rows.await(database, FAILURES);
       }
       engine.awaitEmptyQueue();
     }
@@ -443,7 +444,9 @@ class IndexBuildTests {
 
       engine.queue.cancel("index");
 
-      await().until(() -> steps().equals(List.of("STOPPED 0 commits 0 rollbacks")));
+      Rows.await(
+          database, "SELECT 1 FROM undercurrent.batch_step_execution WHERE status = 'STOPPED'");
+      assertThat(steps()).containsExactly("STOPPED 0 commits 0 rollbacks");
       assertThat(indexes()).containsExactly(PKEY);
     }
   }
@@ -459,7 +462,7 @@ class IndexBuildTests {
       Rows.run(database, "UPDATE undercurrent.lease SET expires_at = clock_timestamp()");
 
       try (var engine = engine(index()).run()) {
-        await().until(() -> steps().size() == 2);
+        Rows.await(database, "SELECT 1 FROM undercurrent.batch_step_execution HAVING count(*) = 2");
         awaitBlocked();
         frozen.kill();
         report.close();
@@ -529,43 +532,34 @@ class IndexBuildTests {
   }
 
   private List<@Nullable String> failures() {
-    return Rows.of(
-        database, "SELECT last_error FROM undercurrent.runs WHERE last_error IS NOT NULL");
+    return Rows.of(database, FAILURES);
   }
 
   /** Waits until a build waits for the other session. */
   private void awaitBlocked() {
-    await()
-        .until(
-            () ->
-                !Rows.of(
-                        database,
-                        """
+    Rows.await(
+        database,
+        """
                         SELECT pid
                           FROM pg_stat_progress_create_index
                          WHERE datname = current_database()
                            AND phase = 'waiting for old snapshots'
-                           AND current_locker_pid > 0""")
-                    .isEmpty());
+                           AND current_locker_pid > 0""");
   }
 
   /** Waits until the runner has looked at wishes again. */
   private void awaitALookAtWishes() {
     var now = Rows.of(database, "SELECT CAST(clock_timestamp() AS text)").get(0);
-    await()
-        .until(
-            () ->
-                !Rows.of(
-                        database,
-                        """
+    Rows.await(
+        database,
+        """
                         SELECT pid
                           FROM pg_stat_activity
                          WHERE datname = current_database()
                            AND application_name = 'undercurrent lease'
                            AND state = 'idle'
                            AND query_start > '%s'"""
-                            .formatted(now))
-                    .isEmpty());
+            .formatted(now));
   }
 
   private List<@Nullable String> steps() {

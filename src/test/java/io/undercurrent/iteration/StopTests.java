@@ -1,6 +1,5 @@
 package io.undercurrent.iteration;
 
-import static io.undercurrent.testing.Engine.await;
 import static io.undercurrent.testing.Engine.createTable;
 import static io.undercurrent.testing.Engine.job;
 import static io.undercurrent.testing.Engine.statements;
@@ -67,7 +66,7 @@ class StopTests {
   private Duration stopWhileItSleeps(Database database, UpdateDefinition update) throws Exception {
     var engine = new Engine(database, script.controller(), job(update));
     engine.queue(update.name()).run();
-    await().until(() -> !Rows.of(database, SLEEPING).isEmpty());
+    Rows.await(database, SLEEPING);
     var start = System.nanoTime();
     engine.close();
     var took = Duration.ofNanos(System.nanoTime() - start);

@@ -1,6 +1,5 @@
 package io.undercurrent.lease;
 
-import static io.undercurrent.testing.Engine.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -70,8 +69,9 @@ class LeaseTests {
   void isTakenFromAProcessWithoutSessions(Database database) {
     take(annas, ANNA).orElseThrow().close();
     annas.close();
-    await().until(() -> take(berts, BERT).isPresent());
+    Rows.awaitNone(database, SESSIONS);
 
+    assertThat(take(berts, BERT)).isPresent();
     assertThat(holder(database)).isEqualTo("2 pid 2 on b");
   }
 
@@ -141,7 +141,7 @@ class LeaseTests {
       unknown.createStatement().execute(lease.fence().sql());
       Rows.run(database, EXPIRE);
       var taking = CompletableFuture.supplyAsync(() -> take(berts, BERT));
-      await().until(() -> !Rows.of(database, WAITING).isEmpty());
+      Rows.await(database, WAITING);
 
       assertThat(taking).isNotDone();
       unknown.commit();
@@ -181,13 +181,9 @@ class LeaseTests {
           .hasMessageContaining("terminating connection");
     }
     assertThatThrownBy(() -> lease.sessions().open("test")).isInstanceOf(LeaseLostException.class);
-    await()
-        .until(
-            () ->
-                Rows.of(
-                        database,
-                        "SELECT pid FROM pg_stat_activity WHERE application_name = 'test' AND datname = current_database()")
-                    .isEmpty());
+    Rows.awaitNone(
+        database,
+        "SELECT pid FROM pg_stat_activity WHERE application_name = 'test' AND datname = current_database()");
   }
 
   @Test
@@ -220,6 +216,12 @@ class LeaseTests {
         .containsExactly("2", "2");
   }
 
+  private static final String SESSIONS =
+      """
+      SELECT pid
+        FROM pg_stat_activity
+       WHERE datname = current_database()
+         AND application_name = 'undercurrent lease'""";
   private static final String WAITING =
       """
       SELECT pid

@@ -88,7 +88,7 @@ class UpdateQueueTests {
     assertThatThrownBy(() -> add("rooms", update("fill"), update("index")))
         .isInstanceOf(RefusedException.class)
         .hasMessage(
-            "Update 'index' waits in the homeserver's own queue (public.background_updates) on 'master', which the homeserver works off itself. Let it finish there, then start the job again");
+            "Update 'index' waits in the homeserver's own queue (public.background_updates) on 'master', which the homeserver runs itself. Let it finish there, then start the job again");
     assertThat(queue.list()).isEmpty();
     add("fill", update("fill"));
     assertThat(queue.list()).extracting(QueuedUpdate::name).containsExactly("fill");

@@ -16,6 +16,7 @@ import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.EngineProcess;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.ScriptedController;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -74,10 +75,7 @@ class ExactlyOnceTests {
     while (killed < kills && !isDone(database)) {
       var committed = commits(database);
       try (var process = EngineProcess.start(database)) {
-        await()
-            .atMost(LIMIT)
-            .pollInterval(Duration.ofMillis(5))
-            .until(() -> commits(database) > committed || isDone(database));
+        awaitACommit(database, committed);
         process.runFor(Duration.ofMillis(random.nextInt(1 + 2_000 / kills)));
       }
       // Only those count that came before the end.
@@ -106,7 +104,7 @@ class ExactlyOnceTests {
     try (var process = EngineProcess.start(database)) {
       for (int i = 0; i < 3; i++) {
         var committed = commits(database);
-        await().atMost(LIMIT).until(() -> commits(database) > committed || isDone(database));
+        awaitACommit(database, committed);
         database
             .jdbc()
             .sql(
@@ -146,9 +144,7 @@ class ExactlyOnceTests {
             new Database(new DatabaseSettings("master", proxy.url(), settings.username(), null));
         var engine =
             new Engine(
-                behindProxy,
-                EngineProcess.target(Duration.ofMillis(100)),
-                job(counting(TABLE, TABLE)))) {
+                behindProxy, new ScriptedController().controller(), job(counting(TABLE, TABLE)))) {
       engine.run().awaitEmptyQueue(LIMIT);
       assertThat(proxy.swallowed()).isPositive();
     }
@@ -185,7 +181,7 @@ class ExactlyOnceTests {
     queueAJobThatCountsEachRowUp(database, ROWS);
     holdUp(database);
     try (var frozen = EngineProcess.start(database)) {
-      await().atMost(LIMIT).until(() -> commits(database) > 0);
+      awaitACommit(database, 0);
       try (var standby = EngineProcess.start(database)) {
         frozen.signal("STOP");
         var start = System.nanoTime();
@@ -224,6 +220,13 @@ class ExactlyOnceTests {
   private static long commits(Database database) {
     return number(
         database, "SELECT coalesce(sum(commit_count), 0) FROM undercurrent.batch_step_execution");
+  }
+
+  private static void awaitACommit(Database database, long committed) {
+    await()
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> commits(database) > committed || isDone(database));
   }
 
   private static boolean isDone(Database database) {

@@ -1,6 +1,5 @@
 package io.undercurrent.runner;
 
-import static io.undercurrent.testing.Engine.await;
 import static io.undercurrent.testing.Engine.counting;
 import static io.undercurrent.testing.Engine.job;
 import static io.undercurrent.testing.Engine.statements;
@@ -30,6 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @PostgresTest
 class ExecutionSessionTests {
+
+  private static final String LOCKS =
+      "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 42";
 
   private final ScriptedController script = new ScriptedController().batchSizes(100, 100);
 
@@ -113,7 +115,7 @@ class ExecutionSessionTests {
     engine(database, hold, look).queue("hold").finish();
 
     assertThat(Rows.of(database, "SELECT pid FROM pids")).doesNotHaveDuplicates().hasSize(2);
-    await().until(() -> locks(database).isEmpty());
+    Rows.awaitNone(database, LOCKS);
   }
 
   @Test
@@ -123,7 +125,7 @@ class ExecutionSessionTests {
     try (var engine = engine(database, failing)) {
       engine.queue("fail").steps();
       assertThat(steps(database, "FAILED")).isNotEmpty();
-      await().until(() -> locks(database).isEmpty());
+      Rows.awaitNone(database, LOCKS);
     }
   }
 
@@ -166,10 +168,6 @@ class ExecutionSessionTests {
   private static void assertCountedOnce(Database database) {
     assertThat(Rows.of(database, "SELECT DISTINCT n FROM public.customers")).containsExactly("1");
     assertThat(Rows.of(database, "SELECT DISTINCT n FROM app.customers")).containsExactly("0");
-  }
-
-  private static List<?> locks(Database database) {
-    return Rows.of(database, "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 42");
   }
 
   private static List<?> steps(Database database, String status) {

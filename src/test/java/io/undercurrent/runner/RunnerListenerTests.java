@@ -1,6 +1,5 @@
 package io.undercurrent.runner;
 
-import static io.undercurrent.testing.Engine.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -62,7 +61,7 @@ class RunnerListenerTests {
       runner.runOnce();
 
       assertThat(runner.trouble()).isPresent();
-      await().until(() -> Rows.of(database, SESSIONS).isEmpty());
+      Rows.awaitNone(database, SESSIONS);
     }
   }
 

@@ -65,7 +65,7 @@ class DirectoryBenchmark {
 
   @Test
   void spreadsALargePrivateRoomOverManyIterations() throws Exception {
-    new Homeserver(database).privateRoom(2_000);
+    Homeserver.in(database).privateRoom(2_000);
     var durations = new CopyOnWriteArrayList<Duration>();
 
     JobRunner.ofSample(database)

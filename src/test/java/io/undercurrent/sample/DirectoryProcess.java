@@ -1,19 +1,16 @@
 package io.undercurrent.sample;
 
-import static org.awaitility.Awaitility.await;
-
 import io.undercurrent.controller.OnUpdate;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.testing.ChildProcess;
+import io.undercurrent.testing.Rows;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A process that regenerates the user directory in small chunks, for tests that kill it. */
 final class DirectoryProcess implements AutoCloseable {
-
-  private static final Duration LIMIT = Duration.ofMinutes(1);
 
   private final ChildProcess process;
   private final Database database;
@@ -28,23 +25,14 @@ final class DirectoryProcess implements AutoCloseable {
   }
 
   void awaitCommits(String update, int commits) {
-    await()
-        .atMost(LIMIT)
-        .pollInterval(Duration.ofMillis(5))
-        .until(() -> commits(update) >= commits);
-  }
-
-  private long commits(String update) {
-    return database
-        .jdbc()
-        .sql(
-            """
-            SELECT coalesce(sum(commit_count), 0)
-              FROM undercurrent.batch_step_execution
-             WHERE step_name = ?""")
-        .param(update)
-        .query(Long.class)
-        .single();
+    Rows.await(
+        database,
+        """
+        SELECT sum(commit_count)
+          FROM undercurrent.batch_step_execution
+         WHERE step_name = '%s'
+        HAVING sum(commit_count) >= %d"""
+            .formatted(update, commits));
   }
 
   /** SIGKILL: no shutdown hook, no goodbye to the database. */

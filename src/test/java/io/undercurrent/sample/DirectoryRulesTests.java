@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.undercurrent.database.Database;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.TestDatabases;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,9 +22,9 @@ class DirectoryRulesTests {
   private String alice;
 
   @BeforeEach
-  void makeHomeserver(Database database) {
-    this.database = database;
-    homeserver = new Homeserver(database);
+  void makeHomeserver(TestDatabases databases) {
+    homeserver = Homeserver.in(databases);
+    database = homeserver.database();
     alice = homeserver.user("alice", "Alice");
   }
 

@@ -1,12 +1,11 @@
 package io.undercurrent.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
-import java.time.Duration;
+import io.undercurrent.testing.TestDatabases;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -24,15 +23,24 @@ class DirectorySweepTests {
   private static final String ENTRY =
       "INSERT INTO users_in_public_rooms VALUES (?, ?) ON CONFLICT DO NOTHING";
 
+  /** Who waits for the holder. */
+  private static final String WAITING =
+      """
+      SELECT waiting.pid
+        FROM pg_stat_activity holder
+        JOIN pg_stat_activity waiting ON holder.pid = ANY (pg_blocking_pids(waiting.pid))
+       WHERE holder.application_name = 'holder'
+         AND holder.datname = current_database()""";
+
   private Database database;
   private Homeserver homeserver;
   private String alice;
   private String room;
 
   @BeforeEach
-  void makeARoom(Database database) {
-    this.database = database;
-    homeserver = new Homeserver(database);
+  void makeARoom(TestDatabases databases) {
+    homeserver = Homeserver.in(databases);
+    database = homeserver.database();
     alice = homeserver.user("alice", "Alice");
     room = homeserver.room();
     homeserver.join(room, alice, null);
@@ -71,7 +79,7 @@ class DirectorySweepTests {
       holder.setAutoCommit(false);
       holder.createStatement().execute(lock.formatted(BOB));
       var run = CompletableFuture.runAsync(this::regenerate);
-      await().pollInterval(Duration.ofMillis(20)).until(this::waitsForTheHolder);
+      Rows.await(database, WAITING);
 
       homeserver.join(room, BOB, null);
       learn.run();
@@ -86,16 +94,6 @@ class DirectorySweepTests {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private boolean waitsForTheHolder() {
-    return !rows("""
-            SELECT waiting.pid
-              FROM pg_stat_activity holder
-              JOIN pg_stat_activity waiting ON holder.pid = ANY (pg_blocking_pids(waiting.pid))
-             WHERE holder.application_name = 'holder'
-               AND holder.datname = current_database()""")
-        .isEmpty();
   }
 
   private List<@Nullable String> rows(String sql) {

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
+import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.TestDatabases;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -22,24 +24,41 @@ final class Homeserver {
   private int rooms;
   private int events;
 
-  Homeserver(Database database) {
+  private Homeserver(Database database) {
     this.database = database;
+  }
+
+  /** Makes one in a fresh database. */
+  static Homeserver in(TestDatabases databases) {
+    return new Homeserver(databases.createLike("homeserver", Homeserver::makeTables));
+  }
+
+  /** Makes one in a prepared database. */
+  static Homeserver in(Database database) {
+    makeTables(database);
+    return new Homeserver(database);
+  }
+
+  private static void makeTables(Database database) {
     database.prepare(Changelog.HOMESERVER);
     database
         .transactions()
         .executeWithoutResult(
-            status -> {
-              execute("db/sample/1-tables.sql");
-              execute("db/sample/6-indexes.sql");
-            });
+            status ->
+                Rows.run(
+                    database, script("db/sample/1-tables.sql"), script("db/sample/6-indexes.sql")));
   }
 
-  private void execute(String script) {
+  private static String script(String path) {
     try {
-      sql(new ClassPathResource(script).getContentAsString(UTF_8));
+      return new ClassPathResource(path).getContentAsString(UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  Database database() {
+    return database;
   }
 
   /** Changes rows; each {@code ?} stands for a value. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.testing.TestDatabases;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,16 +30,19 @@ final class HomeserverOracle {
   private final Database database;
 
   /** Makes the homeserver's tables and loads what was in them before the jobs. */
-  HomeserverOracle(Database database) throws IOException, SQLException {
+  HomeserverOracle(TestDatabases databases) throws IOException, SQLException {
     assumeTrue(Files.isDirectory(DIRECTORY), "no homeserver oracle in " + DIRECTORY);
-    this.database = database;
-    new Homeserver(database);
+    this.database = Homeserver.in(databases).database();
     try (var files = Files.list(DIRECTORY.resolve("input"))) {
       for (var file : files.toList()) {
         copy(file, file.getFileName().toString().replace(".csv", ""));
       }
     }
     database.jdbc().sql("ANALYZE").update();
+  }
+
+  Database database() {
+    return database;
   }
 
   private void copy(Path file, String table) throws IOException, SQLException {

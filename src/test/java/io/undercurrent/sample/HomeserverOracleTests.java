@@ -1,19 +1,19 @@
 package io.undercurrent.sample;
 
-import io.undercurrent.database.Database;
 import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.TestDatabases;
 import org.junit.jupiter.api.Test;
 
 @PostgresTest
 class HomeserverOracleTests {
 
   @Test
-  void endsWithTheRowsOfARealHomeserver(Database database) throws Exception {
-    var oracle = new HomeserverOracle(database);
+  void endsWithTheRowsOfARealHomeserver(TestDatabases databases) throws Exception {
+    var oracle = new HomeserverOracle(databases);
 
     var runner =
         JobRunner.withAppservice(
-            database, HomeserverOracle.SERVER_NAME, "@asbot:oracle.test", "@bridge_.*");
+            oracle.database(), HomeserverOracle.SERVER_NAME, "@asbot:oracle.test", "@bridge_.*");
 
     runner.run(JobRunner.STATISTICS);
     runner.run(JobRunner.DIRECTORY);

@@ -2,22 +2,20 @@ package io.undercurrent.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.undercurrent.command.BackgroundUpdates;
 import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
 import io.undercurrent.database.Database;
-import io.undercurrent.database.registry.Databases;
-import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.rows.ReadWrite.Write;
+import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.ScriptedController;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Runs the jobs of a directory on a database, as a homeserver of some name. */
 final class JobRunner {
@@ -25,7 +23,6 @@ final class JobRunner {
   static final String STATISTICS = "populate_stats_process_rooms";
   static final String DIRECTORY = "regenerate_directory";
 
-  private static final Duration TARGET = Duration.ofMillis(100);
   private static final Duration LIMIT = Duration.ofMinutes(15);
   private static final String SERVER_NAME = "undercurrent.homeserver.server-name";
 
@@ -71,62 +68,48 @@ final class JobRunner {
 
   /** Runs a job to its end, through the engine. */
   void run(String job) throws InterruptedException {
-    run(job, (update, database, oneShot) -> paced(TARGET));
+    run(job, new ScriptedController());
   }
 
   /** Runs a job to its end, paced by a controller. */
   void run(String job, OnUpdate onUpdate) throws InterruptedException {
-    try (var databases = Databases.of(database.settings());
-        var updates = engine(databases, onUpdate)) {
-      updates.start(database.name(), job);
-      finish(updates);
+    try (var engine = engine(onUpdate)) {
+      engine.updates.start(database.name(), job);
+      finish(engine);
     }
   }
 
   /** What is wrong with a job. */
   List<String> check(String job) {
-    try (var databases = Databases.of(database.settings());
-        var updates = engine(databases, (update, database, oneShot) -> paced(TARGET))) {
-      return updates.check(database.name(), job).problems();
+    try (var engine = engine(new ScriptedController())) {
+      return engine.updates.check(database.name(), job).problems();
     }
   }
 
   /** Works off what is queued. */
   void finish() throws InterruptedException {
-    try (var databases = Databases.of(database.settings());
-        var updates = engine(databases, (update, database, oneShot) -> paced(TARGET))) {
-      finish(updates);
+    try (var engine = engine(new ScriptedController())) {
+      finish(engine);
     }
   }
 
-  private void finish(BackgroundUpdates updates) throws InterruptedException {
-    updates.startRunner(database.name());
-    assertThat(updates.awaitIdle(database.name(), LIMIT)).isTrue();
-    assertThat(updates.queue(database.name())).isEmpty();
+  private void finish(JobEngine engine) throws InterruptedException {
+    engine.run().awaitEmptyQueue(LIMIT);
     assertThat(Rows.of(database, "SELECT warning FROM undercurrent.runs WHERE warning <> ''"))
         .isEmpty();
   }
 
   /** The engine, with chunks of 100 items until it knows better. */
-  private BackgroundUpdates engine(Databases databases, OnUpdate onUpdate) {
-    return new BackgroundUpdates(
-        databases,
+  private JobEngine engine(OnUpdate onUpdate) {
+    return new JobEngine(
         jobs,
         new Controller(onUpdate, (update, database) -> 100, (update, database) -> 100, "the test"),
-        Beans.NONE);
+        database);
   }
 
   /** An iteration that shall take some time, without sleep. */
   static OnUpdate.Iteration paced(Duration target) {
-    return new OnUpdate.Iteration() {
-      @Override
-      public Duration enter() {
-        return target;
-      }
-
-      @Override
-      public void exit(@Nullable Throwable failure) {}
-    };
+    return () -> target;
   }
 
   /** Has the statistics job write some rooms, without the engine around it. */

@@ -8,6 +8,7 @@ import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.TestDatabases;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,9 +38,10 @@ class RegenerateDirectoryTests {
   private JobRunner runner;
 
   @BeforeEach
-  void loadTheSample(Database database) {
-    this.database = database;
-    new SampleHomeserver(database).load(120, step -> {});
+  void loadTheSample(TestDatabases databases) {
+    database =
+        databases.createLike(
+            "sample", template -> new SampleHomeserver(template).load(120, step -> {}));
     runner = JobRunner.ofSample(database);
   }
 

@@ -3,8 +3,8 @@ package io.undercurrent.sample;
 import static io.undercurrent.sample.Homeserver.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.undercurrent.database.Database;
 import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.TestDatabases;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,8 +16,8 @@ class RoomMemberStatisticsTests {
   private String room;
 
   @BeforeEach
-  void makeHomeserver(Database database) {
-    homeserver = new Homeserver(database);
+  void makeHomeserver(TestDatabases databases) {
+    homeserver = Homeserver.in(databases);
     room = homeserver.room();
   }
 

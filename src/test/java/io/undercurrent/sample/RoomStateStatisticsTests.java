@@ -3,8 +3,8 @@ package io.undercurrent.sample;
 import static io.undercurrent.sample.Homeserver.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.undercurrent.database.Database;
 import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.TestDatabases;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +17,8 @@ class RoomStateStatisticsTests {
   private Homeserver homeserver;
 
   @BeforeEach
-  void makeHomeserver(Database database) {
-    homeserver = new Homeserver(database);
+  void makeHomeserver(TestDatabases databases) {
+    homeserver = Homeserver.in(databases);
   }
 
   @Test

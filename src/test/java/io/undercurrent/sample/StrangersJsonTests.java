@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
 import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.TestDatabases;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,9 +18,8 @@ class StrangersJsonTests {
   private Database database;
 
   @BeforeEach
-  void take(Database database) {
-    this.database = database;
-    database.prepare(Changelog.HOMESERVER);
+  void take(TestDatabases databases) {
+    database = databases.createLike("json", template -> template.prepare(Changelog.HOMESERVER));
   }
 
   @Test

@@ -1,25 +1,19 @@
 package io.undercurrent.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.command.BackgroundUpdates;
 import io.undercurrent.command.Operator;
-import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Database;
-import io.undercurrent.database.registry.Databases;
-import io.undercurrent.iteration.Beans;
-import io.undercurrent.job.Jobs;
 import io.undercurrent.shell.screen.Times;
-import io.undercurrent.shell.verb.TestShell;
 import io.undercurrent.shell.view.Backend;
 import io.undercurrent.shell.view.Endings;
+import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +26,7 @@ class BackgroundNewsTests {
   private static final String MASTER = "master";
 
   private Database database;
-  private Databases databases;
+  private JobEngine engine;
   private BackgroundUpdates updates;
   private Backend backend;
   private BackgroundNews news;
@@ -60,48 +54,40 @@ class BackgroundNewsTests {
           - name: divide
             run: INSERT INTO halls SELECT 1 / (count(*) - 3) FROM halls
         """);
-    databases = Databases.of(database.settings());
-    updates =
-        new BackgroundUpdates(
-            databases,
-            new Jobs(ShippedKinds.all(), jobs, property -> null),
-            TestShell.sleepless(),
-            Beans.NONE);
-    backend = new Backend(() -> updates, () -> databases);
+    engine = new JobEngine(jobs, database);
+    updates = engine.updates;
+    backend = new Backend(() -> updates, () -> engine.databases);
     news = new BackgroundNews(backend, new Times(ZoneOffset.UTC));
     endings = new Endings(backend, MASTER);
   }
 
   @AfterEach
   void close() {
-    updates.close();
-    databases.close();
+    engine.close();
   }
 
   @Test
-  void saysOnceWhatWasCompleted() {
+  void saysOnceWhatWasCompleted() throws Exception {
     updates.start(MASTER, "titles");
     news.look(endings, MASTER);
     assertThat(news.take()).isEmpty();
-    updates.startRunner(MASTER);
-    await().atMost(Duration.ofMinutes(1)).until(() -> updates.queue(MASTER).isEmpty());
+    engine.run().awaitEmptyQueue();
 
     news.look(endings, MASTER);
 
     assertThat(news.take())
         .singleElement()
         .asString()
-        .matches("fill_titles: completed, 3 items, 3 rows changed in \\d+ m?s");
+        .matches("fill_titles: completed, 3 items, 3 rows changed in [\\d.]+ m?s");
     news.look(endings, MASTER);
     assertThat(news.take()).isEmpty();
   }
 
   @Test
-  void leavesOutWhatAVerbHasReported() {
+  void leavesOutWhatAVerbHasReported() throws Exception {
     updates.start(MASTER, "titles");
     news.look(endings, MASTER);
-    updates.startRunner(MASTER);
-    await().atMost(Duration.ofMinutes(1)).until(() -> updates.queue(MASTER).isEmpty());
+    engine.run().awaitEmptyQueue();
     news.look(endings, MASTER);
 
     assertThat(backend.reports(MASTER, backend.history(MASTER).runs(1).get(0))).isTrue();
@@ -124,10 +110,8 @@ class BackgroundNewsTests {
   void saysTheFirstFailureAndThatAnUpdateWasGivenUp() {
     updates.startUnchecked(MASTER, "broken", "a test", Operator.ofThisProcess());
     news.look(endings, MASTER);
-    updates.startRunner(MASTER);
-    await()
-        .atMost(Duration.ofMinutes(1))
-        .until(() -> updates.queue(MASTER).get(0).failuresInRow() > 0);
+    engine.run();
+    Rows.await(database, "SELECT 1 FROM undercurrent.runs WHERE failures_in_row > 0");
     news.look(endings, MASTER);
     news.look(endings, MASTER);
 

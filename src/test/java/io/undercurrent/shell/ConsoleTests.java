@@ -17,6 +17,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -151,7 +152,7 @@ class ConsoleTests {
   }
 
   private String everythingShown() {
-    await().until(console::isDone);
+    assertThat(console).succeedsWithin(Duration.ofMinutes(1));
     return shown.toString(UTF_8);
   }
 

@@ -31,7 +31,7 @@ class JobProgressTests {
     var job = job(counting("a", "first"), counting("b", "second"), counting("c", "third"));
     try (var engine = new Engine(database, script.controller(), job)) {
       engine.queue("a").run();
-      await().until(() -> goesOn(engine, "b"));
+      awaitProgress(engine, "b");
 
       var current = current(engine).orElseThrow();
 
@@ -56,10 +56,14 @@ class JobProgressTests {
     var job = job(counting("numbers", "numbers"));
     try (var engine = new Engine(database, script.controller(), job)) {
       engine.queue("numbers").run();
-      await().until(() -> goesOn(engine, "numbers"));
+      awaitProgress(engine, "numbers");
 
       assertThat(current(engine).orElseThrow().ofJob()).isNull();
     }
+  }
+
+  private void awaitProgress(Engine engine, String update) {
+    await().until(() -> goesOn(engine, update));
   }
 
   private boolean goesOn(Engine engine, String update) {

@@ -1,6 +1,5 @@
 package io.undercurrent.status;
 
-import static io.undercurrent.testing.Engine.await;
 import static io.undercurrent.testing.Engine.counting;
 import static io.undercurrent.testing.Engine.createTable;
 import static io.undercurrent.testing.Engine.job;
@@ -36,7 +35,7 @@ class SnapshotTests {
         var counted = open(database, counter)) {
       engine.queue("numbers").run();
       permits.release();
-      await().until(() -> engine.show("numbers").position() != null);
+      script.awaitIteration(2);
       var reader = new StatusReader(counted, Owner.thisProcess(), name -> Engine.defined(job));
       reader.glance();
       counter.statements();
@@ -66,12 +65,7 @@ class SnapshotTests {
         var counted = open(database, counter);
         var report = OldSnapshot.hold(database)) {
       engine.queue("numbers").run();
-      await()
-          .until(
-              () ->
-                  !engine.why("numbers").reasons().isEmpty()
-                      && engine.status().currentUpdates().stream()
-                          .anyMatch(u -> u.indexBuild() != null));
+      report.awaitBuild();
       var reader = new StatusReader(counted, Owner.thisProcess(), name -> Engine.defined(job));
       reader.glance();
       counter.statements();

@@ -203,20 +203,20 @@ class WhyTests {
     try (var engine = new Engine(database, script.controller(), job(impatient));
         var blocker = database.connect("a report")) {
       engine.queue("numbers").run();
-      Engine.await().until(() -> causes(database).equals(List.of("sleeping")));
+      awaitCause(database, "sleeping");
       assertThat(Reason.of(explain(database, "numbers")).get(0).sentence())
           .containsPattern("since \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ; ");
       assertThat(engine.status().reason())
           .isEqualTo("numbers: " + Reason.of(explain(database, "numbers")).get(0).sentence());
 
       permits.release();
-      Engine.await().until(() -> causes(database).equals(List.of("moving")));
+      awaitCause(database, "moving");
       assertThat(explain(database, "numbers").moves()).isTrue();
 
       blocker.setAutoCommit(false);
       blocker.createStatement().execute("LOCK TABLE numbers");
       permits.release();
-      Engine.await().until(() -> causes(database).equals(List.of("lock-wait")));
+      awaitCause(database, "lock-wait");
       assertThat(Reason.of(explain(database, "numbers")).get(0).sentence())
           .contains("a lock on numbers, blocked by pid ")
           .contains("(a report as ")
@@ -225,7 +225,7 @@ class WhyTests {
           .containsPattern("its transaction open since \\d{4}-\\d\\d-\\d\\dT")
           .contains("pg_terminate_backend(");
 
-      Engine.await().until(() -> causes(database).equals(List.of("backing-off")));
+      awaitCause(database, "backing-off");
       assertThat(Reason.of(explain(database, "numbers")).get(0).sentence())
           .contains("SQLSTATE 55P03")
           .contains("It waited for a lock on numbers, blocked by pid ")
@@ -242,7 +242,7 @@ class WhyTests {
     try (var engine =
         new Engine(database, script.controller(), job(counting("numbers", "numbers")))) {
       engine.queue("numbers").run();
-      Engine.await().until(() -> engine.show("numbers").position() != null);
+      script.awaitIteration(2);
     }
     pretendThatARunnerHas(database, "numbers", "1 hour");
     Rows.run(database, "UPDATE undercurrent.batch_step_execution SET end_time = NULL");
@@ -264,6 +264,10 @@ class WhyTests {
                   .startsWith("has committed nothing since 20")
                   .contains("the longest of its last iterations took ");
             });
+  }
+
+  private void awaitCause(Database database, String cause) {
+    Engine.await().until(() -> causes(database).equals(List.of(cause)));
   }
 
   private List<String> causes(Database database) {

@@ -5,13 +5,10 @@ import static io.undercurrent.testing.Engine.index;
 import static io.undercurrent.testing.Engine.job;
 import static io.undercurrent.testing.Engine.update;
 
-import io.undercurrent.controller.Controller;
-import io.undercurrent.controller.OnUpdate;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
 import java.io.IOException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A process with nothing but the engine, for tests that kill it: works through the queue of one
@@ -33,27 +30,10 @@ public final class EngineProcess {
         var engine =
             new Engine(
                 database,
-                target(Duration.ofMillis(5)),
+                new ScriptedController().target(Duration.ofMillis(5)).controller(),
                 job(counting(TABLE, TABLE)),
                 job(update("index", index(TABLE, false, null))))) {
       engine.run().awaitEmptyQueue(Duration.ofMinutes(5));
     }
-  }
-
-  public static Controller target(Duration target) {
-    return new Controller(
-        (update, database, oneShot) ->
-            new OnUpdate.Iteration() {
-              @Override
-              public Duration enter() {
-                return target;
-              }
-
-              @Override
-              public void exit(@Nullable Throwable failure) {}
-            },
-        (update, database) -> 100,
-        (update, database) -> 100,
-        "the test");
   }
 }

@@ -8,9 +8,11 @@ import org.postgresql.PGConnection;
 /** A transaction that has read and stays open: an index build waits for its end. */
 public final class OldSnapshot implements AutoCloseable {
 
+  private final Database database;
   private final Connection connection;
 
-  private OldSnapshot(Connection connection) {
+  private OldSnapshot(Database database, Connection connection) {
+    this.database = database;
     this.connection = connection;
   }
 
@@ -24,11 +26,18 @@ public final class OldSnapshot implements AutoCloseable {
     connection.setAutoCommit(false);
     connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
     connection.createStatement().execute(reading);
-    return new OldSnapshot(connection);
+    return new OldSnapshot(database, connection);
   }
 
   public int pid() throws SQLException {
     return connection.unwrap(PGConnection.class).getBackendPID();
+  }
+
+  /** Waits until an index build waits for it. */
+  public void awaitBuild() throws SQLException {
+    Rows.await(
+        database,
+        "SELECT pid FROM pg_stat_progress_create_index WHERE current_locker_pid = " + pid());
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.undercurrent.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
 import java.time.Duration;
@@ -8,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class ScriptedController implements OnUpdate {
 
   public final List<String> events = new CopyOnWriteArrayList<>();
+  private final Semaphore entered = new Semaphore(0);
   private Duration target = Duration.ofMillis(100);
   private int defaultBatchSize = 100;
   private int minBatchSize = 100;
@@ -69,6 +73,12 @@ public final class ScriptedController implements OnUpdate {
         });
   }
 
+  /** Waits until the iteration of that number is about to begin: those before it are committed. */
+  public void awaitIteration(int number) throws InterruptedException {
+    assertThat(entered.tryAcquire(number, 1, TimeUnit.MINUTES)).isTrue();
+    entered.release(number);
+  }
+
   public Controller controller() {
     return new Controller(
         this,
@@ -84,6 +94,7 @@ public final class ScriptedController implements OnUpdate {
       @Override
       public Duration enter() throws InterruptedException {
         events.add("enter");
+        entered.release();
         try {
           onEnter.call();
         } catch (InterruptedException e) {

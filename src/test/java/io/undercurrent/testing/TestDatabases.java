@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** The databases of one test method; all are closed and dropped when it ends. */
 public final class TestDatabases implements AutoCloseable {
@@ -23,6 +24,15 @@ public final class TestDatabases implements AutoCloseable {
   /** A fresh database of that configured name, with Undercurrent's schema. */
   public Database create(String name) {
     return create(name, TestServer.PREPARED);
+  }
+
+  /**
+   * A fresh database called {@code master}, as a template of that name is.
+   *
+   * @param make makes the template of a database with Undercurrent's schema, once in a test JVM
+   */
+  public Database createLike(String template, Consumer<Database> make) {
+    return create("master", server.template(template, make));
   }
 
   /** A fresh database called {@code master}, without Undercurrent's schema. */

@@ -8,8 +8,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The PostgreSQL server of this test JVM, with a prepared database to copy. */
@@ -22,7 +25,9 @@ final class TestServer {
 
   private final EmbeddedPostgres postgres;
   private final JdbcClient superuser;
+  private final String strategy;
   private final AtomicInteger count = new AtomicInteger();
+  private final Map<String, String> templates = new HashMap<>();
   private CompletableFuture<String> spare = new CompletableFuture<>();
 
   private TestServer() {
@@ -40,8 +45,14 @@ final class TestServer {
       throw new UncheckedIOException(e);
     }
     this.superuser = JdbcClient.create(postgres.getPostgresDatabase());
+    // Without it, PostgreSQL 15 and later write a new database into the log, page by page.
+    this.strategy = version() >= 150000 ? "STRATEGY file_copy" : "";
     prepareTemplate();
     makeSpare();
+  }
+
+  private int version() {
+    return superuser.sql("SHOW server_version_num").query(Integer.class).single();
   }
 
   private static boolean isRoomy(Path directory) {
@@ -60,6 +71,19 @@ final class TestServer {
     var name = spare.join();
     makeSpare();
     return name;
+  }
+
+  /** The template of that name, a prepared database that is made into one when it is asked for. */
+  synchronized String template(String name, Consumer<Database> make) {
+    return templates.computeIfAbsent(
+        name,
+        absent -> {
+          var template = copy(PREPARED);
+          try (var database = new Database(settings("master", template))) {
+            make.accept(database);
+          }
+          return template;
+        });
   }
 
   String createDatabaseIn(String encoding) {
@@ -117,8 +141,8 @@ final class TestServer {
   private void create(String name, String template, String encoding) {
     superuser
         .sql(
-            "CREATE DATABASE %s TEMPLATE %s ENCODING %s LC_COLLATE 'C' LC_CTYPE 'C'"
-                .formatted(name, template, encoding))
+            "CREATE DATABASE %s TEMPLATE %s ENCODING %s LC_COLLATE 'C' LC_CTYPE 'C' %s"
+                .formatted(name, template, encoding, strategy))
         .update();
   }
 

@@ -1,6 +1,6 @@
 package io.undercurrent.shell.language;
 
-/** Somebody did not want to wait for what a wish brings about; the wish holds nevertheless. */
+/** The operator did not wait for what a wish brings about; the wish holds nevertheless. */
 public final class WishStandsException extends InterruptedException {
 
   private static final long serialVersionUID = 1L;

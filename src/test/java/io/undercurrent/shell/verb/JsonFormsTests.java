@@ -2,7 +2,6 @@ package io.undercurrent.shell.verb;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.shell.language.Help;
@@ -11,6 +10,7 @@ import io.undercurrent.shell.screen.JsonOutput;
 import io.undercurrent.shell.screen.RecordedScreen;
 import io.undercurrent.shell.view.Statuses;
 import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +51,7 @@ class JsonFormsTests {
 
       shell.perform("start numbers");
       shell.startRunner();
-      await().until(() -> hasFailed(database));
+      Rows.await(database, "SELECT 1 FROM undercurrent.runs WHERE failures_in_row > 0");
       shell.perform("pause --reason \"nightly backup\" --for 2h");
       // However slow the machine: it still backs off.
       database
@@ -124,14 +124,6 @@ class JsonFormsTests {
         .results()
         .map(field -> field.group(1))
         .toArray(String[]::new);
-  }
-
-  private static boolean hasFailed(Database database) {
-    return database
-        .jdbc()
-        .sql("SELECT EXISTS (SELECT FROM undercurrent.runs WHERE failures_in_row > 0)")
-        .query(Boolean.class)
-        .single();
   }
 
   private static void assertForm(TestShell shell, String line, String file) throws IOException {

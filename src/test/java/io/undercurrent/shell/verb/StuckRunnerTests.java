@@ -1,7 +1,6 @@
 package io.undercurrent.shell.verb;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
@@ -47,7 +46,7 @@ class StuckRunnerTests {
   }
 
   @Test
-  void isToldInOtherProcessesToo(Database database, TestDatabases databases) {
+  void isToldInOtherProcessesToo(Database database, TestDatabases databases) throws Exception {
     try (var shell = clerk(database, databases);
         var other = new TestShell(database, jobs)) {
       shell.perform("start one");
@@ -64,19 +63,13 @@ class StuckRunnerTests {
       // Has the runner look at once.
       shell.perform("resume");
       shell.awaitEmptyQueue();
-      await()
-          .until(
-              () ->
-                  Rows.of(
-                          database,
-                          "SELECT trouble FROM undercurrent.lease WHERE trouble IS NOT NULL")
-                      .isEmpty());
+      Rows.awaitNone(database, "SELECT trouble FROM undercurrent.lease WHERE trouble IS NOT NULL");
     }
   }
 
   @Test
-  void isToldWhoseSettingForbidsWritesAndGoesOnWithoutIt(
-      Database database, TestDatabases databases) {
+  void isToldWhoseSettingForbidsWritesAndGoesOnWithoutIt(Database database, TestDatabases databases)
+      throws Exception {
     try (var shell = clerk(database, databases)) {
       shell.perform("start one");
     }

@@ -1,17 +1,10 @@
 package io.undercurrent.shell.verb;
 
-import static org.awaitility.Awaitility.await;
-
 import io.undercurrent.access.OwnTokens;
-import io.undercurrent.command.BackgroundUpdates;
 import io.undercurrent.command.ShippedKinds;
-import io.undercurrent.controller.Controller;
-import io.undercurrent.controller.OnUpdate;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.Home;
-import io.undercurrent.database.registry.Databases;
-import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.kind.UpdateKinds;
 import io.undercurrent.shell.language.Failures;
@@ -24,21 +17,24 @@ import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.screen.Tty;
 import io.undercurrent.shell.view.Backend;
 import io.undercurrent.status.DatabaseStatus;
+import io.undercurrent.testing.JobEngine;
+import io.undercurrent.testing.ScriptedController;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 /** A command line on a real database, with job files and tokens in a directory and no sleep. */
 public final class TestShell implements AutoCloseable {
 
+  private static final Pattern WAITING = Pattern.compile("(?m)^Checking .* \\d+ s\\R");
+
   private final RecordedScreen recorded = new RecordedScreen();
-  private final Databases databases;
-  private final BackgroundUpdates updates;
+  private final JobEngine engine;
   private final OwnTokens tokens;
   private final AnnotationConfigApplicationContext beans;
   private final Session session;
@@ -67,11 +63,13 @@ public final class TestShell implements AutoCloseable {
       Database database,
       Path jobs,
       DatabaseSettings... others) {
-    this.databases = Databases.of(database.settings(), others);
     this.tokens = new OwnTokens(new Home(jobs), Clock.systemUTC());
-    this.updates =
-        new BackgroundUpdates(
-            databases, new Jobs(kinds, jobs, property -> null), sleepless(), Beans.NONE);
+    this.engine =
+        new JobEngine(
+            new Jobs(kinds, jobs, property -> null),
+            new ScriptedController().controller(),
+            database,
+            others);
     var screen = recorded.screen();
     this.beans = beans(screen, reaction);
     this.session =
@@ -80,7 +78,7 @@ public final class TestShell implements AutoCloseable {
 
   /** The verbs' constructors get what the application would give them, by type. */
   private AnnotationConfigApplicationContext beans(Screen screen, Duration reaction) {
-    var backend = new Backend(() -> updates, () -> databases);
+    var backend = new Backend(() -> engine.updates, () -> engine.databases);
     var times = new Times(ZoneOffset.UTC);
     var clock = Clock.systemUTC();
     Tty none = Optional::empty;
@@ -102,24 +100,14 @@ public final class TestShell implements AutoCloseable {
     return context;
   }
 
-  public static Controller sleepless() {
-    return new Controller(
-        (update, database, oneShot) -> new Sleepless(),
-        (update, database) -> 100,
-        (update, database) -> 100,
-        "a test");
-  }
-
   /** Has the queue worked off beside. */
   public void startRunner() {
-    updates.startRunner(updates.databases().get(0));
+    engine.run();
   }
 
   /** Waits until the runner of this process has worked the queue off. */
-  public void awaitEmptyQueue() {
-    await()
-        .atMost(Duration.ofMinutes(1))
-        .until(() -> updates.queue(updates.databases().get(0)).isEmpty());
+  public void awaitEmptyQueue() throws InterruptedException {
+    engine.awaitEmptyQueue();
   }
 
   /** Carries out a line as it is typed, and forgets what was shown before. */
@@ -130,34 +118,21 @@ public final class TestShell implements AutoCloseable {
 
   /** What the prompt of this shell would show. */
   DatabaseStatus status() {
-    return updates.status(updates.databases().get(0));
+    return engine.updates.status(engine.updates.databases().get(0));
   }
 
   public String out() {
     return recorded.out();
   }
 
+  /** What was said besides data, without the notices that only a slow machine gets to see. */
   public String err() {
-    return recorded.err();
+    return WAITING.matcher(recorded.err()).replaceAll("");
   }
 
   @Override
   public void close() {
     beans.close();
-    updates.close();
-    databases.close();
-  }
-
-  private static final class Sleepless implements OnUpdate.Iteration {
-
-    @Override
-    public Duration enter() {
-      return Duration.ofMillis(100);
-    }
-
-    @Override
-    public void exit(@Nullable Throwable failure) {
-      // There is nothing to leave.
-    }
+    engine.close();
   }
 }

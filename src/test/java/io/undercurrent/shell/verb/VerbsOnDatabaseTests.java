@@ -1,16 +1,15 @@
 package io.undercurrent.shell.verb;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
+import io.undercurrent.testing.OldSnapshot;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -186,14 +185,13 @@ class VerbsOnDatabaseTests {
           - name: halls_title
             create-index: {table: halls, name: halls_title, columns: [title]}
         """);
-    try (var report = database.connect("report")) {
-      report.setAutoCommit(false);
-      report.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-      report.createStatement().execute("SELECT 1");
+    try (var report = OldSnapshot.hold(database)) {
       shell.startRunner();
       shell.perform("start index");
-      await().until(() -> shell.perform("status") == 0 && shell.out().contains("old snapshots"));
+      report.awaitBuild();
 
+      assertThat(shell.perform("status")).isZero();
+      assertThat(shell.out()).contains("old snapshots");
       assertThat(shell.perform("pause")).isZero();
       assertThat(shell.out())
           .contains(

@@ -2,16 +2,11 @@ package io.undercurrent.shell.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.undercurrent.command.BackgroundUpdates;
-import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
-import io.undercurrent.database.registry.Databases;
-import io.undercurrent.iteration.Beans;
-import io.undercurrent.job.Jobs;
 import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.UpdateQueue;
-import io.undercurrent.shell.verb.TestShell;
+import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.TestDatabases;
 import java.nio.file.Path;
@@ -29,14 +24,8 @@ class CachedStatusTests {
     var down = new DatabaseSettings("down", "jdbc:postgresql://127.0.0.1:1/x", "u", null);
     new UpdateQueue(main).add("titles", List.of(new NewUpdate("fill_titles", null, 0)));
     new UpdateQueue(archive).add("purge", List.of(new NewUpdate("purge", null, 0)));
-    try (var databases = Databases.of(main.settings(), archive.settings(), down);
-        var updates =
-            new BackgroundUpdates(
-                databases,
-                new Jobs(ShippedKinds.all(), jobs, property -> null),
-                TestShell.sleepless(),
-                Beans.NONE);
-        var pulse = new CachedStatus(new Backend(() -> updates, () -> databases))) {
+    try (var engine = new JobEngine(jobs, main, archive.settings(), down);
+        var pulse = new CachedStatus(new Backend(() -> engine.updates, () -> engine.databases))) {
       pulse.beat();
 
       assertThat(pulse.queued(null)).containsExactly("fill_titles");

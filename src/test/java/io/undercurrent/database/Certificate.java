@@ -1,4 +1,4 @@
-package io.undercurrent.testing;
+package io.undercurrent.database;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,12 +15,12 @@ import java.util.Base64;
  * @param key in PEM
  * @param keyForDriver in DER
  */
-public record Certificate(Path certificate, Path key, Path keyForDriver) {
+record Certificate(Path certificate, Path key, Path keyForDriver) {
 
   private static final char[] PASSWORD = "changeit".toCharArray();
 
   /** Makes one for a host. */
-  public static Certificate make(Path directory, String host)
+  static Certificate make(Path directory, String host)
       throws IOException, InterruptedException, GeneralSecurityException {
     var store = directory.resolve(host + ".p12");
     var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
