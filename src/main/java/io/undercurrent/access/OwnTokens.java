@@ -161,8 +161,9 @@ public final class OwnTokens {
   }
 
   private synchronized void change(UnaryOperator<List<OwnToken>> change) {
-    try (var lock = lockFile();
-        var held = lock.lock()) {
+    try (var file = lockFile()) {
+      // Held until the file is closed.
+      file.lock();
       var lines = change.apply(list()).stream().map(OwnToken::line).toList();
       var next = Files.createTempFile(home.directory(), "tokens", ".new", OWNER_ONLY);
       Files.write(next, lines, UTF_8);

@@ -29,7 +29,7 @@ record Server(int number, String text, @Nullable String readOnly) {
             """
             SELECT current_setting('server_version_num')::integer AS number,
                    version() AS text,
-                   """
+            """
                 + ReadOnly.CAUSE
                 + " AS read_only")
         .query(Server.class)

@@ -39,7 +39,7 @@ record ExistingIndex(
             SELECT pg_class.oid,
                    coalesce(indrelid = ?, false) AS of_table,
                    coalesce(indisvalid AND indisready AND indislive, false) AS valid,
-                   """
+            """
                 + DEFINITION
                 + """
                    AS definition,

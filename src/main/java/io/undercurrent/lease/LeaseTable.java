@@ -51,7 +51,8 @@ record LeaseTable(JdbcClient jdbc) {
                    acquired_at = clock_timestamp(), renewed_at = clock_timestamp(),
                    expires_at = clock_timestamp() + :expiry * interval '1 ms',
                    sleeping_since = NULL, enabled = enabled OR :starting
-             WHERE epoch = :seen AND """
+             WHERE epoch = :seen
+               AND\s"""
                 + TAKEABLE
                 + " RETURNING epoch")
         .param("owner", owner.name())

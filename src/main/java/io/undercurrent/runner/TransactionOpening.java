@@ -52,7 +52,7 @@ record TransactionOpening(
                    -- compiling a chunk's plan takes longer than running it
                    set_config('jit', 'off', true),
                    set_config('row_security', :rowSecurity, true),
-                   """
+            """
                 + SessionSettings.UNSAFE_SETTING
                 + " AS unsafe, "
                 + reason

@@ -30,7 +30,13 @@ record Reasons(DatabaseStatus status) {
     var iteration = holds().filter(hold -> hold.kind().isOfIteration()).findFirst();
     return iteration.isPresent() || isThere(Kind.TURN)
         ? iteration
-        : holds().filter(hold -> !hold.is(Kind.DEPENDENCY)).findFirst();
+        : Stream.concat(ofCurrent(), holds()).filter(hold -> !hold.is(Kind.DEPENDENCY)).findFirst();
+  }
+
+  private Stream<Hold> ofCurrent() {
+    return status.currentUpdates().stream()
+        .flatMap(current -> status.queued(current.name()).stream())
+        .flatMap(view -> view.holds().stream());
   }
 
   /** Why the whole queue does not move, or that it does. */

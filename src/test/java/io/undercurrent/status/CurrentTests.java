@@ -13,6 +13,7 @@ import io.undercurrent.database.registry.Databases;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.iteration.FailurePolicy;
 import io.undercurrent.job.Jobs;
+import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.run.RunStatements;
 import io.undercurrent.runner.RunnerContext;
@@ -50,6 +51,23 @@ class CurrentTests {
       engine.queue("numbers");
 
       assertThat(engine.status().current()).isNull();
+    }
+  }
+
+  @Test
+  void isTheOneOfWhichTheReasonIsSaid(Database database) throws Exception {
+    createTable(database, "numbers", 300);
+    var first = counting("zeta", "numbers");
+    var next =
+        new UpdateDefinition(
+            "alpha", "zeta", 0, null, null, new RunStatements(List.of(new Sql("SELECT 1", 1))), 1);
+    try (var engine = new Engine(database, script.controller(), job(first, next))) {
+      script.atIteration(2, () -> new Pauses(database).add(null, "lunch", "ann", null));
+
+      engine.queue("zeta").steps();
+
+      assertThat(engine.status().current()).extracting(CurrentUpdate::name).isEqualTo("zeta");
+      assertThat(engine.status().reason()).startsWith("zeta: all updates are paused by ann since ");
     }
   }
 

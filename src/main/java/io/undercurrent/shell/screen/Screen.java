@@ -113,7 +113,7 @@ public record Screen(PrintWriter out, PrintWriter err, IntSupplier columns, Abil
   }
 
   /** How many columns the text takes. */
-  static int columnsOf(String text) {
+  public static int columnsOf(String text) {
     return new AttributedString(text).columnLength();
   }
 }

@@ -21,28 +21,33 @@ public final class Table {
 
   /** A column of text. */
   public static Column text(String title) {
-    return new Column(title, false, cut(Screen::cut), false);
+    return new Column(title, false, false, cut(Screen::cut), false);
   }
 
   /** A column of sentences, which go on below. */
   public static Column prose(String title) {
     return new Column(
-        title, false, (screen, cell, width) -> DescriptionList.wrapped(cell, width), false);
+        title, false, false, (screen, cell, width) -> DescriptionList.wrapped(cell, width), false);
   }
 
   /** A column of names, which are cut inside: some begin alike. */
   public static Column name(String title) {
-    return new Column(title, false, cut(Screen::cutInside), false);
+    return new Column(title, false, false, cut(Screen::cutInside), false);
   }
 
   /** A column of states, in the colour of its row. */
   public static Column state(String title) {
-    return new Column(title, false, cut(Screen::cut), true);
+    return new Column(title, false, false, cut(Screen::cut), true);
+  }
+
+  /** A column of points in time, which are never cut. */
+  public static Column time(String title) {
+    return new Column(title, false, true, cut(Screen::cut), false);
   }
 
   /** A column of numbers, which stand at its right edge and are never cut. */
   public static Column number(String title) {
-    return new Column(title, true, cut(Screen::cut), false);
+    return new Column(title, true, true, cut(Screen::cut), false);
   }
 
   private static Fit cut(Cut cut) {
@@ -90,7 +95,7 @@ public final class Table {
   private int widestText(int[] widths) {
     var widest = 0;
     for (var i = 0; i < widths.length; i++) {
-      if (!columns.get(i).right() && (columns.get(widest).right() || widths[i] > widths[widest])) {
+      if (!columns.get(i).whole() && (columns.get(widest).whole() || widths[i] > widths[widest])) {
         widest = i;
       }
     }
@@ -125,10 +130,11 @@ public final class Table {
    *
    * @param title what stands above it
    * @param right whether its cells stand at its right edge
+   * @param whole whether its cells are never cut
    * @param fit makes a cell fit, in one line or several
    * @param tinted whether its cells have the colour of their row
    */
-  public record Column(String title, boolean right, Fit fit, boolean tinted) {}
+  public record Column(String title, boolean right, boolean whole, Fit fit, boolean tinted) {}
 
   private record Row(Tint tint, List<String> cells) {}
 

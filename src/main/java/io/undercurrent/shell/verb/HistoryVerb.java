@@ -12,6 +12,7 @@ import io.undercurrent.shell.screen.JsonOutput;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Table;
+import io.undercurrent.shell.screen.Table.Column;
 import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.view.ActionsView;
 import io.undercurrent.shell.view.Backend;
@@ -19,6 +20,7 @@ import io.undercurrent.shell.view.CountText;
 import io.undercurrent.shell.view.Newest;
 import io.undercurrent.shell.view.RunJson;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.command.annotation.Argument;
@@ -29,6 +31,9 @@ import org.springframework.stereotype.Component;
 /** {@code history}: what ran, how often it was restarted, what it counted, how it ended. */
 @Component
 final class HistoryVerb {
+
+  /** The place of the column with the changed rows, where there is one. */
+  private static final int CHANGED = 6;
 
   private final Backend backend;
   private final Screen screen;
@@ -138,37 +143,55 @@ final class HistoryVerb {
 
   /** A line for each run. */
   void list(List<Run> runs) {
-    var table =
-        new Table(
-            Table.text(times.column("STARTED", runs.stream().map(Run::startedAt))),
-            Table.name("UPDATE"),
-            Table.name("JOB"),
-            Table.number("RUN"),
-            Table.text("STATUS"),
-            Table.number("ITEMS"),
-            Table.number("TOOK"));
+    // What is the same is said once.
+    var showsChanged = runs.stream().anyMatch(HistoryVerb::changedOtherRows);
+    var columns =
+        new ArrayList<>(
+            List.of(
+                Table.time(times.column("STARTED", runs.stream().map(Run::startedAt))),
+                Table.name("UPDATE"),
+                Table.name("JOB"),
+                Table.number("RUN"),
+                Table.text("STATUS"),
+                Table.number("ITEMS"),
+                Table.number("TOOK")));
+    if (showsChanged) {
+      columns.add(CHANGED, Table.number("CHANGED"));
+    }
+    var table = new Table(columns.toArray(Column[]::new));
     for (var run : runs) {
-      table.row(
-          times.brief(run.startedAt()),
-          run.update(),
-          run.job().equals(run.update()) ? "same" : run.job(),
-          String.valueOf(run.number()),
-          run.status().name(),
-          run.startedAt() == null ? "-" : items(run),
-          run.startedAt() == null ? "-" : Durations.human(run.working()));
+      var begun = run.startedAt() != null;
+      var cells =
+          new ArrayList<>(
+              List.of(
+                  times.brief(run.startedAt()),
+                  run.update(),
+                  run.job().equals(run.update()) ? "same" : run.job(),
+                  String.valueOf(run.number()),
+                  run.status().name(),
+                  begun ? items(run) : "-",
+                  begun ? Durations.human(run.working()) : "-"));
+      if (showsChanged) {
+        cells.add(CHANGED, begun ? changedRows(run) : "-");
+      }
+      table.row(cells.toArray(String[]::new));
     }
     table.print(screen);
     runs.stream().filter(run -> run.warning() != null).forEach(this::warn);
   }
 
-  /** {@code 20,000}, or {@code 1,000 of 20,000, 998 changed}: what is the same is said once. */
+  /** {@code 20,000}, or {@code 1,000 of 20,000}. */
   private static String items(Run run) {
     var items = Numbers.grouped(run.matching());
-    var changed = run.changed();
-    return (run.filtered() == 0 ? items : items + " of " + Numbers.grouped(run.read()))
-        + (changed == null || changed == run.matching() || run.read() == 0
-            ? ""
-            : ", " + Numbers.grouped(changed) + " changed");
+    return run.filtered() == 0 ? items : items + " of " + Numbers.grouped(run.read());
+  }
+
+  private static boolean changedOtherRows(Run run) {
+    return run.read() > 0 && run.changed() != null && run.changed() != run.matching();
+  }
+
+  private static String changedRows(Run run) {
+    return run.changed() == null ? "-" : Numbers.grouped(run.changed());
   }
 
   private void warn(Run run) {

@@ -13,12 +13,17 @@ public final class CountText {
   /** What an update has read, and what it has changed if that is another figure. */
   static String briefly(CurrentUpdate current) {
     var changed = current.counts().changed();
+    return changed == null || changed.equals(current.counts().matching())
+        ? items(current)
+        : items(current) + ", " + changed(changed);
+  }
+
+  /** What an update has read. */
+  static String items(CurrentUpdate current) {
     var matching = current.counts().matching();
-    var read =
-        matching == null || matching == current.counts().walked()
-            ? Numbers.of(current.items(), "item")
-            : figures(current);
-    return changed == null || changed.equals(matching) ? read : read + ", " + changed(changed);
+    return matching == null || matching == current.counts().walked()
+        ? Numbers.of(current.items(), "item")
+        : figures(current);
   }
 
   /** What a run has read and changed; empty if that is not known, as of an index build. */

@@ -1,7 +1,10 @@
 package io.undercurrent.shell.view;
 
+import static java.util.Comparator.naturalOrder;
+
 import io.undercurrent.history.Run;
 import io.undercurrent.queue.QueuedUpdate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +31,10 @@ public final class Endings {
             .collect(Collectors.toMap(QueuedUpdate::name, Function.identity()));
     var known = before == null ? now : before;
     var left = known.values().stream().filter(update -> same(update, now).isEmpty());
-    var ended = left.flatMap(update -> run(update).stream()).toList();
+    var ended =
+        left.flatMap(update -> run(update).stream())
+            .sorted(Comparator.comparing(Run::endedAt, Comparator.nullsLast(naturalOrder())))
+            .toList();
     var failed = now.values().stream().filter(update -> failsAnew(update, known)).toList();
     before = now;
     return new Seen(ended, failed);
@@ -54,7 +60,7 @@ public final class Endings {
   /**
    * What one look has found.
    *
-   * @param ended the runs that have left the queue
+   * @param ended the runs that have left the queue, in the order in which they did
    * @param failed the updates that have failed for the first time in a row, or were given up
    */
   public record Seen(List<Run> ended, List<QueuedUpdate> failed) {}

@@ -30,7 +30,9 @@ public final class StatusLine {
     if (current.state() != UpdateState.RUNNING) {
       return Optional.of(reason == null ? current.name() + ": " + state(current.state()) : reason);
     }
-    var figures = figures(current);
+    var most = screen.width() - 1 - SHORTEST_NAME;
+    var all = figures(current, items(current));
+    var figures = all.length() <= most ? all : figures(current, CountText.items(current));
     var room = Math.max(SHORTEST_NAME, screen.width() - 1 - figures.length());
     return Optional.of(screen.cut(current.name(), room) + figures);
   }
@@ -50,9 +52,9 @@ public final class StatusLine {
     return current.iterations() == 0 ? "nothing committed yet" : CountText.briefly(current);
   }
 
-  private static String figures(CurrentUpdate current) {
+  private static String figures(CurrentUpdate current, String items) {
     var build = current.indexBuild();
-    return build == null ? chunkFigures(current) : "  " + phase(build) + ofJob(current);
+    return build == null ? chunkFigures(current, items) : "  " + phase(build) + ofJob(current);
   }
 
   static String phase(IndexBuildView build) {
@@ -62,13 +64,13 @@ public final class StatusLine {
     return build.done() == null ? build.phase() : build.phase() + ", " + build.done();
   }
 
-  private static String chunkFigures(CurrentUpdate current) {
+  private static String chunkFigures(CurrentUpdate current, String items) {
     var figures = new StringBuilder();
     var progress = current.progress();
     if (progress != null) {
       figures.append("  ").append(Numbers.percent(progress.percent()));
     }
-    figures.append("  ").append(items(current));
+    figures.append("  ").append(items);
     if (current.itemsPerMs() != null) {
       figures.append("  ").append(Numbers.perMs(current.itemsPerMs()));
     }

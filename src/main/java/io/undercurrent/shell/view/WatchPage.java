@@ -201,7 +201,13 @@ public final class WatchPage {
       return;
     }
     var progress = current.progress();
-    lines.add(plain(INDENT + done(progress) + StatusLine.items(current) + left(progress)));
+    var all = INDENT + done(progress) + StatusLine.items(current) + left(progress);
+    // Time left is looked for first.
+    lines.add(
+        plain(
+            Screen.columnsOf(all) <= width
+                ? all
+                : INDENT + done(progress) + CountText.items(current) + left(progress)));
     var pace =
         pace(current, Drawing.sparkline(current.recentIterations(), screen.unicode()))
             .filter(figure -> !figure.isEmpty())

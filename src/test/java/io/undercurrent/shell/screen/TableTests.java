@@ -26,6 +26,20 @@ class TableTests {
   }
 
   @Test
+  void neverCutsATime() {
+    new Table(Table.time("STARTED (CET)"), Table.name("UPDATE"), Table.number("ITEMS"))
+        .row("2026-11-29 10:15", "populate_stats", "12,000")
+        .print(recorded.wide(34).screen());
+
+    assertThat(recorded.out())
+        .isEqualToNormalizingNewlines(
+            """
+            STARTED (CET)     UPDATE     ITEMS
+            2026-11-29 10:15  popu…ats  12,000
+            """);
+  }
+
+  @Test
   void cutsTheWidestTextToFitTheScreen() {
     new Table(Table.name("UPDATE"), Table.number("ITEMS"), Table.text("STATE"))
         .row("populate_stats_process_rooms", "12,000", "running")

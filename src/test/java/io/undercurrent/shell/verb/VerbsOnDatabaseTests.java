@@ -143,7 +143,7 @@ class VerbsOnDatabaseTests {
         .contains("\nWarning: 0 rows were changed for 2 items.");
     shell.perform("history");
     assertThat(shell.out())
-        .containsPattern("fill_nothing +nothing +1  COMPLETED  2 of 3, 0 changed ")
+        .containsPattern("fill_nothing +nothing +1  COMPLETED  2 of 3 +0 ")
         .contains("update   fill_nothing, run 1\nwarning  0 rows were changed for 2 items.");
     for (var verb : List.of("history", "show")) {
       shell.perform(verb + " fill_nothing");
