@@ -17,7 +17,7 @@ import org.springframework.transaction.support.DefaultTransactionStatus;
  * one has left in the session is seen, and nothing that it writes, data or metadata, can be
  * committed once another process has taken over.
  */
-public final class FencedTransactionManager extends JdbcTransactionManager {
+final class FencedTransactionManager extends JdbcTransactionManager {
 
   private static final Logger log = LoggerFactory.getLogger(FencedTransactionManager.class);
 

@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  *     since the read then fails the iteration, which is tried again
  * @param footprint what it touches
  */
-public record Guard(KeysetPages pages, boolean repeatable, Footprint footprint) {
+record Guard(KeysetPages pages, boolean repeatable, Footprint footprint) {
 
   private static final Optional<KeysetPages> NOT_POSSIBLE = Optional.empty();
 

@@ -25,7 +25,7 @@ import org.springframework.jdbc.core.PreparedStatementCallback;
  * What a statement of {@code write} has to be so that each item's rows are changed once: it uses
  * the chunk, and leaves the key of what is read alone.
  */
-public final class WriteRule {
+final class WriteRule {
 
   /** A table itself, or what a partition belongs to; no row for a view. */
   private static final String ROOT =

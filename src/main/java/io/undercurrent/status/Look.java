@@ -45,7 +45,7 @@ final class Look {
    */
   static Look at(
       String database, JdbcClient jdbc, Owner owner, Definitions definitions, boolean closely) {
-    return new Look(database, jdbc, definitions, closely, Snapshot.read(jdbc, owner));
+    return new Look(database, jdbc, definitions, closely, Snapshot.read(jdbc, owner, closely));
   }
 
   private Optional<IndexBuildView> build(QueuedRun queued) {
@@ -90,7 +90,7 @@ final class Look {
         queued.run(),
         progress,
         seen.inHand().filter(queued::equals).map(hand -> build).orElse(null),
-        ofJob(queued, progress).orElse(null));
+        closely ? ofJob(queued, progress).orElse(null) : null);
   }
 
   private Optional<ProgressView> progress(QueuedRun queued) {

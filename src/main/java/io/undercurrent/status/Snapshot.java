@@ -41,20 +41,33 @@ record Snapshot(
     }
   }
 
-  /** One statement, so that all of it belongs together. */
-  static Snapshot read(JdbcClient jdbc, Owner owner) {
-    return jdbc.sql(
-            """
-            WITH completed AS (
-              SELECT job_name, count(*) AS updates
+  /** What was completed of the jobs that are queued, since they were started; scans all runs. */
+  private static final String COMPLETED =
+      """
+      SELECT job_name, count(*) AS updates
+        FROM undercurrent.runs
+        JOIN (SELECT job_name, min(queued_at) AS since
                 FROM undercurrent.runs
-                JOIN (SELECT job_name, min(queued_at) AS since
-                        FROM undercurrent.runs
-                       WHERE ended_at IS NULL
-                       GROUP BY job_name) started USING (job_name)
-               WHERE outcome = 'COMPLETED'
-                 AND ended_at >= since
-               GROUP BY job_name
+               WHERE ended_at IS NULL
+               GROUP BY job_name) started USING (job_name)
+       WHERE outcome = 'COMPLETED'
+         AND ended_at >= since
+       GROUP BY job_name""";
+
+  private static final String NOTHING =
+      "SELECT CAST(NULL AS text) AS job_name, CAST(0 AS bigint) AS updates WHERE false";
+
+  /**
+   * One statement, so that all of it belongs together.
+   *
+   * @param closely whether what was completed of a job is of interest
+   */
+  static Snapshot read(JdbcClient jdbc, Owner owner, boolean closely) {
+    return jdbc.sql(
+            "WITH completed AS (\n"
+                + (closely ? COMPLETED : NOTHING)
+                + """
+
             )
             SELECT clock_timestamp() AS at, completed.updates AS completed_of_job,
             """

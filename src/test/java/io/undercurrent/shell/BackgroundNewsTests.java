@@ -78,7 +78,7 @@ class BackgroundNewsTests {
     assertThat(news.take())
         .singleElement()
         .asString()
-        .matches("fill_titles: completed, 3 items, 3 rows changed in \\d+ m?s");
+        .matches("fill_titles: completed, 3 items, 3 rows changed in [\\d.]+ m?s");
     news.look(endings, MASTER);
     assertThat(news.take()).isEmpty();
   }

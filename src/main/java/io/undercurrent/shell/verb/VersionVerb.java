@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 
 /** {@code version}: which Undercurrent this is. */
 @Component
-public final class VersionVerb {
+final class VersionVerb {
 
   private final Screen screen;
 
