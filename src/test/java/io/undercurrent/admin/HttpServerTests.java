@@ -70,7 +70,7 @@ class HttpServerTests {
   static void makeKeyPair() throws Exception {
     var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
     var command =
-        "%s -genkeypair -alias api -keyalg EC -dname CN=localhost -ext SAN=dns:localhost -storetype PKCS12 -storepass %s -keystore %s"
+        "%s -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC -genkeypair -alias api -keyalg EC -dname CN=localhost -ext SAN=dns:localhost -storetype PKCS12 -storepass %s -keystore %s"
             .formatted(keytool, PASSWORD, keys.resolve("api.p12"));
     assertThat(new ProcessBuilder(command.split(" ")).start().waitFor()).isZero();
     writePem("api.crt", "CERTIFICATE", store().getCertificate("api").getEncoded());

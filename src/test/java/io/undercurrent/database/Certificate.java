@@ -27,7 +27,7 @@ record Certificate(Path certificate, Path key, Path keyForDriver) {
     var exit =
         new ProcessBuilder(
                 (keytool
-                        + " -genkeypair -alias it -keyalg EC -validity 2 -storetype PKCS12"
+                        + " -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC -genkeypair -alias it -keyalg EC -validity 2 -storetype PKCS12"
                         + " -ext bc:c -ext san=dns:%1$s -dname CN=%1$s -storepass changeit -keystore %2$s")
                     .formatted(host, store)
                     .split(" "))

@@ -6,13 +6,9 @@ import static io.undercurrent.testing.Engine.job;
 import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.undercurrent.command.BackgroundUpdates;
-import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Database;
-import io.undercurrent.database.registry.Databases;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.iteration.FailurePolicy;
-import io.undercurrent.job.Jobs;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.run.RunStatements;
@@ -21,6 +17,7 @@ import io.undercurrent.runner.RunnerListener;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.testing.Engine;
+import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
@@ -28,7 +25,6 @@ import io.undercurrent.time.TimeSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -147,22 +143,21 @@ class CurrentTests {
             seen.add(names(asked.get(0).apply(name)));
           }
         };
-    try (var databases = Databases.of(database.settings());
-        var updates =
-            new BackgroundUpdates(
-                databases,
-                new Jobs(ShippedKinds.all(), jobs, property -> null),
-                new RunnerContext(
-                    script.controller(),
-                    Beans.NONE,
-                    FailurePolicy.END_EXECUTION,
-                    listener,
-                    Clock.systemUTC(),
-                    TimeSource.SYSTEM))) {
+    try (var engine =
+        new JobEngine(
+            JobEngine.jobs(jobs),
+            new RunnerContext(
+                script.controller(),
+                Beans.NONE,
+                FailurePolicy.END_EXECUTION,
+                listener,
+                Clock.systemUTC(),
+                TimeSource.SYSTEM),
+            database.settings())) {
+      var updates = engine.updates;
       asked.add(updates::glance);
       updates.start("master", "two");
-      updates.startRunner("master");
-      assertThat(updates.awaitIdle("master", Duration.ofMinutes(1))).isTrue();
+      engine.run().awaitEmptyQueue();
     }
 
     assertThat(seen).containsExactly(List.of("one"), List.of("two"));
