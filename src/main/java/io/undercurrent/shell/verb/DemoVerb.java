@@ -52,8 +52,8 @@ final class DemoVerb {
     var database = backend.database(null);
     sample.unlessThere(database, rooms);
     start(database);
-    backend.startRunner(database);
     var watch = run.watch(database);
+    backend.startRunner(database);
     watch.untilIdle();
     showRooms(database);
     showRun(database, watch);

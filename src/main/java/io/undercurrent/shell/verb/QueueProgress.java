@@ -39,6 +39,16 @@ final class QueueProgress {
     this.times = times;
   }
 
+  /** Notes what is queued: what has ended when it is looked at next is reported. */
+  QueueProgress begin() {
+    try {
+      endings.look();
+    } catch (RefusedException | DataAccessException e) {
+      // The first look that succeeds is the beginning then.
+    }
+    return this;
+  }
+
   /**
    * Returns when nothing is left that could still run; a database that goes down is waited for.
    *

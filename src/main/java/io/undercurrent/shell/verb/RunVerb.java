@@ -1,5 +1,7 @@
 package io.undercurrent.shell.verb;
 
+import static java.util.Objects.requireNonNull;
+
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.shell.language.Groups;
@@ -9,7 +11,7 @@ import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.view.Backend;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -60,11 +62,13 @@ final class RunVerb {
           @Nullable String database)
       throws InterruptedException {
     var down = new TreeMap<String, String>();
-    var up = new ArrayList<String>();
+    var up = new LinkedHashMap<String, QueueProgress>();
     for (var name : backend.databases(database)) {
-      var problem = start(name);
+      var progress = watch(name);
+      backend.startRunner(name);
+      var problem = backend.updates().glance(name).problem();
       if (problem == null) {
-        up.add(name);
+        up.put(name, progress);
       } else {
         down.put(name, problem);
       }
@@ -73,10 +77,10 @@ final class RunVerb {
       throw new RefusedException(String.join("\n", down.values()));
     }
     down.values().forEach(screen::say);
-    for (var name : List.copyOf(up)) {
+    for (var name : List.copyOf(up.keySet())) {
       tellWhoElseRuns(name);
       try {
-        watch(name).untilIdle();
+        requireNonNull(up.get(name)).untilIdle();
       } catch (RefusedException e) {
         if (up.size() + down.size() == 1) {
           throw e;
@@ -86,26 +90,23 @@ final class RunVerb {
         down.put(name, String.valueOf(e.getMessage()));
       }
     }
-    up.forEach(this::tellRest);
-    refuseGivenUp(up);
+    up.keySet().forEach(this::tellRest);
+    refuseGivenUp(up.keySet());
     refuseDown(down.keySet());
   }
 
-  /** Starts a runner, and says what is wrong with its database; null if nothing is. */
-  private @Nullable String start(String database) {
+  /**
+   * The progress of a database's updates from now on; asked for before its runner starts, which may
+   * complete some at once.
+   */
+  QueueProgress watch(String database) {
     try {
-      // What an older version has queued is to be seen from the beginning.
       backend.updates().prepare(database);
     } catch (RefusedException e) {
       // The runner tries again, and knows what may pass.
     }
-    backend.startRunner(database);
-    return backend.updates().glance(database).problem();
-  }
-
-  /** Shows the progress of a database's updates. */
-  QueueProgress watch(String database) {
-    return new QueueProgress(backend, database, screen, new ProgressLine(screen, clock), times);
+    return new QueueProgress(backend, database, screen, new ProgressLine(screen, clock), times)
+        .begin();
   }
 
   private void tellWhoElseRuns(String database) {
@@ -139,7 +140,7 @@ final class RunVerb {
     }
   }
 
-  private void refuseGivenUp(List<String> databases) {
+  private void refuseGivenUp(Set<String> databases) {
     var givenUp =
         databases.stream()
             .flatMap(database -> backend.updates().queue(database).stream())
