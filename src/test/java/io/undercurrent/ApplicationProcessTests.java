@@ -158,7 +158,6 @@ class ApplicationProcessTests {
             home,
             database,
             List.of(
-                "-XX:TieredStopAtLevel=1",
                 // as the jar has it in its manifest
                 "--enable-native-access=ALL-UNNAMED",
                 // a locale with other digits than ours, and a zone with other times

@@ -65,7 +65,7 @@ class ConsoleProcessTests {
     return JavaCommand.undercurrent(
         home,
         database,
-        List.of("-XX:TieredStopAtLevel=1"),
+        List.of(),
         "--undercurrent.background-updates.sleep-duration=50ms",
         "--undercurrent.background-updates.default-batch-size=10",
         "--undercurrent.background-updates.min-batch-size=10");

@@ -133,7 +133,7 @@ class ServeProcessTests {
         JavaCommand.undercurrent(
             home,
             database,
-            List.of("-XX:TieredStopAtLevel=1"),
+            List.of(),
             "--undercurrent.background-updates.sleep-duration=20ms",
             "--undercurrent.background-updates.update-duration=" + target.toMillis() + "ms",
             "--undercurrent.admin.port=" + port,

@@ -17,6 +17,9 @@ import java.util.List;
 /** {@code serve} as a service manager starts it: a process of its own, with a small heap. */
 final class ServeProcess implements AutoCloseable {
 
+  /** The benchmark measures what is deployed. */
+  private static final String ALL_COMPILERS = "-XX:TieredStopAtLevel=4";
+
   private final Process process;
   final Http http;
   final String token;
@@ -51,7 +54,8 @@ final class ServeProcess implements AutoCloseable {
             "--undercurrent.admin.management-port=0",
             "serve"));
     var command =
-        JavaCommand.undercurrent(home, database, List.of("-Xmx256m"), words.toArray(String[]::new));
+        JavaCommand.undercurrent(
+            home, database, List.of("-Xmx256m", ALL_COMPILERS), words.toArray(String[]::new));
     return new ProcessBuilder(command).redirectErrorStream(true).inheritIO().start();
   }
 

@@ -24,10 +24,7 @@ public final class EmbeddedServerProcess {
 
   public static Process start(Home home) throws IOException {
     return new ProcessBuilder(
-            JavaCommand.of(
-                EmbeddedServerProcess.class,
-                List.of("-XX:TieredStopAtLevel=1"),
-                home.path().toString()))
+            JavaCommand.of(EmbeddedServerProcess.class, List.of(), home.path().toString()))
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }

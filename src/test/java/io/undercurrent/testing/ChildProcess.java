@@ -10,8 +10,7 @@ import java.util.concurrent.TimeUnit;
 /** A process that works on a database until a test kills it; what it says is in {@code target/}. */
 public final class ChildProcess implements AutoCloseable {
 
-  private static final List<String> JVM_OPTIONS =
-      List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-Duser.timezone=UTC");
+  private static final List<String> JVM_OPTIONS = List.of("-Xmx256m", "-Duser.timezone=UTC");
 
   private final Process process;
 

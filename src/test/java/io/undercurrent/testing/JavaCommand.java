@@ -14,13 +14,21 @@ import org.junit.jupiter.api.condition.OS;
 /** Command lines that start what is on the tests' class path as a process of its own. */
 public final class JavaCommand {
 
+  /** What the optimizing compiler and the verifier cost does not pay for itself in seconds. */
+  private static final List<String> SHORT_LIVED =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:-BytecodeVerificationRemote");
+
   private JavaCommand() {}
 
   /** A class with a main method. */
   public static List<String> of(Class<?> main, List<String> jvmOptions, String... arguments) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-XX:+UseSerialGC");
+    command.addAll(SHORT_LIVED);
     command.addAll(jvmOptions);
     command.addAll(List.of("-cp", classPath(), main.getName()));
     command.addAll(List.of(arguments));
