@@ -227,21 +227,6 @@ public final class UpdateQueue {
         .update();
   }
 
-  /** What the last run of an update was completed with, if that is a warning. */
-  public Optional<String> lastWarning(String name) {
-    return jdbc.sql(
-            """
-            SELECT coalesce(warning, '')
-              FROM undercurrent.runs
-             WHERE update_name = :name
-             ORDER BY run DESC
-             LIMIT 1""")
-        .param("name", name)
-        .query(String.class)
-        .optional()
-        .filter(warning -> !warning.isEmpty());
-  }
-
   /**
    * Takes an update, and all that depend on it, out of the queue and closes their runs. An
    * iteration that is under way cannot commit any more.
