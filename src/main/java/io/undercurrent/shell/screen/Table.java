@@ -73,12 +73,25 @@ public final class Table {
     rows.forEach(row -> print(screen, row, widths));
   }
 
-  /** Takes columns away from the widest text until the table fits. */
-  private int[] fitted(int available) {
+  /** Whether nothing has to be cut. */
+  public boolean fits(Screen screen) {
+    return excess(naturalWidths(), screen.width()) <= 0;
+  }
+
+  private int[] naturalWidths() {
     var widths = new int[columns.size()];
     Arrays.setAll(widths, this::naturalWidth);
-    var excess = Arrays.stream(widths).sum() + GAP.length() * (widths.length - 1) - available;
-    for (; excess > 0; excess--) {
+    return widths;
+  }
+
+  private static int excess(int[] widths, int available) {
+    return Arrays.stream(widths).sum() + GAP.length() * (widths.length - 1) - available;
+  }
+
+  /** Takes columns away from the widest text until the table fits. */
+  private int[] fitted(int available) {
+    var widths = naturalWidths();
+    for (var excess = excess(widths, available); excess > 0; excess--) {
       var widest = widestText(widths);
       if (widths[widest] <= NARROWEST) {
         break;

@@ -32,9 +32,6 @@ import org.springframework.stereotype.Component;
 @Component
 final class HistoryVerb {
 
-  /** The place of the column with the changed rows, where there is one. */
-  private static final int CHANGED = 6;
-
   private final Backend backend;
   private final Screen screen;
   private final Times times;
@@ -143,41 +140,51 @@ final class HistoryVerb {
 
   /** A line for each run. */
   void list(List<Run> runs) {
-    // What is the same is said once.
-    var showsChanged = runs.stream().anyMatch(HistoryVerb::changedOtherRows);
-    var columns =
-        new ArrayList<>(
-            List.of(
-                Table.time(times.column("STARTED", runs.stream().map(Run::startedAt))),
-                Table.name("UPDATE"),
-                Table.name("JOB"),
-                Table.number("RUN"),
-                Table.text("STATUS"),
-                Table.number("ITEMS"),
-                Table.number("TOOK")));
-    if (showsChanged) {
-      columns.add(CHANGED, Table.number("CHANGED"));
+    var jobs = runs.stream().map(Run::job).distinct().toList();
+    var table = table(runs, true);
+    if (table.fits(screen)
+        || jobs.size() > 1
+        || runs.stream().anyMatch(run -> run.job().equals(run.update()))) {
+      table.print(screen);
+    } else {
+      // Names are worth the room.
+      table(runs, false).print(screen);
+      screen.say("All are of the job %s.".formatted(jobs.get(0)));
     }
+    runs.stream().filter(run -> run.warning() != null).forEach(this::warn);
+  }
+
+  /** What is the same is said once: the job of its only update, the changed rows. */
+  private Table table(List<Run> runs, boolean showsJob) {
+    var showsChanged = runs.stream().anyMatch(HistoryVerb::changedOtherRows);
+    var columns = new ArrayList<Column>();
+    columns.add(Table.time(times.column("STARTED", runs.stream().map(Run::startedAt))));
+    columns.add(Table.name("UPDATE"));
+    if (showsJob) {
+      columns.add(Table.name("JOB"));
+    }
+    columns.addAll(List.of(Table.number("RUN"), Table.text("STATUS"), Table.number("ITEMS")));
+    if (showsChanged) {
+      columns.add(Table.number("CHANGED"));
+    }
+    columns.add(Table.number("TOOK"));
     var table = new Table(columns.toArray(Column[]::new));
     for (var run : runs) {
       var begun = run.startedAt() != null;
-      var cells =
-          new ArrayList<>(
-              List.of(
-                  times.brief(run.startedAt()),
-                  run.update(),
-                  run.job().equals(run.update()) ? "same" : run.job(),
-                  String.valueOf(run.number()),
-                  run.status().name(),
-                  begun ? items(run) : "-",
-                  begun ? Durations.human(run.working()) : "-"));
-      if (showsChanged) {
-        cells.add(CHANGED, begun ? changedRows(run) : "-");
+      var cells = new ArrayList<>(List.of(times.brief(run.startedAt()), run.update()));
+      if (showsJob) {
+        cells.add(run.job().equals(run.update()) ? "same" : run.job());
       }
+      cells.add(String.valueOf(run.number()));
+      cells.add(run.status().name());
+      cells.add(begun ? items(run) : "-");
+      if (showsChanged) {
+        cells.add(begun ? changedRows(run) : "-");
+      }
+      cells.add(begun ? Durations.human(run.working()) : "-");
       table.row(cells.toArray(String[]::new));
     }
-    table.print(screen);
-    runs.stream().filter(run -> run.warning() != null).forEach(this::warn);
+    return table;
   }
 
   /** {@code 20,000}, or {@code 1,000 of 20,000}. */

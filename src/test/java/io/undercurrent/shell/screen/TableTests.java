@@ -26,6 +26,14 @@ class TableTests {
   }
 
   @Test
+  void saysWhetherItFits() {
+    var table = new Table(Table.name("UPDATE"), Table.number("ITEMS")).row("fill_titles", "12,000");
+
+    assertThat(table.fits(recorded.wide(19).screen())).isTrue();
+    assertThat(table.fits(recorded.wide(18).screen())).isFalse();
+  }
+
+  @Test
   void neverCutsATime() {
     new Table(Table.time("STARTED (CET)"), Table.name("UPDATE"), Table.number("ITEMS"))
         .row("2026-11-29 10:15", "populate_stats", "12,000")

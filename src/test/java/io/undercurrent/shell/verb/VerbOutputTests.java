@@ -137,6 +137,22 @@ class VerbOutputTests {
   }
 
   @Test
+  void saysTheJobOfAllRunsOnceWhereNamesNeedTheRoom() {
+    new HistoryVerb(backend, screen, times, Clock.systemUTC())
+        .list(List.of(run("statistics_of_rooms"), run("statistics_of_rooms")));
+
+    assertThat(recorded.out())
+        .isEqualToNormalizingNewlines(
+            """
+            STARTED (UTC)     UPDATE                        RUN  STATUS      ITEMS      TOOK
+            2026-11-21 08:00  populate_stats_process_rooms    1  COMPLETED  20,000  1 m 32 s
+            2026-11-21 08:00  populate_stats_process_rooms    1  COMPLETED  20,000  1 m 32 s
+            """);
+    assertThat(recorded.err())
+        .isEqualToNormalizingNewlines("All are of the job statistics_of_rooms.\n");
+  }
+
+  @Test
   void showsAllFiguresOfARun() {
     new HistoryVerb(backend, screen, times, Clock.systemUTC()).detail(List.of(run()));
 
@@ -158,9 +174,13 @@ class VerbOutputTests {
   }
 
   private static Run run() {
+    return run("populate_stats_process_rooms");
+  }
+
+  private static Run run(String job) {
     return new Run(
         "populate_stats_process_rooms",
-        "populate_stats_process_rooms",
+        job,
         1,
         EIGHT,
         EIGHT,
