@@ -42,7 +42,19 @@ public sealed interface KeysetPages permits TablePages, QueryPages {
   List<BoundSql> statements(@Nullable List<String> after, List<String> upTo);
 
   /** Reads the chunk that follows another, within the iteration's transaction. */
-  KeysetChunk read(JdbcTemplate jdbc, KeysetChunk before, int size);
+  KeysetChunk read(JdbcTemplate jdbc, KeysetChunk before, ChunkBounds bounds);
+
+  /** The same chunk, but only up to one of its rows, which is not its last. */
+  KeysetChunk cut(JdbcTemplate jdbc, KeysetChunk chunk, int rows);
+
+  /** The key that follows a chunk, without the rest of its row, as a chunk that writes nothing. */
+  default KeysetChunk nextKey(JdbcTemplate jdbc, KeysetChunk before) {
+    var rows = new KeysetRows(jdbc, sql());
+    var found = rows.keys(sql().end(before.end(), 1));
+    return found.isEmpty()
+        ? before.nothing()
+        : before.next(List.of(), rows.key(found.get(0)), 1, 1, false);
+  }
 
   /**
    * Has the server plan all statements that a run will use; runs none.

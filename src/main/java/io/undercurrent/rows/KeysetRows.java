@@ -1,6 +1,6 @@
 package io.undercurrent.rows;
 
-import io.undercurrent.iteration.HopelessException;
+import io.undercurrent.failure.HopelessException;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.KeysetSql;
 import java.util.ArrayList;

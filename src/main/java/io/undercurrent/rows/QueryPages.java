@@ -102,10 +102,12 @@ record QueryPages(KeysetSql sql, @Nullable Weight weight) implements KeysetPages
   }
 
   @Override
-  public KeysetChunk read(JdbcTemplate jdbc, KeysetChunk before, int size) {
+  public KeysetChunk read(JdbcTemplate jdbc, KeysetChunk before, ChunkBounds bounds) {
     var rows = new KeysetRows(jdbc, sql);
-    var limit = limit(before, size);
-    var found = rows.page(before.end(), limit);
+    var size = bounds.items();
+    var limit = bounds.single() ? 1 : limit(before, size);
+    var found =
+        bounds.single() ? rows.items(sql.page(before.end(), 1)) : rows.page(before.end(), limit);
     if (found.isEmpty()) {
       return before.nothing();
     }
@@ -121,7 +123,18 @@ record QueryPages(KeysetSql sql, @Nullable Weight weight) implements KeysetPages
       items += more;
     }
     var end = rows.key(found.get(walked - 1));
-    return before.next(found.subList(0, walked), end, items, walked, walked == found.size());
+    return before.next(
+        found.subList(0, walked), end, items, walked, !bounds.single() && walked == found.size());
+  }
+
+  @Override
+  public KeysetChunk cut(JdbcTemplate jdbc, KeysetChunk chunk, int rows) {
+    var found = new KeysetRows(jdbc, sql);
+    var items = 0L;
+    for (var row : chunk.rows().subList(0, rows)) {
+      items += weight == null ? 1 : weight.of(row, found.key(row));
+    }
+    return chunk.cutAt(rows, found.key(chunk.rows().get(rows - 1)), items, rows);
   }
 
   private int limit(KeysetChunk before, int size) {
