@@ -86,6 +86,11 @@ record ChunkComponents(
   /** Writes into the context where the run is with a chunk. */
   void save(KeysetChunk chunk, ExecutionContext context) {
     reader.save(chunk, context);
+    saveBeans(context);
+  }
+
+  /** Has the beans write there what they keep. */
+  void saveBeans(ExecutionContext context) {
     streams().forEach(stream -> stream.update(context));
   }
 

@@ -15,6 +15,8 @@
       "kind",
       "sql",
       "queue",
+      "quarantine",
+      "runner",
       "database",
       "database :: *"
     })

@@ -25,6 +25,10 @@ public record CommandFailure(String message, int exitCode, boolean unexpected) {
         .map(usage -> new CommandFailure(text(usage), ExitCode.MISUSED, false))
         .or(
             () ->
+                cause(failure, QuarantineException.class)
+                    .map(left -> new CommandFailure(text(left), ExitCode.QUARANTINE, false)))
+        .or(
+            () ->
                 ConfigurationFailure.message(failure)
                     .map(message -> new CommandFailure(message, ExitCode.REFUSED, false)))
         .orElseGet(() -> new CommandFailure(unexpected(failure), ExitCode.REFUSED, true));

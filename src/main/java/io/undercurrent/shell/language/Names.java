@@ -26,8 +26,11 @@ public record Names(
   /** What can be done with tokens. */
   public static final List<String> TOKEN_ACTIONS = List.of("create", "list", "revoke");
 
+  /** What can be done with rows in quarantine. */
+  public static final List<String> QUARANTINE_ACTIONS = List.of("replay", "drop");
+
   /** The verbs that also know updates that are not queued. */
-  private static final Set<String> OF_ALL = Set.of("history", "show");
+  private static final Set<String> OF_ALL = Set.of("history", "show", "quarantine");
 
   /**
    * The names that a verb's parameter can have; none if it is no name.
@@ -41,6 +44,8 @@ public record Names(
         var waiting = queued.apply(database).stream();
         yield OF_ALL.contains(verb.getName()) ? andDefined(waiting) : waiting;
       }
+      case "WHAT" ->
+          Stream.concat(QUARANTINE_ACTIONS.stream(), andDefined(queued.apply(database).stream()));
       case "DATABASE" -> databases.get().stream();
       case "TOPIC" -> topics.stream();
       case "ACTION" -> TOKEN_ACTIONS.stream();

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.shell.language.Groups;
+import io.undercurrent.shell.language.QuarantineException;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.ProgressLine;
 import io.undercurrent.shell.screen.Screen;
@@ -52,7 +53,8 @@ final class RunVerb {
           run gives up, and says why, if five attempts in a row cannot begin for a
           reason that does not pass by itself, such as a missing right.
           The exit code is 1 if an update was given up, a database was down, or
-          nothing could begin.
+          nothing could begin; else 3 if an update was completed but for rows that are
+          in quarantine.
 
           Example:
             start populate_stats_process_rooms
@@ -93,6 +95,8 @@ final class RunVerb {
     up.keySet().forEach(this::tellRest);
     refuseGivenUp(up.keySet());
     refuseDown(down.keySet());
+    saysWhatIsInQuarantine(
+        up.values().stream().flatMap(progress -> progress.quarantine().stream()).toList());
   }
 
   /**
@@ -122,6 +126,14 @@ final class RunVerb {
     if (!databases.isEmpty()) {
       throw new RefusedException(
           "Not run: %s. See why with: databases".formatted(String.join(", ", databases)));
+    }
+  }
+
+  private static void saysWhatIsInQuarantine(List<String> updates) {
+    if (!updates.isEmpty()) {
+      throw new QuarantineException(
+          "Completed but for rows in quarantine: %s. See them with: quarantine UPDATE. Once the cause is fixed: quarantine replay UPDATE"
+              .formatted(String.join(", ", updates)));
     }
   }
 
