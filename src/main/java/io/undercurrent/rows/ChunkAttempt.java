@@ -87,6 +87,11 @@ final class ChunkAttempt extends Attempt {
   }
 
   @Override
+  protected boolean boundsWrites() {
+    return components.reader().filters();
+  }
+
+  @Override
   protected int walked() {
     if (!read) {
       return super.walked();
