@@ -45,7 +45,7 @@ class JsonFormsTests {
           - name: index_numbers
             run: CREATE INDEX halls_n ON halls (n)
         """);
-    try (var shell = new TestShell(database, jobs)) {
+    try (var shell = TestShell.backingOff(database, jobs)) {
       assertForm(shell, "jobs", "jobs");
       assertForm(shell, "check numbers", "check");
 
