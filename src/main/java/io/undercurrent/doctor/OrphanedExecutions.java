@@ -22,7 +22,7 @@ final class OrphanedExecutions implements Check {
         .sql(
             """
             SELECT string_agg(DISTINCT instance.job_name, ', ' ORDER BY instance.job_name) AS updates,
-                   string_agg(DISTINCT coalesce(execution.status, 'without an execution'), ', ')
+                   string_agg(DISTINCT coalesce(execution.status, 'never begun'), ' or ')
                      AS statuses
               FROM undercurrent.batch_job_instance instance
               LEFT JOIN undercurrent.batch_job_execution execution USING (job_instance_id)

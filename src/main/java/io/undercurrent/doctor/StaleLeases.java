@@ -22,9 +22,7 @@ final class StaleLeases implements Check {
                         .formatted(
                             lease.owner(),
                             Age.words(lease.seenAgo().toSeconds()),
-                            lease.connected()
-                                ? "; it is still connected, so it hangs rather than has ended"
-                                : ""),
+                            lease.connected() ? "; it is still connected, so it hangs" : ""),
                     "The next process that runs updates takes it over: run",
                     done ->
                         done.accept(

@@ -76,6 +76,25 @@ class LeftByDeadProcessesTests {
   }
 
   @Test
+  void aLeaseIsTakenFromAProcessThatHangs() {
+    try (var held =
+        Lease.take(database, Owner.thisProcess(), false, TimeSource.SYSTEM).orElseThrow()) {
+      Rows.run(
+          database,
+          "UPDATE undercurrent.lease SET expires_at = clock_timestamp() - interval '1 hour'");
+      var examination = Examination.by(new StaleLeases(), database);
+
+      assertThat(examination.findings())
+          .singleElement()
+          .asString()
+          .contains("; it is still connected, so it hangs. ");
+      examination.fix("stale-lease");
+      assertThat(Rows.of(database, "SELECT epoch FROM undercurrent.lease WHERE owner IS NULL"))
+          .containsExactly("" + (held.epoch() + 1));
+    }
+  }
+
+  @Test
   void executionsAreFoundAndMadeRestartable() throws InterruptedException {
     leaveAnExecution();
     leaveALease();
@@ -83,7 +102,7 @@ class LeftByDeadProcessesTests {
 
     assertThat(examination.findings())
         .containsExactly(
-            "hint orphaned-executions: Spring Batch has count, never_begun as STARTED, without an execution, but no process runs it. The next process that runs updates makes them restartable: run (fixable)");
+            "hint orphaned-executions: Spring Batch has count, never_begun as STARTED or never begun, but no process runs it. The next process that runs updates makes them restartable: run (fixable)");
     assertThat(examination.fix("orphaned-executions"))
         .containsExactly("Made count, never_begun restartable.");
     assertThat(Rows.of(database, STATUSES)).containsExactly("FAILED", "FAILED");
