@@ -104,7 +104,7 @@ public final class ErrorTable {
         .reaction();
   }
 
-  static boolean has(Throwable failure, Class<?> type) {
+  private static boolean has(Throwable failure, Class<? extends Throwable> type) {
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (type.isInstance(cause)) {
         return true;

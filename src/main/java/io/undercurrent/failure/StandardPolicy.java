@@ -7,7 +7,7 @@ final class StandardPolicy implements FailurePolicy {
 
   @Override
   public Decision after(Failure failure) {
-    if (ErrorTable.has(failure.cause(), EndsExecution.class)) {
+    if (failure.cause() instanceof EndsExecution) {
       return new EndExecution(FailureKind.PASSING);
     }
     return switch (ErrorTable.reaction(failure.cause())) {

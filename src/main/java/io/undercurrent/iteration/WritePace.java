@@ -2,7 +2,6 @@ package io.undercurrent.iteration;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.IntSupplier;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 
 /**
@@ -45,14 +44,14 @@ record WritePace(double rows, double ms) {
   /**
    * How many rows fit into a duration.
    *
-   * @param first how many while that is unknown; asked only then
-   * @param least how many at least; asked only later
+   * @param first how many while that is unknown
+   * @param least how many at least
    */
-  int most(Duration target, IntSupplier first, IntSupplier least) {
+  int most(Duration target, int first, int least) {
     if (rows == 0) {
-      return first.getAsInt();
+      return first;
     }
     var affordable = ms == 0 ? Integer.MAX_VALUE : target.toNanos() / 1e6 * rows / ms;
-    return (int) Math.max(least.getAsInt(), Math.min(Integer.MAX_VALUE, affordable));
+    return (int) Math.max(least, Math.min(Integer.MAX_VALUE, affordable));
   }
 }

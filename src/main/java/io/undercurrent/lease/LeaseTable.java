@@ -12,7 +12,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 record LeaseTable(JdbcClient jdbc) {
 
   /** Whether a recorded session still lives; start times of other roles' sessions are hidden. */
-  private static final String CONNECTED =
+  static final String CONNECTED =
       """
       EXISTS (SELECT
                 FROM undercurrent.lease_backends recorded

@@ -87,11 +87,6 @@ final class ChunkAttempt extends Attempt {
   }
 
   @Override
-  protected boolean boundsWrites() {
-    return components.reader().filters();
-  }
-
-  @Override
   protected int walked() {
     if (!read) {
       return super.walked();

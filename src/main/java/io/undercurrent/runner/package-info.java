@@ -5,6 +5,7 @@
       "failure",
       "status",
       "state",
+      "history",
       "lease",
       "kind",
       "iteration",

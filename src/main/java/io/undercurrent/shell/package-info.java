@@ -4,6 +4,7 @@
     allowedDependencies = {
       "configuration",
       "command",
+      "doctor",
       "status",
       "state",
       "iteration",

@@ -116,6 +116,7 @@ public final class Help {
         .add("    0", "done; also serve ended by SIGTERM")
         .add("    1", "refused or failed; standard error says why")
         .add("    2", "not understood: an unknown verb or option, a missing or wrong word")
+        .add("    3", "doctor has found a problem; a hint alone leaves 0")
         .add("  130", "interrupted by Ctrl-C; what ran has stopped at an iteration boundary")
         .add("  143", "the same by SIGTERM, except for serve")
         .print(screen);

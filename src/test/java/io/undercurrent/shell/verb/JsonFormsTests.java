@@ -75,6 +75,20 @@ class JsonFormsTests {
   }
 
   @Test
+  void stayAsTheyAreWhereSomethingIsWrong(Database database, @TempDir Path jobs)
+      throws IOException {
+    Rows.run(
+        database,
+        "INSERT INTO undercurrent.pauses (update_name, author) VALUES ('gone', 'ann')",
+        "UPDATE undercurrent.lease SET enabled = false");
+    try (var shell = new TestShell(database, jobs)) {
+      assertForm(shell, "doctor", "doctor");
+      assertForm(shell, "doctor --fix stale-pause", "doctor-fix");
+      assertForm(shell, "history purge --before 2020-01-01 --dry-run", "purge");
+    }
+  }
+
+  @Test
   void haveAnIndexBuildInTheirStatus() throws IOException {
     var recorded = new RecordedScreen();
     var building = Statuses.buildingAnIndex(Statuses.waitingForAReport());
@@ -108,6 +122,9 @@ class JsonFormsTests {
         "token",
         "token-create",
         "version",
+        "doctor",
+        "doctor-fix",
+        "purge",
         "status-index-build"
       })
   void areDescribedByHelp(String file) throws IOException {
