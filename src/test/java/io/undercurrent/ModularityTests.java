@@ -48,6 +48,8 @@ class ModularityTests {
           "lease",
           "iteration",
           "queue",
+          "quarantine",
+          "failure",
           "yaml",
           "sql",
           "controller",
@@ -69,6 +71,8 @@ class ModularityTests {
           "rows",
           "lease",
           "iteration",
+          "failure",
+          "quarantine",
           "stop",
           "queue",
           "controller");

@@ -3,8 +3,8 @@ package io.undercurrent.command;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.registry.Databases;
+import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.iteration.Beans;
-import io.undercurrent.iteration.FailurePolicy;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.kind.UpdateKinds;
 import io.undercurrent.runner.RunnerContext;
@@ -44,7 +44,7 @@ class RunnerConfiguration {
         new RunnerContext(
             controller,
             new SpringBeans(beans),
-            FailurePolicy.END_EXECUTION,
+            FailurePolicy.STANDARD,
             listener == null ? RunnerListener.NONE : listener,
             clock,
             time));

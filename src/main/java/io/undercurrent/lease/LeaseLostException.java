@@ -1,9 +1,11 @@
 package io.undercurrent.lease;
 
+import io.undercurrent.failure.EndsExecution;
+
 /**
  * This process does not run the database any more; whatever it still wanted to write is refused.
  */
-public final class LeaseLostException extends IllegalStateException {
+public final class LeaseLostException extends IllegalStateException implements EndsExecution {
 
   public LeaseLostException(String reason) {
     super(reason);

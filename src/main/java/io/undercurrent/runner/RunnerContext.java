@@ -1,8 +1,8 @@
 package io.undercurrent.runner;
 
 import io.undercurrent.controller.Controller;
+import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.iteration.Beans;
-import io.undercurrent.iteration.FailurePolicy;
 import io.undercurrent.time.TimeSource;
 import java.time.Clock;
 
@@ -26,7 +26,7 @@ public record RunnerContext(
 
   /** Without a listener, and with the time of the machine. */
   public RunnerContext(Controller controller, Beans beans) {
-    this(controller, beans, FailurePolicy.END_EXECUTION);
+    this(controller, beans, FailurePolicy.STANDARD);
   }
 
   /** The same with another policy. */

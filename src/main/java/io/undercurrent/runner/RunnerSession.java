@@ -37,9 +37,9 @@ final class RunnerSession implements AutoCloseable {
     this.lease = lease;
     this.pool = pool;
     this.queue = new UpdateQueue(database.name(), pool.client(), pool.transactions());
-    this.executions = new Executions(database.name(), context, lease, pool, queue);
-    this.outcomes = new Outcomes(database.name(), pool, queue, listener);
     this.watch = new UpdateWatch(lease, context.time());
+    this.executions = new Executions(database.name(), context, lease, pool, queue, watch);
+    this.outcomes = new Outcomes(database.name(), pool, queue, listener);
     listener.leaseRenewed(database.name());
     this.keeper = new LeaseKeeper(lease, database.name(), watch, listener, context.time());
   }

@@ -7,6 +7,7 @@
       "status",
       "state",
       "iteration",
+      "failure",
       "lease",
       "history",
       "sample",

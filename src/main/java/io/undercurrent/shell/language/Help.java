@@ -19,7 +19,9 @@ public final class Help {
 
   /** What can be asked for. */
   public List<String> topics() {
-    return Stream.concat(verbs.names().stream(), Stream.of(EXIT_CODES, JsonHelp.TOPIC)).toList();
+    return Stream.concat(
+            verbs.names().stream(), Stream.of(EXIT_CODES, ErrorHelp.TOPIC, JsonHelp.TOPIC))
+        .toList();
   }
 
   /** All verbs, a line each. */
@@ -36,6 +38,7 @@ public final class Help {
             "Without a verb the console opens; with one, that verb runs once.",
             "More on a verb, with an example: help VERB, or VERB --help.",
             "Exit codes: help exit-codes.",
+            "What is done about which error: help errors.",
             "JSON for scripts: help json.")
         .flatMap(line -> DescriptionList.wrapped(line, screen.width()).stream())
         .forEach(screen.out()::println);
@@ -63,6 +66,10 @@ public final class Help {
   public void about(String topic, Screen screen) {
     if (topic.equals(EXIT_CODES)) {
       exitCodes(screen);
+      return;
+    }
+    if (topic.equals(ErrorHelp.TOPIC)) {
+      ErrorHelp.print(screen);
       return;
     }
     if (topic.equals(JsonHelp.TOPIC)) {
