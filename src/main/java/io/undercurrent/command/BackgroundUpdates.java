@@ -188,11 +188,13 @@ public final class BackgroundUpdates implements AutoCloseable {
   /**
    * Refuses the name of an update that nobody knows, and guesses which one was meant.
    *
-   * @throws RefusedException if no job file defines it and it was never queued
+   * @throws RefusedException if no job file defines it and it was never queued; with the problems
+   *     of the file that was to define it
    */
   public void requireKnown(String database, String update) {
     var known = knownUpdates(database);
     if (!known.contains(update)) {
+      jobs.brokenJob(update, update).ifPresent(jobs::get);
       var hint = DidYouMean.hint(update, known);
       throw new RefusedException(
           "No job file defines update '%s', and it was never queued on '%s'%s List the jobs with: jobs"
@@ -473,12 +475,14 @@ public final class BackgroundUpdates implements AutoCloseable {
   }
 
   /**
-   * Makes a database ready for work now, rather than when its runner begins.
+   * Makes a database ready for work now, rather than when its runner begins, and takes up what was
+   * queued by SQL.
    *
    * @throws RefusedException if it is down, or cannot be made ready
    */
   public void prepare(String database) {
     prepare(database, Changelog.ENGINE);
+    new UpdateQueue(databases.get(database)).adoptChangesBySql();
   }
 
   private void prepare(String database, Changelog needs) {

@@ -103,7 +103,7 @@ class VerbOutputTests {
                 UpdateState.WAITING));
 
     var wishes = new ObservedWishes(backend, screen, times, Clock.systemUTC());
-    new QueueVerbs(backend, screen, times, Confirmation.BY_OPTION, wishes).show(queue);
+    new QueueVerbs(backend, screen, times, Confirmation.BY_OPTION, wishes).show("master", queue);
 
     assertThat(recorded.out())
         .isEqualToNormalizingNewlines(
