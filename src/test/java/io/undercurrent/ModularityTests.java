@@ -37,6 +37,7 @@ class ModularityTests {
           "configuration",
           "access",
           "command",
+          "doctor",
           "runner",
           "status",
           "job",
@@ -64,6 +65,7 @@ class ModularityTests {
   private static final Set<String> ENGINE =
       Set.of(
           "command",
+          "doctor",
           "runner",
           "status",
           "kind",

@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 
 /** Puts the engine together in an application. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(HistoryProperties.class)
 class RunnerConfiguration {
 
   @Bean
@@ -37,7 +39,8 @@ class RunnerConfiguration {
       BeanFactory beans,
       @Nullable RunnerListener listener,
       Clock clock,
-      TimeSource time) {
+      TimeSource time,
+      HistoryProperties history) {
     return new BackgroundUpdates(
         databases,
         jobs,
@@ -47,7 +50,8 @@ class RunnerConfiguration {
             FailurePolicy.STANDARD,
             listener == null ? RunnerListener.NONE : listener,
             clock,
-            time));
+            time,
+            history.retention()));
   }
 
   /** Finds processors and writers among the application's beans. */

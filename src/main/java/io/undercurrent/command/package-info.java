@@ -2,11 +2,13 @@
 @NullMarked
 @ApplicationModule(
     allowedDependencies = {
+      "doctor",
       "failure",
       "quarantine",
       "runner",
       "status",
       "state",
+      "history",
       "lease",
       "kind",
       "rows",

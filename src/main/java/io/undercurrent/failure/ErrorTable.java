@@ -76,11 +76,11 @@ public final class ErrorTable {
 
   /** What is done about an error. */
   public static Reaction reaction(Throwable failure) {
-    if (failure instanceof BeanFailedException) {
-      return FIND_ITEM;
-    }
     if (has(failure, OutOfMemoryError.class)) {
       return SMALLER;
+    }
+    if (failure instanceof BeanFailedException) {
+      return FIND_ITEM;
     }
     var reaction = reaction(SqlFailure.of(failure));
     return has(failure, RefusedException.class) && REFUSED.contains(reaction) ? STOP : reaction;

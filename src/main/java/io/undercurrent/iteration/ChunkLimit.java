@@ -89,13 +89,13 @@ record ChunkLimit(int items, int patience, int still, double lastMs, double fixe
     if (items == Integer.MAX_VALUE || done < Math.min(items, wanted)) {
       return new ChunkLimit(items, patience, still, lastMs, fixed);
     }
+    var itemMs = ms / done;
+    if (slow && lastMs > 0 && still == patience && itemMs > CHEAPER * lastMs) {
+      var more = Math.min(MOST_PATIENCE, patience * HASTE);
+      return new ChunkLimit(Math.max(1, items / 2), more, more - 1, 0, fixed);
+    }
     if (still > 0) {
       return new ChunkLimit(items, patience, still - 1, lastMs, fixed);
-    }
-    var itemMs = ms / done;
-    if (slow && lastMs > 0 && itemMs > CHEAPER * lastMs) {
-      return new ChunkLimit(
-          Math.max(1, items / 2), Math.min(MOST_PATIENCE, patience * HASTE), patience, 0, fixed);
     }
     return items >= wanted || items >= wanted / 2 && !slow
         ? new ChunkLimit(Integer.MAX_VALUE, 1, 0, 0, fixed)

@@ -65,13 +65,15 @@ public record Timeouts(Duration lock, Duration statement, boolean yields, Durati
       return this;
     }
     var longest = longer(longer(LEAST_TARGET, target), least);
-    var limit =
+    var most =
         longest.compareTo(MOST) > 0
             ? statement
             : shorter(statement, longest.multipliedBy(MOST_TARGETS));
-    // Shorter than the statement, so that the error says what it has waited for.
-    return new Timeouts(
-        yields ? shorter(lock, limit.multipliedBy(3).dividedBy(4)) : lock, limit, yields, idle);
+    // A wait for a lock ends before its statement does, so that the error says what it was.
+    return yields
+        ? new Timeouts(shorter(lock, most.multipliedBy(3).dividedBy(4)), most, true, idle)
+        : new Timeouts(
+            lock, shorter(statement, longer(most, lock.multipliedBy(4).dividedBy(3))), false, idle);
   }
 
   private static Duration longer(Duration one, Duration other) {

@@ -11,9 +11,8 @@ public final class LeaseLostException extends IllegalStateException implements E
     super(reason);
   }
 
-  static LeaseLostException to(String owner, String database) {
+  static LeaseLostException to(String owner, String database, String why) {
     return new LeaseLostException(
-        "%s does not run the updates of '%s' any more: another process has taken over"
-            .formatted(owner, database));
+        "%s does not run the updates of '%s' any more: %s".formatted(owner, database, why));
   }
 }

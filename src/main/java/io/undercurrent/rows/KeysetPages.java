@@ -53,11 +53,21 @@ public sealed interface KeysetPages permits TablePages, QueryPages {
   /** The key that follows a chunk, without the rest of its row, as a chunk that writes nothing. */
   default KeysetChunk nextKey(JdbcTemplate jdbc, KeysetChunk before) {
     var rows = new KeysetRows(jdbc, sql());
-    var found = rows.keys(sql().end(before.end(), 1));
-    return found.isEmpty()
-        ? before.nothing()
-        : before.next(List.of(), rows.key(found.get(0)), 1, 1, false);
+    var backwards = rows.keys(sql().end(before.end(), 2)).stream().map(rows::key).toList();
+    if (backwards.isEmpty()) {
+      return before.nothing();
+    }
+    refuseEqual(jdbc, backwards);
+    var last = backwards.size() - 1;
+    return before.next(List.of(), backwards.get(last), 1, 1, last == 0);
   }
+
+  /**
+   * Refuses keys that are equal, of which a page would leave all but the first out.
+   *
+   * @throws io.undercurrent.failure.HopelessException if two of them are
+   */
+  default void refuseEqual(JdbcTemplate jdbc, List<List<String>> keys) {}
 
   /**
    * Has the server plan all statements that a run will use; runs none.

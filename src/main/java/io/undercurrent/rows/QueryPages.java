@@ -103,11 +103,13 @@ record QueryPages(KeysetSql sql, @Nullable Weight weight) implements KeysetPages
 
   @Override
   public KeysetChunk read(JdbcTemplate jdbc, KeysetChunk before, ChunkBounds bounds) {
+    if (bounds.single()) {
+      return single(jdbc, before);
+    }
     var rows = new KeysetRows(jdbc, sql);
     var size = bounds.items();
-    var limit = bounds.single() ? 1 : limit(before, size);
-    var found =
-        bounds.single() ? rows.items(sql.page(before.end(), 1)) : rows.page(before.end(), limit);
+    var limit = limit(before, size);
+    var found = rows.page(before.end(), limit);
     if (found.isEmpty()) {
       return before.nothing();
     }
@@ -123,8 +125,20 @@ record QueryPages(KeysetSql sql, @Nullable Weight weight) implements KeysetPages
       items += more;
     }
     var end = rows.key(found.get(walked - 1));
-    return before.next(
-        found.subList(0, walked), end, items, walked, !bounds.single() && walked == found.size());
+    return before.next(found.subList(0, walked), end, items, walked, walked == found.size());
+  }
+
+  /** A row that may be the one that cannot be read; of the one after it only the key is. */
+  private KeysetChunk single(JdbcTemplate jdbc, KeysetChunk before) {
+    var next = nextKey(jdbc, before);
+    var rows = new KeysetRows(jdbc, sql);
+    var found = next.rowsWalked() == 0 ? List.<Row>of() : rows.items(sql.page(before.end(), 1));
+    if (found.isEmpty()) {
+      return before.nothing();
+    }
+    var key = rows.key(found.get(0));
+    var items = weight == null ? 1 : weight.of(found.get(0), key);
+    return before.next(found, key, items, 1, next.last());
   }
 
   @Override
@@ -154,7 +168,9 @@ record QueryPages(KeysetSql sql, @Nullable Weight weight) implements KeysetPages
   }
 
   /** Texts may differ where keys are equal: {@code 1.0} and {@code 1.00}. */
-  private void refuseEqual(JdbcTemplate jdbc, List<List<String>> keys) {
+  @Override
+  public void refuseEqual(JdbcTemplate jdbc, List<List<String>> keys) {
+    KeysetRows.refuseRepeatedKeys(keys);
     if (keys.size() < 2 || sql.order().oneTextPerKey()) {
       return;
     }

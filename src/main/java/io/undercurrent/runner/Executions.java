@@ -96,7 +96,9 @@ final class Executions {
   }
 
   private IterationGate gate(QueuedUpdate update, DefinedUpdate defined, StopSignal stop) {
-    var setbacks = new RunSetbacks(pool, queue, update, watch, stop, context.time());
+    var setbacks =
+        new RunSetbacks(
+            databaseName, pool, queue, update, watch, stop, context.listener(), context.time());
     var jdbc = pool.jdbc();
     var wishes = new Wishes(update);
     var statement = new StatementCanceller(update.name());

@@ -29,18 +29,24 @@ final class RunSetbacks implements Setbacks {
   private final UpdateQueue queue;
   private final QueuedUpdate update;
   private final UpdateWatch watch;
+  private final String databaseName;
+  private final RunnerListener listener;
   private final StopSignal stop;
   private final TimeSource time;
   private int counted;
   private boolean noted;
 
   RunSetbacks(
+      String databaseName,
       FencedPool pool,
       UpdateQueue queue,
       QueuedUpdate update,
       UpdateWatch watch,
       StopSignal stop,
+      RunnerListener listener,
       TimeSource time) {
+    this.databaseName = databaseName;
+    this.listener = listener;
     this.pool = pool;
     this.queue = queue;
     this.update = update;
@@ -72,6 +78,7 @@ final class RunSetbacks implements Setbacks {
     var pause = decision.pause();
     if (decision.counts()) {
       counted++;
+      listener.failed(databaseName, update.name());
     }
     var seen = pause.compareTo(NOTED) >= 0 && note(failure, decision);
     var begin = time.nanos();

@@ -4,6 +4,7 @@ import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseDownException;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.history.Purge;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.lease.FencedPool;
 import io.undercurrent.lease.Lease;
@@ -139,6 +140,11 @@ final class RunnerSession implements AutoCloseable {
       note(LeaseNotes::noTrouble);
       works = true;
     }
+  }
+
+  /** Keeps the history short. */
+  void purge(Retention retention) {
+    retention.round(new Purge(pool.client(), pool.transactions()));
   }
 
   private void note(Consumer<LeaseNotes> note) {

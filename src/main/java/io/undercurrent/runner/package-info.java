@@ -6,6 +6,7 @@
       "quarantine",
       "status",
       "state",
+      "history",
       "lease",
       "kind",
       "iteration",

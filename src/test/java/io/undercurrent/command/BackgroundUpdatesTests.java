@@ -253,7 +253,9 @@ class BackgroundUpdatesTests {
     Files.writeString(file, "updates: none");
     assertThat(updates.status("master").hold()).map(Hold::kind).hasValue(Kind.BROKEN_FILE);
     assertThat(updates.status("master").reason())
-        .endsWith("the file of its job has problems. See them with: check count");
+        .isEqualTo(
+            "count_again: Update 'count_again' is queued on 'master', but the file that defines it has a problem: %s:1: 'updates': expected a list, found a text. Correct it"
+                .formatted(file));
   }
 
   @Test

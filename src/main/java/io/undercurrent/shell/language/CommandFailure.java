@@ -25,8 +25,8 @@ public record CommandFailure(String message, int exitCode, boolean unexpected) {
         .map(usage -> new CommandFailure(text(usage), ExitCode.MISUSED, false))
         .or(
             () ->
-                cause(failure, QuarantineException.class)
-                    .map(left -> new CommandFailure(text(left), ExitCode.QUARANTINE, false)))
+                cause(failure, OutcomeException.class)
+                    .map(outcome -> new CommandFailure(text(outcome), outcome.exitCode(), false)))
         .or(
             () ->
                 ConfigurationFailure.message(failure)

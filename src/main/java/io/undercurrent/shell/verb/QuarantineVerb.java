@@ -1,6 +1,7 @@
 package io.undercurrent.shell.verb;
 
 import io.undercurrent.command.QuarantineCommands;
+import io.undercurrent.command.ReplayTally;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.quarantine.QuarantineFilter;
 import io.undercurrent.shell.language.Groups;
@@ -14,7 +15,6 @@ import io.undercurrent.shell.screen.WaitNotice;
 import io.undercurrent.shell.view.Backend;
 import io.undercurrent.shell.view.Newest;
 import io.undercurrent.shell.view.QuarantineView;
-import io.undercurrent.shell.view.ReplayTally;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;

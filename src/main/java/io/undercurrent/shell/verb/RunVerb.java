@@ -3,9 +3,9 @@ package io.undercurrent.shell.verb;
 import static java.util.Objects.requireNonNull;
 
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.shell.language.ExitCode;
 import io.undercurrent.shell.language.Groups;
-import io.undercurrent.shell.language.QuarantineException;
+import io.undercurrent.shell.language.OutcomeException;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.ProgressLine;
 import io.undercurrent.shell.screen.Screen;
@@ -16,8 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.shell.core.command.annotation.Command;
 import org.springframework.shell.core.command.annotation.Option;
 import org.springframework.stereotype.Component;
@@ -52,9 +53,10 @@ final class RunVerb {
           nothing, or more rows than it had items.
           run gives up, and says why, if five attempts in a row cannot begin for a
           reason that does not pass by itself, such as a missing right.
-          The exit code is 1 if an update was given up, a database was down, or
-          nothing could begin; else 3 if an update was completed but for rows that are
-          in quarantine.
+          The exit code is 1 if an update is left that nothing will run: given up, not
+          defined, its job file broken, in a circle, or after such a one. It is 1, too,
+          if a database was down, or nothing could begin. It is 4 if all that
+          ran was completed, but for rows that are in quarantine.
 
           Example:
             start populate_stats_process_rooms
@@ -93,7 +95,10 @@ final class RunVerb {
       }
     }
     up.keySet().forEach(this::tellRest);
-    refuseGivenUp(up.keySet());
+    var left = up.keySet().stream().flatMap(this::stuck).toList();
+    if (!left.isEmpty()) {
+      throw new RefusedException(String.join("\n", left));
+    }
     refuseDown(down.keySet());
     saysWhatIsInQuarantine(
         up.values().stream().flatMap(progress -> progress.quarantine().stream()).toList());
@@ -106,7 +111,7 @@ final class RunVerb {
   QueueProgress watch(String database) {
     try {
       backend.updates().prepare(database);
-    } catch (RefusedException e) {
+    } catch (RefusedException | DataAccessException e) {
       // The runner tries again, and knows what may pass.
     }
     return new QueueProgress(backend, database, screen, new ProgressLine(screen, clock), times)
@@ -131,7 +136,8 @@ final class RunVerb {
 
   private static void saysWhatIsInQuarantine(List<String> updates) {
     if (!updates.isEmpty()) {
-      throw new QuarantineException(
+      throw new OutcomeException(
+          ExitCode.QUARANTINE,
           "Completed but for rows in quarantine: %s. See them with: quarantine UPDATE. Once the cause is fixed: quarantine replay UPDATE"
               .formatted(String.join(", ", updates)));
     }
@@ -139,7 +145,8 @@ final class RunVerb {
 
   private void tellRest(String database) {
     var rest = backend.updates().glance(database);
-    var reason = rest.reason(times.sentences());
+    // What is stuck is said of each update.
+    var reason = rest.stuck().isEmpty() ? rest.reason(times.sentences()) : null;
     if (rest.queued() == 0) {
       screen.say("The queue of %s is empty.".formatted(database));
     } else {
@@ -152,17 +159,10 @@ final class RunVerb {
     }
   }
 
-  private void refuseGivenUp(Set<String> databases) {
-    var givenUp =
-        databases.stream()
-            .flatMap(database -> backend.updates().queue(database).stream())
-            .filter(QueuedUpdate::givenUp)
-            .map(QueuedUpdate::name)
-            .collect(Collectors.joining(", "));
-    if (!givenUp.isEmpty()) {
-      throw new RefusedException(
-          "Given up: %s. See why with: queue. Once the cause is fixed: retry UPDATE"
-              .formatted(givenUp));
-    }
+  /** What is left that no runner will take, each with its reason. */
+  private Stream<String> stuck(String database) {
+    return backend.updates().glance(database).stuck().stream()
+        .flatMap(view -> view.holds().stream().limit(1))
+        .map(hold -> times.sentences().named(database, hold));
   }
 }

@@ -61,7 +61,7 @@ class QuarantineVerbTests {
 
   @Test
   void leavesAnExitCodeOfItsOwn() {
-    assertThat(perform("start count", "run")).isEqualTo(3);
+    assertThat(perform("start count", "run")).isEqualTo(4);
 
     assertThat(shell.err())
         .containsPattern(

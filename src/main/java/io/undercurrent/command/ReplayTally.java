@@ -1,11 +1,11 @@
-package io.undercurrent.shell.view;
+package io.undercurrent.command;
 
 import io.undercurrent.quarantine.QuarantinedRow;
 import io.undercurrent.runner.QuarantineReplay.Outcome;
-import io.undercurrent.shell.screen.Numbers;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
@@ -36,23 +36,27 @@ public final class ReplayTally implements BiConsumer<QuarantinedRow, Outcome> {
   /** {@code 35 rows done, 1 failed again}. */
   public String words() {
     var words = new ArrayList<String>();
-    words.add(Numbers.of(of(Outcome.DONE).size(), "row") + " done");
+    words.add(number(of(Outcome.DONE)) + (of(Outcome.DONE).size() == 1 ? " row done" : " rows done"));
     if (!of(Outcome.NOTHING_TO_DO).isEmpty()) {
       words.add(
           "%s removed that %s gone or %s not match any more: %s"
               .formatted(
-                  Numbers.grouped(of(Outcome.NOTHING_TO_DO).size()),
+                  number(of(Outcome.NOTHING_TO_DO)),
                   of(Outcome.NOTHING_TO_DO).size() == 1 ? "is" : "are",
                   of(Outcome.NOTHING_TO_DO).size() == 1 ? "does" : "do",
                   keys(of(Outcome.NOTHING_TO_DO))));
     }
     if (failed() > 0) {
-      words.add(Numbers.grouped(failed()) + " failed again");
+      words.add(number(of(Outcome.FAILED)) + " failed again");
     }
     if (!of(Outcome.TAKEN).isEmpty()) {
-      words.add(Numbers.grouped(of(Outcome.TAKEN).size()) + " left to another process");
+      words.add(number(of(Outcome.TAKEN)) + " left to another process");
     }
     return String.join(", ", words);
+  }
+
+  private static String number(List<QuarantinedRow> rows) {
+    return String.format(Locale.ROOT, "%,d", rows.size());
   }
 
   private static String keys(List<QuarantinedRow> rows) {
