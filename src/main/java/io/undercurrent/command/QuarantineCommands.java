@@ -76,7 +76,7 @@ public final class QuarantineCommands {
     return rows == 0
         ? Optional.empty()
         : Optional.of(
-            "%s of earlier runs of '%s' %s in quarantine. See %s with: quarantine %s"
+            "%s of '%s' %s in quarantine. See %s with: quarantine %s"
                 .formatted(
                     rows == 1 ? "1 row" : rows + " rows",
                     update,

@@ -36,7 +36,8 @@ public final class ReplayTally implements BiConsumer<QuarantinedRow, Outcome> {
   /** {@code 35 rows done, 1 failed again}. */
   public String words() {
     var words = new ArrayList<String>();
-    words.add(number(of(Outcome.DONE)) + (of(Outcome.DONE).size() == 1 ? " row done" : " rows done"));
+    words.add(
+        number(of(Outcome.DONE)) + (of(Outcome.DONE).size() == 1 ? " row done" : " rows done"));
     if (!of(Outcome.NOTHING_TO_DO).isEmpty()) {
       words.add(
           "%s removed that %s gone or %s not match any more: %s"

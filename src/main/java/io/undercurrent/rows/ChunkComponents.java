@@ -1,5 +1,6 @@
 package io.undercurrent.rows;
 
+import io.undercurrent.failure.BeanFailedException;
 import io.undercurrent.iteration.ChangedRows;
 import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.rows.ReadWrite.Write;
@@ -128,10 +129,8 @@ record ChunkComponents(
   private static <T extends @Nullable Object> T byBean(Callable<T> work) {
     try {
       return work.call();
-    } catch (RuntimeException e) {
-      throw e;
     } catch (Exception e) {
-      throw new IllegalStateException(e);
+      throw new BeanFailedException(e);
     }
   }
 }

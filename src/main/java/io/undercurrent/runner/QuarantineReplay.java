@@ -108,7 +108,8 @@ public final class QuarantineReplay implements AutoCloseable {
 
   private static void refuseTheRest(QuarantinedRow row, Throwable failure) {
     var reaction = ErrorTable.reaction(failure);
-    var hopeless = ErrorTable.reaction(SqlFailure.of(failure).sqlState()) == Reaction.STOP;
+    // What refuses a row, as 'expect' does, may take another one.
+    var hopeless = reaction == Reaction.STOP && !(failure instanceof RefusedException);
     if (hopeless || reaction == Reaction.RECONNECT || reaction == Reaction.WAIT) {
       throw new RefusedException(
           "%s. It stays in quarantine, and those after it were not tried"

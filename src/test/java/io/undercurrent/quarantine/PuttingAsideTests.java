@@ -9,9 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.failure.QuarantineLimit;
+import io.undercurrent.iteration.Beans;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.rows.ReadWrite.Write;
+import io.undercurrent.rows.Row;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
@@ -19,10 +22,13 @@ import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.batch.infrastructure.item.ItemProcessor;
+import org.springframework.batch.infrastructure.item.ItemWriter;
 
 /** Rows on which an update fails are found and put aside; all others are written once. */
 @PostgresTest
@@ -169,6 +175,24 @@ class PuttingAsideTests {
   }
 
   @Test
+  void findsWhatShowsOnlyAtTheCommit(Database database) throws Exception {
+    createTable(database, "numbers", 300);
+    Rows.run(
+        database,
+        "CREATE TABLE allowed (n int PRIMARY KEY)",
+        "INSERT INTO allowed SELECT i FROM generate_series(0, 300) AS i WHERE i <> 123",
+        "ALTER TABLE numbers ADD FOREIGN KEY (n) REFERENCES allowed DEFERRABLE INITIALLY DEFERRED");
+    var write =
+        statements("UPDATE numbers SET n = numbers.id FROM chunk WHERE numbers.id = chunk.id");
+
+    finish(database, update("numbers", new ReadWrite(numbers(), null, write)).with(HUNDRED));
+
+    assertThat(keys(database)).containsExactly("[\"123\"]");
+    assertThat(Rows.of(database, "SELECT count(*) FROM numbers WHERE n = id"))
+        .containsExactly("299");
+  }
+
+  @Test
   void findsARowAmongWeights(Database database) throws Exception {
     createTable(database, "numbers", 300);
     Rows.run(database, "ALTER TABLE numbers ADD CHECK (id NOT IN (7, 8, 299) OR n = 0)");
@@ -274,7 +298,7 @@ class PuttingAsideTests {
           RETURN new;
         END $$""",
         "CREATE TRIGGER dawdle BEFORE UPDATE ON numbers FOR EACH ROW WHEN (new.id = 50) EXECUTE FUNCTION dawdle()");
-    var read = new Read.Table("numbers", List.of("id"), null);
+    var read = numbers();
     var definition =
         new UpdateDefinition(
                 "numbers",
@@ -291,6 +315,62 @@ class PuttingAsideTests {
     assertThat(Rows.of(database, "SELECT key || sqlstate FROM undercurrent.quarantine"))
         .containsExactly("[\"50\"]57014");
     assertThat(counted(database)).containsExactly("0 in 1 rows", "1 in 119 rows");
+  }
+
+  @Test
+  void putsAsideWhatABeanCannotProcess(Database database) throws Exception {
+    createTable(database, "numbers", 300);
+    var work = new ReadWrite(numbers(), "bean", statements(COUNT_UP));
+
+    finish(database, work, (ItemProcessor<Row, Row>) row -> refused(row, "id is taken"));
+
+    assertThat(
+            Rows.of(
+                database,
+                "SELECT concat_ws(' ', key, sqlstate, message) FROM undercurrent.quarantine"))
+        .containsExactly("[\"7\"] id is taken, at the key [7]");
+    assertThat(counted(database)).containsExactly("0 in 1 rows", "1 in 299 rows");
+  }
+
+  @Test
+  void putsAsideWhatABeanCannotWrite(Database database) throws Exception {
+    createTable(database, "numbers", 300);
+    var written = new ArrayList<String>();
+    var writer =
+        (ItemWriter<Row>)
+            chunk -> {
+              chunk.forEach(row -> refused(row, "no such page"));
+              chunk.forEach(row -> written.add(row.get("id")));
+            };
+
+    finish(database, new ReadWrite(numbers(), null, new Write.Bean("bean")), writer);
+
+    assertThat(keys(database)).containsExactly("[\"7\"]");
+    assertThat(written).hasSize(299).doesNotHaveDuplicates().doesNotContain("7");
+  }
+
+  private static Read numbers() {
+    return new Read.Table("numbers", List.of("id"), null);
+  }
+
+  private void finish(Database database, ReadWrite work, Object bean) throws Exception {
+    var beans =
+        new Beans() {
+          @Override
+          public <T> T get(String name, Class<T> type) {
+            return type.cast(bean);
+          }
+        };
+    new Engine(database, script.controller(), beans, job(update("numbers", work).with(HUNDRED)))
+        .queue("numbers")
+        .finish();
+  }
+
+  private static Row refused(Row row, String why) {
+    if ("7".equals(row.get("id"))) {
+      throw new IllegalStateException(why);
+    }
+    return row;
   }
 
   private void finish(Database database, UpdateDefinition definition) throws Exception {

@@ -70,6 +70,10 @@ class JsonFormsTests {
       assertForm(shell, "databases", "databases");
       assertForm(shell, "token create deploy", "token-create");
       assertForm(shell, "token list", "token");
+      Rows.run(
+          database,
+          "INSERT INTO undercurrent.quarantine VALUES ('fill_numbers', 1, '[\"7\"]', '22012', 'division by zero')");
+      assertForm(shell, "quarantine", "quarantine");
       assertForm(shell, "version", "version");
     }
   }
@@ -118,6 +122,7 @@ class JsonFormsTests {
         "why",
         "history",
         "actions",
+        "quarantine",
         "databases",
         "token",
         "token-create",
