@@ -82,4 +82,5 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO undercurrent_runner;
 -- TEMPORARY on the database was revoked from PUBLIC.
 
 -- Not needed: pg_signal_backend (a runner ends sessions of its own role only), pg_monitor,
--- REPLICATION, CREATEDB, CREATEROLE.
+-- REPLICATION, CREATEDB, CREATEROLE. With pg_read_all_stats doctor sees how old the transactions of
+-- other roles are.

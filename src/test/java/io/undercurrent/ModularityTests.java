@@ -37,6 +37,7 @@ class ModularityTests {
           "configuration",
           "access",
           "command",
+          "doctor",
           "runner",
           "status",
           "job",
@@ -48,6 +49,8 @@ class ModularityTests {
           "lease",
           "iteration",
           "queue",
+          "quarantine",
+          "failure",
           "yaml",
           "sql",
           "controller",
@@ -62,6 +65,7 @@ class ModularityTests {
   private static final Set<String> ENGINE =
       Set.of(
           "command",
+          "doctor",
           "runner",
           "status",
           "kind",
@@ -69,6 +73,8 @@ class ModularityTests {
           "rows",
           "lease",
           "iteration",
+          "failure",
+          "quarantine",
           "stop",
           "queue",
           "controller");

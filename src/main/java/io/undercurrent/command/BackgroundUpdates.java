@@ -1,5 +1,6 @@
 package io.undercurrent.command;
 
+import io.undercurrent.command.Actions.Change;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
@@ -7,6 +8,10 @@ import io.undercurrent.database.DidYouMean;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
 import io.undercurrent.database.registry.Databases;
+import io.undercurrent.doctor.Doctor;
+import io.undercurrent.doctor.Fixed;
+import io.undercurrent.doctor.Report;
+import io.undercurrent.history.Purged;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.Jobs;
@@ -29,6 +34,7 @@ import io.undercurrent.status.RunView;
 import io.undercurrent.status.StatusReader;
 import io.undercurrent.status.UpdateDetail;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -182,11 +188,13 @@ public final class BackgroundUpdates implements AutoCloseable {
   /**
    * Refuses the name of an update that nobody knows, and guesses which one was meant.
    *
-   * @throws RefusedException if no job file defines it and it was never queued
+   * @throws RefusedException if no job file defines it and it was never queued; with the problems
+   *     of the file that was to define it
    */
   public void requireKnown(String database, String update) {
     var known = knownUpdates(database);
     if (!known.contains(update)) {
+      jobs.brokenJob(update, update).ifPresent(jobs::get);
       var hint = DidYouMean.hint(update, known);
       throw new RefusedException(
           "No job file defines update '%s', and it was never queued on '%s'%s List the jobs with: jobs"
@@ -316,6 +324,66 @@ public final class BackgroundUpdates implements AutoCloseable {
     return changes(database).cancel(update, now);
   }
 
+  /**
+   * Looks for what is wrong around Undercurrent in a database; changes nothing.
+   *
+   * @throws RefusedException if the database cannot be asked
+   */
+  public Report examine(String database) {
+    return doctor(database).examine();
+  }
+
+  /**
+   * Mends what a check finds wrong.
+   *
+   * @param finding the name of such findings, one of {@link Doctor#names}
+   * @return what became of each; nothing if none was found
+   */
+  public List<Fixed> fix(String database, String finding, Operator operator) {
+    var actions = new Actions(prepared(database).jdbc(), operator);
+    return doctor(database)
+        .fix(
+            finding,
+            fixed ->
+                actions.record(
+                    new Change(
+                        "doctor",
+                        fixed.finding().subject(),
+                        null,
+                        finding + ": " + fixed.outcome(),
+                        null)));
+  }
+
+  private Doctor doctor(String database) {
+    return new Doctor(databases.get(database), Definitions.of(jobs), context.time());
+  }
+
+  /** How long the history keeps what has ended; nothing if for ever. */
+  public Optional<Duration> retention() {
+    return Optional.ofNullable(context.retention());
+  }
+
+  /** What a {@link #purge} of all before a time would remove. */
+  public Purged countPurge(String database, Instant before) {
+    return isPrepared(databases.get(database))
+        ? purging(databases.get(database), Operator.ofThisProcess()).count(before)
+        : Purged.NOTHING;
+  }
+
+  /**
+   * Removes from the history what has ended before a time; never the newest run of an update.
+   *
+   * @throws InterruptedException if the thread is interrupted; what was removed until then stays so
+   */
+  public Purged purge(String database, Instant before, Operator operator)
+      throws InterruptedException {
+    return purging(prepared(database), operator).run(before);
+  }
+
+  private PurgeCommand purging(Database asked, Operator operator) {
+    return new PurgeCommand(asked, operator, context.time());
+  }
+
   private OperatorCommands changes(String database) {
     return changes(database, Operator.ofThisProcess());
   }
@@ -407,12 +475,14 @@ public final class BackgroundUpdates implements AutoCloseable {
   }
 
   /**
-   * Makes a database ready for work now, rather than when its runner begins.
+   * Makes a database ready for work now, rather than when its runner begins, and takes up what was
+   * queued by SQL.
    *
    * @throws RefusedException if it is down, or cannot be made ready
    */
   public void prepare(String database) {
     prepare(database, Changelog.ENGINE);
+    new UpdateQueue(databases.get(database)).adoptChangesBySql();
   }
 
   private void prepare(String database, Changelog needs) {

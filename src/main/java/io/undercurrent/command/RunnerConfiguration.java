@@ -3,8 +3,8 @@ package io.undercurrent.command;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.registry.Databases;
+import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.iteration.Beans;
-import io.undercurrent.iteration.FailurePolicy;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.kind.UpdateKinds;
 import io.undercurrent.runner.RunnerContext;
@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 
 /** Puts the engine together in an application. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(HistoryProperties.class)
 class RunnerConfiguration {
 
   @Bean
@@ -37,17 +39,19 @@ class RunnerConfiguration {
       BeanFactory beans,
       @Nullable RunnerListener listener,
       Clock clock,
-      TimeSource time) {
+      TimeSource time,
+      HistoryProperties history) {
     return new BackgroundUpdates(
         databases,
         jobs,
         new RunnerContext(
             controller,
             new SpringBeans(beans),
-            FailurePolicy.END_EXECUTION,
+            FailurePolicy.STANDARD,
             listener == null ? RunnerListener.NONE : listener,
             clock,
-            time));
+            time,
+            history.retention()));
   }
 
   /** Finds processors and writers among the application's beans. */

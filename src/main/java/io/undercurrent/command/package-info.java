@@ -2,9 +2,12 @@
 @NullMarked
 @ApplicationModule(
     allowedDependencies = {
+      "doctor",
+      "failure",
       "runner",
       "status",
       "state",
+      "history",
       "lease",
       "kind",
       "rows",

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.undercurrent.controller.ChunkSize.Rule;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The callbacks that pace the updates of this process.
@@ -42,23 +43,50 @@ public record Controller(
    * @param databaseName the database it works on
    * @param performance how fast the update has been so far
    * @param target what {@link OnUpdate.Iteration#enter} returned
+   * @param settings the update's own, which take precedence
    * @return the size and what decided about it
    * @throws IllegalStateException if a callback failed, gave a size below 1 or a target not above 0
    */
   public ChunkSize chunkSize(
-      String updateName, String databaseName, Performance performance, Duration target) {
+      String updateName,
+      String databaseName,
+      Performance performance,
+      Duration target,
+      BatchSettings settings) {
+    var size =
+        chunkSize(updateName, databaseName, performance, target, settings.first(), settings.min());
+    return settings.max() == null ? size : size.atMost(settings.max());
+  }
+
+  private ChunkSize chunkSize(
+      String updateName,
+      String databaseName,
+      Performance performance,
+      Duration target,
+      @Nullable Integer first,
+      @Nullable Integer min) {
     requireAboveZero(target, updateName, databaseName);
     var targetMs = Performance.ms(target);
     var itemsPerMs = performance.averageItemsPerMs();
     if (itemsPerMs == null) {
-      var size = ask("default_batch_size", defaultBatchSize, updateName, databaseName);
+      var size = first == null ? first(updateName, databaseName) : first.intValue();
       return new ChunkSize(size, Rule.DEFAULT, targetMs, 0);
     }
     var affordable = (int) Math.min(MAX_COMPUTED_SIZE, targetMs * itemsPerMs);
-    var least = ask("min_batch_size", minBatchSize, updateName, databaseName);
+    var least = min == null ? least(updateName, databaseName) : min.intValue();
     return affordable < least
         ? new ChunkSize(least, Rule.MINIMUM, targetMs, itemsPerMs)
         : new ChunkSize(affordable, Rule.PACE, targetMs, itemsPerMs);
+  }
+
+  /** What {@code default_batch_size} says. */
+  public int first(String updateName, String databaseName) {
+    return ask("default_batch_size", defaultBatchSize, updateName, databaseName);
+  }
+
+  /** What {@code min_batch_size} says. */
+  public int least(String updateName, String databaseName) {
+    return ask("min_batch_size", minBatchSize, updateName, databaseName);
   }
 
   private int ask(String callback, BatchSize batchSize, String updateName, String databaseName) {

@@ -14,6 +14,9 @@ final class ConnectionFailure {
 
   /** Explains; a failure that may pass by itself is a {@link DatabaseDownException}. */
   static RefusedException explain(DatabaseSettings settings, Exception exception) {
+    if (exception.getCause() instanceof RefusedException refused) {
+      return refused;
+    }
     var failure = SqlFailure.of(exception);
     var message =
         "Database '%s': %s"

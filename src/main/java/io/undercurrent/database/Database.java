@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -29,9 +30,11 @@ import org.springframework.transaction.support.TransactionTemplate;
  * <p>Where no connection can be opened, {@link #connect}, {@link #jdbc()} and {@link
  * #transactions()} throw a {@link RefusedException} that says why; it is a {@link
  * DatabaseDownException} if trying again later may help. Connections that share sessions in a
- * pooler are refused too: locks, settings and the proof of who holds the lease are the session's.
- * On every connection, a statement to which the server sends no byte for 60 seconds loses its
- * connection; what runs longer sets {@link Connection#setNetworkTimeout} first.
+ * pooler are refused too: locks, settings and the proof of who holds the lease are the session's. A
+ * server is refused as well if this process has seen a later timeline of its cluster: another one
+ * has been promoted, and what is written here would be lost. On every connection, a statement to
+ * which the server sends no byte for 60 seconds loses its connection; what runs longer sets {@link
+ * Connection#setNetworkTimeout} first.
  */
 public final class Database implements AutoCloseable {
 
@@ -43,6 +46,7 @@ public final class Database implements AutoCloseable {
   private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
 
   private final DatabaseSettings settings;
+  private final SeenPositions seen;
   private final Login login;
   private final HikariDataSource pool;
   private final SharedPool shared;
@@ -54,7 +58,8 @@ public final class Database implements AutoCloseable {
 
   public Database(DatabaseSettings settings) {
     this.settings = settings;
-    this.login = new Login(settings);
+    this.seen = new SeenPositions(settings.name(), this::endSessions);
+    this.login = new Login(settings, seen);
     this.pool = pool(APPLICATION_NAME, 3, "");
     this.shared = new SharedPool(this, pool);
     this.jdbc = JdbcClient.create(shared);
@@ -117,7 +122,7 @@ public final class Database implements AutoCloseable {
   /**
    * Makes the database ready for work: connects, checks the server, brings Undercurrent's schema up
    * to date. Called before a runner or a command writes, never by a command that only reads. Costs
-   * one connection and three queries if nothing has changed.
+   * one connection and four queries if nothing has changed, and a look at each of several servers.
    *
    * @throws RefusedException if the server is not supported, a pooler has connections share
    *     sessions, the role lacks privileges, or a newer Undercurrent has changed the schema
@@ -129,6 +134,7 @@ public final class Database implements AutoCloseable {
   /** The same with a part of the schema that only some jobs need. */
   public void prepare(Changelog changelog) {
     ownSessions = false;
+    askHosts();
     try (var connection = connect(APPLICATION_NAME + " schema")) {
       Server.of(connection).requireSupported(name());
       new Schema(name(), changelog, connection).prepare();
@@ -148,9 +154,37 @@ public final class Database implements AutoCloseable {
    */
   private void renewSessionsOnceAccepted() {
     if (refused) {
-      pool.getHikariPoolMXBean().softEvictConnections();
+      endSessions();
       refused = false;
     }
+  }
+
+  /** Those in use end when they are given back. */
+  private void endSessions() {
+    pool.getHikariPoolMXBean().softEvictConnections();
+  }
+
+  /**
+   * Looks for a server that was promoted, where the url names several: which one is the primary is
+   * not to be seen from the others. Costs seconds for each that does not answer.
+   */
+  public void askHosts() {
+    login.askHosts();
+  }
+
+  /** Whether its servers say on which timeline they are; known once there was a connection. */
+  public boolean tellsTimeline() {
+    return seen.told();
+  }
+
+  /** Whether another server has been promoted since a timeline began. */
+  public boolean isOver(Timeline timeline) {
+    return seen.isOver(timeline);
+  }
+
+  /** Remembers how much of the log its server had on disk at a time. */
+  public void seeAgain(Timeline timeline, long lsn, Instant at) {
+    seen.seeAgain(timeline, lsn, at);
   }
 
   /**
@@ -239,7 +273,7 @@ public final class Database implements AutoCloseable {
   public HikariDataSource pool(String applicationName, int size, String onConnect) {
     var config = new HikariConfig();
     config.setPoolName(applicationName + "@" + settings.name());
-    config.setJdbcUrl(settings.url());
+    config.setDataSource(login.dataSource(applicationName));
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(0);
     config.setIdleTimeout(IDLE_TIMEOUT.toMillis());
@@ -248,7 +282,6 @@ public final class Database implements AutoCloseable {
     config.setValidationTimeout(VALIDATION_TIMEOUT.toMillis());
     // A role may have another level, with which statements fail that should wait.
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-    config.setDataSourceProperties(login.properties(applicationName));
     config.setExceptionOverride(new UnsupportedFeatures());
     if (!onConnect.isEmpty()) {
       config.setConnectionInitSql(onConnect);

@@ -6,25 +6,41 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLHandshakeException;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.datasource.AbstractDataSource;
 
-/** Opens connections to a database, and checks each new one. */
+/**
+ * Opens connections to a database, and checks each new one. Where the url names several servers, an
+ * old primary among them is passed over.
+ */
 final class Login {
+
+  private static final Logger log = LoggerFactory.getLogger(Login.class);
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration POOLER_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration HOST_TIMEOUT = Duration.ofSeconds(2);
   private static final int CUTS = 3;
 
   private final DatabaseSettings settings;
+  private final SeenPositions seen;
+  private final Set<String> passedOver = ConcurrentHashMap.newKeySet();
+  private boolean hostsAsked;
 
-  Login(DatabaseSettings settings) {
+  Login(DatabaseSettings settings, SeenPositions seen) {
     this.settings = settings;
+    this.seen = seen;
   }
 
   /** The driver's properties for a connection of that name. */
-  Properties properties(String applicationName) {
+  private Properties properties(String applicationName) {
     var properties = new Properties();
     properties.setProperty("ApplicationName", applicationName);
     properties.setProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
@@ -40,16 +56,107 @@ final class Login {
     return properties;
   }
 
-  /** Opens a connection that the caller closes. */
+  /** Opens connections for a pool. */
+  DataSource dataSource(String applicationName) {
+    return new AbstractDataSource() {
+      @Override
+      public Connection getConnection() throws SQLException {
+        return open(applicationName);
+      }
+
+      @Override
+      public Connection getConnection(String username, String password) throws SQLException {
+        return getConnection();
+      }
+
+      @Override
+      public void setLoginTimeout(int seconds) {
+        // the driver's property
+      }
+    };
+  }
+
+  /**
+   * Opens a connection that the caller closes.
+   *
+   * @throws OldPrimaryException if no server accepts it but one whose place another has taken
+   */
   Connection open(String applicationName) throws SQLException {
-    return open(properties(applicationName));
+    askHostsFirst();
+    var properties = properties(applicationName);
+    var connection = connect(settings.url(), properties);
+    try {
+      isPrimary(connection);
+      return connection;
+    } catch (OldPrimaryException e) {
+      return passOver(e, properties);
+    }
+  }
+
+  /** The driver would take the first server that accepts it. */
+  private Connection passOver(OldPrimaryException old, Properties properties) {
+    for (var url : settings.urlsOfHosts()) {
+      try {
+        var connection = connect(url, properties);
+        if (isPrimary(connection)) {
+          if (passedOver.add(old.host())) {
+            log.warn("Another server is used instead. {}", old.getMessage());
+          }
+          return connection;
+        }
+        connection.close();
+      } catch (SQLException | OldPrimaryException e) {
+        log.debug("Nor is {} used", url, e);
+      }
+    }
+    throw old;
+  }
+
+  /** Whether it says that it accepts writes; closes the connection to one that is not accepted. */
+  private boolean isPrimary(Connection connection) throws SQLException {
+    try {
+      return seen.require(connection) != null;
+    } catch (SQLException | OldPrimaryException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private synchronized void askHostsFirst() {
+    if (!hostsAsked) {
+      askHosts();
+      hostsAsked = true;
+    }
+  }
+
+  /**
+   * Where the url names several servers, looks at each of them: one may have been promoted, which
+   * the others do not know.
+   */
+  void askHosts() {
+    var urls = settings.urlsOfHosts();
+    if (urls.size() > 1) {
+      urls.forEach(this::ask);
+    }
+  }
+
+  private void ask(String url) {
+    var properties = properties(Database.APPLICATION_NAME + " hosts");
+    for (var timeout : Set.of("connectTimeout", "loginTimeout", "socketTimeout")) {
+      properties.setProperty(timeout, String.valueOf(HOST_TIMEOUT.toSeconds()));
+    }
+    try (var connection = DriverManager.getConnection(url, properties)) {
+      seen.require(connection);
+    } catch (SQLException | OldPrimaryException e) {
+      log.debug("A server of {} is not the primary: {}", settings.name(), e.getMessage());
+    }
   }
 
   // A server that refuses our certificate hangs up at once; its reason may get lost.
-  private Connection open(Properties properties) throws SQLException {
+  private Connection connect(String url, Properties properties) throws SQLException {
     for (var cuts = 1; ; cuts++) {
       try {
-        return DriverManager.getConnection(settings.url(), properties);
+        return DriverManager.getConnection(url, properties);
       } catch (SQLException e) {
         var cut = TrustFailure.cut(e);
         if (cut.isEmpty()) {
@@ -92,7 +199,7 @@ final class Login {
     properties.setProperty("loginTimeout", String.valueOf(POOLER_TIMEOUT.toSeconds()));
     properties.setProperty("socketTimeout", String.valueOf(POOLER_TIMEOUT.toSeconds()));
     try {
-      return open(properties);
+      return connect(settings.url(), properties);
     } catch (SQLException e) {
       throw ConnectionFailure.noSecondSession(settings, e);
     }

@@ -1,7 +1,7 @@
 package io.undercurrent.index;
 
 import io.undercurrent.database.SqlFailure;
-import io.undercurrent.iteration.HopelessException;
+import io.undercurrent.failure.HopelessException;
 import io.undercurrent.stop.StopSignal;
 import io.undercurrent.time.TimeSource;
 import java.sql.Connection;

@@ -1,8 +1,8 @@
 package io.undercurrent.index;
 
 import io.undercurrent.database.SqlFailure;
+import io.undercurrent.failure.HopelessException;
 import io.undercurrent.iteration.DirectSessions;
-import io.undercurrent.iteration.HopelessException;
 import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.stop.StopAtBoundaryException;
 import io.undercurrent.stop.StopSignal;

@@ -1,7 +1,7 @@
 package io.undercurrent.index;
 
 import io.undercurrent.database.DidYouMean;
-import io.undercurrent.iteration.HopelessException;
+import io.undercurrent.failure.HopelessException;
 import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 

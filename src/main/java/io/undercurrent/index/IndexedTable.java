@@ -2,7 +2,7 @@ package io.undercurrent.index;
 
 import static java.util.Objects.requireNonNull;
 
-import io.undercurrent.iteration.HopelessException;
+import io.undercurrent.failure.HopelessException;
 import io.undercurrent.sql.Column;
 import org.springframework.jdbc.core.JdbcTemplate;
 

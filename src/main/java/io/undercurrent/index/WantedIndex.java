@@ -3,9 +3,9 @@ package io.undercurrent.index;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
+import io.undercurrent.failure.HopelessException;
 import io.undercurrent.index.CreateIndex.IndexColumn;
 import io.undercurrent.index.CreateIndex.IndexParts;
-import io.undercurrent.iteration.HopelessException;
 import io.undercurrent.sql.Column;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.sql.SqlTemplate;

@@ -1,7 +1,17 @@
 /** Updates that build an index, concurrently. */
 @NullMarked
 @ApplicationModule(
-    allowedDependencies = {"kind", "lease", "iteration", "stop", "yaml", "sql", "database", "time"})
+    allowedDependencies = {
+      "failure",
+      "kind",
+      "lease",
+      "iteration",
+      "stop",
+      "yaml",
+      "sql",
+      "database",
+      "time"
+    })
 package io.undercurrent.index;
 
 import org.jspecify.annotations.NullMarked;

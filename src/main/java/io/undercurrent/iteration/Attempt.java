@@ -3,6 +3,8 @@ package io.undercurrent.iteration;
 import io.undercurrent.controller.ChunkSize;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.step.StepExecution;
 
@@ -37,16 +39,54 @@ public abstract class Attempt {
   /** Makes its position the step's: its transaction is committed. */
   protected void committed() {}
 
+  /** How many items it has walked over, or was allowed to if it did not get so far. */
+  protected int walked() {
+    return items();
+  }
+
+  /** How many of those were too much at once: those that match, if more than one does. */
+  protected int tried() {
+    return walked();
+  }
+
+  /** Whether it ended before it had all that it was allowed, because time was up. */
+  protected boolean wasCut() {
+    return false;
+  }
+
+  /** How long it has processed and written rows, as opposed to walking over keys. */
+  protected Duration writing() {
+    return Duration.ZERO;
+  }
+
+  /**
+   * The key of the one row that it had, if it had just one; called after a rollback, and may ask
+   * the database.
+   */
+  protected Optional<List<String>> onlyRow() {
+    return Optional.empty();
+  }
+
   /** Where the work is, for messages; empty if that says nothing. */
   protected abstract String place();
 
-  final void start(ChunkSize size, Progress before, TimeSource time) {
-    start = new Start(size, before, time, time.nanos());
+  final void start(ChunkSize size, int mostWritten, Progress before, TimeSource time) {
+    start = new Start(size, mostWritten, before, time, time.nanos());
   }
 
   /** How many items it is allowed, 0 before its start. */
   final int items() {
     return start == null ? 0 : start.size.items();
+  }
+
+  /** How many rows it may write at most, however many keys it may walk over. */
+  protected final int mostWritten() {
+    return start == null ? 0 : start.mostWritten;
+  }
+
+  /** How many rows the run has in all, as far as that was estimated or is walked over. */
+  protected final long expectedRows() {
+    return start == null ? 0 : Math.max(start.before.rows(), start.before.expectedRows());
   }
 
   /** How long it has taken so far. */
@@ -71,9 +111,11 @@ public abstract class Attempt {
     return counts;
   }
 
-  final boolean begun() {
+  /** Whether there has been something that a stop would have rolled back or cancelled. */
+  protected final boolean begun() {
     return begun;
   }
 
-  private record Start(ChunkSize size, Progress before, TimeSource time, long at) {}
+  private record Start(
+      ChunkSize size, int mostWritten, Progress before, TimeSource time, long at) {}
 }

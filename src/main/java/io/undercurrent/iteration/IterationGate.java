@@ -1,5 +1,6 @@
 package io.undercurrent.iteration;
 
+import io.undercurrent.failure.Setbacks;
 import java.util.Optional;
 import org.springframework.batch.core.step.StepExecution;
 
@@ -9,9 +10,11 @@ import org.springframework.batch.core.step.StepExecution;
  *
  * @param opening comes first
  * @param checkpoint comes last
+ * @param setbacks deals with tries that fail, outside of the transaction
  * @param cancel cancels the statement that the transaction executes, if it does; from any thread
  */
-public record IterationGate(Opening opening, Checkpoint checkpoint, Runnable cancel) {
+public record IterationGate(
+    Opening opening, Checkpoint checkpoint, Setbacks setbacks, Runnable cancel) {
 
   /** Sets what the transaction's statements have to respect. */
   public interface Opening {

@@ -2,6 +2,7 @@ package io.undercurrent.iteration;
 
 import static java.util.Objects.requireNonNull;
 
+import io.undercurrent.controller.BatchSettings;
 import io.undercurrent.controller.ChunkSize;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
@@ -22,6 +23,7 @@ final class OnUpdateChunkListener implements ChunkListener<Object, Object> {
   private final String updateName;
   private final String databaseName;
   private final boolean oneShot;
+  private final BatchSettings settings;
   private final StopSignal stop;
 
   private OnUpdate.@Nullable Iteration iteration;
@@ -32,11 +34,13 @@ final class OnUpdateChunkListener implements ChunkListener<Object, Object> {
       String updateName,
       String databaseName,
       boolean oneShot,
+      BatchSettings settings,
       StopSignal stop) {
     this.controller = controller;
     this.updateName = updateName;
     this.databaseName = databaseName;
     this.oneShot = oneShot;
+    this.settings = settings;
     this.stop = stop;
   }
 
@@ -48,7 +52,8 @@ final class OnUpdateChunkListener implements ChunkListener<Object, Object> {
   @Override
   public void beforeChunk(Chunk<Object> chunk) {
     var asked = asked();
-    target = entered(asked);
+    var wanted = entered(asked);
+    target = settings.target() == null ? wanted : settings.target();
     iteration = asked;
   }
 
@@ -114,13 +119,23 @@ final class OnUpdateChunkListener implements ChunkListener<Object, Object> {
     }
   }
 
-  /** How long the iteration is to take, in the controller's opinion. */
+  /** How long the iteration is to take, by the job file or else the controller. */
   Duration target() {
     return target;
   }
 
   /** How many items its chunk may have. */
   ChunkSize chunkSize(Progress progress) {
-    return controller.chunkSize(updateName, databaseName, progress.performance(), target);
+    return controller.chunkSize(updateName, databaseName, progress.performance(), target, settings);
+  }
+
+  /** How many rows it may write at that pace, whatever the pace of walking allows. */
+  int mostWritten(WritePace pace) {
+    var first = settings.first();
+    var least = settings.min();
+    return pace.most(
+        target,
+        first == null ? controller.first(updateName, databaseName) : first.intValue(),
+        least == null ? controller.least(updateName, databaseName) : least.intValue());
   }
 }

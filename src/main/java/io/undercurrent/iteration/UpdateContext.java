@@ -1,6 +1,7 @@
 package io.undercurrent.iteration;
 
 import io.undercurrent.controller.Controller;
+import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.stop.StopSignal;
 import io.undercurrent.time.TimeSource;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package io.undercurrent.iteration;
 
+import io.undercurrent.controller.BatchSettings;
+import io.undercurrent.failure.QuarantineLimit;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -19,4 +21,10 @@ public interface UpdateSettings {
    * would leave rows out is an error otherwise.
    */
   boolean filtersRows();
+
+  /** What it wants of its chunks in place of what the controller says. */
+  BatchSettings batch();
+
+  /** How many rows may be put aside on which it fails; null for none: it stops at the first. */
+  @Nullable QuarantineLimit quarantine();
 }

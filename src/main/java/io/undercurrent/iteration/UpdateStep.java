@@ -2,14 +2,23 @@ package io.undercurrent.iteration;
 
 import io.undercurrent.controller.ChunkSize;
 import io.undercurrent.database.SqlFailure;
-import io.undercurrent.iteration.FailurePolicy.Decision;
-import io.undercurrent.iteration.FailurePolicy.EndExecution;
-import io.undercurrent.iteration.FailurePolicy.Failure;
-import io.undercurrent.iteration.FailurePolicy.TryAgain;
+import io.undercurrent.failure.FailureKind;
+import io.undercurrent.failure.FailurePolicy.Decision;
+import io.undercurrent.failure.FailurePolicy.EndExecution;
+import io.undercurrent.failure.FailurePolicy.Failure;
+import io.undercurrent.failure.FailurePolicy.InPlace;
+import io.undercurrent.failure.FailurePolicy.Narrow;
+import io.undercurrent.failure.FailurePolicy.PutAside;
+import io.undercurrent.failure.FailurePolicy.TryLess;
+import io.undercurrent.failure.IterationFailedException;
 import io.undercurrent.iteration.IterationListener.Iteration;
+import io.undercurrent.quarantine.BadRow;
 import io.undercurrent.stop.StopAtBoundaryException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.ExitStatus;
@@ -19,6 +28,7 @@ import org.springframework.batch.core.step.AbstractStep;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /** A step that works in iterations: each enters the controller, commits once, and leaves it. */
@@ -31,8 +41,11 @@ public abstract class UpdateStep extends AbstractStep {
   private final OnUpdateChunkListener listener;
   private IterationTransaction transaction;
   private Progress progress = Progress.NONE;
+  private Pacing pacing = Pacing.NONE;
+  private Search search = Search.NONE;
+  private @Nullable BadRow aside;
+  private int wanted = 1;
   private int failures;
-  private int mostItems = Integer.MAX_VALUE;
 
   protected UpdateStep(JobRepository repository, UpdateContext update, boolean oneShot) {
     super(repository);
@@ -41,7 +54,12 @@ public abstract class UpdateStep extends AbstractStep {
     this.oneShot = oneShot;
     this.listener =
         new OnUpdateChunkListener(
-            update.controller(), update.name(), update.databaseName(), oneShot, update.stop());
+            update.controller(),
+            update.name(),
+            update.databaseName(),
+            oneShot,
+            update.settings().batch(),
+            update.stop());
     this.transaction = new IterationTransaction(update.transactions(), update.gate());
   }
 
@@ -53,6 +71,7 @@ public abstract class UpdateStep extends AbstractStep {
   @Override
   protected void open(ExecutionContext context) throws Exception {
     progress = Progress.of(context);
+    pacing = Pacing.of(context.toMap());
   }
 
   @Override
@@ -80,16 +99,19 @@ public abstract class UpdateStep extends AbstractStep {
     update.listener().entering(update.databaseName(), update.name());
     listener.beforeChunk(Chunk.of());
     update.listener().entered(update.databaseName(), update.name());
-    var attempt = attempt();
+    var attempt = aside == null ? attempt() : attemptWithout(aside);
     try {
       stopIfAsked();
-      attempt.start(chunkSize(), progress, update.time());
+      attempt.start(chunkSize(), listener.mostWritten(pacing.writing()), progress, update.time());
       attempt.prepare();
       commit(execution, attempt);
       accept(attempt);
     } catch (StopAtBoundaryException e) {
       listener.leave(attempt.begun() ? e : null);
       throw e;
+    } catch (CannotCreateTransactionException e) {
+      failed(execution, attempt, e.getCause() == null ? e : e.getCause());
+      return;
     } catch (RuntimeException | Error e) {
       failed(execution, attempt, e);
       return;
@@ -98,7 +120,12 @@ public abstract class UpdateStep extends AbstractStep {
   }
 
   private ChunkSize chunkSize() {
-    return oneShot ? ChunkSize.ONE_SHOT : listener.chunkSize(progress).atMost(mostItems);
+    if (oneShot) {
+      return ChunkSize.ONE_SHOT;
+    }
+    var size = listener.chunkSize(progress);
+    wanted = size.items();
+    return size.atMost(pacing.limit().items()).atMost(search.items());
   }
 
   private void commit(StepExecution execution, Attempt attempt) {
@@ -106,20 +133,34 @@ public abstract class UpdateStep extends AbstractStep {
     try (var cut = update.stop().begin(target, update.gate().cancel())) {
       try {
         transaction.execute(
-            execution, timeouts(target), attempt.obeysWishes(), () -> attempt.execute(execution));
+            execution,
+            timeouts(attempt),
+            attempt.obeysWishes(),
+            () -> {
+              attempt.execute(execution);
+              pacing.writeTo(execution.getExecutionContext());
+            });
       } catch (RuntimeException e) {
         throw cut.made() ? new StopAtBoundaryException(cutShort(), e) : e;
       }
     }
   }
 
+  private Timeouts timeouts(Attempt attempt) {
+    var timeouts = timeouts(listener.target());
+    return oneShot
+        ? timeouts
+        : timeouts.ofItems(attempt.items(), listener.target(), pacing.limit().fixed());
+  }
+
   private void failed(StepExecution execution, Attempt attempt, Throwable cause) {
     failures++;
-    var decision = decide(execution, attempt, cause);
+    var row = attempt.onlyRow();
+    var decision = decide(execution, attempt, row, cause);
     var kind = decision instanceof EndExecution end ? end.kind() : FailureKind.of(cause);
-    var failure = new IterationFailedException(cause, attempt.begun() ? attempt.place() : "", kind);
+    var failure = new IterationFailedException(cause, place(attempt, row), kind);
     listener.onChunkError(failure, Chunk.of());
-    if (!(decision instanceof TryAgain again)) {
+    if (!(decision instanceof InPlace again)) {
       throw failure;
     }
     log.warn(
@@ -127,16 +168,46 @@ public abstract class UpdateStep extends AbstractStep {
         update.name(),
         update.databaseName(),
         failure.getMessage());
-    mostItems = again.items();
     rolledBack(execution.getExecutionContext());
+    prepare(again, attempt, row, failure);
+    update.gate().setbacks().getOver(failure, again);
   }
 
-  private Decision decide(StepExecution execution, Attempt attempt, Throwable cause) {
+  private static String place(Attempt attempt, Optional<List<String>> row) {
+    return attempt.begun() ? row.map(key -> "at the key " + key).orElse(attempt.place()) : "";
+  }
+
+  private Decision decide(
+      StepExecution execution, Attempt attempt, Optional<List<String>> row, Throwable cause) {
     return IterationTransaction.isOutcomeUnknown(execution)
         ? new EndExecution(FailureKind.of(cause))
         : update
             .failures()
-            .after(new Failure(cause, SqlFailure.of(cause).sqlState(), failures, attempt.items()));
+            .after(
+                new Failure(
+                    cause,
+                    SqlFailure.of(cause).sqlState(),
+                    failures,
+                    update.gate().setbacks().counted(),
+                    attempt.tried(),
+                    row.isPresent(),
+                    update.settings().quarantine() != null));
+  }
+
+  /** Has the next try be what was decided. */
+  private void prepare(
+      InPlace decision,
+      Attempt attempt,
+      Optional<List<String>> row,
+      IterationFailedException failure) {
+    if (decision instanceof TryLess less) {
+      pacing = pacing.atMost(less.items());
+    } else if (decision instanceof Narrow) {
+      search = Search.among(attempt.walked());
+    } else if (decision instanceof PutAside) {
+      aside =
+          new BadRow(row.orElseThrow(), failure.sqlState(), String.valueOf(failure.getMessage()));
+    }
   }
 
   private String cutShort() {
@@ -148,8 +219,10 @@ public abstract class UpdateStep extends AbstractStep {
     var before = progress;
     var duration = attempt.duration();
     progress = attempt.progress(duration);
+    pacing = pacing.after(attempt, wanted, duration, listener.target());
+    search = search.behind(attempt.counts().items());
+    aside = null;
     failures = 0;
-    mostItems = Integer.MAX_VALUE;
     if (progress.iterations() > before.iterations()) {
       update
           .listener()
@@ -193,6 +266,15 @@ public abstract class UpdateStep extends AbstractStep {
 
   /** Begins a try of the next iteration, from the last committed position. */
   protected abstract Attempt attempt();
+
+  /**
+   * Begins one that goes on behind the next row, if it is still that one, and notes its error.
+   *
+   * @throws UnsupportedOperationException if there are no rows
+   */
+  protected Attempt attemptWithout(BadRow row) {
+    throw new UnsupportedOperationException("There are no rows to put aside");
+  }
 
   /**
    * Puts back what a try that was rolled back has left elsewhere than in itself.

@@ -3,7 +3,8 @@
  * kept of it.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"stop", "controller", "database", "time"})
+@ApplicationModule(
+    allowedDependencies = {"failure", "quarantine", "stop", "controller", "database", "time"})
 package io.undercurrent.iteration;
 
 import org.jspecify.annotations.NullMarked;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +97,26 @@ public final class Jobs {
   public List<String> problems(String job) {
     var file = catalogue().files().get(job);
     return file == null ? List.of() : file.problems();
+  }
+
+  /**
+   * Finds the job whose file was to define an update, but has problems.
+   *
+   * @param job the one that queued it
+   */
+  public Optional<String> brokenJob(String job, String updateName) {
+    var files = catalogue().files().values();
+    return Stream.concat(
+            files.stream().filter(file -> file.name().equals(job)),
+            files.stream().filter(file -> file.names(updateName)))
+        .filter(file -> !file.problems().isEmpty())
+        .map(ParsedFile::name)
+        .findFirst();
+  }
+
+  /** Finds a job's file, as messages name it: {@code jobs/reindex.yaml}. */
+  public Optional<String> source(String job) {
+    return Optional.ofNullable(catalogue().sources().get(job)).map(SourceFile::source);
   }
 
   /** Finds what defines an update; empty if no file does or if the file that does has problems. */

@@ -18,6 +18,12 @@ record ParsedFile(String name, @Nullable JobFile content, List<String> problems)
     return problems.isEmpty() ? Optional.ofNullable(content) : Optional.empty();
   }
 
+  /** Whether it names an update, even if it has problems. */
+  boolean names(String update) {
+    return content != null
+        && content.updates().stream().anyMatch(defined -> defined.name().equals(update));
+  }
+
   ParsedFile with(List<String> furtherProblems) {
     return new ParsedFile(
         name, content, Stream.concat(problems.stream(), furtherProblems.stream()).toList());

@@ -1,5 +1,6 @@
 package io.undercurrent.job;
 
+import io.undercurrent.controller.BatchSettings;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.kind.UpdateKinds;
 import io.undercurrent.kind.Work;
@@ -18,7 +19,14 @@ final class UpdateParser {
   private static final Set<Byte> INVISIBLE =
       Set.of(Character.CONTROL, Character.FORMAT, Character.SURROGATE);
   private static final List<String> SETTINGS =
-      List.of("depends-on", "ordering", "lock-timeout", "statement-timeout", "row-security");
+      List.of(
+          "depends-on",
+          "ordering",
+          "lock-timeout",
+          "statement-timeout",
+          "row-security",
+          "batch",
+          "on-error");
   private static final List<String> PLANNED_KINDS =
       List.of("update", "delete", "validate-constraint", "verify");
 
@@ -53,7 +61,13 @@ final class UpdateParser {
     var lockTimeout = section.value("lock-timeout").flatMap(Value::timeout).orElse(null);
     var statementTimeout = section.value("statement-timeout").flatMap(Value::timeout).orElse(null);
     var filtersRows = section.value("row-security").flatMap(value -> value.oneOf("filter"));
+    var batch = section.value("batch").map(ChunkSettingsParser::batch).orElse(BatchSettings.NONE);
+    var quarantine =
+        section.value("on-error").flatMap(ChunkSettingsParser::quarantine).orElse(null);
     var work = work().orElse(UnreadableWork.INSTANCE);
+    if (work.isOneShot() && work != UnreadableWork.INSTANCE) {
+      List.of("batch", "on-error").forEach(this::refuseWithoutChunks);
+    }
     return name.map(
         named ->
             new UpdateDefinition(
@@ -63,8 +77,16 @@ final class UpdateParser {
                 lockTimeout,
                 statementTimeout,
                 filtersRows.isPresent(),
+                batch,
+                quarantine,
                 work,
                 section.line()));
+  }
+
+  private void refuseWithoutChunks(String key) {
+    if (section.has(key)) {
+      section.problemAt(key, "'%s' goes with work in chunks; this is done at once".formatted(key));
+    }
   }
 
   private static Optional<String> name(Value value) {

@@ -1,6 +1,7 @@
 /** Job files: parsing, validation with every problem at once, and the catalogue. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"kind", "iteration", "yaml", "sql", "database"})
+@ApplicationModule(
+    allowedDependencies = {"controller", "failure", "kind", "iteration", "yaml", "sql", "database"})
 package io.undercurrent.job;
 
 import org.jspecify.annotations.NullMarked;

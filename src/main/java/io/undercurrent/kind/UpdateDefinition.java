@@ -1,5 +1,7 @@
 package io.undercurrent.kind;
 
+import io.undercurrent.controller.BatchSettings;
+import io.undercurrent.failure.QuarantineLimit;
 import io.undercurrent.iteration.UpdateSettings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param statementTimeout how long a statement runs; null for the engine's default
  * @param filtersRows whether the update wants to see only the rows that row level security shows
  *     its role; that it would leave rows out is an error otherwise
+ * @param batch what it wants of its chunks
+ * @param quarantine how many rows may be put aside on which it fails; null for none
  * @param work what there is to do
  * @param line where the update stands in its file
  */
@@ -25,6 +29,8 @@ public record UpdateDefinition(
     @Nullable Duration lockTimeout,
     @Nullable Duration statementTimeout,
     boolean filtersRows,
+    BatchSettings batch,
+    @Nullable QuarantineLimit quarantine,
     Work work,
     int line)
     implements UpdateSettings {
@@ -38,6 +44,46 @@ public record UpdateDefinition(
       @Nullable Duration statementTimeout,
       Work work,
       int line) {
-    this(name, dependsOn, ordering, lockTimeout, statementTimeout, false, work, line);
+    this(
+        name,
+        dependsOn,
+        ordering,
+        lockTimeout,
+        statementTimeout,
+        false,
+        BatchSettings.NONE,
+        null,
+        work,
+        line);
+  }
+
+  /** The same, but with other chunks. */
+  public UpdateDefinition with(BatchSettings other) {
+    return new UpdateDefinition(
+        name,
+        dependsOn,
+        ordering,
+        lockTimeout,
+        statementTimeout,
+        filtersRows,
+        other,
+        quarantine,
+        work,
+        line);
+  }
+
+  /** The same, but with a quarantine. */
+  public UpdateDefinition with(QuarantineLimit limit) {
+    return new UpdateDefinition(
+        name,
+        dependsOn,
+        ordering,
+        lockTimeout,
+        statementTimeout,
+        filtersRows,
+        batch,
+        limit,
+        work,
+        line);
   }
 }

@@ -1,6 +1,7 @@
 /** What an update is, whatever its kind, and what a kind has to bring. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"iteration", "yaml", "sql", "database", "time"})
+@ApplicationModule(
+    allowedDependencies = {"controller", "failure", "iteration", "yaml", "sql", "database", "time"})
 package io.undercurrent.kind;
 
 import org.jspecify.annotations.NullMarked;

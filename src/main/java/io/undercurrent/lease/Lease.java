@@ -2,6 +2,7 @@ package io.undercurrent.lease;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.undercurrent.database.Database;
+import io.undercurrent.lease.LeaseTable.Renewal;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,6 +22,9 @@ public final class Lease implements AutoCloseable {
   public static final Duration RENEWAL = Duration.ofSeconds(5);
   public static final Duration EXPIRY = Duration.ofSeconds(15);
 
+  /** How often the other servers are asked whether one of them was promoted. */
+  private static final Duration HOSTS = Duration.ofMinutes(1);
+
   private static final Logger log = LoggerFactory.getLogger(Lease.class);
 
   private final Fence fence;
@@ -30,15 +34,17 @@ public final class Lease implements AutoCloseable {
   private final LeaseTable table;
   private final TimeSource time;
   private long renewedAt;
+  private long hostsAskedAt;
 
   private Lease(Database database, Fence fence, TimeSource time, long renewedAt) {
     this.fence = fence;
     this.sessions = new LeaseSessions(database, fence);
     this.pool = sessions.pool("undercurrent lease", 1);
     this.jdbc = JdbcClient.create(pool);
-    this.table = new LeaseTable(jdbc);
+    this.table = new LeaseTable(jdbc, fence.timeline() != null);
     this.time = time;
     this.renewedAt = renewedAt;
+    this.hostsAskedAt = renewedAt;
   }
 
   /**
@@ -67,21 +73,36 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * Renews the lease if it is time to.
+   * Renews the lease if it is time to, and looks for a server that was promoted.
    *
    * @return whether it was
-   * @throws LeaseLostException if another process holds it
+   * @throws LeaseLostException if another process holds it, or this server is an old primary
    */
   public boolean renew() {
     if (age().compareTo(RENEWAL) < 0) {
       return false;
     }
     var asked = time.nanos();
-    if (!table.renew(fence.epoch(), EXPIRY)) {
-      throw fence.lost();
-    }
+    var renewal = table.renew(fence, EXPIRY).orElseThrow(fence::lost);
     renewedAt = asked;
+    requireCurrent(renewal);
     return true;
+  }
+
+  private void requireCurrent(Renewal renewal) {
+    var timeline = fence.timeline();
+    if (timeline == null || renewal.lsn() == null) {
+      return;
+    }
+    var database = sessions.database();
+    database.seeAgain(timeline, renewal.lsn(), renewal.at());
+    if (time.since(hostsAskedAt).compareTo(HOSTS) >= 0) {
+      hostsAskedAt = time.nanos();
+      database.askHosts();
+    }
+    if (database.isOver(timeline)) {
+      throw fence.overtaken();
+    }
   }
 
   /** How long ago the last renewal was asked for, on this process's monotonic clock. */

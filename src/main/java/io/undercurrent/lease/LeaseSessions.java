@@ -25,7 +25,7 @@ public record LeaseSessions(Database database, Fence fence) {
 
   /** A pool of such sessions. */
   HikariDataSource pool(String applicationName, int size) {
-    return database.pool(applicationName, size, registration(fence.epoch()));
+    return database.pool(applicationName, size, registration(fence));
   }
 
   /**
@@ -36,7 +36,7 @@ public record LeaseSessions(Database database, Fence fence) {
   public Connection open(String applicationName) {
     var connection = database.connect(applicationName);
     try (var statement = connection.createStatement()) {
-      if (statement.executeUpdate(registration(fence.epoch())) == 0) {
+      if (statement.executeUpdate(registration(fence)) == 0) {
         throw fence.lost();
       }
       return connection;
@@ -45,7 +45,7 @@ public record LeaseSessions(Database database, Fence fence) {
       throw e instanceof LeaseLostException lost
           ? lost
           : new UncategorizedSQLException(
-              "recording a session", registration(fence.epoch()), (SQLException) e);
+              "recording a session", registration(fence), (SQLException) e);
     }
   }
 
@@ -61,7 +61,7 @@ public record LeaseSessions(Database database, Fence fence) {
    * Records the session that runs it, and forgets those that have ended; does nothing for a lost
    * lease.
    */
-  static String registration(long epoch) {
+  static String registration(Fence fence) {
     return """
     WITH ended AS (
       DELETE FROM undercurrent.lease_backends recorded
@@ -76,9 +76,9 @@ public record LeaseSessions(Database database, Fence fence) {
     SELECT %1$d, pid, backend_start
       FROM pg_stat_activity
      WHERE pid = pg_backend_pid()
-       AND EXISTS (SELECT FROM undercurrent.lease WHERE epoch = %1$d FOR KEY SHARE)
+       AND EXISTS (SELECT FROM undercurrent.lease WHERE %2$s FOR KEY SHARE)
         ON CONFLICT (pid, backend_start) DO UPDATE SET epoch = excluded.epoch"""
-        .formatted(epoch);
+        .formatted(fence.epoch(), fence.condition());
   }
 
   /**

@@ -1,18 +1,25 @@
 package io.undercurrent.lease;
 
+import io.undercurrent.database.Timeline;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The row that says which process holds the lease, on the database's clock.
  *
  * @param jdbc runs the statements
+ * @param told whether the server says on which timeline it is
  */
-record LeaseTable(JdbcClient jdbc) {
+record LeaseTable(JdbcClient jdbc, boolean told) {
 
   /** Whether a recorded session still lives; start times of other roles' sessions are hidden. */
-  private static final String CONNECTED =
+  static final String CONNECTED =
       """
       EXISTS (SELECT
                 FROM undercurrent.lease_backends recorded
@@ -27,11 +34,40 @@ record LeaseTable(JdbcClient jdbc) {
           + CONNECTED
           + ")";
 
+  private static final String WAL = "pg_current_wal_flush_lsn()";
+
+  /**
+   * What the row says of an epoch.
+   *
+   * @param timeline the one on which it began, or null if the server did not say
+   * @param server the server's address, or null
+   */
+  record Epoch(long number, @Nullable Timeline timeline, @Nullable String server) {
+
+    private static Epoch of(ResultSet row, int number) throws SQLException {
+      var timeline = row.getLong("timeline");
+      return new Epoch(
+          row.getLong("epoch"),
+          row.wasNull() ? null : new Timeline(row.getLong("system_identifier"), timeline),
+          row.getString("server"));
+    }
+  }
+
+  /**
+   * What a renewal found.
+   *
+   * @param lsn how much of the write-ahead log was on disk, or null if the server does not say
+   * @param at when
+   */
+  record Renewal(@Nullable Long lsn, Instant at) {}
+
   /** The epoch to end where the lease may be taken, or nothing where it is held. */
-  Optional<Long> takeable(Owner owner) {
-    return jdbc.sql("SELECT epoch FROM undercurrent.lease AS lease WHERE " + TAKEABLE)
+  Optional<Epoch> takeable(Owner owner) {
+    return jdbc.sql(
+            "SELECT epoch, system_identifier, timeline, server FROM undercurrent.lease AS lease WHERE "
+                + TAKEABLE)
         .param("ownerId", owner.id())
-        .query(Long.class)
+        .query(Epoch::of)
         .optional();
   }
 
@@ -43,39 +79,51 @@ record LeaseTable(JdbcClient jdbc) {
    * @param starting whether to reset {@code enabled}
    * @return the epoch that begins
    */
-  Optional<Long> take(Owner owner, long seen, boolean starting) {
+  Optional<Epoch> take(Owner owner, long seen, boolean starting) {
     return jdbc.sql(
             """
             UPDATE undercurrent.lease AS lease
                SET epoch = epoch + 1, owner = :owner, owner_id = :ownerId,
                    acquired_at = clock_timestamp(), renewed_at = clock_timestamp(),
                    expires_at = clock_timestamp() + :expiry * interval '1 ms',
-                   sleeping_since = NULL, enabled = enabled OR :starting
+                   sleeping_since = NULL, enabled = enabled OR :starting,
+                   system_identifier = %s, timeline = %s, wal_lsn = %s,
+                   server = host(inet_server_addr()) || ':' || inet_server_port()
              WHERE epoch = :seen
-               AND\s"""
-                + TAKEABLE
-                + " RETURNING epoch")
+               AND %s
+            RETURNING epoch, system_identifier, timeline, server"""
+                .formatted(ifTold(Timeline.SYSTEM), ifTold(Timeline.NUMBER), ifTold(WAL), TAKEABLE))
         .param("owner", owner.name())
         .param("ownerId", owner.id())
         .param("expiry", Lease.EXPIRY.toMillis())
         .param("seen", seen)
         .param("starting", starting)
-        .query(Long.class)
+        .query(Epoch::of)
         .optional();
   }
 
-  /** Renews the lease for so long; false if another process holds it. */
-  boolean renew(long epoch, Duration expiry) {
+  private String ifTold(String expression) {
+    return told ? expression : "NULL";
+  }
+
+  /** Renews the lease for so long; nothing if another process holds it, or another server. */
+  Optional<Renewal> renew(Fence fence, Duration expiry) {
     return jdbc.sql(
-                """
-                UPDATE undercurrent.lease
-                   SET renewed_at = clock_timestamp(),
-                       expires_at = clock_timestamp() + :expiry * interval '1 ms'
-                 WHERE epoch = :epoch""")
-            .param("expiry", expiry.toMillis())
-            .param("epoch", epoch)
-            .update()
-        > 0;
+            """
+            UPDATE undercurrent.lease
+               SET renewed_at = clock_timestamp(),
+                   expires_at = clock_timestamp() + :expiry * interval '1 ms',
+                   wal_lsn = %s
+             WHERE %s
+            RETURNING CAST(wal_lsn - '0/0' AS bigint) AS lsn, renewed_at"""
+                .formatted(ifTold(WAL), fence.condition()))
+        .param("expiry", expiry.toMillis())
+        .query(
+            (row, number) ->
+                new Renewal(
+                    row.getObject("lsn", Long.class),
+                    row.getObject("renewed_at", OffsetDateTime.class).toInstant()))
+        .optional();
   }
 
   /** Gives the lease back, if it is still held. */

@@ -1,6 +1,7 @@
 package io.undercurrent.lease;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.lease.LeaseTable.Epoch;
 import io.undercurrent.time.TimeSource;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -19,29 +20,53 @@ record Takeover(Database database, Owner owner, TimeSource time) {
   private static final Logger log = LoggerFactory.getLogger(Takeover.class);
 
   Optional<Lease> take(boolean starting) {
-    var seen = new LeaseTable(database.jdbc()).takeable(owner);
+    var table = new LeaseTable(database.jdbc(), database.tellsTimeline());
+    if (table.takeable(owner).isEmpty()) {
+      return Optional.empty();
+    }
+    // These sessions may be to an old primary; if so, the next ones are to the new one.
+    database.askHosts();
+    var seen = table.takeable(owner);
     if (seen.isEmpty()) {
       return Optional.empty();
     }
-    endSessions(seen.get());
+    var before = seen.get().number();
+    endSessions(before);
     var asked = time.nanos();
-    var epoch = database.transactions().execute(status -> take(seen.get(), starting));
-    if (epoch.isEmpty()) {
+    var fence = database.transactions().execute(status -> take(table, seen.get(), starting));
+    if (fence.isEmpty()) {
       return Optional.empty();
     }
     // Those that were recorded meanwhile; from here on nobody records another one.
-    endSessions(seen.get());
-    forgetSessions(seen.get());
-    return Optional.of(
-        Lease.vouched(database, new Fence(owner, database.name(), epoch.get()), time, asked));
+    endSessions(before);
+    forgetSessions(before);
+    return Optional.of(Lease.vouched(database, fence.get(), time, asked));
   }
 
-  private Optional<Long> take(long seen, boolean starting) {
+  private Optional<Fence> take(LeaseTable table, Epoch seen, boolean starting) {
     database.jdbc().sql("SET LOCAL lock_timeout = '5s'").update();
-    var epoch = new LeaseTable(database.jdbc()).take(owner, seen, starting);
+    var taken = table.take(owner, seen.number(), starting);
+    taken.ifPresent(epoch -> tellMove(seen, epoch));
+    var fence =
+        taken.map(epoch -> new Fence(owner, database.name(), epoch.number(), epoch.timeline()));
     // Until the lease has sessions of its own, this one vouches for it.
-    epoch.ifPresent(begun -> database.jdbc().sql(LeaseSessions.registration(begun)).update());
-    return epoch;
+    fence.ifPresent(begun -> database.jdbc().sql(LeaseSessions.registration(begun)).update());
+    return fence;
+  }
+
+  /** The rows may have come from another server: by replication, or in a dump. */
+  private void tellMove(Epoch before, Epoch now) {
+    if (before.timeline() != null
+        && now.timeline() != null
+        && !before.timeline().equals(now.timeline())) {
+      log.info(
+          "{} goes on on {} ({}), where {} ({}) left off",
+          database.name(),
+          now.server(),
+          now.timeline(),
+          before.server(),
+          before.timeline());
+    }
   }
 
   private void endSessions(long epoch) {

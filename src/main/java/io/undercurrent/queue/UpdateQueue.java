@@ -286,13 +286,19 @@ public final class UpdateQueue {
    * @param error what failed, for the operator
    * @param sqlState its SQLSTATE, or null
    * @param backOff after what time it is tried again, or null to give the run up
+   * @param counts whether it is one of the failures after which a run is given up
    */
   public void failed(
-      String name, long run, String error, @Nullable String sqlState, @Nullable Duration backOff) {
+      String name,
+      long run,
+      String error,
+      @Nullable String sqlState,
+      @Nullable Duration backOff,
+      boolean counts) {
     jdbc.sql(
             """
             UPDATE undercurrent.runs
-               SET failures_in_row = failures_in_row + 1,
+               SET failures_in_row = failures_in_row + CASE WHEN :counts THEN 1 ELSE 0 END,
                    last_error = :error,
                    last_error_sqlstate = :sqlState,
                    last_error_at = clock_timestamp(),
@@ -305,6 +311,7 @@ public final class UpdateQueue {
         .param("sqlState", sqlState)
         .param("backOff", backOff == null ? null : backOff.toMillis())
         .param("givenUp", backOff == null)
+        .param("counts", counts)
         .param("name", name)
         .param("run", run)
         .update();
@@ -321,5 +328,19 @@ public final class UpdateQueue {
         .param("name", name)
         .param("run", run)
         .update();
+  }
+
+  /** Whether a run still waits before it is tried again; an operator may have ended that. */
+  public boolean backsOff(String name, long run) {
+    return jdbc.sql(
+            """
+            SELECT coalesce(max(retry_at) > clock_timestamp(), false)
+              FROM undercurrent.runs
+             WHERE update_name = :name
+               AND run = :run""")
+        .param("name", name)
+        .param("run", run)
+        .query(Boolean.class)
+        .single();
   }
 }

@@ -7,11 +7,15 @@ import io.undercurrent.iteration.OpenedTransactions;
 import io.undercurrent.iteration.Timeouts;
 import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.iteration.UpdateStep;
+import io.undercurrent.quarantine.BadRow;
+import io.undercurrent.quarantine.Quarantine;
+import io.undercurrent.quarantine.QuarantineTable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -78,7 +82,31 @@ final class AdaptiveChunkStep extends UpdateStep {
 
   @Override
   protected Attempt attempt() {
-    return new ChunkAttempt(components());
+    return new ChunkAttempt(update(), components(), null);
+  }
+
+  @Override
+  protected Attempt attemptWithout(BadRow row) {
+    return new ChunkAttempt(update(), components(), row);
+  }
+
+  /** A run that has put rows aside says so in how it ends. */
+  @Override
+  protected void doExecute(StepExecution execution) throws Exception {
+    super.doExecute(execution);
+    if (Quarantine.isIn(execution.getExecutionContext())) {
+      quarantine(update(), execution).status().ifPresent(execution::setExitStatus);
+    }
+  }
+
+  /** That of the run that is executed. */
+  static Quarantine quarantine(UpdateContext update, StepExecution execution) {
+    var run = execution.getJobExecution().getJobParameters().getLong("run");
+    return new Quarantine(
+        new QuarantineTable(JdbcClient.create(update.jdbc())),
+        update.name(),
+        requireNonNull(run, "run"),
+        update.settings().quarantine());
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.undercurrent.rows;
 
-import io.undercurrent.iteration.HopelessException;
+import io.undercurrent.failure.HopelessException;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param items what it counts: its rows, or the sum of their weights
  * @param rowsWalked how many keys it walked over
  * @param last whether no key follows
+ * @param cut whether it ended before it had all that it was allowed
  */
 record KeysetChunk(
     List<Row> rows,
@@ -21,11 +22,12 @@ record KeysetChunk(
     @Nullable List<String> end,
     long items,
     int rowsWalked,
-    boolean last) {
+    boolean last,
+    boolean cut) {
 
   /** Where the next chunk begins, before one has been read. */
   static KeysetChunk endingAt(@Nullable List<String> position) {
-    return new KeysetChunk(List.of(), position, position, 0, 0, false);
+    return new KeysetChunk(List.of(), position, position, 0, 0, false, false);
   }
 
   /** The chunk that follows this one, before it has been read. */
@@ -35,7 +37,7 @@ record KeysetChunk(
 
   /** The chunk that follows this one where there is nothing left. */
   KeysetChunk nothing() {
-    return new KeysetChunk(List.of(), end, end, 0, 0, true);
+    return new KeysetChunk(List.of(), end, end, 0, 0, true, false);
   }
 
   /** The chunk that follows this one and ends at that key. */
@@ -45,7 +47,12 @@ record KeysetChunk(
           "expected keys after %s, found it again: its text form stands for another value. Name another key"
               .formatted(key));
     }
-    return new KeysetChunk(rows, end, key, items, rowsWalked, last);
+    return new KeysetChunk(rows, end, key, items, rowsWalked, last, false);
+  }
+
+  /** The same, but ending at a row of it; more follows. */
+  KeysetChunk cutAt(int rows, List<String> key, long items, int rowsWalked) {
+    return new KeysetChunk(this.rows.subList(0, rows), start, key, items, rowsWalked, false, true);
   }
 
   /** How many keys it walked over that are no items. */

@@ -42,7 +42,29 @@ public sealed interface KeysetPages permits TablePages, QueryPages {
   List<BoundSql> statements(@Nullable List<String> after, List<String> upTo);
 
   /** Reads the chunk that follows another, within the iteration's transaction. */
-  KeysetChunk read(JdbcTemplate jdbc, KeysetChunk before, int size);
+  KeysetChunk read(JdbcTemplate jdbc, KeysetChunk before, ChunkBounds bounds);
+
+  /** The same chunk, but only up to one of its rows, which is not its last. */
+  KeysetChunk cut(JdbcTemplate jdbc, KeysetChunk chunk, int rows);
+
+  /** The key that follows a chunk, without the rest of its row, as a chunk that writes nothing. */
+  default KeysetChunk nextKey(JdbcTemplate jdbc, KeysetChunk before) {
+    var rows = new KeysetRows(jdbc, sql());
+    var backwards = rows.keys(sql().end(before.end(), 2)).stream().map(rows::key).toList();
+    if (backwards.isEmpty()) {
+      return before.nothing();
+    }
+    refuseEqual(jdbc, backwards);
+    var last = backwards.size() - 1;
+    return before.next(List.of(), backwards.get(last), 1, 1, last == 0);
+  }
+
+  /**
+   * Refuses keys that are equal, of which a page would leave all but the first out.
+   *
+   * @throws io.undercurrent.failure.HopelessException if two of them are
+   */
+  default void refuseEqual(JdbcTemplate jdbc, List<List<String>> keys) {}
 
   /**
    * Has the server plan all statements that a run will use; runs none.

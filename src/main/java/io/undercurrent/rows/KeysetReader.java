@@ -87,9 +87,14 @@ final class KeysetReader {
     save(chunk, context);
   }
 
-  /** Reads the chunk after the position, of at most so many items, within the transaction. */
-  KeysetChunk next(int size) {
-    return pages.read(jdbc, chunk, size);
+  /** Reads the chunk after the position, within the transaction. */
+  KeysetChunk next(ChunkBounds bounds) {
+    return pages.read(jdbc, chunk, bounds);
+  }
+
+  /** Reads the key after the position, within the transaction, as a chunk that writes nothing. */
+  KeysetChunk nextKey() {
+    return pages.nextKey(jdbc, chunk);
   }
 
   /** Has its position be the end of that chunk, which is committed. */

@@ -1,6 +1,6 @@
 package io.undercurrent.rows;
 
-import io.undercurrent.iteration.HopelessException;
+import io.undercurrent.failure.HopelessException;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.KeysetSql;
 import java.util.ArrayList;
@@ -59,7 +59,10 @@ record KeysetRows(JdbcTemplate jdbc, KeysetSql sql) {
   }
 
   private void refuseRepeated(List<Row> rows) {
-    var keys = rows.stream().map(this::key).toList();
+    refuseRepeatedKeys(rows.stream().map(this::key).toList());
+  }
+
+  static void refuseRepeatedKeys(List<List<String>> keys) {
     for (int i = 1; i < keys.size(); i++) {
       if (keys.get(i).equals(keys.get(i - 1))) {
         throw repeated(keys.get(i) + " twice");

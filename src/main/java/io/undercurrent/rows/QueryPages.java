@@ -102,8 +102,12 @@ record QueryPages(KeysetSql sql, @Nullable Weight weight) implements KeysetPages
   }
 
   @Override
-  public KeysetChunk read(JdbcTemplate jdbc, KeysetChunk before, int size) {
+  public KeysetChunk read(JdbcTemplate jdbc, KeysetChunk before, ChunkBounds bounds) {
+    if (bounds.single()) {
+      return single(jdbc, before);
+    }
     var rows = new KeysetRows(jdbc, sql);
+    var size = bounds.items();
     var limit = limit(before, size);
     var found = rows.page(before.end(), limit);
     if (found.isEmpty()) {
@@ -124,6 +128,29 @@ record QueryPages(KeysetSql sql, @Nullable Weight weight) implements KeysetPages
     return before.next(found.subList(0, walked), end, items, walked, walked == found.size());
   }
 
+  /** A row that may be the one that cannot be read; of the one after it only the key is. */
+  private KeysetChunk single(JdbcTemplate jdbc, KeysetChunk before) {
+    var next = nextKey(jdbc, before);
+    var rows = new KeysetRows(jdbc, sql);
+    var found = next.rowsWalked() == 0 ? List.<Row>of() : rows.items(sql.page(before.end(), 1));
+    if (found.isEmpty()) {
+      return before.nothing();
+    }
+    var key = rows.key(found.get(0));
+    var items = weight == null ? 1 : weight.of(found.get(0), key);
+    return before.next(found, key, items, 1, next.last());
+  }
+
+  @Override
+  public KeysetChunk cut(JdbcTemplate jdbc, KeysetChunk chunk, int rows) {
+    var found = new KeysetRows(jdbc, sql);
+    var items = 0L;
+    for (var row : chunk.rows().subList(0, rows)) {
+      items += weight == null ? 1 : weight.of(row, found.key(row));
+    }
+    return chunk.cutAt(rows, found.key(chunk.rows().get(rows - 1)), items, rows);
+  }
+
   private int limit(KeysetChunk before, int size) {
     var most = Math.min(size, Progress.MOST_ROWS);
     return weight == null
@@ -132,7 +159,9 @@ record QueryPages(KeysetSql sql, @Nullable Weight weight) implements KeysetPages
   }
 
   /** Texts may differ where keys are equal: {@code 1.0} and {@code 1.00}. */
-  private void refuseEqual(JdbcTemplate jdbc, List<List<String>> keys) {
+  @Override
+  public void refuseEqual(JdbcTemplate jdbc, List<List<String>> keys) {
+    KeysetRows.refuseRepeatedKeys(keys);
     if (keys.size() < 2 || sql.order().oneTextPerKey()) {
       return;
     }

@@ -4,8 +4,8 @@ import static io.undercurrent.sql.CountedSql.effect;
 import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.failure.HopelessException;
 import io.undercurrent.iteration.ChangedRows;
-import io.undercurrent.iteration.HopelessException;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
 import io.undercurrent.sql.CountedSql;

@@ -2,7 +2,6 @@ package io.undercurrent.rows;
 
 import static java.util.stream.Collectors.joining;
 
-import io.undercurrent.iteration.Progress;
 import io.undercurrent.rows.ReadWrite.Read;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
@@ -67,14 +66,27 @@ record TablePages(String from, KeysetSql sql, @Nullable BoundSql filter) impleme
     var bounded = sql.upTo(upTo);
     return filter == null
         ? List.of(bounded.page(after, 1))
-        : List.of(bounded.end(after, 1), sql.items(after, upTo, filter));
+        : List.of(bounded.end(after, 1), sql.items(after, upTo, 1, filter));
   }
 
   @Override
-  public KeysetChunk read(JdbcTemplate jdbc, KeysetChunk before, int size) {
+  public KeysetChunk read(JdbcTemplate jdbc, KeysetChunk before, ChunkBounds bounds) {
     var rows = new KeysetRows(jdbc, sql);
-    var most = Math.min(size, Progress.MOST_ROWS);
-    return filter == null ? page(rows, before, most) : filtered(rows, before, most, filter);
+    return filter == null
+        ? page(rows, before, bounds.rows())
+        : filtered(rows, before, bounds, filter);
+  }
+
+  @Override
+  public KeysetChunk cut(JdbcTemplate jdbc, KeysetChunk chunk, int rows) {
+    var found = new KeysetRows(jdbc, sql);
+    var key = found.key(chunk.rows().get(rows - 1));
+    if (filter == null) {
+      return chunk.cutAt(rows, key, rows, rows);
+    }
+    var walked = found.keys(sql.upTo(key).end(chunk.start(), chunk.rowsWalked()));
+    var count = Integer.parseInt(found.afterKey(walked.get(0)));
+    return chunk.cutAt(rows, key, count, count);
   }
 
   private static KeysetChunk page(KeysetRows rows, KeysetChunk before, int size) {
@@ -87,7 +99,9 @@ record TablePages(String from, KeysetSql sql, @Nullable BoundSql filter) impleme
     return before.next(found.subList(0, walked), end, walked, walked, walked == found.size());
   }
 
-  private KeysetChunk filtered(KeysetRows rows, KeysetChunk before, int size, BoundSql filter) {
+  private KeysetChunk filtered(
+      KeysetRows rows, KeysetChunk before, ChunkBounds bounds, BoundSql filter) {
+    var size = bounds.rows();
     var ends = rows.keys(sql.end(before.end(), size + 1));
     if (ends.isEmpty()) {
       return before.nothing();
@@ -96,7 +110,9 @@ record TablePages(String from, KeysetSql sql, @Nullable BoundSql filter) impleme
     var last = count <= size;
     var end = rows.key(ends.get(last ? 0 : 1));
     var walked = Math.min(size, count);
-    var items = rows.items(sql.items(before.end(), end, filter));
-    return before.next(items, end, walked, walked, last);
+    var most = Math.min(bounds.written(), size);
+    var items = rows.items(sql.items(before.end(), end, most + 1, filter));
+    var chunk = before.next(items, end, walked, walked, last);
+    return items.size() > most ? cut(rows.jdbc(), chunk, most) : chunk;
   }
 }

@@ -1,7 +1,7 @@
 package io.undercurrent.rows;
 
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.iteration.HopelessException;
+import io.undercurrent.failure.HopelessException;
 import io.undercurrent.sql.Column;
 import java.math.BigDecimal;
 import java.util.List;

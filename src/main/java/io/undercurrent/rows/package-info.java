@@ -1,7 +1,16 @@
 /** Updates that read rows in key order and write them in chunks. */
 @NullMarked
 @ApplicationModule(
-    allowedDependencies = {"kind", "iteration", "yaml", "sql", "controller", "database"})
+    allowedDependencies = {
+      "failure",
+      "quarantine",
+      "kind",
+      "iteration",
+      "yaml",
+      "sql",
+      "controller",
+      "database"
+    })
 package io.undercurrent.rows;
 
 import org.jspecify.annotations.NullMarked;

@@ -32,17 +32,22 @@ final class CheckpointWriter implements Checkpoint {
   private final Wishes wishes;
   private final UpdateQueue queue;
   private final QueuedUpdate update;
+  private final RunSetbacks setbacks;
   private final Clock clock;
-  private boolean failuresForgotten;
 
   CheckpointWriter(
-      JdbcTemplate jdbc, Wishes wishes, UpdateQueue queue, QueuedUpdate update, Clock clock) {
+      JdbcTemplate jdbc,
+      Wishes wishes,
+      UpdateQueue queue,
+      QueuedUpdate update,
+      RunSetbacks setbacks,
+      Clock clock) {
     this.jdbc = jdbc;
     this.wishes = wishes;
     this.queue = queue;
     this.update = update;
+    this.setbacks = setbacks;
     this.clock = clock;
-    this.failuresForgotten = update.failuresInRow() == 0;
   }
 
   @Override
@@ -95,7 +100,7 @@ final class CheckpointWriter implements Checkpoint {
 
   /** Once for all, but only once that is committed. */
   private void forgetFailures() {
-    if (failuresForgotten) {
+    if (!setbacks.noted()) {
       return;
     }
     queue.forgetFailures(update.name(), update.run());
@@ -103,7 +108,7 @@ final class CheckpointWriter implements Checkpoint {
         new TransactionSynchronization() {
           @Override
           public void afterCommit() {
-            failuresForgotten = true;
+            setbacks.forgotten();
           }
         });
   }

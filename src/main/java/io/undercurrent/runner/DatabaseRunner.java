@@ -35,6 +35,7 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
   private final Definitions definitions;
   private final RunnerContext context;
   private final TroubleReport report;
+  private final Retention retention;
 
   private @Nullable RunnerSession session;
   private boolean prepared;
@@ -57,6 +58,7 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
     this.definitions = definitions;
     this.context = context;
     this.report = new TroubleReport(database, owner);
+    this.retention = new Retention(database.name(), context);
   }
 
   /** Stops at the next iteration boundary, soon; returns at once. */
@@ -204,6 +206,7 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
       launch(session, selection.next().get());
     }
     works(session);
+    session.purge(retention);
     return runs ? Duration.ZERO : LOOK;
   }
 

@@ -2,8 +2,8 @@ package io.undercurrent.runner;
 
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
-import io.undercurrent.iteration.FailureKind;
-import io.undercurrent.iteration.IterationFailedException;
+import io.undercurrent.failure.FailureKind;
+import io.undercurrent.failure.IterationFailedException;
 import io.undercurrent.lease.LockWait;
 import io.undercurrent.state.HoldSentences;
 import org.jspecify.annotations.Nullable;

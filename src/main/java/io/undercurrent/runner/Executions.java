@@ -27,16 +27,23 @@ final class Executions {
   private final Lease lease;
   private final FencedPool pool;
   private final UpdateQueue queue;
+  private final UpdateWatch watch;
   private final JobRepository repository;
   private final JobOperator operator;
 
   Executions(
-      String databaseName, RunnerContext context, Lease lease, FencedPool pool, UpdateQueue queue) {
+      String databaseName,
+      RunnerContext context,
+      Lease lease,
+      FencedPool pool,
+      UpdateQueue queue,
+      UpdateWatch watch) {
     this.databaseName = databaseName;
     this.context = context;
     this.lease = lease;
     this.pool = pool;
     this.queue = queue;
+    this.watch = watch;
     this.repository = RunnerRepository.create(pool.dataSource(), pool.manager());
     this.operator = operator(repository);
   }
@@ -80,7 +87,7 @@ final class Executions {
         pool.transactions(),
         lease.sessions()::open,
         context.controller(),
-        gate(update, defined),
+        gate(update, defined, stop),
         context.failures(),
         stop,
         context.beans(),
@@ -88,14 +95,18 @@ final class Executions {
         context.time());
   }
 
-  private IterationGate gate(QueuedUpdate update, DefinedUpdate defined) {
+  private IterationGate gate(QueuedUpdate update, DefinedUpdate defined, StopSignal stop) {
+    var setbacks =
+        new RunSetbacks(
+            databaseName, pool, queue, update, watch, stop, context.listener(), context.time());
     var jdbc = pool.jdbc();
     var wishes = new Wishes(update);
     var statement = new StatementCanceller(update.name());
     var rowSecurity = SessionSettings.rowSecurity(defined.definition());
     return new IterationGate(
         new TransactionOpening(jdbc, wishes, rowSecurity, statement),
-        new CheckpointWriter(jdbc, wishes, queue, update, context.clock()),
+        new CheckpointWriter(jdbc, wishes, queue, update, setbacks, context.clock()),
+        setbacks,
         statement);
   }
 }

@@ -1,5 +1,7 @@
 package io.undercurrent.runner;
 
+import io.undercurrent.failure.BackOff;
+import io.undercurrent.failure.FailureKind;
 import io.undercurrent.iteration.Progress;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.lease.FencedPool;
@@ -90,18 +92,20 @@ public final class Outcomes {
         .executeWithoutResult(
             status -> {
               var failures = queue.find(update.name()).map(QueuedUpdate::failuresInRow).orElse(0);
-              var backOff = BackOff.after(failures + 1, failure.kind());
+              var counts = failure.kind() != FailureKind.PASSING;
+              var backOff = BackOff.after(counts ? failures + 1 : failures, failure.kind());
               queue.failed(
                   update.name(),
                   update.run(),
                   failure.message(),
                   failure.sqlState(),
-                  backOff.orElse(null));
+                  backOff.orElse(null),
+                  counts);
               log.warn(
                   "Update {} on {} failed ({} in a row), {}: {}",
                   update.name(),
                   databaseName,
-                  failures + 1,
+                  counts ? failures + 1 : failures,
                   backOff.map(time -> "again in " + time.toSeconds() + " s").orElse("given up"),
                   failure.message());
             });

@@ -1,5 +1,10 @@
 package io.undercurrent.runner;
 
+import io.undercurrent.database.Database;
+import io.undercurrent.lease.FencedPool;
+import io.undercurrent.lease.Lease;
+import io.undercurrent.lease.Owner;
+import io.undercurrent.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -8,7 +13,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Turns what a dead process left into something Spring Batch restarts. Only the holder of the lease
  * does so: nobody else's execution can be alive then.
  */
-final class Recovery {
+public final class Recovery {
 
   private static final Logger log = LoggerFactory.getLogger(Recovery.class);
   private static final String NOTE =
@@ -18,6 +23,26 @@ final class Recovery {
 
   Recovery(JdbcClient jdbc) {
     this.jdbc = jdbc;
+  }
+
+  /**
+   * Does so if no process holds the lease, which is given back at once. Sessions that a hanging
+   * holder has left are ended.
+   *
+   * @param time measures how old the lease is
+   * @return whether the lease could be taken
+   */
+  public static boolean recover(Database database, TimeSource time) {
+    var lease = Lease.take(database, Owner.thisProcess(), false, time);
+    if (lease.isEmpty()) {
+      return false;
+    }
+    try (var held = lease.get();
+        var pool = new FencedPool(held)) {
+      pool.transactions().executeWithoutResult(status -> new Recovery(pool.client()).run());
+      held.release();
+      return true;
+    }
   }
 
   void run() {

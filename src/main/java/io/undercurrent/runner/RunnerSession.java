@@ -4,6 +4,7 @@ import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseDownException;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.history.Purge;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.lease.FencedPool;
 import io.undercurrent.lease.Lease;
@@ -37,9 +38,9 @@ final class RunnerSession implements AutoCloseable {
     this.lease = lease;
     this.pool = pool;
     this.queue = new UpdateQueue(database.name(), pool.client(), pool.transactions());
-    this.executions = new Executions(database.name(), context, lease, pool, queue);
-    this.outcomes = new Outcomes(database.name(), pool, queue, listener);
     this.watch = new UpdateWatch(lease, context.time());
+    this.executions = new Executions(database.name(), context, lease, pool, queue, watch);
+    this.outcomes = new Outcomes(database.name(), pool, queue, listener);
     listener.leaseRenewed(database.name());
     this.keeper = new LeaseKeeper(lease, database.name(), watch, listener, context.time());
   }
@@ -139,6 +140,11 @@ final class RunnerSession implements AutoCloseable {
       note(LeaseNotes::noTrouble);
       works = true;
     }
+  }
+
+  /** Keeps the history short. */
+  void purge(Retention retention) {
+    retention.round(new Purge(pool.client(), pool.transactions()));
   }
 
   private void note(Consumer<LeaseNotes> note) {

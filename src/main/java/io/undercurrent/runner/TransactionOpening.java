@@ -29,6 +29,15 @@ record TransactionOpening(
   /** What the network may add to a statement's own timeout before the connection counts as dead. */
   private static final Duration SLACK = Duration.ofSeconds(20);
 
+  /** Half as long as the server waits before it looks for deadlocks, if it is to be shorter. */
+  private static final String LOCK =
+      """
+      CASE WHEN :yields
+           THEN CAST(greatest(1, least(CAST(:lock AS bigint), floor(500 * extract(
+                  epoch FROM CAST(current_setting('deadlock_timeout') AS interval))))) AS text)
+           ELSE CAST(:lock AS text)
+      END""";
+
   private static final String NO_WISHES = "CAST(NULL AS text)";
 
   @Override
@@ -46,7 +55,10 @@ record TransactionOpening(
     return JdbcClient.create(jdbc)
         .sql(
             """
-            SELECT set_config('lock_timeout', :lock, true),
+            SELECT set_config('lock_timeout', """
+                + LOCK
+                + """
+            , true),
                    set_config('statement_timeout', :statement, true),
                    set_config('idle_in_transaction_session_timeout', :idle, true),
                    -- compiling a chunk's plan takes longer than running it
@@ -58,6 +70,7 @@ record TransactionOpening(
                 + reason
                 + " AS reason")
         .param("lock", ms(timeouts.lock()))
+        .param("yields", timeouts.yields())
         .param("statement", ms(timeouts.statement()))
         .param("idle", ms(timeouts.idle()))
         .param("rowSecurity", rowSecurity)

@@ -3,7 +3,7 @@ package io.undercurrent.runner;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseDownException;
 import io.undercurrent.database.SqlFailure;
-import io.undercurrent.iteration.FailureKind;
+import io.undercurrent.failure.ErrorTable;
 import io.undercurrent.lease.LeaseLostException;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +67,7 @@ public record Trouble(String sentence, int attempts) {
   /** Locks, conflicts, and what the server lacks: memory, connections, room on the disk. */
   private static boolean passes(@Nullable String sqlState) {
     return sqlState != null
-        && (FailureKind.of(sqlState) == FailureKind.PASSING
+        && (ErrorTable.reaction(sqlState).isPassing()
             || sqlState.startsWith("53")
             || sqlState.startsWith("58"));
   }

@@ -2,8 +2,10 @@
 @NullMarked
 @ApplicationModule(
     allowedDependencies = {
+      "failure",
       "status",
       "state",
+      "history",
       "lease",
       "kind",
       "iteration",

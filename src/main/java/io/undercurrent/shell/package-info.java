@@ -4,9 +4,11 @@
     allowedDependencies = {
       "configuration",
       "command",
+      "doctor",
       "status",
       "state",
       "iteration",
+      "failure",
       "lease",
       "history",
       "sample",

@@ -95,13 +95,14 @@ public record KeysetSql(
         keys.parameters());
   }
 
-  /** The rows after one key, up to and including another, that match a filter. */
-  public BoundSql items(@Nullable List<String> after, List<String> upTo, BoundSql filter) {
+  /** The first rows after one key, up to and including another, that match a filter. */
+  public BoundSql items(
+      @Nullable List<String> after, List<String> upTo, int limit, BoundSql filter) {
     var range = new Conditions();
     range.compare(">", after);
     range.compare("<=", upTo);
     range.add("(" + filter.text() + "\n)", filter.parameters());
-    return read(list(columns, Column::asText), range, suffix(lock), List.of());
+    return read(list(columns, Column::asText), range, "\n LIMIT ?" + suffix(lock), List.of(limit));
   }
 
   private BoundSql paged(String selected, @Nullable List<String> after, int limit, String suffix) {

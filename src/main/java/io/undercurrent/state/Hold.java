@@ -104,10 +104,13 @@ public record Hold(
     /** A pause of all, by {@code who}, for {@code what}. */
     ALL_PAUSED(UpdateState.PAUSED),
 
-    /** No job file defines the update. */
+    /** No job file defines the update; {@code what} is the file of its job {@code who}, if any. */
     UNDEFINED(UpdateState.UNDEFINED),
 
-    /** The file of the update's job {@code who} has problems, so that it defines nothing. */
+    /**
+     * The file of job {@code who}, which is to define the update, has {@code count} problems, the
+     * first one {@code what}.
+     */
     BROKEN_FILE(UpdateState.UNDEFINED),
 
     /** The update depends on itself: {@code what} is the way round. */

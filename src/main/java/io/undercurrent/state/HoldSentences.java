@@ -64,11 +64,22 @@ public final class HoldSentences {
       case ALL_PAUSED -> "all updates are " + paused(hold, "");
       case PAUSED -> paused(hold, " " + hold.update());
       case UNDEFINED ->
-          "Update '%s' is queued on '%s', but no file in jobs/ defines it. Add the file back, or drop the update with: cancel %s"
-              .formatted(hold.update(), database, hold.update());
+          "Update '%s' is queued on '%s', but %s, or drop the update with: cancel %s"
+              .formatted(
+                  hold.update(),
+                  database,
+                  hold.what() == null
+                      ? "no file in jobs/ defines it. Add the file back"
+                      : hold.what() + " defines it no more. Add it there again",
+                  hold.update());
       case BROKEN_FILE ->
-          "Update '%s' is queued on '%s', but the file of its job has problems. See them with: check %s"
-              .formatted(hold.update(), database, hold.who());
+          "Update '%s' is queued on '%s', but the file that defines it has %s: %s. Correct %s"
+              .formatted(
+                  hold.update(),
+                  database,
+                  hold.count() == 1 ? "a problem" : hold.count() + " problems, the first one",
+                  hold.what(),
+                  hold.count() == 1 ? "it" : "them; see all with: check " + hold.who());
       case CYCLE ->
           "depends on itself: %s. Take one of them out with: cancel %s"
               .formatted(hold.what(), hold.update());

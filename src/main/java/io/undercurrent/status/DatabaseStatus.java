@@ -41,6 +41,10 @@ public record DatabaseStatus(
     Kind.UNREACHABLE, Kind.READ_ONLY, Kind.RUNNER_FAILS
   };
 
+  private static final Kind[] MENDABLE = {
+    Kind.UNDEFINED, Kind.BROKEN_FILE, Kind.CYCLE, Kind.GIVEN_UP
+  };
+
   /**
    * A queued update.
    *
@@ -249,6 +253,19 @@ public record DatabaseStatus(
   /** Why one that is queued does not move, with those that it waits for. */
   public Explanation why(String update) {
     return new Reasons(this).of(update);
+  }
+
+  /**
+   * What no runner will take until somebody mends it: undefined, in a circle, given up, or waiting
+   * for such an update.
+   */
+  public List<UpdateView> stuck() {
+    return updates.stream().filter(this::isStuck).toList();
+  }
+
+  private boolean isStuck(UpdateView view) {
+    return view.holds().stream().anyMatch(hold -> hold.is(MENDABLE))
+        || queued(view.queued().dependsOn()).filter(this::isStuck).isPresent();
   }
 
   /**

@@ -13,15 +13,9 @@ public interface Definitions {
 
   Optional<DefinedUpdate> find(String updateName);
 
-  /** Whether a job has a file that cannot be read for its problems. */
-  default boolean isBroken(String job) {
-    return false;
-  }
-
   /** What holds an update that is not to be found. */
   default Hold missing(QueuedUpdate update) {
-    var kind = isBroken(update.job()) ? Kind.BROKEN_FILE : Kind.UNDEFINED;
-    return Hold.of(kind, update.name()).who(update.job());
+    return Hold.of(Kind.UNDEFINED, update.name()).who(update.job());
   }
 
   /** Those of job files. */
@@ -33,8 +27,20 @@ public interface Definitions {
       }
 
       @Override
-      public boolean isBroken(String job) {
-        return !jobs.problems(job).isEmpty();
+      public Hold missing(QueuedUpdate update) {
+        return jobs.brokenJob(update.job(), update.name())
+            .map(job -> broken(update.name(), job))
+            .orElseGet(
+                () ->
+                    Definitions.super.missing(update).what(jobs.source(update.job()).orElse(null)));
+      }
+
+      private Hold broken(String update, String job) {
+        var problems = jobs.problems(job);
+        return Hold.of(Kind.BROKEN_FILE, update)
+            .who(job)
+            .what(problems.stream().findFirst().orElse(null))
+            .count(problems.size());
       }
     };
   }

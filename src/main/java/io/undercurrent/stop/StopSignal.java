@@ -16,6 +16,7 @@ public final class StopSignal {
   private @Nullable String reason;
   private @Nullable String cutReason;
   private @Nullable Thread waiting;
+  private boolean waitingForController;
   private long waitingSince;
   private @Nullable OverrunCanceller cut;
 
@@ -84,12 +85,14 @@ public final class StopSignal {
    * iteration.
    */
   public synchronized OptionalLong waitingSince() {
-    return waiting == null ? OptionalLong.empty() : OptionalLong.of(waitingSince);
+    return waiting == null || !waitingForController
+        ? OptionalLong.empty()
+        : OptionalLong.of(waitingSince);
   }
 
-  /** Waits for something that a stop interrupts; an interrupt never outlives it. */
+  /** Waits for the controller, which a stop interrupts; an interrupt never outlives it. */
   public <T> T interruptibly(Callable<T> wait) throws Exception {
-    beginWait();
+    beginWait(true);
     try {
       return wait.call();
     } finally {
@@ -97,11 +100,34 @@ public final class StopSignal {
     }
   }
 
-  private synchronized void beginWait() throws InterruptedException {
+  /**
+   * Lets time pass, which a stop ends early.
+   *
+   * @throws StopAtBoundaryException if there is one
+   */
+  public void pause(Duration duration) {
+    try {
+      beginWait(false);
+      try {
+        time.sleep(duration);
+      } finally {
+        endWait();
+      }
+    } catch (InterruptedException e) {
+      var asked = reason();
+      if (asked == null) {
+        Thread.currentThread().interrupt();
+      }
+      throw new StopAtBoundaryException(asked == null ? "interrupted" : asked, e);
+    }
+  }
+
+  private synchronized void beginWait(boolean forController) throws InterruptedException {
     if (reason != null) {
       throw new InterruptedException(reason);
     }
     waiting = Thread.currentThread();
+    waitingForController = forController;
     waitingSince = time.nanos();
   }
 

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.iteration.Beans;
-import io.undercurrent.iteration.FailurePolicy;
 import io.undercurrent.queue.AlreadyQueuedException;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
@@ -253,7 +253,9 @@ class BackgroundUpdatesTests {
     Files.writeString(file, "updates: none");
     assertThat(updates.status("master").hold()).map(Hold::kind).hasValue(Kind.BROKEN_FILE);
     assertThat(updates.status("master").reason())
-        .endsWith("the file of its job has problems. See them with: check count");
+        .isEqualTo(
+            "count_again: Update 'count_again' is queued on 'master', but the file that defines it has a problem: %s:1: 'updates': expected a list, found a text. Correct it"
+                .formatted(file));
   }
 
   @Test

@@ -85,7 +85,12 @@ class ControllerTests {
         .isThrownBy(
             () ->
                 controller(50, 10)
-                    .chunkSize("fill_titles", "master", Performance.NONE, Duration.ofMillis(ms)))
+                    .chunkSize(
+                        "fill_titles",
+                        "master",
+                        Performance.NONE,
+                        Duration.ofMillis(ms),
+                        BatchSettings.NONE))
         .withMessage(
             "com.acme.Night: the target duration for update 'fill_titles' on 'master' must be"
                 + " above 0, got %d ms",
@@ -98,7 +103,12 @@ class ControllerTests {
         .isThrownBy(
             () ->
                 controller(50, 10)
-                    .chunkSize("a", "b", Performance.NONE, Duration.ofSeconds(Long.MIN_VALUE)))
+                    .chunkSize(
+                        "a",
+                        "b",
+                        Performance.NONE,
+                        Duration.ofSeconds(Long.MIN_VALUE),
+                        BatchSettings.NONE))
         .withMessageContaining("must be above 0, got -9223372036854775808 ms");
   }
 
@@ -135,6 +145,8 @@ class ControllerTests {
   }
 
   private static int batchSize(Controller controller, Performance performance) {
-    return controller.chunkSize("fill_titles", "master", performance, TARGET).items();
+    return controller
+        .chunkSize("fill_titles", "master", performance, TARGET, BatchSettings.NONE)
+        .items();
   }
 }

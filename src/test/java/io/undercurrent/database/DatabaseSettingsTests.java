@@ -39,6 +39,22 @@ class DatabaseSettingsTests {
     assertThat(new DatabaseSettings("master", url, null, null).location()).isEqualTo(location);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          jdbc:postgresql://a:1,b:2/x?ssl=true                           | jdbc:postgresql://a:1/x?ssl=true jdbc:postgresql://b:2/x?ssl=true
+          jdbc:postgresql://a,[::1]:2/x?targetServerType=primary         | jdbc:postgresql://a/x? jdbc:postgresql://[::1]:2/x?
+          jdbc:postgresql://a,b/x?targetServerType=any&ssl=true          | jdbc:postgresql://a/x?ssl=true jdbc:postgresql://b/x?ssl=true
+          jdbc:postgresql://a/x                                          | jdbc:postgresql://a/x
+          jdbc:postgresql:x                                              | jdbc:postgresql:x
+          """)
+  void namesEachServerAlone(String url, String each) {
+    assertThat(new DatabaseSettings("master", url, null, null).urlsOfHosts())
+        .containsExactly(each.split(" "));
+  }
+
   @Test
   void keepsTheRestOfTheUrl() {
     var settings =

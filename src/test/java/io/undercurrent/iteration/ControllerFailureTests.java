@@ -33,7 +33,7 @@ class ControllerFailureTests {
                     (update, name) -> 100,
                     "module Odd")))
         .contains("module Odd", "default_batch_size", "got 0");
-    assertThat(exits).hasSize(1).allMatch(exit -> exit.contains("module Odd"));
+    assertThat(exits).isNotEmpty().allMatch(exit -> exit.contains("module Odd"));
   }
 
   @Test

@@ -3,9 +3,11 @@ package io.undercurrent.iteration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.undercurrent.failure.FailurePolicy.InPlace;
+import io.undercurrent.failure.IterationFailedException;
+import io.undercurrent.failure.Setbacks;
 import io.undercurrent.stop.StopAtBoundaryException;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,8 +27,7 @@ import org.springframework.transaction.support.TransactionOperations;
 
 class IterationTransactionTests {
 
-  private static final Timeouts TIMEOUTS =
-      new Timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+  private static final Timeouts TIMEOUTS = Timeouts.NONE;
 
   private final StepExecution execution =
       new StepExecution(
@@ -139,7 +140,8 @@ class IterationTransactionTests {
 
   private IterationTransaction transaction() {
     return new IterationTransaction(
-        new Transactions(), new IterationGate(new Opening(), this::save, () -> {}));
+        new Transactions(),
+        new IterationGate(new Opening(), this::save, new NoSetbacks(), () -> {}));
   }
 
   /** Saves by counting the version up. */
@@ -170,6 +172,20 @@ class IterationTransactionTests {
     @Override
     public Optional<String> limitUnlessWished(Timeouts timeouts) {
       return wish;
+    }
+  }
+
+  /** A transaction alone has no second try. */
+  private static final class NoSetbacks implements Setbacks {
+
+    @Override
+    public int counted() {
+      return 0;
+    }
+
+    @Override
+    public void getOver(IterationFailedException failure, InPlace decision) {
+      throw failure;
     }
   }
 }

@@ -3,6 +3,7 @@ package io.undercurrent.iteration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.undercurrent.controller.BatchSettings;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
 import io.undercurrent.stop.StopAtBoundaryException;
@@ -124,7 +125,7 @@ class OnUpdateChunkListenerTests {
             (update, database) -> 1,
             (update, database) -> 1,
             "night.Module");
-    return new OnUpdateChunkListener(controller, "fill", "master", false, stop);
+    return new OnUpdateChunkListener(controller, "fill", "master", false, BatchSettings.NONE, stop);
   }
 
   private OnUpdate.Iteration iteration() {

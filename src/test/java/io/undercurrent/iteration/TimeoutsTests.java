@@ -27,19 +27,21 @@ class TimeoutsTests {
     var timeouts = Timeouts.ofChunk(update(null, null), target);
 
     // also between statements: a bean may work on the chunk
-    assertThat(timeouts).isEqualTo(new Timeouts(Duration.ofSeconds(2), most, most));
+    assertThat(timeouts).isEqualTo(new Timeouts(Duration.ofSeconds(2), most, true, most));
   }
 
   @Test
   void letsAOneShotTakeAsLongAsItTakes() {
     assertThat(Timeouts.ofOneShot(update(null, null)))
-        .isEqualTo(new Timeouts(Duration.ofSeconds(2), Duration.ZERO, Duration.ofSeconds(10)));
+        .isEqualTo(
+            new Timeouts(Duration.ofSeconds(2), Duration.ZERO, true, Duration.ofSeconds(10)));
   }
 
   @Test
   void doesWhatTheUpdateAsksFor() {
     var update = update(Duration.ofSeconds(3), Duration.ofMinutes(4));
-    var asked = new Timeouts(Duration.ofSeconds(3), Duration.ofMinutes(4), Duration.ofSeconds(10));
+    var asked =
+        new Timeouts(Duration.ofSeconds(3), Duration.ofMinutes(4), false, Duration.ofSeconds(10));
 
     assertThat(Timeouts.ofChunk(update, Duration.ofMillis(500))).isEqualTo(asked);
     assertThat(Timeouts.ofOneShot(update)).isEqualTo(asked);

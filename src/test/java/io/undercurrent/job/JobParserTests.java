@@ -3,6 +3,7 @@ package io.undercurrent.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.command.ShippedKinds;
+import io.undercurrent.controller.BatchSettings;
 import io.undercurrent.database.Changelog;
 import io.undercurrent.index.CreateIndex;
 import io.undercurrent.index.CreateIndex.IndexColumn;
@@ -271,6 +272,8 @@ class JobParserTests {
                 Duration.ofMillis(500),
                 Duration.ofMinutes(2),
                 true,
+                BatchSettings.NONE,
+                null,
                 new RunStatements(List.of(new Sql("SELECT 1", 3))),
                 2));
   }

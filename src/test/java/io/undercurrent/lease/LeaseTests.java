@@ -127,7 +127,7 @@ class LeaseTests {
                       status -> work.update("INSERT INTO written VALUES ('2')")))
           .hasRootCauseInstanceOf(LeaseLostException.class)
           .hasRootCauseMessage(
-              "pid 1 on a does not run the updates of 'master' any more: another process has taken over");
+              "pid 1 on a does not run the updates of 'master' any more: another process or server has taken over");
     }
     assertThat(Rows.of(database, "SELECT what FROM written")).containsExactly("1");
   }

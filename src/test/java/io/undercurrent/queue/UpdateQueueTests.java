@@ -192,8 +192,8 @@ class UpdateQueueTests {
   @Test
   void backsOffAfterAFailure(Database database) {
     add("job", update("fill"));
-    queue.failed("fill", 1, "no", "23505", Duration.ofMinutes(1));
-    queue.failed("fill", 1, "still no", null, Duration.ofMinutes(1));
+    queue.failed("fill", 1, "no", "23505", Duration.ofMinutes(1), true);
+    queue.failed("fill", 1, "still no", null, Duration.ofMinutes(1), true);
 
     var selection = queue.select(update -> true);
 
@@ -207,7 +207,7 @@ class UpdateQueueTests {
   @Test
   void takesAnUpdateAgainWhenItsBackOffHasEnded(Database database) {
     add("job", update("fill"));
-    queue.failed("fill", 1, "no", "23505", Duration.ofMillis(-1));
+    queue.failed("fill", 1, "no", "23505", Duration.ofMillis(-1), true);
 
     assertThat(queue.select(update -> true).next())
         .hasValueSatisfying(
@@ -222,7 +222,7 @@ class UpdateQueueTests {
   @Test
   void holdsWhatIsGivenUpUntilItsFailuresAreForgotten(Database database) {
     add("job", update("fill"));
-    queue.failed("fill", 1, "no", null, null);
+    queue.failed("fill", 1, "no", null, null, true);
 
     assertThat(reasons(queue.select(update -> true)))
         .containsExactly("fill GIVEN_UP given up after a failure: no. Try again with: retry fill");

@@ -268,12 +268,12 @@ class ChangedRowsTests {
     try (var engine = engine(database, work, hundreds())) {
       engine.queue("work").steps();
     }
-    assertThat(history(database)).containsExactly("100 walked, 100 matching, 100 changed");
+    assertThat(history(database)).containsExactly("149 walked, 149 matching, 149 changed");
 
     Rows.run(
         database,
         "ALTER TABLE numbers DROP CONSTRAINT poison",
-        "UPDATE undercurrent.runs SET retry_at = NULL");
+        "UPDATE undercurrent.runs SET given_up_at = NULL");
     engine(database, work, hundreds()).finish();
 
     assertThat(history(database)).containsExactly("250 walked, 250 matching, 250 changed");
@@ -281,7 +281,7 @@ class ChangedRowsTests {
             Rows.of(
                 database,
                 "SELECT write_count FROM undercurrent.batch_step_execution ORDER BY step_execution_id"))
-        .contains("100", "150");
+        .contains("149", "101");
     assertThat(warnings(database)).containsOnlyNulls();
   }
 
@@ -300,7 +300,7 @@ class ChangedRowsTests {
         UPDATE undercurrent.batch_step_execution_context
            SET short_context = regexp_replace(
                  short_context, '"undercurrent.(matching|changed|changedByStatement)":(\\[[^]]*\\]|"[^"]*"),?', '', 'g')""",
-        "UPDATE undercurrent.runs SET retry_at = NULL");
+        "UPDATE undercurrent.runs SET given_up_at = NULL");
 
     engine(database, work, hundreds()).finish();
 

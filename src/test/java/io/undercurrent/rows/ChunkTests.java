@@ -96,7 +96,7 @@ class ChunkTests {
         database,
         "INSERT INTO numbers SELECT generate_series(251, 300)",
         "ALTER TABLE numbers DROP CONSTRAINT poison",
-        "UPDATE undercurrent.runs SET retry_at = NULL");
+        "UPDATE undercurrent.runs SET given_up_at = NULL");
     engine(database, new ReadWrite(NUMBERS, null, statements(COUNT_UP))).finish();
 
     assertThat(values(database)).containsExactly("0 in 50 rows", "1 in 250 rows");
@@ -182,17 +182,17 @@ class ChunkTests {
     Rows.run(
         database,
         "ALTER TABLE numbers DROP CONSTRAINT poison",
-        "UPDATE undercurrent.runs SET retry_at = NULL");
+        "UPDATE undercurrent.runs SET given_up_at = NULL");
     engine(database, new ReadWrite(NUMBERS, null, statements(COUNT_UP))).finish();
 
     assertThat(error)
         .isEqualTo(
-            "new row for relation \"numbers\" violates check constraint \"poison\": Failing row contains (150, 1). (SQLSTATE 23514), in the chunk after [100] up to [200]");
+            "new row for relation \"numbers\" violates check constraint \"poison\": Failing row contains (150, 1). (SQLSTATE 23514), at the key [150]");
     assertThat(values(database)).containsExactly("1 in 250 rows");
     assertThat(counts(database))
         .containsExactly(
-            "FAILED: 100 read, 0 filtered, 100 written, 1 commits, 1 rollbacks",
-            "COMPLETED: 150 read, 0 filtered, 150 written, 2 commits, 0 rollbacks");
+            "FAILED: 149 read, 0 filtered, 149 written, 7 commits, 3 rollbacks",
+            "COMPLETED: 101 read, 0 filtered, 101 written, 2 commits, 0 rollbacks");
   }
 
   @Test
@@ -216,7 +216,9 @@ class ChunkTests {
 
     assertThat(Rows.of(database, "SELECT what FROM seen"))
         .containsExactly(
-            "lock_timeout 2s", "statement_timeout 20s", "idle_in_transaction_session_timeout 20s");
+            "lock_timeout 500ms",
+            "statement_timeout 4s",
+            "idle_in_transaction_session_timeout 20s");
   }
 
   private void run(Database database, Work work) throws InterruptedException {

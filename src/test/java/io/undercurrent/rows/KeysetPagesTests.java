@@ -77,6 +77,7 @@ class KeysetPagesTests {
             .items(
                 List.of("500", "5"),
                 List.of("510", "5"),
+                100,
                 BoundSql.of("domain IS NULL OR domain = ?", List.of("x")));
 
     assertThat(plan(database, items))

@@ -77,7 +77,7 @@ public final class Reading {
 
   /** The rows of the next chunk, each as its values with blanks between. */
   List<String> chunk(int size) {
-    reader.advance(reader.next(size));
+    reader.advance(reader.next(new ChunkBounds(size, size)));
     return reader.chunk().rows().stream().map(Reading::text).toList();
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.command.JobCheck;
 import io.undercurrent.command.ShippedKinds;
+import io.undercurrent.controller.BatchSettings;
 import io.undercurrent.database.Database;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.Jobs;
@@ -128,7 +129,8 @@ class RowSecurityTests {
 
   private static UpdateDefinition counting(boolean filtersRows) {
     var work = Engine.counting("count", "accounts").work();
-    return new UpdateDefinition("count", null, 0, null, null, filtersRows, work, 1);
+    return new UpdateDefinition(
+        "count", null, 0, null, null, filtersRows, BatchSettings.NONE, null, work, 1);
   }
 
   private static String lastError(Database database) {

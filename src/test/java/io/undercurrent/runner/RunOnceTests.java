@@ -42,9 +42,20 @@ class RunOnceTests {
   }
 
   @Test
-  void backsOffForTwiceAsLongAfterEachFailureAndGivesUpAfterTheFifth(Database database)
-      throws Exception {
+  void triesInPlaceAndGivesUpAfterTheFifthFailure(Database database) throws Exception {
     refuseToCount(database);
+    try (var engine = engine(database).queue("numbers")) {
+      assertThat(engine.step()).isEqualTo(AT_ONCE);
+      assertThat(engine.pass(Duration.ofDays(1)).step()).isEqualTo(LOOK);
+      assertThat(engine.queue.find("numbers").orElseThrow().givenUp()).isTrue();
+      assertThat(engine.queue.find("numbers").orElseThrow().failuresInRow()).isEqualTo(5);
+    }
+    assertThat(statuses(database)).containsExactly("FAILED");
+  }
+
+  @Test
+  void backsOffForTwiceAsLongAfterEachExecutionThatFails(Database database) throws Exception {
+    failToBegin();
     try (var engine = engine(database).queue("numbers").steps()) {
       for (var seconds : List.of(1, 2, 4, 8)) {
         assertThat(backOff(database)).containsExactly("" + seconds);
@@ -58,7 +69,7 @@ class RunOnceTests {
 
   @Test
   void doesNotTryAgainBeforeTheBackOffIsOver(Database database) throws Exception {
-    refuseToCount(database);
+    failToBegin();
     try (var engine = engine(database).queue("numbers").steps()) {
       Rows.run(database, "UPDATE undercurrent.runs SET retry_at = retry_at + interval '1 hour'");
       assertThat(engine.pass(Duration.ofMinutes(59)).step()).isEqualTo(LOOK);
@@ -134,8 +145,24 @@ class RunOnceTests {
     return new Engine(database, script.controller(), job(counting("numbers", "numbers")));
   }
 
+  /** For a reason that nobody knows, so that it may pass. */
   private static void refuseToCount(Database database) {
-    Rows.run(database, "ALTER TABLE numbers ADD CONSTRAINT small CHECK (n < 1) NOT VALID");
+    Rows.run(
+        database,
+        """
+        CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          RAISE 'no' USING ERRCODE = 'XX000';
+        END$$""",
+        "CREATE TRIGGER fails BEFORE UPDATE ON numbers FOR EACH ROW EXECUTE FUNCTION fail()");
+  }
+
+  /** Outside of all iterations, so that nothing is tried in place. */
+  private void failToBegin() {
+    script.onEnter(
+        () -> {
+          throw new IllegalStateException("no");
+        });
   }
 
   private void pauseInTheMiddle(Database database, @Nullable Duration duration) {

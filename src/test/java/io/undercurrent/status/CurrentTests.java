@@ -7,8 +7,8 @@ import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.iteration.Beans;
-import io.undercurrent.iteration.FailurePolicy;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.run.RunStatements;

@@ -248,7 +248,7 @@ class UpdateStateTests {
       return false;
     }
     iterating = null;
-    queue.failed(update.name(), update.run(), "no", null, backOff);
+    queue.failed(update.name(), update.run(), "no", null, backOff, true);
     return true;
   }
 

@@ -215,7 +215,7 @@ class WhyTests {
 
       blocker.setAutoCommit(false);
       blocker.createStatement().execute("LOCK TABLE numbers");
-      permits.release();
+      permits.release(100);
       awaitCause(database, "lock-wait");
       assertThat(Reason.of(explain(database, "numbers")).get(0).sentence())
           .contains("a lock on numbers, blocked by pid ")

@@ -24,9 +24,15 @@ public final class ChildProcess implements AutoCloseable {
    * @param main takes the database's URL and the user's name
    */
   public static ChildProcess start(Class<?> main, Database database) throws IOException {
+    return start(main, database, JVM_OPTIONS);
+  }
+
+  /** The same with other options for its Java. */
+  public static ChildProcess start(Class<?> main, Database database, List<String> jvmOptions)
+      throws IOException {
     var settings = database.settings();
     var command =
-        JavaCommand.of(main, JVM_OPTIONS, settings.url(), String.valueOf(settings.username()));
+        JavaCommand.of(main, jvmOptions, settings.url(), String.valueOf(settings.username()));
     var log = new File("target/%s.log".formatted(main.getSimpleName()));
     return new ChildProcess(
         new ProcessBuilder(command)

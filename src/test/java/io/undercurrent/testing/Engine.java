@@ -27,11 +27,13 @@ import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.Explanation;
 import io.undercurrent.status.StatusReader;
 import io.undercurrent.status.UpdateDetail;
+import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,7 @@ public final class Engine implements AutoCloseable {
   private final Map<String, JobFile> jobs;
   private final DatabaseRunner runner;
   private final Thread thread;
+  private final ImpatientTime time = new ImpatientTime(() -> pass(LONGEST_BACK_OFF));
 
   public Engine(Database database, Controller controller, JobFile... jobs) {
     this(database, controller, Beans.NONE, jobs);
@@ -62,8 +65,21 @@ public final class Engine implements AutoCloseable {
     this.database = database;
     this.queue = new UpdateQueue(database);
     this.jobs = Arrays.stream(jobs).collect(toMap(JobFile::name, job -> job));
-    this.runner = new DatabaseRunner(database, owner, this::definition, context);
+    this.runner = new DatabaseRunner(database, owner, this::definition, impatient(context));
     this.thread = new Thread(runner, "runner");
+  }
+
+  /** Back-offs within an execution are over at once, unless a test has a time of its own. */
+  private RunnerContext impatient(RunnerContext context) {
+    return context.time() == TimeSource.SYSTEM
+        ? new RunnerContext(
+            context.controller(),
+            context.beans(),
+            context.failures(),
+            context.listener(),
+            context.clock(),
+            time)
+        : context;
   }
 
   private Optional<DefinedUpdate> definition(String update) {
@@ -99,8 +115,9 @@ public final class Engine implements AutoCloseable {
     return new StatusReader(database, owner, this::definition);
   }
 
-  /** Has a thread run the updates from now on. */
+  /** Has a thread run the updates from now on; back-offs take their time then. */
   public Engine run() {
+    time.bePatient();
     thread.start();
     return this;
   }
@@ -244,5 +261,55 @@ public final class Engine implements AutoCloseable {
         .sql("INSERT INTO " + table + " (id) SELECT generate_series(1, " + rows + ")")
         .update();
     database.jdbc().sql("ANALYZE " + table).update();
+  }
+
+  /** The time of the machine, but who sleeps wakes at once, and finds that the time has passed. */
+  private static final class ImpatientTime implements TimeSource {
+
+    private final AtomicLong slept = new AtomicLong();
+    private final Runnable whoSleeps;
+    private volatile boolean patient;
+
+    /**
+     * A time.
+     *
+     * @param whoSleeps has what else passes by then be over
+     */
+    ImpatientTime(Runnable whoSleeps) {
+      this.whoSleeps = whoSleeps;
+    }
+
+    /** Sleeps take their time from now on. */
+    void bePatient() {
+      patient = true;
+    }
+
+    @Override
+    public long nanos() {
+      return SYSTEM.nanos() + slept.get();
+    }
+
+    @Override
+    public void sleep(Duration duration) throws InterruptedException {
+      if (patient) {
+        SYSTEM.sleep(duration);
+        return;
+      }
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      slept.addAndGet(duration.toNanos());
+      whoSleeps.run();
+    }
+
+    @Override
+    public void await(Object monitor, Duration duration) throws InterruptedException {
+      SYSTEM.await(monitor, duration);
+    }
+
+    @Override
+    public void after(Duration delay, Runnable task) {
+      SYSTEM.after(delay, task);
+    }
   }
 }

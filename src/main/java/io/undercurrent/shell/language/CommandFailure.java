@@ -25,6 +25,10 @@ public record CommandFailure(String message, int exitCode, boolean unexpected) {
         .map(usage -> new CommandFailure(text(usage), ExitCode.MISUSED, false))
         .or(
             () ->
+                cause(failure, OutcomeException.class)
+                    .map(outcome -> new CommandFailure(text(outcome), outcome.exitCode(), false)))
+        .or(
+            () ->
                 ConfigurationFailure.message(failure)
                     .map(message -> new CommandFailure(message, ExitCode.REFUSED, false)))
         .orElseGet(() -> new CommandFailure(unexpected(failure), ExitCode.REFUSED, true));

@@ -6,6 +6,7 @@ public final class ExitCode {
   public static final int DONE = 0;
   static final int REFUSED = 1;
   static final int MISUSED = 2;
+  public static final int FOUND = 3;
   public static final int INTERRUPTED = 130;
 
   private ExitCode() {}

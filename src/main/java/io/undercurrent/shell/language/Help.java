@@ -19,7 +19,9 @@ public final class Help {
 
   /** What can be asked for. */
   public List<String> topics() {
-    return Stream.concat(verbs.names().stream(), Stream.of(EXIT_CODES, JsonHelp.TOPIC)).toList();
+    return Stream.concat(
+            verbs.names().stream(), Stream.of(EXIT_CODES, ErrorHelp.TOPIC, JsonHelp.TOPIC))
+        .toList();
   }
 
   /** All verbs, a line each. */
@@ -36,6 +38,7 @@ public final class Help {
             "Without a verb the console opens; with one, that verb runs once.",
             "More on a verb, with an example: help VERB, or VERB --help.",
             "Exit codes: help exit-codes.",
+            "What is done about which error: help errors.",
             "JSON for scripts: help json.")
         .flatMap(line -> DescriptionList.wrapped(line, screen.width()).stream())
         .forEach(screen.out()::println);
@@ -63,6 +66,10 @@ public final class Help {
   public void about(String topic, Screen screen) {
     if (topic.equals(EXIT_CODES)) {
       exitCodes(screen);
+      return;
+    }
+    if (topic.equals(ErrorHelp.TOPIC)) {
+      ErrorHelp.print(screen);
       return;
     }
     if (topic.equals(JsonHelp.TOPIC)) {
@@ -109,6 +116,7 @@ public final class Help {
         .add("    0", "done; also serve ended by SIGTERM")
         .add("    1", "refused or failed; standard error says why")
         .add("    2", "not understood: an unknown verb or option, a missing or wrong word")
+        .add("    3", "doctor has found a problem; a hint alone leaves 0")
         .add("  130", "interrupted by Ctrl-C; what ran has stopped at an iteration boundary")
         .add("  143", "the same by SIGTERM, except for serve")
         .print(screen);

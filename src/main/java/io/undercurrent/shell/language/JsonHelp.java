@@ -56,9 +56,13 @@ final class JsonHelp {
         .add(
             "    --actions",
             "a list: at, operator, came_by (console, token or homeserver), address, action, subject, before, after, reason")
+        .add("    purge", "database, before, dry_run, runs, executions, actions")
         .add("  jobs", "a list: job, description, source, updates")
         .add("  check", "jobs, problems, notes, warnings: lists of sentences")
         .add("  databases", "a list: database, url, up, problem, queued")
+        .add(
+            "  doctor",
+            "a list of databases: database, problem, findings (name, severity: problem or hint, subject, what, cure, fixable), not_done (name, reason); with --fix: database, problem, fixes (name, subject, done, outcome)")
         .add("  version", "version, java, postgresql_driver")
         .add("  token list", "a list: label, created_at; token create: label, token")
         .print(screen);

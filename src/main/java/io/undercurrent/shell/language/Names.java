@@ -1,5 +1,6 @@
 package io.undercurrent.shell.language;
 
+import io.undercurrent.doctor.Doctor;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.kind.UpdateDefinition;
 import java.util.List;
@@ -26,6 +27,9 @@ public record Names(
   /** What can be done with tokens. */
   public static final List<String> TOKEN_ACTIONS = List.of("create", "list", "revoke");
 
+  /** What {@code history} does besides showing. */
+  public static final String PURGE = "purge";
+
   /** The verbs that also know updates that are not queued. */
   private static final Set<String> OF_ALL = Set.of("history", "show");
 
@@ -39,11 +43,15 @@ public record Names(
       case "JOB" -> jobs.get().stream().map(JobFile::name);
       case "UPDATE", "NAME" -> {
         var waiting = queued.apply(database).stream();
-        yield OF_ALL.contains(verb.getName()) ? andDefined(waiting) : waiting;
+        var known = OF_ALL.contains(verb.getName()) ? andDefined(waiting) : waiting;
+        yield verb.getName().equals("history") && !parameter.isOption()
+            ? Stream.concat(known, Stream.of(PURGE))
+            : known;
       }
       case "DATABASE" -> databases.get().stream();
       case "TOPIC" -> topics.stream();
       case "ACTION" -> TOKEN_ACTIONS.stream();
+      case "FIX" -> Doctor.names().stream();
       default -> Stream.empty();
     };
   }

@@ -15,10 +15,11 @@ public final class Since {
   /**
    * Understands a duration before now, a date, or a date with a time.
    *
+   * @param option the option that says so, for a message
    * @param zone where the operator's clock is
    * @throws UsageException if it is none of them
    */
-  public static Instant of(String text, ZoneId zone, Instant now) {
+  public static Instant of(String option, String text, ZoneId zone, Instant now) {
     try {
       if (text.matches("\\d+[a-zA-Z]+")) {
         return now.minus(DurationStyle.SIMPLE.parse(text));
@@ -28,8 +29,8 @@ public final class Since {
           : LocalDateTime.parse(text.replace(' ', 'T')).atZone(zone).toInstant();
     } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
       throw new UsageException(
-          "--since: expected a duration like 2h or 7d, a date like 2026-11-21 or \"2026-11-21 08:00\", got '%s'"
-              .formatted(text));
+          "%s: expected a duration like 2h or 7d, a date like 2026-11-21 or \"2026-11-21 08:00\", got '%s'"
+              .formatted(option, text));
     }
   }
 }

@@ -38,9 +38,11 @@ public final class HelpVerb {
             help
             help start
             help exit-codes
+            help errors
             help json""")
   void help(
-      @Argument(index = 0, description = "a verb, exit-codes or json") @Nullable String topic) {
+      @Argument(index = 0, description = "a verb, exit-codes, errors or json")
+          @Nullable String topic) {
     if (topic == null) {
       help.overview(screen);
     } else {

@@ -4,8 +4,10 @@ import io.undercurrent.history.Filter;
 import io.undercurrent.history.History;
 import io.undercurrent.history.Run;
 import io.undercurrent.shell.language.Groups;
+import io.undercurrent.shell.language.Names;
 import io.undercurrent.shell.language.Since;
 import io.undercurrent.shell.language.UsageException;
+import io.undercurrent.shell.screen.Confirmation;
 import io.undercurrent.shell.screen.DescriptionList;
 import io.undercurrent.shell.screen.Durations;
 import io.undercurrent.shell.screen.JsonOutput;
@@ -18,8 +20,10 @@ import io.undercurrent.shell.view.ActionsView;
 import io.undercurrent.shell.view.Backend;
 import io.undercurrent.shell.view.CountText;
 import io.undercurrent.shell.view.Newest;
+import io.undercurrent.shell.view.PurgeView;
 import io.undercurrent.shell.view.RunJson;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +40,11 @@ final class HistoryVerb {
   private final Screen screen;
   private final Times times;
   private final Clock clock;
+  private final Confirmation confirmation;
 
-  HistoryVerb(Backend backend, Screen screen, Times times, Clock clock) {
+  HistoryVerb(Backend backend, Screen screen, Times times, Clock clock, Confirmation confirmation) {
     this.clock = clock;
+    this.confirmation = confirmation;
     this.backend = backend;
     this.screen = screen;
     this.times = times;
@@ -55,14 +61,22 @@ final class HistoryVerb {
           undercurrent.update_history has the same rows. With --actions it shows what
           was changed, and UPDATE may also be a job or the label of a token.
 
+          history purge removes runs that ended before a time, what Spring Batch knows
+          of them, and older records of changes, in short transactions. Without
+          --before it takes undercurrent.history.retention, which also has runners
+          purge once a day. The newest run of each update stays. (An update of that
+          name is meant by --update purge.)
+
           Example:
             history
             history populate_stats_process_rooms --limit 3
             history --failed --since 7d
             history --since 2026-11-21 --sql | psql
-            history --actions --since 7d""")
+            history --actions --since 7d
+            history purge --before 90d --dry-run""")
   void history(
-      @Argument(index = 0, description = "the update; all without it") @Nullable String update,
+      @Argument(index = 0, description = "the update, all without it; or purge")
+          @Nullable String update,
       @Option(longName = "update", description = "the same, for scripts") @Nullable String name,
       @Option(longName = "since", description = "queued since a time, or in the last 2h or 7d")
           @Nullable String since,
@@ -75,12 +89,30 @@ final class HistoryVerb {
       @Option(longName = "sql", description = "print the query over the batch tables") boolean sql,
       @Option(longName = "actions", description = "who changed what instead of runs")
           boolean actions,
-      @Option(longName = "json", description = "as JSON, for scripts") boolean json) {
+      @Option(longName = "before", description = "purge what ended before a time, or 90d ago")
+          @Nullable String before,
+      @Option(longName = "dry-run", description = "only say what purge would remove")
+          boolean dryRun,
+      @Option(longName = "yes", description = "purge without being asked") boolean yes,
+      @Option(longName = "json", description = "as JSON, for scripts") boolean json)
+      throws InterruptedException {
+    if (Names.PURGE.equals(update)) {
+      requireOne("purge", true, "--update", name != null);
+      requireOne("purge", true, "--since", since != null);
+      requireOne("purge", true, "--failed", failed);
+      requireOne("purge", true, "--sql", sql);
+      requireOne("purge", true, "--actions", actions);
+      purge(backend.database(database), before, dryRun, yes, json);
+      return;
+    }
+    requirePurge("--before", before != null);
+    requirePurge("--dry-run", dryRun);
+    requirePurge("--yes", yes);
     var meant = meant(update, name);
     requireOne("--sql", sql, "--json", json);
     requireOne("--sql", sql, "--actions", actions);
     requireOne("--failed", failed, "--actions", actions);
-    var earliest = since == null ? null : Since.of(since, times.zone(), clock.instant());
+    var earliest = since == null ? null : Since.of("--since", since, times.zone(), clock.instant());
     var filter = new Filter(meant, earliest, failed, limit);
     if (sql) {
       screen.out().println(History.sql(filter) + ";");
@@ -100,6 +132,38 @@ final class HistoryVerb {
     } else {
       show(runs, meant == null);
       Newest.say(screen, runs.size(), limit, () -> history.count(filter));
+    }
+  }
+
+  private void purge(
+      String database, @Nullable String before, boolean dryRun, boolean yes, boolean json)
+      throws InterruptedException {
+    var view = new PurgeView(backend.updates(), screen, times, confirmation);
+    if (dryRun) {
+      view.rehearse(database, until(before), json);
+    } else {
+      view.purge(database, until(before), yes, json);
+    }
+  }
+
+  private Instant until(@Nullable String before) {
+    return before == null
+        ? clock
+            .instant()
+            .minus(
+                backend
+                    .updates()
+                    .retention()
+                    .orElseThrow(
+                        () ->
+                            new UsageException(
+                                "history purge: expected --before, such as --before 90d, because undercurrent.history.retention is not set")))
+        : Since.of("--before", before, times.zone(), clock.instant());
+  }
+
+  private static void requirePurge(String option, boolean given) {
+    if (given) {
+      throw new UsageException("%s: expected history purge with it".formatted(option));
     }
   }
 

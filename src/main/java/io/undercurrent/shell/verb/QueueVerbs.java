@@ -19,6 +19,7 @@ import io.undercurrent.status.DatabaseStatus.UpdateView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.command.annotation.Argument;
 import org.springframework.shell.core.command.annotation.Command;
@@ -72,11 +73,11 @@ final class QueueVerbs {
     } else if (status.updates().isEmpty()) {
       screen.say("The queue of %s is empty.".formatted(name));
     } else {
-      show(status.updates());
+      show(name, status.updates());
     }
   }
 
-  void show(List<UpdateView> updates) {
+  void show(String database, List<UpdateView> updates) {
     var queuedAt = updates.stream().map(update -> update.queued().queuedAt());
     var table =
         new Table(
@@ -98,6 +99,11 @@ final class QueueVerbs {
         .map(UpdateView::queued)
         .filter(update -> update.lastError() != null)
         .forEach(this::showFailure);
+    updates.stream()
+        .flatMap(update -> update.holds().stream())
+        .filter(hold -> hold.kind().state().equals(Optional.of(UpdateState.UNDEFINED)))
+        .map(hold -> times.sentences().of(database, hold))
+        .forEach(screen::say);
   }
 
   private static String state(UpdateView update, @Nullable String above) {

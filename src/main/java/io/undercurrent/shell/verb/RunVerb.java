@@ -3,7 +3,6 @@ package io.undercurrent.shell.verb;
 import static java.util.Objects.requireNonNull;
 
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.shell.language.Groups;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.ProgressLine;
@@ -15,8 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.shell.core.command.annotation.Command;
 import org.springframework.shell.core.command.annotation.Option;
 import org.springframework.stereotype.Component;
@@ -51,8 +51,9 @@ final class RunVerb {
           nothing, or more rows than it had items.
           run gives up, and says why, if five attempts in a row cannot begin for a
           reason that does not pass by itself, such as a missing right.
-          The exit code is 1 if an update was given up, a database was down, or
-          nothing could begin.
+          The exit code is 1 if an update is left that nothing will run: given up, not
+          defined, its job file broken, in a circle, or after such a one. It is 1, too,
+          if a database was down, or nothing could begin.
 
           Example:
             start populate_stats_process_rooms
@@ -91,7 +92,10 @@ final class RunVerb {
       }
     }
     up.keySet().forEach(this::tellRest);
-    refuseGivenUp(up.keySet());
+    var left = up.keySet().stream().flatMap(this::stuck).toList();
+    if (!left.isEmpty()) {
+      throw new RefusedException(String.join("\n", left));
+    }
     refuseDown(down.keySet());
   }
 
@@ -102,7 +106,7 @@ final class RunVerb {
   QueueProgress watch(String database) {
     try {
       backend.updates().prepare(database);
-    } catch (RefusedException e) {
+    } catch (RefusedException | DataAccessException e) {
       // The runner tries again, and knows what may pass.
     }
     return new QueueProgress(backend, database, screen, new ProgressLine(screen, clock), times)
@@ -127,7 +131,8 @@ final class RunVerb {
 
   private void tellRest(String database) {
     var rest = backend.updates().glance(database);
-    var reason = rest.reason(times.sentences());
+    // What is stuck is said of each update.
+    var reason = rest.stuck().isEmpty() ? rest.reason(times.sentences()) : null;
     if (rest.queued() == 0) {
       screen.say("The queue of %s is empty.".formatted(database));
     } else {
@@ -140,17 +145,10 @@ final class RunVerb {
     }
   }
 
-  private void refuseGivenUp(Set<String> databases) {
-    var givenUp =
-        databases.stream()
-            .flatMap(database -> backend.updates().queue(database).stream())
-            .filter(QueuedUpdate::givenUp)
-            .map(QueuedUpdate::name)
-            .collect(Collectors.joining(", "));
-    if (!givenUp.isEmpty()) {
-      throw new RefusedException(
-          "Given up: %s. See why with: queue. Once the cause is fixed: retry UPDATE"
-              .formatted(givenUp));
-    }
+  /** What is left that no runner will take, each with its reason. */
+  private Stream<String> stuck(String database) {
+    return backend.updates().glance(database).stuck().stream()
+        .flatMap(view -> view.holds().stream().limit(1))
+        .map(hold -> times.sentences().named(database, hold));
   }
 }

@@ -17,6 +17,7 @@ import io.undercurrent.shell.view.DetailJson;
 import io.undercurrent.shell.view.KeyNames;
 import io.undercurrent.shell.view.ProgressDescription;
 import io.undercurrent.shell.view.StatusLine;
+import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.UpdateDetail;
 import java.util.EnumSet;
@@ -75,7 +76,7 @@ final class ShowVerb {
     var facts = new DescriptionList().add("update", "%s on %s".formatted(detail.name(), database));
     facts.add("state", state);
     if (detail.defined() == null) {
-      facts.add("definition", "none: no file in jobs/ defines it");
+      facts.add("definition", "none: " + whyUndefined(detail));
     } else {
       DefinitionDescription.add(facts, detail.defined(), detail.timeouts(), screen);
     }
@@ -97,6 +98,14 @@ final class ShowVerb {
     addError(facts, detail.queued(), lastRun);
     addReasons(facts, database, detail);
     facts.print(screen);
+  }
+
+  private static String whyUndefined(UpdateDetail detail) {
+    return detail.reasons().stream()
+        .filter(hold -> hold.is(Kind.BROKEN_FILE) && detail.name().equals(hold.update()))
+        .map(hold -> String.valueOf(hold.what()))
+        .findFirst()
+        .orElse("no file in jobs/ defines it");
   }
 
   private String run(Run run) {

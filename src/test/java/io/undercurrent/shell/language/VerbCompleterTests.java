@@ -36,9 +36,15 @@ class VerbCompleterTests {
   @Test
   void offersWhatLooksBeforeWhatChangesSomething() {
     assertThat(completed(""))
-        .startsWith("check", "databases", "history")
+        .startsWith("check", "databases", "doctor", "history")
         .containsSubsequence("status", "watch", "cancel", "start", "demo", "help");
     assertThat(candidates("")).isSorted();
+  }
+
+  @Test
+  void completesWhatDoctorCanFind() {
+    assertThat(completed("doctor --fix ")).contains("invalid-index", "stale-pause");
+    assertThat(completed("doctor ")).isEqualTo(completed("status --database "));
   }
 
   @Test
@@ -52,7 +58,7 @@ class VerbCompleterTests {
   void completesNamesByWhatTheVerbTakes() {
     assertThat(completed("start ")).containsExactly("titles");
     assertThat(completed("retry ")).containsExactly("fill_titles");
-    assertThat(completed("history ")).containsExactly("fill_titles", "index_titles");
+    assertThat(completed("history ")).containsExactly("fill_titles", "index_titles", "purge");
     assertThat(completed("help ")).contains("exit-codes");
     assertThat(completed("token ")).containsExactly("create", "list", "revoke");
   }

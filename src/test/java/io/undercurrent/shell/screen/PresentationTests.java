@@ -140,7 +140,7 @@ class PresentationTests {
   void understandsPointsInThePast(String text, Instant expected) {
     var now = Instant.parse("2026-11-21T08:00:00Z");
 
-    assertThat(Since.of(text, ZoneId.of("Europe/Berlin"), now)).isEqualTo(expected);
+    assertThat(Since.of("--since", text, ZoneId.of("Europe/Berlin"), now)).isEqualTo(expected);
   }
 
   @Test

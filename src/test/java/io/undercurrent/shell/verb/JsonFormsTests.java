@@ -45,7 +45,7 @@ class JsonFormsTests {
           - name: index_numbers
             run: CREATE INDEX halls_n ON halls (n)
         """);
-    try (var shell = new TestShell(database, jobs)) {
+    try (var shell = TestShell.backingOff(database, jobs)) {
       assertForm(shell, "jobs", "jobs");
       assertForm(shell, "check numbers", "check");
 
@@ -71,6 +71,20 @@ class JsonFormsTests {
       assertForm(shell, "token create deploy", "token-create");
       assertForm(shell, "token list", "token");
       assertForm(shell, "version", "version");
+    }
+  }
+
+  @Test
+  void stayAsTheyAreWhereSomethingIsWrong(Database database, @TempDir Path jobs)
+      throws IOException {
+    Rows.run(
+        database,
+        "INSERT INTO undercurrent.pauses (update_name, author) VALUES ('gone', 'ann')",
+        "UPDATE undercurrent.lease SET enabled = false");
+    try (var shell = new TestShell(database, jobs)) {
+      assertForm(shell, "doctor", "doctor");
+      assertForm(shell, "doctor --fix stale-pause", "doctor-fix");
+      assertForm(shell, "history purge --before 2020-01-01 --dry-run", "purge");
     }
   }
 
@@ -108,6 +122,9 @@ class JsonFormsTests {
         "token",
         "token-create",
         "version",
+        "doctor",
+        "doctor-fix",
+        "purge",
         "status-index-build"
       })
   void areDescribedByHelp(String file) throws IOException {

@@ -139,7 +139,7 @@ class SameEverywhereTests {
             read: {table: halls, key: [id]}
             write: UPDATE halls SET n = 1 / (150 - halls.id) FROM chunk WHERE halls.id = chunk.id
         """);
-    try (var shell = new TestShell(database, jobs)) {
+    try (var shell = TestShell.backingOff(database, jobs)) {
       shell.perform("start numbers");
       shell.startRunner();
       Rows.await(database, "SELECT 1 FROM undercurrent.runs WHERE failures_in_row > 0");

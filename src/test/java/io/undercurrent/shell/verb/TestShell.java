@@ -5,8 +5,11 @@ import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.Home;
+import io.undercurrent.failure.FailurePolicy;
+import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.kind.UpdateKinds;
+import io.undercurrent.runner.RunnerContext;
 import io.undercurrent.shell.language.Failures;
 import io.undercurrent.shell.language.Help;
 import io.undercurrent.shell.language.Session;
@@ -49,16 +52,23 @@ public final class TestShell implements AutoCloseable {
    * @param reaction how long a runner may take to see a wish
    */
   TestShell(Duration reaction, Database database, Path jobs, DatabaseSettings... others) {
-    this(ShippedKinds.all(), reaction, database, jobs, others);
+    this(ShippedKinds.all(), FailurePolicy.STANDARD, reaction, database, jobs, others);
   }
 
   /** Makes a shell whose job files may define these kinds of update. */
   public TestShell(UpdateKinds kinds, Database database, Path jobs) {
-    this(kinds, Duration.ofSeconds(20), database, jobs);
+    this(kinds, FailurePolicy.STANDARD, Duration.ofSeconds(20), database, jobs);
+  }
+
+  /** A shell whose updates end their execution as soon as an iteration fails, and back off. */
+  static TestShell backingOff(Database database, Path jobs) {
+    return new TestShell(
+        ShippedKinds.all(), FailurePolicy.END_EXECUTION, Duration.ofSeconds(20), database, jobs);
   }
 
   private TestShell(
       UpdateKinds kinds,
+      FailurePolicy failures,
       Duration reaction,
       Database database,
       Path jobs,
@@ -67,8 +77,8 @@ public final class TestShell implements AutoCloseable {
     this.engine =
         new JobEngine(
             new Jobs(kinds, jobs, property -> null),
-            new ScriptedController().controller(),
-            database,
+            new RunnerContext(new ScriptedController().controller(), Beans.NONE, failures),
+            database.settings(),
             others);
     var screen = recorded.screen();
     this.beans = beans(screen, reaction);

@@ -103,7 +103,7 @@ class VerbOutputTests {
                 UpdateState.WAITING));
 
     var wishes = new ObservedWishes(backend, screen, times, Clock.systemUTC());
-    new QueueVerbs(backend, screen, times, Confirmation.BY_OPTION, wishes).show(queue);
+    new QueueVerbs(backend, screen, times, Confirmation.BY_OPTION, wishes).show("master", queue);
 
     assertThat(recorded.out())
         .isEqualToNormalizingNewlines(
@@ -126,7 +126,8 @@ class VerbOutputTests {
 
   @Test
   void listsRuns() {
-    new HistoryVerb(backend, screen, times, Clock.systemUTC()).list(List.of(run()));
+    new HistoryVerb(backend, screen, times, Clock.systemUTC(), Confirmation.BY_OPTION)
+        .list(List.of(run()));
 
     assertThat(recorded.out())
         .isEqualToNormalizingNewlines(
@@ -138,7 +139,7 @@ class VerbOutputTests {
 
   @Test
   void saysTheJobOfAllRunsOnceWhereNamesNeedTheRoom() {
-    new HistoryVerb(backend, screen, times, Clock.systemUTC())
+    new HistoryVerb(backend, screen, times, Clock.systemUTC(), Confirmation.BY_OPTION)
         .list(List.of(run("statistics_of_rooms"), run("statistics_of_rooms")));
 
     assertThat(recorded.out())
@@ -154,7 +155,8 @@ class VerbOutputTests {
 
   @Test
   void showsAllFiguresOfARun() {
-    new HistoryVerb(backend, screen, times, Clock.systemUTC()).detail(List.of(run()));
+    new HistoryVerb(backend, screen, times, Clock.systemUTC(), Confirmation.BY_OPTION)
+        .detail(List.of(run()));
 
     assertThat(recorded.out())
         .isEqualToNormalizingNewlines(

@@ -8,6 +8,8 @@ import io.undercurrent.testing.OldSnapshot;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -268,6 +270,25 @@ class VerbsOnDatabaseTests {
   }
 
   @Test
+  void saysWhyHistoryHasNoAnswer() throws IOException {
+    var url = "jdbc:postgresql://127.0.0.1:%d/synapse".formatted(closedPort());
+    try (var both =
+        new TestShell(database, jobs, new DatabaseSettings("away", url, "postgres", null))) {
+      assertThat(both.perform("history --database away")).isEqualTo(1);
+      assertThat(both.out()).isEmpty();
+      assertThat(both.err()).startsWith("Database 'away': nothing listens at 127.0.0.1:");
+      assertThat(both.perform("history --database away --json")).isEqualTo(1);
+      assertThat(both.out()).isEmpty();
+    }
+  }
+
+  private static int closedPort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Test
   void exitsWithAnErrorIfAnUpdateWasGivenUp() {
     shell.perform("start titles");
     database
@@ -283,7 +304,13 @@ class VerbsOnDatabaseTests {
 
     assertThat(shell.perform("run")).isEqualTo(1);
 
-    assertThat(shell.err()).contains("Given up: fill_titles.");
+    assertThat(shell.err())
+        .endsWith(
+            """
+            2 updates left on master.
+            fill_titles: given up after 5 failures in a row: ERROR: deadlock detected. Try again with: retry fill_titles
+            index_titles: waits for 'fill_titles', which has to leave the queue first
+            """);
     assertThat(shell.perform("queue")).isZero();
     assertThat(shell.out())
         .contains("fill_titles   given up")

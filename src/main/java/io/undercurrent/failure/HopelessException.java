@@ -1,4 +1,4 @@
-package io.undercurrent.iteration;
+package io.undercurrent.failure;
 
 import io.undercurrent.database.RefusedException;
 import org.jspecify.annotations.Nullable;

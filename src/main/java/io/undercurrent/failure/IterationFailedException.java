@@ -1,4 +1,4 @@
-package io.undercurrent.iteration;
+package io.undercurrent.failure;
 
 import io.undercurrent.database.SqlFailure;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +9,7 @@ public final class IterationFailedException extends RuntimeException {
   private final @Nullable String sqlState;
   private final FailureKind kind;
 
-  IterationFailedException(Throwable failure, String place, FailureKind kind) {
+  public IterationFailedException(Throwable failure, String place, FailureKind kind) {
     super(sentence(failure) + (place.isEmpty() ? "" : ", " + place), failure);
     this.sqlState = SqlFailure.of(failure).sqlState();
     this.kind = kind;

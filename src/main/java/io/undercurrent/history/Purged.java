@@ -1,0 +1,21 @@
+package io.undercurrent.history;
+
+/**
+ * What a purge has removed, or would remove.
+ *
+ * @param runs the ended runs
+ * @param executions Spring Batch's records of their executions
+ * @param actions the records of operators' changes
+ */
+public record Purged(long runs, long executions, long actions) {
+
+  public static final Purged NOTHING = new Purged(0, 0, 0);
+
+  public Purged plus(Purged more) {
+    return new Purged(runs + more.runs, executions + more.executions, actions + more.actions);
+  }
+
+  public boolean isNothing() {
+    return equals(NOTHING);
+  }
+}
