@@ -1,6 +1,7 @@
 package io.undercurrent.doctor;
 
 import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.state.Hold;
 
 /** Queued updates that no job file defines, or whose file has problems. */
 final class UndefinedUpdates implements Check {
@@ -18,11 +19,12 @@ final class UndefinedUpdates implements Check {
   }
 
   private static void report(QueuedUpdate update, Patient patient, Findings found) {
-    if (patient.definitions().isBroken(update.job())) {
+    var hold = patient.definitions().missing(update);
+    if (hold.is(Hold.Kind.BROKEN_FILE)) {
       found.problem(
           update.name(),
-          "Update '%s' is queued, but the file of its job '%s' has problems"
-              .formatted(update.name(), update.job()),
+          "Update '%s' is queued, but the file of its job '%s' has problems, the first: %s"
+              .formatted(update.name(), update.job(), hold.what()),
           "See them with: check " + update.job());
     } else {
       found.problem(

@@ -4,6 +4,7 @@
     allowedDependencies = {
       "runner",
       "status",
+      "state",
       "kind",
       "job",
       "lease",

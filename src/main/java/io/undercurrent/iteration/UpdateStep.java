@@ -28,6 +28,7 @@ import org.springframework.batch.core.step.AbstractStep;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /** A step that works in iterations: each enters the controller, commits once, and leaves it. */
@@ -108,6 +109,9 @@ public abstract class UpdateStep extends AbstractStep {
     } catch (StopAtBoundaryException e) {
       listener.leave(attempt.begun() ? e : null);
       throw e;
+    } catch (CannotCreateTransactionException e) {
+      failed(execution, attempt, e.getCause() == null ? e : e.getCause());
+      return;
     } catch (RuntimeException | Error e) {
       failed(execution, attempt, e);
       return;

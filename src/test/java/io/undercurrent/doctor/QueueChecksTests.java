@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.undercurrent.database.Database;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.queue.Pauses;
+import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.state.Hold;
 import io.undercurrent.status.Definitions;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
@@ -54,15 +56,15 @@ class QueueChecksTests {
           }
 
           @Override
-          public boolean isBroken(String job) {
-            return job.equals("count");
+          public Hold missing(QueuedUpdate update) {
+            return Hold.of(Hold.Kind.BROKEN_FILE, update.name()).what("count.yaml:1: no");
           }
         };
     var doctor = new Doctor(database, broken, TimeSource.SYSTEM, List.of(new UndefinedUpdates()));
 
     assertThat(new Examination(doctor).findings())
         .containsExactly(
-            "undefined-update: Update 'count' is queued, but the file of its job 'count' has problems. See them with: check count");
+            "undefined-update: Update 'count' is queued, but the file of its job 'count' has problems, the first: count.yaml:1: no. See them with: check count");
   }
 
   @Test

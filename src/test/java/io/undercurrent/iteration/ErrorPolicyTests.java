@@ -168,7 +168,7 @@ class ErrorPolicyTests {
         FOR EACH ROW WHEN (NEW.id = 15) EXECUTE FUNCTION sleep()""");
     var counting = counting("numbers", "numbers");
     var limited =
-        new UpdateDefinition("numbers", null, 0, null, Duration.ofMillis(50), counting.work(), 1);
+        new UpdateDefinition("numbers", null, 0, null, Duration.ofMillis(300), counting.work(), 1);
 
     try (var engine = engine(database, limited)) {
       engine.queue("numbers").steps();
