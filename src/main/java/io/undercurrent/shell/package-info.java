@@ -17,6 +17,7 @@
       "kind",
       "sql",
       "queue",
+      "controller",
       "quarantine",
       "runner",
       "database",

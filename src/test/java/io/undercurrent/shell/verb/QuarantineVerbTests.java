@@ -101,22 +101,27 @@ class QuarantineVerbTests {
   }
 
   @Test
-  void isSaidOfAnUpdateThatWaits() {
-    perform("start count", "run", "pause", "start count");
-    Rows.run(
-        database,
-        "INSERT INTO undercurrent.quarantine (update_name, run, key, message) VALUES ('count', 2, '[\"1\"]', 'late')");
+  void isSaidOfAnUpdateThatHasNotEnded() throws IOException {
+    allow(2);
+    assertThat(perform("start count", "run")).isOne();
 
     perform("status");
-    assertThat(shell.out()).contains("1 row; see it with: quarantine count");
+    assertThat(shell.out()).contains("2 rows; see them with: quarantine count");
     perform("queue");
-    assertThat(shell.out()).contains("QUARANTINE");
+    assertThat(shell.out()).containsPattern("QUARANTINE\n.* 2\n");
     perform("why");
-    assertThat(shell.out()).contains("In quarantine: 1 row; see it with: quarantine count");
+    assertThat(shell.out()).contains("In quarantine: 2 rows; see them with: quarantine count");
+    perform("watch --for 1ms");
+    assertThat(shell.out()).contains(", 2 in quarantine");
     for (var verb : List.of("status", "queue", "show count")) {
       perform(verb + " --json");
-      assertThat(shell.out()).as(verb).contains("\"quarantined\" : 1");
+      assertThat(shell.out()).as(verb).contains("\"quarantined\" : 2");
     }
+  }
+
+  private void allow(int rows) throws IOException {
+    var file = jobs.resolve("count.yaml");
+    Files.writeString(file, Files.readString(file).replace("rows: 10", "rows: " + rows));
   }
 
   @Test
@@ -265,12 +270,9 @@ class QuarantineVerbTests {
 
   @Test
   void emptiesTheQuarantineOfARunThatIsNotOver() throws IOException {
-    var file = jobs.resolve("count.yaml");
-    Files.writeString(file, Files.readString(file).replace("rows: 10", "rows: 2"));
+    allow(2);
     assertThat(perform("start count", "run")).isOne();
     assertThat(keys()).containsExactly("[\"100\"]", "[\"200\"]");
-    perform("watch --for 1ms");
-    assertThat(shell.out()).contains(", 2 in quarantine");
     Rows.run(database, MEND);
 
     assertThat(perform("quarantine replay count")).isZero();
@@ -287,8 +289,7 @@ class QuarantineVerbTests {
     Rows.run(database, MEND);
     perform("start count");
     assertThat(shell.err())
-        .contains(
-            "Warning: 3 rows of 'count' are in quarantine. See them with: quarantine count");
+        .contains("Warning: 3 rows of 'count' are in quarantine. See them with: quarantine count");
     perform("run");
     assertThat(rows()).containsExactly("1: 3", "2: 347");
 
