@@ -38,13 +38,18 @@ public final class Reading {
 
   /** Reads on where a context says that an earlier reader was. */
   static Reading goOn(Database database, Read read, ExecutionContext context) {
-    var reader = new KeysetReader(jdbc(database), pages(database, read));
+    var session = jdbc(database);
+    var reader = new KeysetReader(session, pages(session, read));
     reader.open(context);
     return new Reading(reader);
   }
 
   public static KeysetPages pages(Database database, Read read) {
-    return KeysetPages.of(jdbc(database), new ReadWrite(read, null, NOTHING), Map.of());
+    return pages(jdbc(database), read);
+  }
+
+  private static KeysetPages pages(JdbcTemplate session, Read read) {
+    return KeysetPages.of(session, new ReadWrite(read, null, NOTHING), Map.of());
   }
 
   /** On a session of its own, which ends with the database. */

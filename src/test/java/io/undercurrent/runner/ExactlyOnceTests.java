@@ -201,8 +201,9 @@ class ExactlyOnceTests {
   }
 
   private static void finish(Database database) throws Exception {
-    try (var process = EngineProcess.start(database)) {
-      assertThat(process.awaitExit(LIMIT)).isZero();
+    try (var engine =
+        new Engine(database, new ScriptedController().controller(), job(counting(TABLE, TABLE)))) {
+      engine.run().awaitEmptyQueue(LIMIT);
     }
   }
 

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Hands databases to test methods and drops them afterwards. What works on them lives in UTC, as in
- * the application; all other tests run in a zone that nobody would take for it.
+ * Hands databases to test methods and has them dropped afterwards. What works on them lives in UTC,
+ * as in the application; all other tests run in a zone that nobody would take for it.
  */
 final class PostgresExtension implements BeforeAllCallback, AfterAllCallback, ParameterResolver {
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** The databases of one test method; all are closed and dropped when it ends. */
+/** The databases of one test method; all are closed and dropped once it has ended. */
 public final class TestDatabases implements AutoCloseable {
 
   private final TestServer server = TestServer.get();
@@ -81,8 +81,13 @@ public final class TestDatabases implements AutoCloseable {
 
   @Override
   public void close() {
-    opened.forEach(Database::close);
-    databaseNames.forEach(server::dropDatabase);
-    roles.forEach(server::dropRole);
+    if (roles.isEmpty()) {
+      server.remove(opened, databaseNames);
+    } else {
+      // The next test may make roles of the same names.
+      opened.forEach(Database::close);
+      databaseNames.forEach(server::dropDatabase);
+      roles.forEach(server::dropRole);
+    }
   }
 }

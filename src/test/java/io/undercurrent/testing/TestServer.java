@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The PostgreSQL server of this test JVM, with a prepared database to copy. */
@@ -29,6 +31,8 @@ final class TestServer {
   private final AtomicInteger count = new AtomicInteger();
   private final Map<String, String> templates = new HashMap<>();
   private CompletableFuture<String> spare = new CompletableFuture<>();
+  private List<String> closed = List.of();
+  private CompletableFuture<Void> removed = CompletableFuture.completedFuture(null);
 
   private TestServer() {
     try {
@@ -44,11 +48,16 @@ final class TestServer {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    this.superuser = JdbcClient.create(postgres.getPostgresDatabase());
+    this.superuser = JdbcClient.create(sessions(settings("postgres", "postgres")));
     // Without it, PostgreSQL 15 and later write a new database into the log, page by page.
     this.strategy = version() >= 150000 ? "STRATEGY file_copy" : "";
     prepareTemplate();
     makeSpare();
+  }
+
+  /** A pool: to open a session for each statement would cost more than most statements do. */
+  private static DataSource sessions(DatabaseSettings settings) {
+    return new Database(settings).pool("tests", 3, "");
   }
 
   private int version() {
@@ -100,6 +109,38 @@ final class TestServer {
     var name = "test_" + count.incrementAndGet();
     create(name, template);
     return name;
+  }
+
+  /**
+   * Has databases closed while the next test runs, and dropped while the one after it does: the
+   * server is slow to drop one whose sessions have yet to end.
+   */
+  synchronized void remove(List<Database> opened, List<String> names) {
+    var before = removed;
+    var ended = closed;
+    closed = names;
+    removed =
+        before
+            .exceptionally(failure -> null)
+            .thenRunAsync(
+                () -> {
+                  close(opened, names);
+                  ended.forEach(this::dropDatabase);
+                });
+    before.join();
+  }
+
+  private void close(List<Database> opened, List<String> names) {
+    opened.forEach(Database::close);
+    superuser
+        .sql(
+            """
+            SELECT pg_terminate_backend(pid)
+              FROM pg_stat_activity
+             WHERE datname = ANY (CAST(:names AS text[]))""")
+        .param("names", names.toArray(String[]::new))
+        .query()
+        .listOfRows();
   }
 
   void dropDatabase(String name) {
