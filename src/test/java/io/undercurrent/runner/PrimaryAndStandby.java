@@ -1,7 +1,8 @@
-package io.undercurrent.testing;
+package io.undercurrent.runner;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
+import io.undercurrent.testing.Rows;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /** Two servers of one cluster: the second is a standby by copy until it is promoted. */
-public final class PrimaryAndStandby implements AutoCloseable {
+final class PrimaryAndStandby implements AutoCloseable {
 
   private static final Path MEMORY = Path.of("/dev/shm");
 
@@ -22,7 +23,7 @@ public final class PrimaryAndStandby implements AutoCloseable {
   private final Member standby;
 
   /** Starts both. */
-  public PrimaryAndStandby() throws IOException {
+  PrimaryAndStandby() throws IOException {
     this.directory =
         Files.isWritable(MEMORY)
             ? Files.createTempDirectory(MEMORY, "undercurrent-pair-")
@@ -36,7 +37,7 @@ public final class PrimaryAndStandby implements AutoCloseable {
   }
 
   /** A database for which both servers are configured, the one that was the primary first. */
-  public DatabaseSettings settings() {
+  DatabaseSettings settings() {
     var url =
         "jdbc:postgresql://%s,%s/postgres?targetServerType=primary"
             .formatted(oldServer(), newServer());
@@ -44,22 +45,22 @@ public final class PrimaryAndStandby implements AutoCloseable {
   }
 
   /** Host and port of the one that is the primary at first. */
-  public String oldServer() {
+  String oldServer() {
     return "localhost:" + primary.port();
   }
 
   /** Host and port of the one that is promoted. */
-  public String newServer() {
+  String newServer() {
     return "localhost:" + standby.port();
   }
 
   /** The way to the one that is the primary at first, and to no other. */
-  public Database old() {
+  Database old() {
     return open(oldServer());
   }
 
   /** The way to the one that is promoted, and to no other. */
-  public Database promoted() {
+  Database promoted() {
     return open(newServer());
   }
 
@@ -70,7 +71,7 @@ public final class PrimaryAndStandby implements AutoCloseable {
   }
 
   /** Promotes the standby, once it has all that the primary has. */
-  public void promote() {
+  void promote() {
     try (var from = old();
         var to = promoted()) {
       Rows.await(
@@ -80,19 +81,19 @@ public final class PrimaryAndStandby implements AutoCloseable {
     }
   }
 
-  public void stopOld() throws IOException {
+  void stopOld() throws IOException {
     primary.stop();
   }
 
-  public void startOld() throws IOException {
+  void startOld() throws IOException {
     primary.start();
   }
 
-  public void stopPromoted() throws IOException {
+  void stopPromoted() throws IOException {
     standby.stop();
   }
 
-  public void startPromoted() throws IOException {
+  void startPromoted() throws IOException {
     standby.start();
   }
 
