@@ -271,9 +271,19 @@ public final class Database implements AutoCloseable {
    * @param onConnect SQL that each new connection runs first, or empty
    */
   public HikariDataSource pool(String applicationName, int size, String onConnect) {
+    return pool(applicationName, size, onConnect, Login.SOCKET_TIMEOUT);
+  }
+
+  /**
+   * The same for statements that are short.
+   *
+   * @param silence after which time without a byte from the server a connection counts as lost
+   */
+  public HikariDataSource pool(
+      String applicationName, int size, String onConnect, Duration silence) {
     var config = new HikariConfig();
     config.setPoolName(applicationName + "@" + settings.name());
-    config.setDataSource(login.dataSource(applicationName));
+    config.setDataSource(login.dataSource(applicationName, silence));
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(0);
     config.setIdleTimeout(IDLE_TIMEOUT.toMillis());

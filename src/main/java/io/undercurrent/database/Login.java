@@ -23,8 +23,8 @@ final class Login {
   private static final Logger log = LoggerFactory.getLogger(Login.class);
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-  static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(15);
-  private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(60);
+  static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
+  static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration POOLER_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration HOST_TIMEOUT = Duration.ofSeconds(2);
   private static final int CUTS = 3;
@@ -56,12 +56,18 @@ final class Login {
     return properties;
   }
 
-  /** Opens connections for a pool. */
-  DataSource dataSource(String applicationName) {
+  /**
+   * Opens connections for a pool.
+   *
+   * @param silence after which time without a byte from the server one counts as lost
+   */
+  DataSource dataSource(String applicationName, Duration silence) {
     return new AbstractDataSource() {
       @Override
       public Connection getConnection() throws SQLException {
-        return open(applicationName);
+        var properties = properties(applicationName);
+        properties.setProperty("socketTimeout", String.valueOf(silence.toSeconds()));
+        return open(properties);
       }
 
       @Override
@@ -82,8 +88,11 @@ final class Login {
    * @throws OldPrimaryException if no server accepts it but one whose place another has taken
    */
   Connection open(String applicationName) throws SQLException {
+    return open(properties(applicationName));
+  }
+
+  private Connection open(Properties properties) throws SQLException {
     askHostsFirst();
-    var properties = properties(applicationName);
     var connection = connect(settings.url(), properties);
     try {
       isPrimary(connection);

@@ -3,6 +3,8 @@ package io.undercurrent.database;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
@@ -11,6 +13,9 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
  */
 final class SharedPool extends DelegatingDataSource {
 
+  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final long ATTEMPTS = Login.LOGIN_TIMEOUT.dividedBy(LOOK);
+
   private final Database database;
   private final HikariDataSource pool;
 
@@ -18,6 +23,7 @@ final class SharedPool extends DelegatingDataSource {
     super(pool);
     this.database = database;
     this.pool = pool;
+    pool.setConnectionTimeout(LOOK.toMillis());
   }
 
   @Override
@@ -25,10 +31,18 @@ final class SharedPool extends DelegatingDataSource {
     if (pool.getHikariPoolMXBean().getTotalConnections() == 0) {
       database.connect(Database.APPLICATION_NAME).close();
     }
-    try {
-      return pool.getConnection();
-    } catch (SQLException e) {
-      throw ConnectionFailure.explain(database.settings(), e);
+    for (var attempt = 1; ; attempt++) {
+      try {
+        return pool.getConnection();
+      } catch (SQLTransientConnectionException e) {
+        if (attempt == ATTEMPTS) {
+          throw ConnectionFailure.explain(database.settings(), e);
+        }
+        // The sessions that it had may be gone; or all are in use, and waiting helps.
+        database.connect(Database.APPLICATION_NAME).close();
+      } catch (SQLException e) {
+        throw ConnectionFailure.explain(database.settings(), e);
+      }
     }
   }
 }

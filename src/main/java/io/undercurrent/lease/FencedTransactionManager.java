@@ -5,6 +5,7 @@ import io.undercurrent.iteration.SessionSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,13 +22,23 @@ final class FencedTransactionManager extends JdbcTransactionManager {
 
   private static final Logger log = LoggerFactory.getLogger(FencedTransactionManager.class);
 
+  /** A connection that died since the last transaction is noticed now. */
+  private static final Duration SILENCE = Duration.ofSeconds(10);
+
+  /** And the server ends the transaction of a connection that dies later. */
+  private static final String OPENING =
+      """
+      SET application_name = '%s';
+      SET LOCAL idle_in_transaction_session_timeout = %d;
+      """;
+
   private final transient Fence fence;
   private final String fenceSql;
 
   public FencedTransactionManager(DataSource dataSource, Fence fence) {
     super(dataSource);
     this.fence = fence;
-    this.fenceSql = "SET application_name = '%s';\n".formatted(LeaseSessions.RUNNER) + fence.sql();
+    this.fenceSql = OPENING.formatted(LeaseSessions.RUNNER, SILENCE.toMillis()) + fence.sql();
   }
 
   private String begin(TransactionDefinition definition) {
@@ -42,12 +53,18 @@ final class FencedTransactionManager extends JdbcTransactionManager {
   protected void prepareTransactionalConnection(
       Connection connection, TransactionDefinition definition) throws SQLException {
     super.prepareTransactionalConnection(connection, definition);
+    var network = connection.getNetworkTimeout();
+    // What an update begins with may wait for locks, for as long as its file says.
+    if (!(definition instanceof OpenedTransactions)) {
+      connection.setNetworkTimeout(Runnable::run, (int) SILENCE.toMillis());
+    }
     try (var statement = connection.prepareStatement(begin(definition))) {
       statement.execute();
       if (!lastResultHasRow(statement)) {
         throw fence.lost();
       }
     }
+    connection.setNetworkTimeout(Runnable::run, network);
   }
 
   private static boolean lastResultHasRow(Statement statement) throws SQLException {

@@ -22,6 +22,9 @@ public final class Lease implements AutoCloseable {
   public static final Duration RENEWAL = Duration.ofSeconds(5);
   public static final Duration EXPIRY = Duration.ofSeconds(15);
 
+  /** A connection that dies without a word is noticed before the lease expires. */
+  private static final Duration SILENCE = Duration.ofSeconds(8);
+
   /** How often the other servers are asked whether one of them was promoted. */
   private static final Duration HOSTS = Duration.ofMinutes(1);
 
@@ -39,7 +42,7 @@ public final class Lease implements AutoCloseable {
   private Lease(Database database, Fence fence, TimeSource time, long renewedAt) {
     this.fence = fence;
     this.sessions = new LeaseSessions(database, fence);
-    this.pool = sessions.pool("undercurrent lease", 1);
+    this.pool = sessions.pool("undercurrent lease", 1, SILENCE);
     this.jdbc = JdbcClient.create(pool);
     this.table = new LeaseTable(jdbc, fence.timeline() != null);
     this.time = time;

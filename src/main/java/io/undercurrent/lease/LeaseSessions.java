@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.undercurrent.database.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.UncategorizedSQLException;
@@ -26,6 +27,15 @@ public record LeaseSessions(Database database, Fence fence) {
   /** A pool of such sessions. */
   HikariDataSource pool(String applicationName, int size) {
     return database.pool(applicationName, size, registration(fence));
+  }
+
+  /**
+   * The same for statements that are short.
+   *
+   * @param silence after which time without a byte from the server one counts as lost
+   */
+  HikariDataSource pool(String applicationName, int size, Duration silence) {
+    return database.pool(applicationName, size, registration(fence), silence);
   }
 
   /**

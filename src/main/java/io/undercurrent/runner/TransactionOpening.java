@@ -28,7 +28,7 @@ record TransactionOpening(
     implements Opening {
 
   /** What the network may add to a statement's own timeout before the connection counts as dead. */
-  private static final Duration SLACK = Duration.ofSeconds(20);
+  private static final Duration SLACK = Duration.ofSeconds(10);
 
   /** Half as long as the server waits before it looks for deadlocks, if it is to be shorter. */
   private static final String LOCK =

@@ -91,8 +91,12 @@ public final class HoldSentences {
                   hold.update());
       case DEPENDENCY -> "waits for '%s', which has to leave the queue first".formatted(hold.who());
       case BACKING_OFF ->
-          "tries again in %d s after failure %d: %s. Try it now with: retry %s"
-              .formatted(duration(hold).toSeconds() + 1, hold.count(), hold.what(), hold.update());
+          "tries again in %d s%s: %s. Try it now with: retry %s"
+              .formatted(
+                  duration(hold).toSeconds() + 1,
+                  hold.count() == 0 ? "" : " after failure " + hold.count(),
+                  hold.what(),
+                  hold.update());
       case TURN ->
           hold.who() == null
               ? "is about to start: the runner looks every half second"

@@ -33,7 +33,11 @@ public final class ChildProcess implements AutoCloseable {
     var settings = database.settings();
     var command =
         JavaCommand.of(main, jvmOptions, settings.url(), String.valueOf(settings.username()));
-    var log = new File("target/%s.log".formatted(main.getSimpleName()));
+    return start(command, new File("target/%s.log".formatted(main.getSimpleName())));
+  }
+
+  /** Starts a command whose output is added to a file. */
+  public static ChildProcess start(List<String> command, File log) throws IOException {
     return new ChildProcess(
         new ProcessBuilder(command)
             .redirectErrorStream(true)
