@@ -176,6 +176,7 @@ class JsonFormsTests {
         .replaceAll("(\"token\" : )\"[^\"]*\"", "$1\"secret\"")
         .replaceAll("(\"(version|java|postgresql_driver)\" : )\"[^\"]*\"", "$1\"1.2.3\"")
         .replaceAll("paused by \\S+ since", "paused by ann since")
+        .replaceAll("paused by (\\S+) for \\d+ s", "paused by $1 for 0 s")
         .replaceAll(
             "tries again in \\d+ s after failure \\d+", "tries again in 1 s after failure 1")
         .replaceAll("up to \\[\\d+]", "up to [200]")
