@@ -9,6 +9,9 @@
       "yaml",
       "sql",
       "controller",
+      "bean",
+      "stop",
+      "time",
       "database"
     })
 package io.undercurrent.rows;
