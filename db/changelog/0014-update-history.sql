@@ -22,7 +22,11 @@ SELECT runs.update_name, runs.job_name, runs.run, runs.queued_at,
          coalesce(context.serialized_context, context.short_context)
          FROM '"undercurrent\.changed":\["java\.lang\.Long",(\d+)\]')::bigint
          AS changed_count,
-       runs.warning
+       runs.warning,
+       (SELECT count(*)
+          FROM undercurrent.quarantine
+         WHERE quarantine.update_name = runs.update_name
+           AND quarantine.run = runs.run) AS quarantine_count
   FROM undercurrent.runs
   LEFT JOIN (
     SELECT instance.job_name, parameter.parameter_value AS run,
@@ -94,3 +98,5 @@ COMMENT ON COLUMN undercurrent.update_history.changed_count IS
   'The rows that its statements have changed; NULL if that is not known.';
 COMMENT ON COLUMN undercurrent.update_history.warning IS
   'What to look at although the run was completed.';
+COMMENT ON COLUMN undercurrent.update_history.quarantine_count IS
+  'The rows that it has put aside and that are still in quarantine.';

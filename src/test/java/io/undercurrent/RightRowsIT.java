@@ -2,61 +2,11 @@ package io.undercurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.undercurrent.database.Database;
-import io.undercurrent.testing.Distribution;
-import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
-import io.undercurrent.testing.TestDatabases;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A run that ends well has left the right rows: by what an operator starts, reads and finds. */
-@PostgresTest
-class RightRowsIT {
-
-  /** A process that ends soon is done before the second compiler pays. */
-  private static final Map<String, String> STARTS_FAST =
-      Map.of("JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
-
-  @TempDir private static Path directory;
-
-  private static Distribution distribution;
-  private Database database;
-
-  @BeforeAll
-  static void unpack() throws Exception {
-    distribution = Distribution.unpack(directory);
-    Files.createDirectory(directory.resolve("jobs"));
-  }
-
-  @BeforeEach
-  void configure(TestDatabases databases) throws Exception {
-    var superusers = databases.createEmpty();
-    database = databases.as("right_rows", superusers);
-    Rows.run(
-        superusers,
-        """
-        DO $$ BEGIN EXECUTE format('ALTER DATABASE %I OWNER TO right_rows', current_database()); END $$""",
-        "ALTER SCHEMA public OWNER TO right_rows");
-    Files.writeString(
-        distribution.file("config/application.yaml"),
-        """
-        undercurrent:
-          jobs-directory: "%s"
-          background-updates: {sleep-enabled: false}
-          databases:
-            - {name: main, url: "%s", username: right_rows}
-        """
-            .formatted(directory.resolve("jobs"), database.settings().url()));
-  }
+class RightRowsIT extends OperatorsPlace {
 
   @Test
   void refusesToStartWhatWouldLeaveWrongRows() throws Exception {
@@ -100,8 +50,7 @@ class RightRowsIT {
     halfAKey();
     equalKeys();
     var started =
-        distribution.undercurrent(
-            STARTS_FAST,
+        script(
             """
             start mixed_case_keys
             start shadowing_table
@@ -226,58 +175,5 @@ class RightRowsIT {
         """
             read: {sql: "SELECT name FROM names", key: [name]}
             write: INSERT INTO seen SELECT name FROM chunk""");
-  }
-
-  @Test
-  void keepsWhatTheApplicationCommitsBetweenReadAndWrite() throws Exception {
-    Rows.run(
-        database,
-        "CREATE TABLE members (id int PRIMARY KEY, domain text)",
-        "INSERT INTO members (id) SELECT generate_series(1, 50)");
-    file(
-        "fill_domains",
-        """
-            read: {table: members, key: [id], where: domain IS NULL}
-            write: UPDATE members SET domain = 'filled' FROM chunk WHERE members.id = chunk.id""");
-    assertThat(undercurrent("start", "fill_domains").exitCode()).isZero();
-    CompletableFuture<Distribution.Result> run;
-    try (Connection application = database.connect("application");
-        Statement statement = application.createStatement()) {
-      application.setAutoCommit(false);
-      statement.execute("UPDATE members SET domain = 'mine' WHERE id = 25");
-      run = CompletableFuture.supplyAsync(this::run);
-      Rows.await(
-          database, "SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'");
-      application.commit();
-    }
-
-    assertThat(run.get().exitCode()).isZero();
-    assertThat(
-            Rows.of(
-                database,
-                "SELECT domain || ' ' || count(*) FROM members GROUP BY domain ORDER BY domain"))
-        .containsExactly("filled 49", "mine 1");
-  }
-
-  private Distribution.Result run() {
-    try {
-      return undercurrent("run");
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static Distribution.Result undercurrent(String... words) throws Exception {
-    return distribution.undercurrent(STARTS_FAST, "", words);
-  }
-
-  private void job(String name, String table, String key, String write) throws Exception {
-    file(name, "read: {table: %s, key: [%s]}\nwrite: %s".formatted(table, key, write));
-  }
-
-  private void file(String name, String work) throws Exception {
-    Files.writeString(
-        directory.resolve("jobs").resolve(name + ".yaml"),
-        "updates:\n  - name: %s\n%s".formatted(name, work.indent(4)));
   }
 }

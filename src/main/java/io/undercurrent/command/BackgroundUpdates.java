@@ -18,6 +18,7 @@ import io.undercurrent.job.Jobs;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.lease.BuildSessions;
 import io.undercurrent.lease.Owner;
+import io.undercurrent.quarantine.QuarantineTable;
 import io.undercurrent.queue.AlreadyQueuedException;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.queue.Pauses;
@@ -256,7 +257,7 @@ public final class BackgroundUpdates implements AutoCloseable {
               .formatted(job, database, String.join("\n", report.problems())));
     }
     prepare(database, file.needs());
-    return new Queued(changes.start(file, null), report.warnings());
+    return queued(database, changes.start(file, null), report.warnings());
   }
 
   /**
@@ -268,7 +269,15 @@ public final class BackgroundUpdates implements AutoCloseable {
     var file = jobs.get(job);
     var changes = changes(database, operator);
     prepare(database, file.needs());
-    return new Queued(changes.start(file, reason), List.of());
+    return queued(database, changes.start(file, reason), List.of());
+  }
+
+  private Queued queued(String database, List<String> updates, List<String> warnings) {
+    var quarantine = new QuarantineTable(databases.get(database).jdbc());
+    var left =
+        updates.stream()
+            .flatMap(update -> QuarantineCommands.leftBehind(quarantine, update).stream());
+    return new Queued(updates, Stream.concat(warnings.stream(), left).toList());
   }
 
   /**
@@ -322,6 +331,11 @@ public final class BackgroundUpdates implements AutoCloseable {
    */
   public Cancellation cancel(String database, String update, boolean now) {
     return changes(database).cancel(update, now);
+  }
+
+  /** The rows that a database's updates have put aside; they may be tried again or forgotten. */
+  public QuarantineCommands quarantine(String database) {
+    return new QuarantineCommands(databases.get(database), jobs, context, Operator.ofThisProcess());
   }
 
   /**

@@ -7,6 +7,7 @@ import io.undercurrent.database.RefusedException;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.lease.BuildSessions;
+import io.undercurrent.quarantine.QuarantineTable;
 import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.queue.Pauses;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -175,8 +177,10 @@ final class OperatorCommands {
             });
     return new Cancellation(
         cancelled,
-        cancelled.stream()
-            .flatMap(name -> cleared(name, underWay && name.equals(update)).stream())
+        Stream.concat(
+                cancelled.stream()
+                    .flatMap(name -> cleared(name, underWay && name.equals(update)).stream()),
+                cancelled.stream().flatMap(name -> leftBehind(name).stream()))
             .toList());
   }
 
@@ -194,6 +198,11 @@ final class OperatorCommands {
     return jobs.definition(update)
         .map(found -> found.definition().work())
         .flatMap(work -> work.clear(database, underWay, time));
+  }
+
+  private Optional<String> leftBehind(String update) {
+    return QuarantineCommands.leftBehind(new QuarantineTable(database.jdbc()), update)
+        .map(sentence -> sentence + ".");
   }
 
   private QueuedUpdate queued(String update) {

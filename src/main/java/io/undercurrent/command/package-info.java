@@ -4,6 +4,7 @@
     allowedDependencies = {
       "doctor",
       "failure",
+      "quarantine",
       "runner",
       "status",
       "state",

@@ -10,9 +10,13 @@ public final class IterationFailedException extends RuntimeException {
   private final FailureKind kind;
 
   public IterationFailedException(Throwable failure, String place, FailureKind kind) {
-    super(sentence(failure) + (place.isEmpty() ? "" : ", " + place), failure);
+    super(at(place, sentence(failure)), failure);
     this.sqlState = SqlFailure.of(failure).sqlState();
     this.kind = kind;
+  }
+
+  private static String at(String place, String sentence) {
+    return place.isEmpty() || sentence.endsWith(place) ? sentence : sentence + ", " + place;
   }
 
   private static String sentence(Throwable failure) {

@@ -192,7 +192,8 @@ public final class History {
         row.getString("exit_code"),
         row.getString("last_error"),
         row.getObject("changed_count", Long.class),
-        row.getString("warning"));
+        row.getString("warning"),
+        row.getLong("quarantine_count"));
   }
 
   private static Duration duration(PGInterval interval) {

@@ -1,5 +1,6 @@
 package io.undercurrent.history;
 
+import io.undercurrent.quarantine.Quarantine;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastError the first line of the last failed execution's error, or null if none failed
  * @param changed the rows that its statements have changed, or null if that is not known
  * @param warning what to look at although it was completed, or null
+ * @param quarantined the rows that it has put aside and that are still in quarantine
  */
 public record Run(
     String update,
@@ -46,11 +48,17 @@ public record Run(
     @Nullable String exitCode,
     @Nullable String lastError,
     @Nullable Long changed,
-    @Nullable String warning) {
+    @Nullable String warning,
+    long quarantined) {
 
   /** How many of the walked keys were items to write. */
   public long matching() {
     return read - filtered;
+  }
+
+  /** Whether it has ended as one that had to put rows aside, whatever became of them since. */
+  public boolean endedWithQuarantine() {
+    return status == RunStatus.COMPLETED && Quarantine.COMPLETED.equals(exitCode);
   }
 
   /** How often it was started again, after a crash, a stop or a failure. */

@@ -1,6 +1,6 @@
 /** Past and present runs, from Spring Batch's tables. */
 @NullMarked
-@ApplicationModule(allowedDependencies = "database")
+@ApplicationModule(allowedDependencies = {"quarantine", "database"})
 package io.undercurrent.history;
 
 import org.jspecify.annotations.NullMarked;

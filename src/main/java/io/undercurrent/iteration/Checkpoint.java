@@ -20,15 +20,23 @@ import tools.jackson.databind.json.JsonMapper;
  *     one-shots
  * @param end the key that the run ends with, in the same form; null as well where an older version
  *     began it
+ * @param axis what these are keys of: {@code members by room_id (text), user_id (text)}; null
+ *     without keys
  */
 public record Checkpoint(
-    Progress progress, @Nullable List<String> position, @Nullable List<String> end) {
+    Progress progress,
+    @Nullable List<String> position,
+    @Nullable List<String> end,
+    @Nullable String axis) {
 
   /** The entry with the last key of the last chunk. */
   public static final String POSITION = "undercurrent.position";
 
   /** The entry with the key that the run ends with. */
   public static final String END = "undercurrent.end";
+
+  /** The entry with what these are keys of. */
+  public static final String AXIS = "undercurrent.axis";
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -41,7 +49,11 @@ public record Checkpoint(
     try {
       var entries =
           CONTEXTS.deserialize(new ByteArrayInputStream(context.getBytes(StandardCharsets.UTF_8)));
-      return new Checkpoint(Progress.of(entries), position(entries), end(entries));
+      return new Checkpoint(
+          Progress.of(entries),
+          position(entries),
+          end(entries),
+          entries.get(AXIS) instanceof String axis ? axis : null);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

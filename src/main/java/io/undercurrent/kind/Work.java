@@ -1,6 +1,7 @@
 package io.undercurrent.kind;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.database.RefusedException;
 import io.undercurrent.iteration.Progress;
 import io.undercurrent.iteration.Timeouts;
 import io.undercurrent.iteration.UpdateContext;
@@ -40,6 +41,17 @@ public interface Work {
 
   /** Makes a step for one execution; the database is asked only when the step is opened. */
   Step step(JobRepository repository, UpdateContext update);
+
+  /**
+   * Prepares to do single rows again; asks the database, in the caller's transaction.
+   *
+   * @throws RefusedException if the work does not fit the database, or is not done row by row
+   */
+  default Replay replay(UpdateContext update) {
+    throw new RefusedException(
+        "expected an update that reads and writes rows, found '%s', which has none to do again"
+            .formatted(update.name()));
+  }
 
   /** Whether all is done in one iteration, so that there is neither a position nor a chunk. */
   default boolean isOneShot() {

@@ -44,14 +44,14 @@ public record Quarantine(
     var count = table.count(update, run);
     if (limit == null || count > limit.most(ofRows)) {
       throw new HopelessException(
-          "expected at most %s of run %d to fail ('on-error'), found %d: %s. See the others with: quarantine %s; mend them or 'write', then: retry %s"
+          "expected at most %s of run %d to fail ('on-error'), found %d. See the others with: quarantine %s; mend them or 'write', then: retry %s. The last error: %s"
               .formatted(
                   limit == null ? "no row" : limit.words(),
                   run,
                   count,
-                  row.message(),
                   update,
-                  update));
+                  update,
+                  row.message()));
     }
   }
 

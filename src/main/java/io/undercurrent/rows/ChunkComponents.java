@@ -1,5 +1,6 @@
 package io.undercurrent.rows;
 
+import io.undercurrent.failure.BeanFailedException;
 import io.undercurrent.iteration.ChangedRows;
 import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.rows.ReadWrite.Write;
@@ -86,6 +87,11 @@ record ChunkComponents(
   /** Writes into the context where the run is with a chunk. */
   void save(KeysetChunk chunk, ExecutionContext context) {
     reader.save(chunk, context);
+    saveBeans(context);
+  }
+
+  /** Has the beans write there what they keep. */
+  void saveBeans(ExecutionContext context) {
     streams().forEach(stream -> stream.update(context));
   }
 
@@ -123,10 +129,8 @@ record ChunkComponents(
   private static <T extends @Nullable Object> T byBean(Callable<T> work) {
     try {
       return work.call();
-    } catch (RuntimeException e) {
-      throw e;
     } catch (Exception e) {
-      throw new IllegalStateException(e);
+      throw new BeanFailedException(e);
     }
   }
 }

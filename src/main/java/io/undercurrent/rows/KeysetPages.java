@@ -47,6 +47,9 @@ public sealed interface KeysetPages permits TablePages, QueryPages {
   /** The same chunk, but only up to one of its rows, which is not its last. */
   KeysetChunk cut(JdbcTemplate jdbc, KeysetChunk chunk, int rows);
 
+  /** Reads the row with a key, if there is one and it is an item, within the transaction. */
+  List<Row> only(JdbcTemplate jdbc, List<String> key);
+
   /** The key that follows a chunk, without the rest of its row, as a chunk that writes nothing. */
   default KeysetChunk nextKey(JdbcTemplate jdbc, KeysetChunk before) {
     var rows = new KeysetRows(jdbc, sql());

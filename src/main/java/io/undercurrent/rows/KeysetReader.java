@@ -18,8 +18,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class KeysetReader {
 
-  private static final String AXIS = "undercurrent.axis";
-
   private final JdbcTemplate jdbc;
 
   private KeysetPages pages;
@@ -38,7 +36,7 @@ final class KeysetReader {
       return;
     }
     // A run that an older version began has no axis.
-    var before = context.getString(AXIS, pages.axis());
+    var before = context.getString(Checkpoint.AXIS, pages.axis());
     if (!before.equals(pages.axis())) {
       throw new RefusedException(
           "expected to read %s, as when this run began, found %s. Put that back, or begin a new run with: cancel and start"
@@ -97,6 +95,16 @@ final class KeysetReader {
     return pages.nextKey(jdbc, chunk);
   }
 
+  /** Reads the row with a key, wherever the position is, within the transaction. */
+  List<Row> only(List<String> key) {
+    return pages.only(jdbc, key);
+  }
+
+  /** What a position is a position on. */
+  String axis() {
+    return pages.axis();
+  }
+
   /** Has its position be the end of that chunk, which is committed. */
   void advance(KeysetChunk committed) {
     chunk = committed;
@@ -123,7 +131,7 @@ final class KeysetReader {
       context.putString(Checkpoint.END, Checkpoint.text(last));
     }
     if (position != null || last != null) {
-      context.putString(AXIS, pages.axis());
+      context.putString(Checkpoint.AXIS, pages.axis());
     }
   }
 }

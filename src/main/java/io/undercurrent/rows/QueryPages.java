@@ -142,6 +142,15 @@ record QueryPages(KeysetSql sql, @Nullable Weight weight) implements KeysetPages
   }
 
   @Override
+  public List<Row> only(JdbcTemplate jdbc, List<String> key) {
+    var found = new KeysetRows(jdbc, sql).items(sql.only(key, null));
+    if (found.size() > 1) {
+      throw KeysetRows.repeated(key + " twice");
+    }
+    return found;
+  }
+
+  @Override
   public KeysetChunk cut(JdbcTemplate jdbc, KeysetChunk chunk, int rows) {
     var found = new KeysetRows(jdbc, sql);
     var items = 0L;

@@ -6,8 +6,10 @@ import io.undercurrent.iteration.Progress;
 import io.undercurrent.iteration.Timeouts;
 import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.iteration.UpdateSettings;
+import io.undercurrent.kind.ChangeDoubt;
 import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Description;
+import io.undercurrent.kind.Replay;
 import io.undercurrent.kind.Work;
 import io.undercurrent.sql.KeyAxis;
 import io.undercurrent.sql.Sql;
@@ -62,6 +64,11 @@ public record ReadWrite(
   @Override
   public Step step(JobRepository repository, UpdateContext update) {
     return new AdaptiveChunkStep(repository, update, this);
+  }
+
+  @Override
+  public Replay replay(UpdateContext update) {
+    return RowReplay.open(update, this);
   }
 
   @Override

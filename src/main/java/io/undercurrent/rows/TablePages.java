@@ -78,6 +78,11 @@ record TablePages(String from, KeysetSql sql, @Nullable BoundSql filter) impleme
   }
 
   @Override
+  public List<Row> only(JdbcTemplate jdbc, List<String> key) {
+    return new KeysetRows(jdbc, sql).items(sql.only(key, filter));
+  }
+
+  @Override
   public KeysetChunk cut(JdbcTemplate jdbc, KeysetChunk chunk, int rows) {
     var found = new KeysetRows(jdbc, sql);
     var key = found.key(chunk.rows().get(rows - 1));

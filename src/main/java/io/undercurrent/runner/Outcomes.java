@@ -1,14 +1,19 @@
 package io.undercurrent.runner;
 
+import static java.util.stream.Collectors.joining;
+
 import io.undercurrent.failure.BackOff;
 import io.undercurrent.failure.FailureKind;
 import io.undercurrent.iteration.Progress;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.lease.FencedPool;
 import io.undercurrent.lease.LockWait;
+import io.undercurrent.quarantine.QuarantineTable;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.status.RunReader;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +45,7 @@ public final class Outcomes {
   void ended(
       QueuedUpdate update, DefinedUpdate defined, JobExecution execution, @Nullable LockWait wait) {
     switch (execution.getStatus()) {
-      case COMPLETED -> complete(update, doubt(defined, progress(execution, update)));
+      case COMPLETED -> complete(update, warning(update, defined, progress(execution, update)));
       case FAILED -> failedUnlessCancelled(update, ExecutionFailure.of(execution).waitingFor(wait));
       case STOPPED -> {}
       default -> throw new UnknownOutcomeException(update, ExecutionFailure.of(execution));
@@ -49,7 +54,7 @@ public final class Outcomes {
 
   /** An earlier execution has left nothing to do. */
   void wasComplete(QueuedUpdate update, DefinedUpdate defined) {
-    complete(update, doubt(defined, noted(update)));
+    complete(update, warning(update, defined, noted(update)));
   }
 
   /** How far it got: as the execution's step says, or an earlier one's that left nothing to do. */
@@ -64,8 +69,22 @@ public final class Outcomes {
     return RunReader.last(pool.client(), update.name(), update.run()).progress();
   }
 
-  private static @Nullable String doubt(DefinedUpdate defined, Progress progress) {
-    return defined.definition().work().doubt(progress).orElse(null);
+  /** What an operator should look at although the run is completed. */
+  private @Nullable String warning(QueuedUpdate update, DefinedUpdate defined, Progress progress) {
+    var warning =
+        Stream.concat(
+                putAside(update).stream(), defined.definition().work().doubt(progress).stream())
+            .collect(joining(". "));
+    return warning.isEmpty() ? null : warning;
+  }
+
+  private Optional<String> putAside(QueuedUpdate update) {
+    var rows = new QuarantineTable(pool.client()).count(update.name(), update.run());
+    return rows == 0
+        ? Optional.empty()
+        : Optional.of(
+            "%s put into quarantine. See what is left there with: quarantine %s"
+                .formatted(rows == 1 ? "1 row was" : rows + " rows were", update.name()));
   }
 
   private void complete(QueuedUpdate update, @Nullable String warning) {

@@ -64,8 +64,19 @@ final class RunnerRepository extends SimpleJobRepository {
 
   @Override
   public void update(JobExecution execution) {
-    execution.setExitStatus(storable(execution.getExitStatus()));
+    execution.setExitStatus(storable(end(execution)));
     super.update(execution);
+  }
+
+  /** An execution that finds its step complete has nothing to do, and ends as that step did. */
+  private ExitStatus end(JobExecution execution) {
+    var end = execution.getExitStatus();
+    if (!end.getExitCode().equals(ExitStatus.NOOP.getExitCode())) {
+      return end;
+    }
+    var instance = execution.getJobInstance();
+    var last = getLastStepExecution(instance, instance.getJobName());
+    return last == null ? end : last.getExitStatus();
   }
 
   // An exception may quote what the database cannot keep.

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -18,12 +19,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Limits a transaction that its fence has begun, and looks for wishes, in one round trip.
  *
  * @param jdbc the connection of the transaction
- * @param wishes what may stop the update
+ * @param wishes what may stop the update, or null for nothing
  * @param rowSecurity the setting of that name
  * @param statement cancels what the transaction executes
  */
 record TransactionOpening(
-    JdbcTemplate jdbc, Wishes wishes, String rowSecurity, StatementCanceller statement)
+    JdbcTemplate jdbc, @Nullable Wishes wishes, String rowSecurity, StatementCanceller statement)
     implements Opening {
 
   /** What the network may add to a statement's own timeout before the connection counts as dead. */
@@ -47,7 +48,9 @@ record TransactionOpening(
 
   @Override
   public Optional<String> limitUnlessWished(Timeouts timeouts) {
-    return open(timeouts, Wishes.STOP_REASON, wishes.parameters());
+    return wishes == null
+        ? open(timeouts, NO_WISHES, Map.of())
+        : open(timeouts, Wishes.STOP_REASON, wishes.parameters());
   }
 
   private Optional<String> open(Timeouts timeouts, String reason, Map<String, Object> parameters) {

@@ -3,6 +3,7 @@
 @ApplicationModule(
     allowedDependencies = {
       "failure",
+      "quarantine",
       "status",
       "state",
       "history",

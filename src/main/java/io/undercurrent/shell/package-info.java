@@ -17,6 +17,9 @@
       "kind",
       "sql",
       "queue",
+      "controller",
+      "quarantine",
+      "runner",
       "database",
       "database :: *"
     })

@@ -105,6 +105,21 @@ public record KeysetSql(
     return read(list(columns, Column::asText), range, "\n LIMIT ?" + suffix(lock), List.of(limit));
   }
 
+  /**
+   * The row with a key, if it matches a filter; two if the key is not unique.
+   *
+   * @param filter the filter, or null for none
+   */
+  public BoundSql only(List<String> key, @Nullable BoundSql filter) {
+    var range = new Conditions();
+    range.compare(">=", key);
+    range.compare("<=", key);
+    if (filter != null) {
+      range.add("(" + filter.text() + "\n)", filter.parameters());
+    }
+    return read(list(columns, Column::asText), range, "\n LIMIT ?" + suffix(lock), List.of(2));
+  }
+
   private BoundSql paged(String selected, @Nullable List<String> after, int limit, String suffix) {
     var range = new Conditions();
     range.compare(">", after);

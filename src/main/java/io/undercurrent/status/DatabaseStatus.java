@@ -51,8 +51,10 @@ public record DatabaseStatus(
    * @param queued its row of the queue
    * @param state what it does
    * @param holds what holds it, or its sign of life
+   * @param quarantined how many rows of its run are in quarantine
    */
-  public record UpdateView(QueuedUpdate queued, UpdateState state, List<Hold> holds) {
+  public record UpdateView(
+      QueuedUpdate queued, UpdateState state, List<Hold> holds, long quarantined) {
 
     /** Whether it runs, or time alone lets it run: a back-off ends. */
     boolean moves() {

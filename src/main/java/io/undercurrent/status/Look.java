@@ -70,7 +70,10 @@ final class Look {
 
   private UpdateView briefly(QueuedRun queued) {
     return new UpdateView(
-        queued.update(), diagnosis.state(queued.update(), build), diagnosis.of(queued, build));
+        queued.update(),
+        diagnosis.state(queued.update(), build),
+        diagnosis.of(queued, build),
+        queued.run().quarantined());
   }
 
   /** A queued update with all figures, whether it runs or not. */

@@ -14,7 +14,7 @@ public final class RunReader {
       """
       execution.job_execution_id, execution.active, execution.status = 'COMPLETED' AS completed,
       lane.step_execution_id, lane.context, lane.read_count, lane.commit_count, lane.elapsed_ms,
-      lane.last_commit""";
+      lane.last_commit, aside.quarantined""";
 
   private static final String JOINS =
       """
@@ -43,6 +43,12 @@ public final class RunReader {
            WHERE update_name = %1$s
              AND run = CAST(%2$s AS text)
         ) lane ON lane.age = 1
+        LEFT JOIN LATERAL (
+          SELECT count(*) AS quarantined
+            FROM undercurrent.quarantine
+           WHERE update_name = %1$s
+             AND run = %2$s
+        ) aside ON true
       """;
 
   private RunReader() {}
@@ -83,13 +89,15 @@ public final class RunReader {
             true,
             row.getBoolean("active"),
             row.getBoolean("completed"),
-            row.getObject("step_execution_id") == null ? List.of() : List.of(Lane.of(row)));
+            row.getObject("step_execution_id") == null ? List.of() : List.of(Lane.of(row)),
+            row.getLong("quarantined"));
   }
 
   /** The same run with the lanes of both. */
   static RunView together(RunView run, RunView same) {
     var lanes = new ArrayList<>(run.lanes());
     lanes.addAll(same.lanes());
-    return new RunView(run.begun(), run.active(), run.completed(), List.copyOf(lanes));
+    return new RunView(
+        run.begun(), run.active(), run.completed(), List.copyOf(lanes), run.quarantined());
   }
 }

@@ -21,11 +21,13 @@ import org.jspecify.annotations.Nullable;
  *     controller
  * @param completed whether it has done all there was to do
  * @param lanes its workers, one today; none before the first has begun
+ * @param quarantined how many of its rows are in quarantine
  */
-public record RunView(boolean begun, boolean active, boolean completed, List<Lane> lanes) {
+public record RunView(
+    boolean begun, boolean active, boolean completed, List<Lane> lanes, long quarantined) {
 
   /** One that was never started. */
-  public static final RunView NONE = new RunView(false, false, false, List.of());
+  public static final RunView NONE = new RunView(false, false, false, List.of(), 0);
 
   /** What its pace counts: walked keys, or their weights. */
   public long items() {

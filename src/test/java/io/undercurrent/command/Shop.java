@@ -8,7 +8,9 @@ import io.undercurrent.job.Jobs;
 import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
+import io.undercurrent.testing.TestDatabases;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,12 +25,17 @@ public final class Shop implements AutoCloseable {
   private final Path file;
   private final JobEngine engine;
 
-  /** Makes the tables. */
-  public static Shop make(Database database, Path directory) throws IOException {
+  /** Opens one in a fresh database. */
+  public static Shop open(TestDatabases databases, Path directory) {
+    return new Shop(databases.createLike("shop", Shop::makeTables), directory);
+  }
+
+  private static void makeTables(Database database) {
     try (var tables = requireNonNull(Shop.class.getResourceAsStream("/db/shop.sql"))) {
       Rows.run(database, new String(tables.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return new Shop(database, directory);
   }
 
   public Shop(Database database, Path directory) {

@@ -58,7 +58,8 @@ class HistoryTests {
                 "COMPLETED",
                 "deadlock detected",
                 null,
-                null));
+                null,
+                0));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.controller.BatchSettings;
 import io.undercurrent.database.Changelog;
+import io.undercurrent.failure.QuarantineLimit;
 import io.undercurrent.index.CreateIndex;
 import io.undercurrent.index.CreateIndex.IndexColumn;
 import io.undercurrent.index.CreateIndex.IndexParts;
@@ -16,6 +17,7 @@ import io.undercurrent.rows.ReadWrite.Read;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.run.RunStatements;
 import io.undercurrent.sql.Sql;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -276,6 +278,50 @@ class JobParserTests {
                 null,
                 new RunStatements(List.of(new Sql("SELECT 1", 3))),
                 2));
+  }
+
+  @Test
+  void readsHowLargeChunksMayBe() {
+    var job =
+        parse(
+            """
+            updates:
+              - name: fill_titles
+                read: {table: pages, key: id}
+                write: SELECT 1
+                batch: {first: 10, min: 1, max: 500, target: 50ms}
+            """);
+
+    assertThat(job.updates())
+        .extracting(UpdateDefinition::batch)
+        .containsExactly(new BatchSettings(10, 1, 500, Duration.ofMillis(50)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'rows: 100, share: 1 %', 100, 1, 100 rows or 1 %",
+    "rows: 1, 1, , 1 rows",
+    "share: 0.5%, , 0.5, 0.5 %",
+    "share: 100 %, , 100, 100 %"
+  })
+  void readsHowManyRowsMayBePutAside(
+      String text, @Nullable Integer rows, @Nullable BigDecimal share, String words) {
+    var job =
+        parse(
+            """
+            updates:
+              - name: fill_titles
+                read: {table: pages, key: id}
+                write: SELECT 1
+                on-error: {quarantine: {%s}}
+            """
+                .formatted(text));
+
+    assertThat(job.updates())
+        .extracting(UpdateDefinition::quarantine)
+        .containsExactly(new QuarantineLimit(rows, share))
+        .extracting(QuarantineLimit::words)
+        .containsExactly(words);
   }
 
   @Test

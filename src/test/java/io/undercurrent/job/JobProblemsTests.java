@@ -29,7 +29,7 @@ class JobProblemsTests {
     "badWrites",
     "badExpectations"
   })
-  @MethodSource({"badIndexes", "badDependencies", "badValues"})
+  @MethodSource({"badIndexes", "badDependencies", "badValues", "badChunkSettings"})
   void saysWhatIsWrongAndWhere(String text, List<String> problems) {
     assertThat(problems(text)).containsExactlyElementsOf(problems);
   }
@@ -214,6 +214,50 @@ class JobProblemsTests {
         .has(
             "5: 'changed-per-item': expected a number above 0, or a range such as 0..1, 1..3 or 1.., found '%s'"
                 .formatted(range));
+  }
+
+  private static Stream<Arguments> badChunkSettings() {
+    return Stream.of(
+        write("write: SELECT 1", "on-error: quarantine")
+            .has("5: 'on-error': expected a mapping, found a text"),
+        write("write: SELECT 1", "on-error: {quarantin: {rows: 1}}")
+            .has(
+                "5: unknown key 'quarantin', did you mean 'quarantine'?",
+                "5: missing key 'quarantine'"),
+        write("write: SELECT 1", "on-error: {quarantine: {}}")
+            .has("5: missing key 'rows' or 'share': how many rows may be put aside"),
+        write("write: SELECT 1", "on-error: {quarantine: {row: 1, share: 1 %}}")
+            .has("5: unknown key 'row', did you mean 'rows'?"),
+        write("write: SELECT 1", "on-error: {quarantine: {rows: 0, share: 1}}")
+            .has(
+                "5: 'rows': expected a number of 1 or more, found '0'",
+                "5: 'share': expected a share such as 1 % or 0.5 %, found '1'"),
+        badShare("0 %"),
+        badShare("101 %"),
+        badShare("-1 %"),
+        badShare("a few"),
+        write("write: SELECT 1", "batch: 100").has("5: 'batch': expected a mapping, found a text"),
+        write("write: SELECT 1", "batch: {size: 100}")
+            .has("5: unknown key 'size'; known here: first, min, max, target"),
+        write("write: SELECT 1", "batch: {first: 0, min: 1.5, max: many, target: 2}")
+            .has(
+                "5: 'first': expected a number of 1 or more, found '0'",
+                "5: 'min': expected a number of 1 or more, found '1.5'",
+                "5: 'max': expected a number of 1 or more, found 'many'",
+                "5: 'target': expected a duration from 1ms to 24d, such as 500ms, 2s or 1m, found '2'"),
+        write("write: SELECT 1", "batch: {first: 20, min: 30, max: 10}")
+            .has(
+                "5: expected 'first' to be at most 'max', found 20 and 10",
+                "5: expected 'min' to be at most 'max', found 30 and 10"),
+        update("name: a", "run: SELECT 1", "batch: {min: 1}", "on-error: {quarantine: {rows: 1}}")
+            .has(
+                "4: 'batch' goes with work in chunks; this is done at once",
+                "5: 'on-error' goes with work in chunks; this is done at once"));
+  }
+
+  private static Arguments badShare(String share) {
+    return write("write: SELECT 1", "on-error: {quarantine: {share: %s}}".formatted(share))
+        .has("5: 'share': expected a share such as 1 % or 0.5 %, found '" + share + "'");
   }
 
   private static Stream<Arguments> badIndexes() {

@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.undercurrent.command.CheckFailedException;
 import io.undercurrent.command.Shop;
-import io.undercurrent.database.Database;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.TestDatabases;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -72,9 +70,9 @@ class BadJobsTests {
   private Path directory;
 
   @BeforeEach
-  void open(Database database, @TempDir Path directory) throws IOException {
+  void open(TestDatabases databases, @TempDir Path directory) {
     this.directory = directory;
-    shop = Shop.make(database, directory);
+    shop = Shop.open(databases, directory);
   }
 
   @AfterEach

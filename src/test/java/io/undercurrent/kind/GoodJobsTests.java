@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.undercurrent.command.Shop;
-import io.undercurrent.database.Database;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
-import java.io.IOException;
+import io.undercurrent.testing.TestDatabases;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,8 +20,8 @@ class GoodJobsTests {
   private Shop shop;
 
   @BeforeEach
-  void open(Database database, @TempDir Path directory) throws IOException {
-    shop = Shop.make(database, directory);
+  void open(TestDatabases databases, @TempDir Path directory) {
+    shop = Shop.open(databases, directory);
   }
 
   @AfterEach

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.database.Timeline;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.SteppedTime;
 import io.undercurrent.time.TimeSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -130,6 +133,33 @@ class LeaseTests {
               "pid 1 on a does not run the updates of 'master' any more: another process or server has taken over");
     }
     assertThat(Rows.of(database, "SELECT what FROM written")).containsExactly("1");
+  }
+
+  @Test
+  void isOfTheTimelineOnWhichItWasTaken(Database database) {
+    var fence = take(annas, ANNA).orElseThrow().fence();
+    var now = Objects.requireNonNull(fence.timeline());
+    var later = new Timeline(now.system(), now.number() + 1);
+
+    assertThat(Rows.of(database, fence.sql())).hasSize(1);
+    assertThat(Rows.of(database, new Fence(ANNA, "master", fence.epoch(), later).sql())).isEmpty();
+    assertThat(Rows.of(database, new Fence(ANNA, "master", fence.epoch(), null).sql())).hasSize(1);
+  }
+
+  @Test
+  void saysForPeopleOnWhichServerItIs(Database database) {
+    var time = new SteppedTime();
+    var lease = Lease.take(annas, ANNA, false, time).orElseThrow();
+    taken.add(lease);
+    var server = "SELECT server || ' ' || timeline FROM undercurrent.lease";
+    var log = "SELECT 1 FROM undercurrent.lease WHERE wal_lsn > '0/0'";
+    Rows.run(database, "UPDATE undercurrent.lease SET wal_lsn = NULL");
+
+    time.pass(Lease.RENEWAL);
+
+    assertThat(lease.renew()).isTrue();
+    assertThat(Rows.of(database, server)).singleElement().asString().matches("127.0.0.1:\\d+ 1");
+    assertThat(Rows.of(database, log)).hasSize(1);
   }
 
   @Test

@@ -6,6 +6,8 @@ import static io.undercurrent.testing.Engine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.failure.QuarantineLimit;
+import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.parameters.JobParameters;
@@ -146,6 +150,29 @@ class CrashWindowTests {
     assertThat(runs(database)).containsExactly("1 COMPLETED");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"STARTED", "COMPLETED"})
+  void saysThatRowsWerePutAsideWhenItDiedAfterThat(String job, Database database) throws Exception {
+    Rows.run(database, "ALTER TABLE numbers ADD CONSTRAINT poison CHECK (id <> 150 OR n = 0)");
+    var definition = counting("numbers", "numbers").with(new QuarantineLimit(1, null));
+    engine(database, definition).queue("numbers").finish();
+    Rows.run(
+        database,
+        "UPDATE undercurrent.batch_job_execution SET status = '%1$s', exit_code = CASE '%1$s' WHEN 'STARTED' THEN 'UNKNOWN' ELSE exit_code END"
+            .formatted(job));
+    reopenTheRun(database);
+
+    engine(database, definition).finish();
+
+    assertThat(
+            Rows.of(
+                database,
+                "SELECT concat_ws('; ', status, exit_code, warning, quarantine_count) FROM undercurrent.update_history"))
+        .containsExactly(
+            "COMPLETED; COMPLETED WITH QUARANTINE; 1 row was put into quarantine. See what is left there with: quarantine numbers; 1");
+    Rows.run(database, "ALTER TABLE numbers DROP CONSTRAINT poison", "UPDATE numbers SET n = 1");
+  }
+
   @Test
   void restartsWhatEndedUnknown(Database database) throws Exception {
     stopAfterOneChunk(database);
@@ -161,7 +188,11 @@ class CrashWindowTests {
   }
 
   private Engine engine(Database database) {
-    return new Engine(database, script.controller(), job(counting("numbers", "numbers")));
+    return engine(database, counting("numbers", "numbers"));
+  }
+
+  private Engine engine(Database database, UpdateDefinition definition) {
+    return new Engine(database, script.controller(), job(definition));
   }
 
   private void stopAfterOneChunk(Database database) throws InterruptedException {

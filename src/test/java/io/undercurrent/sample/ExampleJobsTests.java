@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.TestDatabases;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,9 +17,10 @@ class ExampleJobsTests {
   private JobRunner runner;
 
   @BeforeEach
-  void loadSample(Database database) {
-    this.database = database;
-    new SampleHomeserver(database).load(150, step -> {});
+  void loadSample(TestDatabases databases) {
+    database =
+        databases.createLike(
+            "examples", template -> new SampleHomeserver(template).load(150, step -> {}));
     runner = new JobRunner(database, Path.of("jobs", "examples"), SampleHomeserver.SERVER_NAME);
   }
 

@@ -7,6 +7,7 @@ public final class ExitCode {
   static final int REFUSED = 1;
   static final int MISUSED = 2;
   public static final int FOUND = 3;
+  public static final int QUARANTINE = 4;
   public static final int INTERRUPTED = 130;
 
   private ExitCode() {}

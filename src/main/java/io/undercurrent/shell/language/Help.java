@@ -117,6 +117,7 @@ public final class Help {
         .add("    1", "refused or failed; standard error says why")
         .add("    2", "not understood: an unknown verb or option, a missing or wrong word")
         .add("    3", "doctor has found a problem; a hint alone leaves 0")
+        .add("    4", "run: completed, but for rows that are in quarantine")
         .add("  130", "interrupted by Ctrl-C; what ran has stopped at an iteration boundary")
         .add("  143", "the same by SIGTERM, except for serve")
         .print(screen);

@@ -31,7 +31,7 @@ final class JsonHelp {
             "    current",
             "update, job, run, state, items, iterations, duration_ms, items_per_ms, chunk_size, last_iteration_ms, recent_iterations_ms (the latest last), percent to percent_at_most, time_left_ms to time_left_at_most_ms, basis, index_build, walked, matching, changed (keys walked, those that were items to write, rows changed; items are what the pace counts), of_job (null but for a job of several updates: update, of, time_left_ms), lanes (its workers, one today: "
                 + String.join(", ", LaneFigure.fields())
-                + ")")
+                + "), quarantined (rows of the run that are in quarantine)")
         .add(
             "    index_build",
             "null except while an index is built: index, pid, phase, done, phase_percent, waits_for (pid, user, application, state, since, query)")
@@ -39,24 +39,27 @@ final class JsonHelp {
         .add("  watch", "the same, each database in a line of its own, every second")
         .add(
             "  queue",
-            "a list: update, job, run, depends_on, ordering, queued_at, failures_in_row, retry_at, given_up_at, last_error, last_error_sqlstate, last_error_at, state, reasons (as in why)")
+            "a list: update, job, run, depends_on, ordering, queued_at, failures_in_row, retry_at, given_up_at, last_error, last_error_sqlstate, last_error_at, state, reasons (as in why), quarantined")
         .add(
             "  show",
             "database, update, state, definition, last_run (as in history), position and end (by key column, such as id), work, chunk, progress, last_error, reasons (as in why), lanes (as in status)")
         .add(
             "    definition",
-            "job, source, line, kind, table, index, key, where, read_sql, process_bean, write_bean, statements, depends_on, ordering, lock_timeout_ms, statement_timeout_ms, changed_per_item")
+            "job, source, line, kind, table, index, key, where, read_sql, process_bean, write_bean, statements, depends_on, ordering, lock_timeout_ms, statement_timeout_ms, changed_per_item, batch_first, batch_min, batch_max, batch_target_ms, quarantine_rows, quarantine_share (in percent)")
         .add(
             "    work",
-            "items, iterations, duration_ms, items_per_ms, last_iteration_ms, walked, matching, changed; chunk: size, rule, reason; last_error: error, sqlstate, at, failures_in_row, retry_at, given_up_at")
+            "items, iterations, duration_ms, items_per_ms, last_iteration_ms, walked, matching, changed, quarantined; chunk: size, rule, reason; last_error: error, sqlstate, at, failures_in_row, retry_at, given_up_at")
         .add("  why", "a list of databases: database, moves, reasons: cause, update, reason")
         .add(
             "  history",
-            "a list: update, job, run, status, queued_at, started_at, ended_at, restarts, read, filtered, written, commits, rollbacks, duration_ms, exit_code, last_error, walked, matching, changed, warning")
+            "a list: update, job, run, status, queued_at, started_at, ended_at, restarts, read, filtered, written, commits, rollbacks, duration_ms, exit_code, last_error, walked, matching, changed, warning, quarantined")
         .add(
             "    --actions",
             "a list: at, operator, came_by (console, token or homeserver), address, action, subject, before, after, reason")
         .add("    purge", "database, before, dry_run, runs, executions, actions")
+        .add(
+            "  quarantine",
+            "a list: update, run, key (by key column, such as id), sqlstate, message, put_at")
         .add("  jobs", "a list: job, description, source, updates")
         .add("  check", "jobs, problems, notes, warnings: lists of sentences")
         .add("  databases", "a list: database, url, up, problem, queued")

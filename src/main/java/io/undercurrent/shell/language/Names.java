@@ -27,11 +27,14 @@ public record Names(
   /** What can be done with tokens. */
   public static final List<String> TOKEN_ACTIONS = List.of("create", "list", "revoke");
 
+  /** What can be done with rows in quarantine. */
+  public static final List<String> QUARANTINE_ACTIONS = List.of("replay", "drop");
+
   /** What {@code history} does besides showing. */
   public static final String PURGE = "purge";
 
   /** The verbs that also know updates that are not queued. */
-  private static final Set<String> OF_ALL = Set.of("history", "show");
+  private static final Set<String> OF_ALL = Set.of("history", "show", "quarantine");
 
   /**
    * The names that a verb's parameter can have; none if it is no name.
@@ -48,6 +51,8 @@ public record Names(
             ? Stream.concat(known, Stream.of(PURGE))
             : known;
       }
+      case "WHAT" ->
+          Stream.concat(QUARANTINE_ACTIONS.stream(), andDefined(queued.apply(database).stream()));
       case "DATABASE" -> databases.get().stream();
       case "TOPIC" -> topics.stream();
       case "ACTION" -> TOKEN_ACTIONS.stream();

@@ -8,8 +8,8 @@ public interface Confirmation {
 
   /** Where there is no terminal to ask at. */
   Confirmation BY_OPTION =
-      (warning, answer) -> {
-        throw new RefusedException(warning + " If that is meant, add --yes.");
+      (warning, answer, option) -> {
+        throw new RefusedException("%s If that is meant, add %s.".formatted(warning, option));
       };
 
   /**
@@ -17,7 +17,13 @@ public interface Confirmation {
    *
    * @param warning what is about to be done, a sentence
    * @param answer what the operator types to have it done
+   * @param option what says the same on the command line
    * @throws RefusedException if the operator does not, or cannot be asked
    */
-  void ask(String warning, String answer);
+  void ask(String warning, String answer, String option);
+
+  /** The same where the option is {@code --yes}. */
+  default void ask(String warning, String answer) {
+    ask(warning, answer, "--yes");
+  }
 }

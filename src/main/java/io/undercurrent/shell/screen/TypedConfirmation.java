@@ -15,7 +15,7 @@ public final class TypedConfirmation implements Confirmation {
   }
 
   @Override
-  public void ask(String warning, String answer) {
+  public void ask(String warning, String answer, String option) {
     reader.getTerminal().writer().println(warning);
     if (!typed("Type %s to go on: ".formatted(answer)).equals(answer)) {
       throw new RefusedException("Nothing was changed.");

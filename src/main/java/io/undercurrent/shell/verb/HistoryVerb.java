@@ -231,6 +231,10 @@ final class HistoryVerb {
     if (showsChanged) {
       columns.add(Table.number("CHANGED"));
     }
+    var showsQuarantine = runs.stream().anyMatch(run -> run.quarantined() > 0);
+    if (showsQuarantine) {
+      columns.add(Table.number("QUARANTINE"));
+    }
     columns.add(Table.number("TOOK"));
     var table = new Table(columns.toArray(Column[]::new));
     for (var run : runs) {
@@ -244,6 +248,9 @@ final class HistoryVerb {
       cells.add(begun ? items(run) : "-");
       if (showsChanged) {
         cells.add(begun ? changedRows(run) : "-");
+      }
+      if (showsQuarantine) {
+        cells.add(Numbers.grouped(run.quarantined()));
       }
       cells.add(begun ? Durations.human(run.working()) : "-");
       table.row(cells.toArray(String[]::new));
@@ -296,6 +303,9 @@ final class HistoryVerb {
             .add("items", CountText.figures(run))
             .add("changed", changed(run))
             .add("chunks", chunks(run));
+    if (run.quarantined() > 0) {
+      facts.add("quarantine", CountText.quarantine(run.quarantined(), run.update()));
+    }
     if (run.warning() != null) {
       facts.add("warning", run.warning());
     }

@@ -13,6 +13,8 @@ import io.undercurrent.shell.view.Endings;
 import io.undercurrent.shell.view.StatusLine;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import org.springframework.dao.DataAccessException;
@@ -28,6 +30,7 @@ final class QueueProgress {
   private final ProgressLine line;
   private final Times times;
   private final Endings endings;
+  private final List<String> quarantine = new ArrayList<>();
   private OptionalLong pace = OptionalLong.empty();
 
   QueueProgress(Backend backend, String database, Screen screen, ProgressLine line, Times times) {
@@ -106,6 +109,11 @@ final class QueueProgress {
     return pace;
   }
 
+  /** The updates that were seen to end with rows in quarantine. */
+  List<String> quarantine() {
+    return quarantine;
+  }
+
   private void look() {
     var status = backend.updates().status(database);
     status.currentUpdates().stream()
@@ -135,6 +143,9 @@ final class QueueProgress {
   private void tellEnd(Run run) {
     backend.reports(database, run);
     line.end(EndText.of(run));
+    if (run.endedWithQuarantine() && run.quarantined() > 0) {
+      quarantine.add(run.update());
+    }
     if (run.warning() != null) {
       screen.say("Warning: " + run.warning());
     }

@@ -9,6 +9,7 @@ import io.undercurrent.shell.screen.JsonOutput;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Table;
+import io.undercurrent.shell.screen.Table.Column;
 import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.screen.Tint;
 import io.undercurrent.shell.view.Backend;
@@ -79,19 +80,27 @@ final class QueueVerbs {
 
   void show(String database, List<UpdateView> updates) {
     var queuedAt = updates.stream().map(update -> update.queued().queuedAt());
-    var table =
-        new Table(
-            Table.name("UPDATE"),
-            Table.state("STATE"),
-            Table.text(times.column("QUEUED", queuedAt)));
+    var columns =
+        new ArrayList<>(
+            List.of(
+                Table.name("UPDATE"),
+                Table.state("STATE"),
+                Table.text(times.column("QUEUED", queuedAt))));
+    var showsQuarantine = updates.stream().anyMatch(update -> update.quarantined() > 0);
+    if (showsQuarantine) {
+      columns.add(Table.number("QUARANTINE"));
+    }
+    var table = new Table(columns.toArray(Column[]::new));
     @Nullable String above = null;
     for (var update : inOrderOfRunning(updates)) {
       var queued = update.queued();
-      table.row(
-          Tint.of(update.state()),
-          queued.name(),
-          state(update, above),
-          times.brief(queued.queuedAt()));
+      var cells =
+          new ArrayList<>(
+              List.of(queued.name(), state(update, above), times.brief(queued.queuedAt())));
+      if (showsQuarantine) {
+        cells.add(Numbers.grouped(update.quarantined()));
+      }
+      table.row(Tint.of(update.state()), cells.toArray(String[]::new));
       above = queued.name();
     }
     table.print(screen);
@@ -252,7 +261,8 @@ final class QueueVerbs {
       @Nullable String lastErrorSqlstate,
       @Nullable Instant lastErrorAt,
       String state,
-      List<ReasonJson> reasons) {
+      List<ReasonJson> reasons,
+      long quarantined) {
 
     static QueuedJson of(String database, UpdateView view) {
       var update = view.queued();
@@ -270,7 +280,8 @@ final class QueueVerbs {
           update.lastErrorSqlState(),
           update.lastErrorAt(),
           view.state().json(),
-          ReasonJson.all(database, view.holds()));
+          ReasonJson.all(database, view.holds()),
+          view.quarantined());
     }
   }
 }

@@ -3,7 +3,9 @@ package io.undercurrent.shell.verb;
 import static java.util.Objects.requireNonNull;
 
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.shell.language.ExitCode;
 import io.undercurrent.shell.language.Groups;
+import io.undercurrent.shell.language.OutcomeException;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.ProgressLine;
 import io.undercurrent.shell.screen.Screen;
@@ -53,7 +55,8 @@ final class RunVerb {
           reason that does not pass by itself, such as a missing right.
           The exit code is 1 if an update is left that nothing will run: given up, not
           defined, its job file broken, in a circle, or after such a one. It is 1, too,
-          if a database was down, or nothing could begin.
+          if a database was down, or nothing could begin. It is 4 if all that
+          ran was completed, but for rows that are in quarantine.
 
           Example:
             start populate_stats_process_rooms
@@ -97,6 +100,8 @@ final class RunVerb {
       throw new RefusedException(String.join("\n", left));
     }
     refuseDown(down.keySet());
+    saysWhatIsInQuarantine(
+        up.values().stream().flatMap(progress -> progress.quarantine().stream()).toList());
   }
 
   /**
@@ -126,6 +131,15 @@ final class RunVerb {
     if (!databases.isEmpty()) {
       throw new RefusedException(
           "Not run: %s. See why with: databases".formatted(String.join(", ", databases)));
+    }
+  }
+
+  private static void saysWhatIsInQuarantine(List<String> updates) {
+    if (!updates.isEmpty()) {
+      throw new OutcomeException(
+          ExitCode.QUARANTINE,
+          "Completed but for rows in quarantine: %s. See them with: quarantine UPDATE. Once the cause is fixed: quarantine replay UPDATE"
+              .formatted(String.join(", ", updates)));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.undercurrent.shell.verb;
 
 import io.undercurrent.history.Run;
+import io.undercurrent.quarantine.Quarantine;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.shell.language.Groups;
 import io.undercurrent.shell.screen.DescriptionList;
@@ -88,6 +89,9 @@ final class ShowVerb {
       if (lastRun.changed() != null) {
         facts.add("changed", Numbers.of(lastRun.changed(), "row"));
       }
+      if (lastRun.quarantined() > 0) {
+        facts.add("quarantine", CountText.quarantine(lastRun.quarantined(), lastRun.update()));
+      }
     }
     if (lastRun != null) {
       facts.add("restarts", Numbers.grouped(lastRun.restarts()));
@@ -112,7 +116,7 @@ final class ShowVerb {
     return "%d, %s, queued %s%s"
         .formatted(
             run.number(),
-            run.status(),
+            run.endedWithQuarantine() ? Quarantine.COMPLETED : run.status(),
             times.local(run.queuedAt()),
             run.endedAt() == null ? "" : ", ended " + times.local(run.endedAt()));
   }

@@ -205,7 +205,8 @@ final class StatusVerb {
       @Nullable Long matching,
       @Nullable Long changed,
       @Nullable JobProgressJson ofJob,
-      List<Map<String, @Nullable Object>> lanes) {
+      List<Map<String, @Nullable Object>> lanes,
+      long quarantined) {
 
     static CurrentJson of(CurrentUpdate current) {
       var progress = current.progress();
@@ -231,7 +232,8 @@ final class StatusVerb {
           current.counts().matching(),
           current.counts().changed(),
           current.ofJob() == null ? null : JobProgressJson.of(current.ofJob()),
-          current.work().lanes().stream().map(LaneFigure::json).toList());
+          current.work().lanes().stream().map(LaneFigure::json).toList(),
+          current.work().quarantined());
     }
 
     private static @Nullable Long millis(@Nullable Duration duration) {

@@ -6,6 +6,7 @@ import io.undercurrent.shell.screen.JsonOutput;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.view.Backend;
+import io.undercurrent.shell.view.CountText;
 import io.undercurrent.shell.view.ReasonJson;
 import io.undercurrent.status.Explanation;
 import java.util.List;
@@ -81,6 +82,14 @@ final class WhyVerb {
       numbered.add("%2d.".formatted(i + 1), times.sentences().named(explanation.database(), hold));
     }
     numbered.print(screen);
+    backend.updates().glance(explanation.database()).updates().stream()
+        .filter(view -> view.quarantined() > 0)
+        .filter(view -> update == null || update.equals(view.queued().name()))
+        .forEach(
+            view ->
+                screen.tell(
+                    "In quarantine: "
+                        + CountText.quarantine(view.quarantined(), view.queued().name())));
   }
 
   /** The stable form of an explanation. */

@@ -13,9 +13,21 @@ public final class CountText {
   /** What an update has read, and what it has changed if that is another figure. */
   static String briefly(CurrentUpdate current) {
     var changed = current.counts().changed();
-    return changed == null || changed.equals(current.counts().matching())
-        ? items(current)
-        : items(current) + ", " + changed(changed);
+    var figures =
+        changed == null || changed.equals(current.counts().matching())
+            ? items(current)
+            : items(current) + ", " + changed(changed);
+    return figures + inQuarantine(current.work().quarantined());
+  }
+
+  private static String inQuarantine(long rows) {
+    return rows == 0 ? "" : ", %s in quarantine".formatted(Numbers.grouped(rows));
+  }
+
+  /** The rows that a run has put aside, with the verb that shows them. */
+  public static String quarantine(long rows, String update) {
+    return "%s; see %s with: quarantine %s"
+        .formatted(Numbers.of(rows, "row"), rows == 1 ? "it" : "them", update);
   }
 
   /** What an update has read. */
@@ -28,7 +40,9 @@ public final class CountText {
 
   /** What a run has read and changed; empty if that is not known, as of an index build. */
   public static String of(Run run) {
-    var changed = run.changed() == null ? "" : ", " + changed(run.changed());
+    var changed =
+        (run.changed() == null ? "" : ", " + changed(run.changed()))
+            + inQuarantine(run.quarantined());
     if (run.read() == 0) {
       // A one-shot reads nothing.
       return changed;

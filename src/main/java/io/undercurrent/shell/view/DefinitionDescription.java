@@ -2,13 +2,16 @@ package io.undercurrent.shell.view;
 
 import static java.util.stream.Collectors.joining;
 
+import io.undercurrent.controller.BatchSettings;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.shell.screen.DescriptionList;
 import io.undercurrent.shell.screen.Durations;
+import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.status.UpdateDetail.TimeoutsView;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a job file says about an update, the defaults filled in. */
@@ -33,6 +36,12 @@ public final class DefinitionDescription {
     work.facts().forEach(facts::add);
     facts.add("depends on", definition.dependsOn() == null ? "nothing" : definition.dependsOn());
     facts.add("ordering", String.valueOf(definition.ordering()));
+    if (!definition.batch().equals(BatchSettings.NONE)) {
+      facts.add("batch", batch(definition.batch()));
+    }
+    if (definition.quarantine() != null) {
+      facts.add("on error", "quarantine, at most " + definition.quarantine().words());
+    }
     if (definition.filtersRows()) {
       facts.add("row security", "filters: only the rows that the role may see");
     }
@@ -46,6 +55,20 @@ public final class DefinitionDescription {
                   timeout(timeouts.statement()),
                   definition.statementTimeout() == null ? " (default)" : ""));
     }
+  }
+
+  private static String batch(BatchSettings batch) {
+    return Stream.of(
+            size("first", batch.first()),
+            size("min", batch.min()),
+            size("max", batch.max()),
+            batch.target() == null ? "" : "target " + Durations.human(batch.target()))
+        .filter(setting -> !setting.isEmpty())
+        .collect(joining(", "));
+  }
+
+  private static String size(String name, @Nullable Integer items) {
+    return items == null ? "" : name + " " + Numbers.grouped(items);
   }
 
   /** On one line, without comments that stand alone. */

@@ -33,6 +33,14 @@ final class DefinitionJson {
     fields.put("lock_timeout_ms", timeouts == null ? null : timeouts.lock().toMillis());
     fields.put("statement_timeout_ms", timeouts == null ? null : timeouts.statement().toMillis());
     fields.put("changed_per_item", null);
+    var batch = definition.batch();
+    fields.put("batch_first", batch.first());
+    fields.put("batch_min", batch.min());
+    fields.put("batch_max", batch.max());
+    fields.put("batch_target_ms", batch.target() == null ? null : batch.target().toMillis());
+    var limit = definition.quarantine();
+    fields.put("quarantine_rows", limit == null ? null : limit.rows());
+    fields.put("quarantine_share", limit == null ? null : limit.share());
     // They take their places among those above, or come last.
     fields.putAll(work.fields());
     return fields;

@@ -60,7 +60,8 @@ public record DetailJson(
       @Nullable Long lastIterationMs,
       long walked,
       @Nullable Long matching,
-      @Nullable Long changed) {
+      @Nullable Long changed,
+      long quarantined) {
 
     public static WorkJson of(CurrentUpdate current) {
       return new WorkJson(
@@ -71,7 +72,8 @@ public record DetailJson(
           millis(current.lastIteration()),
           current.counts().walked(),
           current.counts().matching(),
-          current.counts().changed());
+          current.counts().changed(),
+          current.work().quarantined());
     }
   }
 

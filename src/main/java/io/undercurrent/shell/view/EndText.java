@@ -1,6 +1,7 @@
 package io.undercurrent.shell.view;
 
 import io.undercurrent.history.Run;
+import io.undercurrent.quarantine.Quarantine;
 import io.undercurrent.shell.screen.Durations;
 import io.undercurrent.shell.screen.Times;
 import java.util.Locale;
@@ -29,6 +30,8 @@ public final class EndText {
   }
 
   private static String outcome(Run run) {
-    return run.status().name().toLowerCase(Locale.ROOT);
+    return run.endedWithQuarantine()
+        ? Quarantine.COMPLETED.toLowerCase(Locale.ROOT)
+        : run.status().name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,9 +1,11 @@
 package io.undercurrent.shell.view;
 
+import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.status.UpdateDetail;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Gives the parts of a position the names of the key's columns. */
 public final class KeyNames {
@@ -12,16 +14,17 @@ public final class KeyNames {
 
   /** The parts by name, in the key's order; by number if the definition has another key now. */
   public static Map<String, String> of(UpdateDetail detail, List<String> position) {
-    var names = names(detail);
+    return of(detail.defined(), position);
+  }
+
+  /** The same for an update that a job file may define. */
+  public static Map<String, String> of(@Nullable DefinedUpdate defined, List<String> position) {
+    var names = defined == null ? List.<String>of() : defined.definition().work().key();
     var parts = new LinkedHashMap<String, String>();
     for (var i = 0; i < position.size(); i++) {
       var name = names.size() == position.size() ? names.get(i) : "key " + (i + 1);
       parts.put(name, position.get(i));
     }
     return parts;
-  }
-
-  private static List<String> names(UpdateDetail detail) {
-    return detail.defined() == null ? List.of() : detail.defined().definition().work().key();
   }
 }

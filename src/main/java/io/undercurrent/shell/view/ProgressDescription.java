@@ -21,6 +21,9 @@ public final class ProgressDescription {
     if (current.iterations() > 0 && changed != null) {
       facts.add("changed", Numbers.of(changed, "row"));
     }
+    if (current.work().quarantined() > 0) {
+      facts.add("quarantine", CountText.quarantine(current.work().quarantined(), current.name()));
+    }
   }
 
   private static String items(CurrentUpdate current) {

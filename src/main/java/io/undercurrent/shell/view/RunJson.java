@@ -25,7 +25,8 @@ public record RunJson(
     long walked,
     long matching,
     @Nullable Long changed,
-    @Nullable String warning) {
+    @Nullable String warning,
+    long quarantined) {
 
   public static RunJson of(Run run) {
     return new RunJson(
@@ -48,6 +49,7 @@ public record RunJson(
         run.read(),
         run.matching(),
         run.changed(),
-        run.warning());
+        run.warning(),
+        run.quarantined());
   }
 }

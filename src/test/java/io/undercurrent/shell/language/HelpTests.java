@@ -65,6 +65,7 @@ class HelpTests {
                 1  refused or failed; standard error says why
                 2  not understood: an unknown verb or option, a missing or wrong word
                 3  doctor has found a problem; a hint alone leaves 0
+                4  run: completed, but for rows that are in quarantine
               130  interrupted by Ctrl-C; what ran has stopped at an iteration boundary
               143  the same by SIGTERM, except for serve
             """);

@@ -47,7 +47,7 @@ class TypedConfirmationTests {
       var reader = LineReaderBuilder.builder().terminal(terminal).build();
       var asked =
           CompletableFuture.runAsync(
-              () -> new TypedConfirmation(reader).ask(WARNING, "fill_titles"));
+              () -> new TypedConfirmation(reader).ask(WARNING, "fill_titles", "--yes"));
       await().until(() -> shown.toString(UTF_8).contains("to go on: "));
       keyboard.write(keys.getBytes(UTF_8));
       keyboard.flush();

@@ -70,6 +70,10 @@ class JsonFormsTests {
       assertForm(shell, "databases", "databases");
       assertForm(shell, "token create deploy", "token-create");
       assertForm(shell, "token list", "token");
+      Rows.run(
+          database,
+          "INSERT INTO undercurrent.quarantine VALUES ('fill_numbers', 1, '[\"7\"]', '22012', 'division by zero')");
+      assertForm(shell, "quarantine", "quarantine");
       assertForm(shell, "version", "version");
     }
   }
@@ -118,6 +122,7 @@ class JsonFormsTests {
         "why",
         "history",
         "actions",
+        "quarantine",
         "databases",
         "token",
         "token-create",
@@ -171,6 +176,7 @@ class JsonFormsTests {
         .replaceAll("(\"token\" : )\"[^\"]*\"", "$1\"secret\"")
         .replaceAll("(\"(version|java|postgresql_driver)\" : )\"[^\"]*\"", "$1\"1.2.3\"")
         .replaceAll("paused by \\S+ since", "paused by ann since")
+        .replaceAll("paused by (\\S+) for \\d+ s", "paused by $1 for 0 s")
         .replaceAll(
             "tries again in \\d+ s after failure \\d+", "tries again in 1 s after failure 1")
         .replaceAll("up to \\[\\d+]", "up to [200]")

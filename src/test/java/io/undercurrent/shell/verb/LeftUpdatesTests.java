@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.runner.DatabaseRunner;
+import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.RecordedLog;
 import io.undercurrent.testing.Rows;
@@ -51,11 +52,15 @@ class LeftUpdatesTests {
 
     try (var log = new RecordedLog(DatabaseRunner.class)) {
       assertThat(shell.perform("run")).isEqualTo(1);
-      assertThat(log.messages())
-          .filteredOn(said -> said.startsWith("Update 'one' is queued on 'master', " + problem))
-          .singleElement()
-          .asString()
-          .endsWith(wayOut);
+      // The runner may look only after that.
+      Engine.await()
+          .until(
+              () ->
+                  log.messages().stream()
+                      .anyMatch(
+                          said ->
+                              said.startsWith("Update 'one' is queued on 'master', " + problem)
+                                  && said.endsWith(wayOut)));
     }
 
     assertThat(shell.err().substring(shell.err().indexOf("2 updates left on master.\n")).lines())

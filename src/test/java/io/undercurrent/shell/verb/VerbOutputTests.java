@@ -121,7 +121,7 @@ class VerbOutputTests {
   }
 
   private static UpdateView view(QueuedUpdate update, UpdateState state) {
-    return new UpdateView(update, state, List.of());
+    return new UpdateView(update, state, List.of(), 0);
   }
 
   @Test
@@ -198,7 +198,8 @@ class VerbOutputTests {
         "COMPLETED",
         "ERROR: deadlock detected",
         20_000L,
-        null);
+        null,
+        0);
   }
 
   private static QueuedUpdate queued(String name, String dependsOn, String error) {

@@ -475,7 +475,8 @@ class VerbsOnDatabaseTests {
             "walked",
             "matching",
             "changed",
-            "warning");
+            "warning",
+            "quarantined");
     assertThat(run.get("status").stringValue()).isEqualTo("COMPLETED");
     assertThat(run.get("written").intValue()).isEqualTo(3);
   }

@@ -113,13 +113,13 @@ public final class Statuses {
   private static RunView run(Progress progress) {
     var lane =
         new Lane(
-            new Checkpoint(progress, null, null),
+            new Checkpoint(progress, null, null, null),
             progress.rows(),
             progress.iterations(),
             // with a second of sleep before each iteration
             Duration.ofMillis(1_104 * progress.iterations()),
             null);
-    return new RunView(true, true, false, List.of(lane));
+    return new RunView(true, true, false, List.of(lane), 0);
   }
 
   private static DatabaseStatus status(CurrentUpdate current, int queued, @Nullable String reason) {
@@ -129,7 +129,8 @@ public final class Statuses {
         true,
         HERE,
         current,
-        Collections.nCopies(queued, new UpdateView(current.queued(), current.state(), List.of())),
+        Collections.nCopies(
+            queued, new UpdateView(current.queued(), current.state(), List.of(), 0)),
         List.of(),
         reason == null ? List.of() : List.of(Hold.of(Kind.READ_ONLY).what(reason)));
   }

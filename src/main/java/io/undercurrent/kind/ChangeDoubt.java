@@ -1,4 +1,4 @@
-package io.undercurrent.rows;
+package io.undercurrent.kind;
 
 import io.undercurrent.iteration.Progress;
 import java.util.Locale;
@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Whether a completed run may have changed other rows than its author meant. */
-final class ChangeDoubt {
+public final class ChangeDoubt {
 
   private ChangeDoubt() {}
 
@@ -14,7 +14,7 @@ final class ChangeDoubt {
    * A warning, for the operator; nothing where each statement has changed rows and at most one for
    * each item, and where that cannot be known.
    */
-  static Optional<String> of(Progress progress) {
+  public static Optional<String> of(Progress progress) {
     var matching = progress.written().matching();
     if (matching == null || matching == 0) {
       return Optional.empty();
