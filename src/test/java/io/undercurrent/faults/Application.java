@@ -2,6 +2,7 @@ package io.undercurrent.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.faults.server.PostgresServer;
 import io.undercurrent.testing.Rows;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -1,5 +1,7 @@
 package io.undercurrent.faults;
 
+import io.undercurrent.faults.server.PostgresServer;
+import io.undercurrent.faults.server.ServerPrototype;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

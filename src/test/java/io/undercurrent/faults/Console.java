@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
+import io.undercurrent.faults.server.PostgresServer;
 import io.undercurrent.shell.verb.TestShell;
 import io.undercurrent.state.UpdateState;
 import java.nio.file.Path;

@@ -2,6 +2,8 @@ package io.undercurrent.faults;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.undercurrent.faults.server.PostgresServer;
+import io.undercurrent.faults.server.ServerPrototype;
 import io.undercurrent.testing.Rows;
 import java.util.List;
 import org.junit.jupiter.api.Tag;

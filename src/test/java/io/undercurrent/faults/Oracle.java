@@ -3,6 +3,7 @@ package io.undercurrent.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.faults.server.PostgresServer;
 import io.undercurrent.testing.Rows;
 import java.util.List;
 import java.util.function.Supplier;
@@ -16,19 +17,6 @@ import java.util.function.Supplier;
  * @param rows how many the table has
  */
 record Oracle(Supplier<PostgresServer> server, String table, int rows) {
-
-  /** How far each run of an update is. */
-  static final String POSITIONS =
-      """
-      CREATE VIEW public.positions AS
-      SELECT step.step_name AS update_name, CAST(parameter_value AS bigint) AS run,
-             max(CAST(CAST(CAST(coalesce(serialized_context, short_context) AS json)
-                             ->> 'undercurrent.position' AS json) ->> 0 AS bigint)) AS position
-        FROM undercurrent.batch_step_execution step
-        JOIN undercurrent.batch_step_execution_context USING (step_execution_id)
-        JOIN undercurrent.batch_job_execution_params USING (job_execution_id)
-       WHERE parameter_name = 'run'
-       GROUP BY step.step_name, parameter_value""";
 
   /** Nine rows of ten are live, in no order. */
   void createTable() {

@@ -3,6 +3,7 @@ package io.undercurrent.faults;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.testing.Rows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -95,6 +96,10 @@ class ProcessFaultTests {
   @Test
   void isReplacedWhileItIsFrozen() throws Exception {
     var frozen = new AtomicBoolean();
+    var owner = "pid %d on %%".formatted(scene.undercurrent.running().pid());
+    Rows.await(
+        scene.server().superuser(),
+        "SELECT 1 FROM undercurrent.lease WHERE owner LIKE '%s'".formatted(owner));
     try (var another = scene.another()) {
       scene
           .fault("SIGSTOP, another takes over, and SIGCONT")

@@ -1,5 +1,8 @@
 package io.undercurrent.faults;
 
+import io.undercurrent.faults.server.PostgresServer;
+import io.undercurrent.faults.server.ServerPrototype;
+import io.undercurrent.faults.server.Wire;
 import io.undercurrent.testing.Engine;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,8 @@ package io.undercurrent.faults;
 
 import static java.time.Duration.ofSeconds;
 
-import io.undercurrent.faults.PostgresServer.Stop;
+import io.undercurrent.faults.server.PostgresServer.Stop;
+import io.undercurrent.faults.server.Sessions;
 import java.sql.Connection;
 import java.util.ArrayList;
 import org.junit.jupiter.api.AfterEach;

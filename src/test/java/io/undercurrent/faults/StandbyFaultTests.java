@@ -2,7 +2,9 @@ package io.undercurrent.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.undercurrent.faults.PostgresServer.Stop;
+import io.undercurrent.faults.server.PostgresServer;
+import io.undercurrent.faults.server.PostgresServer.Stop;
+import io.undercurrent.faults.server.Sessions;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.Rows;
 import java.time.Duration;

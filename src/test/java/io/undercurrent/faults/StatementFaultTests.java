@@ -4,6 +4,7 @@ import static java.time.Duration.ofSeconds;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.faults.server.Sessions;
 import io.undercurrent.testing.Rows;
 import java.sql.Connection;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package io.undercurrent.faults;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
+import io.undercurrent.faults.server.PostgresServer;
 import io.undercurrent.testing.ChildProcess;
 import io.undercurrent.testing.JavaCommand;
 import java.io.File;

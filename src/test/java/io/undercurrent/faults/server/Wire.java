@@ -1,4 +1,4 @@
-package io.undercurrent.faults;
+package io.undercurrent.faults.server;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The network between Undercurrent's process and its server, which a case may spoil. */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
 
   private static final String ACKNOWLEDGEMENT = "C\0\0\0\u000bCOMMIT\0";
 
@@ -25,7 +25,7 @@ final class Wire implements AutoCloseable {
   private volatile boolean silent;
   private volatile long delay;
 
-  Wire(String jdbcUrl) throws IOException {
+  public Wire(String jdbcUrl) throws IOException {
     this.proxy = new ServerProxy(jdbcUrl, this::connect);
   }
 
@@ -37,49 +37,49 @@ final class Wire implements AutoCloseable {
     ServerProxy.start(() -> line.pump(server, client));
   }
 
-  String url() {
+  public String url() {
     return proxy.url();
   }
 
   /** How many connections were ever made. */
-  int connections() {
+  public int connections() {
     return connections.get();
   }
 
   /** Cuts all connections; new ones are let through. */
-  void cut() {
+  public void cut() {
     lines.forEach(Line::close);
     lines.clear();
   }
 
   /** A black hole: connections stay open, and nothing comes through any of them ever again. */
-  void silence() {
+  public void silence() {
     silent = true;
     lines.forEach(line -> line.silent = true);
   }
 
   /** New connections are let through. */
-  void open() {
+  public void open() {
     silent = false;
   }
 
   /** Has every answer of the server take so much longer. */
-  void delay(Duration latency) {
+  public void delay(Duration latency) {
     delay = latency.toMillis();
   }
 
   /** Cuts a connection in place of passing the next answer to a COMMIT on, so many times. */
-  void loseAcknowledgements(int count) {
+  public void loseAcknowledgements(int count) {
     toBeLost.set(count);
   }
 
   /** Waits until all of these are lost. */
-  void awaitLost() {
+  public void awaitLost() {
     Engine.await().until(() -> toBeLost.get() == 0);
   }
 
   /** Waits until a chunk's COMMIT has been answered, and keeps the answer back. */
-  void holdAcknowledgement() {
+  public void holdAcknowledgement() {
     toBeHeld.set(true);
     Engine.await().until(() -> !toBeHeld.get());
   }

@@ -1,4 +1,4 @@
-package io.undercurrent.faults;
+package io.undercurrent.faults.server;
 
 import io.undercurrent.testing.Rows;
 import java.sql.Connection;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Sessions of a server that a case does something to. */
-final class Sessions {
+public final class Sessions {
 
   private static final String TOO_MANY = "53300";
   private static final String OURS = "usename = '%s'".formatted(PostgresServer.RUNNER);
@@ -17,13 +17,13 @@ final class Sessions {
   private Sessions() {}
 
   /** Ends all of Undercurrent's, the console's among them. */
-  static void terminate(PostgresServer server) {
+  public static void terminate(PostgresServer server) {
     Rows.of(
         server.superuser(), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE " + OURS);
   }
 
   /** The processes of the sessions that write chunks. */
-  static Stream<Long> ofChunks(PostgresServer server) {
+  public static Stream<Long> ofChunks(PostgresServer server) {
     return Rows.of(
             server.superuser(),
             "SELECT pid FROM pg_stat_activity WHERE application_name = 'undercurrent runner'")
@@ -32,7 +32,7 @@ final class Sessions {
   }
 
   /** Takes all connections that the server has to give, Undercurrent's included. */
-  static List<Connection> takeAll(PostgresServer server) throws SQLException {
+  public static List<Connection> takeAll(PostgresServer server) throws SQLException {
     var taken = new ArrayList<Connection>();
     do {
       terminate(server);
@@ -55,7 +55,8 @@ final class Sessions {
   }
 
   /** A session of somebody who locks all rows from one on, and forgets about it. */
-  static Connection holdRows(PostgresServer server, String table, int from) throws SQLException {
+  public static Connection holdRows(PostgresServer server, String table, int from)
+      throws SQLException {
     var session = server.superuser().connect("report");
     session.setAutoCommit(false);
     try (var statement = session.createStatement()) {
@@ -66,7 +67,7 @@ final class Sessions {
     return session;
   }
 
-  static void close(List<Connection> sessions) throws SQLException {
+  public static void close(List<Connection> sessions) throws SQLException {
     for (var session : sessions) {
       session.close();
     }

@@ -1,10 +1,9 @@
-package io.undercurrent.faults;
+package io.undercurrent.faults.server;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.Rows;
-import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -16,17 +15,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /**
  * A PostgreSQL server whose processes a case may stop, kill and freeze. It has a database {@code
  * shop} with Undercurrent's schema, and the role that {@code db/grants.sql} makes.
  */
-final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements AutoCloseable {
 
   /** Undercurrent's role, which cannot have the connections that are reserved for superusers. */
-  static final String RUNNER = "undercurrent_runner";
+  public static final String RUNNER = "undercurrent_runner";
 
   static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final List<String> OPTIONS =
@@ -40,16 +38,15 @@ final class PostgresServer implements AutoCloseable {
 
   private final Path data;
   private final int port;
-  private final List<String> before;
   private final List<String> options;
+  private final Postmaster postmaster;
   private final Database superuser;
-  private @Nullable Process postmaster;
 
   private PostgresServer(Path data, List<String> before, List<String> options) throws IOException {
     this.data = data;
-    this.before = before;
     this.port = freePort();
     this.options = options;
+    this.postmaster = new Postmaster(data, command(before));
     this.superuser = new Database(new DatabaseSettings("master", url(), "postgres", null));
     Runtime.getRuntime().addShutdownHook(new Thread(this::remove));
   }
@@ -59,7 +56,7 @@ final class PostgresServer implements AutoCloseable {
    *
    * @param options of the program {@code postgres}, beyond those that it needs
    */
-  static PostgresServer create(String... options) throws Exception {
+  public static PostgresServer create(String... options) throws Exception {
     return create(List.of(), options);
   }
 
@@ -68,12 +65,21 @@ final class PostgresServer implements AutoCloseable {
    *
    * @param before a command that is given the server's as its last arguments, or nothing
    */
-  static PostgresServer create(List<String> before, String... options) throws Exception {
+  public static PostgresServer create(List<String> before, String... options) throws Exception {
     var data = ServerPrototype.newDirectory();
     ServerPrototype.copy(ServerPrototype.DATA, data);
     var server = new PostgresServer(data, before, List.of(options));
     server.start();
     return server;
+  }
+
+  private List<String> command(List<String> before) {
+    var command = new ArrayList<>(before);
+    command.addAll(ServerPrototype.program("postgres"));
+    command.addAll(List.of("-D", data.toString(), "-p", String.valueOf(port)));
+    command.addAll(OPTIONS);
+    command.addAll(options);
+    return command;
   }
 
   private static int freePort() throws IOException {
@@ -82,43 +88,24 @@ final class PostgresServer implements AutoCloseable {
     }
   }
 
-  String url() {
+  public String url() {
     return "jdbc:postgresql://%s/%s".formatted(address(), ServerPrototype.SHOP);
   }
 
   /** Host and port. */
-  String address() {
+  public String address() {
     return "localhost:" + port;
   }
 
   /** A superuser's way to the database, past every proxy. */
-  Database superuser() {
+  public Database superuser() {
     return superuser;
   }
 
-  Path data() {
-    return data;
-  }
-
   /** Starts it, and returns when it takes connections. */
-  void start() throws Exception {
-    launch();
+  public void start() throws Exception {
+    postmaster.launch();
     awaitUp();
-  }
-
-  private void launch() throws IOException {
-    Files.deleteIfExists(data.resolve("postmaster.pid"));
-    var command = new ArrayList<>(before);
-    command.addAll(ServerPrototype.program("postgres"));
-    command.addAll(List.of("-D", data.toString(), "-p", String.valueOf(port)));
-    command.addAll(OPTIONS);
-    command.addAll(options);
-    postmaster =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(
-                ProcessBuilder.Redirect.appendTo(new File("target/faults-postgres.log")))
-            .start();
   }
 
   private void awaitUp() {
@@ -126,9 +113,7 @@ final class PostgresServer implements AutoCloseable {
   }
 
   private boolean answers() {
-    if (!postmaster().isAlive()) {
-      throw new AssertionError("The server has ended; see target/faults-postgres.log");
-    }
+    postmaster.requireAlive();
     try (var connection = DriverManager.getConnection(url(), "postgres", null)) {
       return connection.isValid(1);
     } catch (SQLException e) {
@@ -137,7 +122,7 @@ final class PostgresServer implements AutoCloseable {
   }
 
   /** The ways to stop a server, by the signal that has it do so. */
-  enum Stop {
+  public enum Stop {
     /** Sessions are ended, transactions rolled back. */
     FAST("INT"),
     /** As in a power failure: it recovers when it is started. */
@@ -150,42 +135,29 @@ final class PostgresServer implements AutoCloseable {
     Stop(String signal) {
       this.signal = signal;
     }
+
+    String signal() {
+      return signal;
+    }
   }
 
   /** Stops it, and returns when none of its processes is left. */
-  void stop(Stop how) throws Exception {
-    var children = postmaster().descendants().toList();
-    signal(how.signal, Stream.of(postmaster().pid()));
-    postmaster().waitFor();
-    for (var child : children) {
-      child.onExit().get();
-    }
+  public void stop(Stop how) throws Exception {
+    postmaster.stop(how);
   }
 
   /** Freezes all of its processes, or lets them go on. */
-  void freeze(boolean frozen) throws Exception {
-    signal(
-        frozen ? "STOP" : "CONT",
-        Stream.concat(
-            Stream.of(postmaster().pid()), postmaster().descendants().map(ProcessHandle::pid)));
+  public void freeze(boolean frozen) throws Exception {
+    postmaster.freeze(frozen);
   }
 
   /** Sends a signal to processes of the server, such as a session's. */
-  void signal(String name, Stream<Long> pids) throws Exception {
-    var command = new ArrayList<>(List.of("kill", "-" + name));
-    pids.map(String::valueOf).forEach(command::add);
-    new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start().waitFor();
-  }
-
-  private Process postmaster() {
-    if (postmaster == null) {
-      throw new IllegalStateException("The server was never started");
-    }
-    return postmaster;
+  public void signal(String name, Stream<Long> pids) throws Exception {
+    postmaster.signal(name, pids);
   }
 
   /** Changes settings of the whole server: {@code name = value}. */
-  void configure(String... settings) {
+  public void configure(String... settings) {
     for (var setting : settings) {
       Rows.run(superuser, "ALTER SYSTEM SET " + setting);
     }
@@ -193,7 +165,7 @@ final class PostgresServer implements AutoCloseable {
   }
 
   /** A standby that follows it, made by a copy of its files. */
-  PostgresServer standby() throws Exception {
+  public PostgresServer standby() throws Exception {
     var copy = ServerPrototype.newDirectory();
     var backup = new ServerBackup(superuser);
     ServerPrototype.copy(data, copy);
@@ -211,12 +183,12 @@ final class PostgresServer implements AutoCloseable {
     return standby;
   }
 
-  void promote() {
+  public void promote() {
     Rows.of(superuser, "SELECT pg_promote()");
   }
 
   /** Whether a standby has all that this one has written. */
-  boolean isFollowed() {
+  public boolean isFollowed() {
     return !Rows.of(
             superuser,
             "SELECT 1 FROM pg_stat_replication WHERE replay_lsn >= pg_current_wal_insert_lsn()")
@@ -231,7 +203,7 @@ final class PostgresServer implements AutoCloseable {
 
   private void remove() {
     try {
-      if (postmaster != null && postmaster.isAlive()) {
+      if (postmaster.isAlive()) {
         freeze(false);
         stop(Stop.IMMEDIATE);
       }

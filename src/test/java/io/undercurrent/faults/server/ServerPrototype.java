@@ -1,4 +1,4 @@
-package io.undercurrent.faults;
+package io.undercurrent.faults.server;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
@@ -14,9 +14,22 @@ import java.util.List;
 import org.springframework.util.FileSystemUtils;
 
 /** The programs of the embedded PostgreSQL, and data for servers to copy: made once in a JVM. */
-final class ServerPrototype {
+public final class ServerPrototype {
 
   static final String SHOP = "shop";
+
+  /** A view: how far each run of an update is. */
+  private static final String POSITIONS =
+      """
+      CREATE VIEW public.positions AS
+      SELECT step.step_name AS update_name, CAST(parameter_value AS bigint) AS run,
+             max(CAST(CAST(CAST(coalesce(serialized_context, short_context) AS json)
+                             ->> 'undercurrent.position' AS json) ->> 0 AS bigint)) AS position
+        FROM undercurrent.batch_step_execution step
+        JOIN undercurrent.batch_step_execution_context USING (step_execution_id)
+        JOIN undercurrent.batch_job_execution_params USING (job_execution_id)
+       WHERE parameter_name = 'run'
+       GROUP BY step.step_name, parameter_value""";
 
   static final Path DATA;
   private static final Path PROGRAMS;
@@ -53,7 +66,7 @@ final class ServerPrototype {
           "GRANT ALL ON SCHEMA public TO application",
           "GRANT application TO " + PostgresServer.RUNNER);
       runner.prepare();
-      Rows.run(shop, Oracle.POSITIONS);
+      Rows.run(shop, POSITIONS);
       return Path.of(
           Rows.of(postgres, "SELECT setting FROM pg_config WHERE name = 'BINDIR'").get(0));
     }
@@ -67,7 +80,7 @@ final class ServerPrototype {
   }
 
   /** A directory in memory, if there is such a thing, until the JVM ends. */
-  static Path newDirectory() throws IOException {
+  public static Path newDirectory() throws IOException {
     var memory = Path.of("/dev/shm");
     var directory =
         Files.isWritable(memory)

@@ -1,4 +1,4 @@
-package io.undercurrent.faults;
+package io.undercurrent.faults.server;
 
 import io.undercurrent.database.Database;
 import java.sql.Connection;
