@@ -35,6 +35,7 @@ class ShortFaultTests {
 
   @Test
   void survivesCutConnections() throws Exception {
+    scene.fault("connections cut").when(scene.wire::cut).endsWell();
   }
 
   @Test
