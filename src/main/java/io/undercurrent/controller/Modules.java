@@ -18,22 +18,21 @@ final class Modules {
    * Starts all modules.
    *
    * @param builtIn what paces updates where no module does
-   * @return what paces updates now
    * @throws ModuleException if one cannot be loaded or started
    */
-  Controller start(Controller builtIn) {
-    var callbacks = new Callbacks(builtIn);
+  StartedModules start(Controller builtIn) {
+    var registrations = new Registrations(builtIn);
     for (int i = 0; i < entries.size(); i++) {
-      start("undercurrent.modules[%d]".formatted(i), entries.get(i), callbacks);
+      start("undercurrent.modules[%d]".formatted(i), entries.get(i), registrations);
     }
-    return callbacks.close();
+    return registrations.close();
   }
 
-  private void start(String property, Entry entry, Callbacks callbacks) {
+  private void start(String property, Entry entry, Registrations registrations) {
     var module = classes.create(property, entry.className());
     var name = module.getClass().getName();
     try {
-      module.start(entry.config(), callbacks.api(name));
+      module.start(entry.config(), registrations.api(name));
     } catch (Exception | LinkageError e) {
       throw new ModuleException("%s: %s did not start: %s".formatted(property, name, e), e);
     }

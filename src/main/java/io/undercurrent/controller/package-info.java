@@ -1,6 +1,9 @@
-/** The callbacks that pace iterations: on_update, default_batch_size and min_batch_size. */
+/**
+ * The callbacks that pace iterations, on_update, default_batch_size and min_batch_size; and
+ * modules, which bring them.
+ */
 @NullMarked
-@ApplicationModule(allowedDependencies = "time")
+@ApplicationModule(allowedDependencies = {"bean", "time"})
 package io.undercurrent.controller;
 
 import org.jspecify.annotations.NullMarked;

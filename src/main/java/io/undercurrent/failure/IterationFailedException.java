@@ -11,7 +11,8 @@ public final class IterationFailedException extends RuntimeException {
 
   public IterationFailedException(Throwable failure, String place, FailureKind kind) {
     super(at(place, sentence(failure)), failure);
-    this.sqlState = SqlFailure.of(failure).sqlState();
+    this.sqlState =
+        failure instanceof BeanFailedException ? null : SqlFailure.of(failure).sqlState();
     this.kind = kind;
   }
 
@@ -20,7 +21,7 @@ public final class IterationFailedException extends RuntimeException {
   }
 
   private static String sentence(Throwable failure) {
-    return failure instanceof HopelessException
+    return failure instanceof HopelessException || failure instanceof BeanFailedException
         ? String.valueOf(failure.getMessage())
         : SqlFailure.of(failure).sentence();
   }

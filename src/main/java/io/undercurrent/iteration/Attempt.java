@@ -75,13 +75,18 @@ public abstract class Attempt {
   }
 
   /** How many items it is allowed, 0 before its start. */
-  final int items() {
+  protected final int items() {
     return start == null ? 0 : start.size.items();
   }
 
   /** How many rows it may write at most, however many keys it may walk over. */
   protected final int mostWritten() {
     return start == null ? 0 : start.mostWritten;
+  }
+
+  /** How long it is to take. */
+  protected final Duration target() {
+    return start == null ? Duration.ZERO : Duration.ofNanos((long) (start.size.targetMs() * 1e6));
   }
 
   /** How many rows the run has in all, as far as that was estimated or is walked over. */

@@ -111,8 +111,7 @@ final class AdaptiveChunkStep extends UpdateStep {
 
   @Override
   protected void rolledBack(ExecutionContext context) {
-    components().closeBeans();
-    components().openBeans(context);
+    components().reopenBeans(context);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.undercurrent.rows;
 
+import io.undercurrent.bean.Row;
 import io.undercurrent.iteration.Attempt;
 import io.undercurrent.iteration.ChangedRows;
 import io.undercurrent.iteration.Counts;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
@@ -21,8 +23,7 @@ final class ChunkAttempt extends Attempt {
   private final UpdateContext update;
   private final ChunkComponents components;
   private final @Nullable BadRow aside;
-  private KeysetChunk chunk;
-  private boolean read;
+  private final ChunkReading reading;
   private Duration writing = Duration.ZERO;
 
   /**
@@ -34,26 +35,38 @@ final class ChunkAttempt extends Attempt {
     this.update = update;
     this.components = components;
     this.aside = aside;
-    this.chunk = components.reader().chunk().follow();
+    this.reading = new ChunkReading(update, components);
+  }
+
+  @Override
+  protected void prepare() {
+    if (components.outside() && aside == null) {
+      begin();
+      reading.ahead(components.bounds(items(), mostWritten(), target()), target());
+    }
+  }
+
+  /** What a bean has done is written first. */
+  @Override
+  protected boolean obeysWishes() {
+    return !reading.isAhead();
   }
 
   @Override
   protected Counts work(StepExecution execution, int size) {
-    return aside != null && isNext(aside)
+    if (aside == null) {
+      return write(execution, size);
+    }
+    return reading.isNext(aside.key())
         ? putAside(execution, aside)
-        : write(execution, new ChunkBounds(size, mostWritten()));
-  }
-
-  private boolean isNext(BadRow row) {
-    chunk = components.reader().nextKey();
-    return row.key().equals(chunk.end());
+        : new Counts(0, 0, 0, ChangedRows.NONE);
   }
 
   private Counts putAside(StepExecution execution, BadRow row) {
     quarantine(execution).put(row, expectedRows());
     Quarantine.countIn(execution.getExecutionContext());
     count(execution, 0, ChangedRows.NONE);
-    components.save(chunk, execution.getExecutionContext());
+    components.save(chunk(), execution.getExecutionContext());
     return new Counts(1, 1, 0, ChangedRows.NONE);
   }
 
@@ -61,56 +74,69 @@ final class ChunkAttempt extends Attempt {
     return AdaptiveChunkStep.quarantine(update, execution);
   }
 
-  private Counts write(StepExecution execution, ChunkBounds bounds) {
-    chunk = components.reader().next(bounds);
-    read = true;
-    var begin = update.time().nanos();
-    var output = components.process(chunk.rows());
-    var changed = output.isEmpty() ? ChangedRows.NONE : components.write(output);
-    writing = update.time().since(begin);
+  private Counts write(StepExecution execution, int size) {
+    var output = reading.read(components.bounds(size, mostWritten(), target()), target());
+    var changed = output.isEmpty() ? ChangedRows.NONE : written(output);
     count(execution, output.size(), changed);
-    components.save(chunk, execution.getExecutionContext());
-    return new Counts(chunk.items(), chunk.rowsWalked(), output.size(), changed);
+    components.save(chunk(), execution.getExecutionContext());
+    return new Counts(chunk().items(), chunk().rowsWalked(), output.size(), changed);
+  }
+
+  private ChangedRows written(Chunk<Row> output) {
+    var begin = update.time().nanos();
+    var changed = components.write(output);
+    writing = update.time().since(begin);
+    components.took(chunk(), writing);
+    components.writerBean().ifPresent(bean -> bean.requireBelow(idle(), writing));
+    return changed;
+  }
+
+  private Duration idle() {
+    return Timeouts.ofChunk(update.settings(), target()).idle();
+  }
+
+  private KeysetChunk chunk() {
+    return reading.chunk();
   }
 
   private void count(StepExecution execution, int matching, ChangedRows changed) {
     var total = changed.total();
-    var leftOut = chunk.rowsWalked() - matching;
-    execution.setReadCount(execution.getReadCount() + chunk.rowsWalked());
+    var leftOut = chunk().rowsWalked() - matching;
+    execution.setReadCount(execution.getReadCount() + chunk().rowsWalked());
     execution.setFilterCount(execution.getFilterCount() + leftOut);
     execution.setWriteCount(execution.getWriteCount() + (total == null ? matching : total));
   }
 
   @Override
   protected void committed() {
-    components.reader().advance(chunk);
+    reading.committed();
   }
 
   @Override
   protected int walked() {
-    if (!read) {
+    if (!reading.isRead()) {
       return super.walked();
     }
-    var several = Math.min(2, chunk.rowsWalked());
-    return chunk.rowsWalked() == 1
+    var several = Math.min(2, chunk().rowsWalked());
+    return chunk().rowsWalked() == 1
         ? 1
-        : (int) Math.max(several, Math.min(super.walked(), chunk.items()));
+        : (int) Math.max(several, Math.min(super.walked(), chunk().items()));
   }
 
   @Override
   protected int tried() {
-    var matching = chunk.rows().size();
+    var matching = chunk().rows().size();
     return matching > 1 ? Math.min(matching, walked()) : walked();
   }
 
   @Override
   protected boolean wasCut() {
-    return chunk.cut();
+    return reading.wasCut();
   }
 
   @Override
   protected Duration writing() {
-    return writing;
+    return writing.plus(reading.processing());
   }
 
   @Override
@@ -118,7 +144,7 @@ final class ChunkAttempt extends Attempt {
     if (!begun() || walked() != 1) {
       return Optional.empty();
     }
-    return read ? Optional.ofNullable(chunk.end()) : lookedUp();
+    return reading.isRead() ? Optional.ofNullable(chunk().end()) : lookedUp();
   }
 
   /** It could not be read, but its key may. */
@@ -140,6 +166,6 @@ final class ChunkAttempt extends Attempt {
 
   @Override
   protected String place() {
-    return chunk.place();
+    return chunk().place();
   }
 }

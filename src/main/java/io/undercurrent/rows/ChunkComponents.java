@@ -1,12 +1,17 @@
 package io.undercurrent.rows;
 
-import io.undercurrent.failure.BeanFailedException;
+import io.undercurrent.bean.BeanCaller;
+import io.undercurrent.bean.Processing;
+import io.undercurrent.bean.Row;
+import io.undercurrent.bean.WriterBean;
 import io.undercurrent.iteration.ChangedRows;
 import io.undercurrent.iteration.UpdateContext;
+import io.undercurrent.rows.ReadWrite.Process;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.sql.Sql;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.Chunk;
@@ -19,13 +24,15 @@ import org.springframework.batch.infrastructure.item.ItemWriter;
  * What takes part in the chunks of one execution.
  *
  * @param reader reads the items
- * @param processor changes them or leaves them out, or null
+ * @param processing changes them or leaves them out, or null
+ * @param outside whether it does so before the transaction
  * @param writer writes them
  * @param guard how they read
  */
 record ChunkComponents(
     KeysetReader reader,
-    @Nullable ItemProcessor<Row, Row> processor,
+    @Nullable Processing processing,
+    boolean outside,
     ItemWriter<Row> writer,
     Guard guard) {
 
@@ -39,20 +46,32 @@ record ChunkComponents(
     var guard = Guard.of(update.jdbc(), work, pages, update.values());
     return new ChunkComponents(
         new KeysetReader(update.jdbc(), guard.pages()),
-        processor(update, work),
+        work.process() == null ? null : processing(update, work.process()),
+        work.process() != null && work.process().outsideTransaction(),
         writer(update, work, guard),
         guard);
   }
 
   @SuppressWarnings("unchecked")
-  private static @Nullable ItemProcessor<Row, Row> processor(UpdateContext update, ReadWrite work) {
-    return work.process() == null ? null : update.beans().get(work.process(), ItemProcessor.class);
+  private static Processing processing(UpdateContext update, Process process) {
+    var bean = process.bean();
+    var caller =
+        process.outsideTransaction()
+            ? BeanCaller.limited(bean, update.databaseName(), process.timeout(), update.time())
+            : BeanCaller.direct(bean);
+    return new Processing(
+        bean, update.beans().get(bean, ItemProcessor.class), caller, update.time());
   }
 
   @SuppressWarnings("unchecked")
   private static ItemWriter<Row> writer(UpdateContext update, ReadWrite work, Guard guard) {
     if (work.write() instanceof Write.Bean bean) {
-      return update.beans().get(bean.name(), ItemWriter.class);
+      var batch = update.settings().batch();
+      return new WriterBean(
+          bean.name(),
+          update.beans().get(bean.name(), ItemWriter.class),
+          batch.first() == null ? 0 : batch.first(),
+          batch.min() == null ? 1 : batch.min());
     }
     var statements =
         ((Write.Statements) work.write()).statements().stream().map(Sql::text).toList();
@@ -96,22 +115,56 @@ record ChunkComponents(
   }
 
   private List<ItemStream> streams() {
-    return Stream.of(processor, writer)
-        .filter(ItemStream.class::isInstance)
-        .map(ItemStream.class::cast)
+    return Stream.of(processorStream(), writerBean().flatMap(WriterBean::stream))
+        .flatMap(Optional::stream)
         .toList();
   }
 
-  /** The rows as they are to be written, without those that are left out. */
-  Chunk<Row> process(List<Row> rows) {
-    var processed = new Chunk<Row>();
-    for (var row : rows) {
-      var output = processor == null ? row : byBean(() -> processor.process(row));
-      if (output != null) {
-        processed.add(output);
-      }
+  private Optional<ItemStream> processorStream() {
+    return processing == null ? Optional.empty() : processing.stream();
+  }
+
+  Optional<WriterBean> writerBean() {
+    return writer instanceof WriterBean bean ? Optional.of(bean) : Optional.empty();
+  }
+
+  /** Has a bean that keeps something in the context begin anew, where the context says. */
+  void reopenBeans(ExecutionContext context) {
+    closeBeans();
+    openBeans(context);
+    if (processing != null && processorStream().isPresent()) {
+      processing.forget();
     }
-    return processed;
+  }
+
+  /**
+   * How large a chunk may be.
+   *
+   * @param items how many items it may have by the pace
+   * @param written how many rows it may write by the pace
+   */
+  ChunkBounds bounds(int items, int written, Duration target) {
+    var bean = writerBean();
+    if (bean.isEmpty()) {
+      return new ChunkBounds(items, written);
+    }
+    var most = bean.get().most(target);
+    return new ChunkBounds(isFiltered() ? items : Math.min(items, most), Math.min(written, most));
+  }
+
+  /** Learns how long the writing of a chunk has taken. */
+  void took(KeysetChunk chunk, Duration duration) {
+    writerBean()
+        .ifPresent(bean -> bean.took(isFiltered() ? chunk.rows().size() : chunk.items(), duration));
+  }
+
+  private boolean isFiltered() {
+    return guard.pages() instanceof TablePages table && table.filter() != null;
+  }
+
+  /** Rows as they are to be written, without those that are left out. */
+  Chunk<Row> process(List<Row> rows) {
+    return processing == null ? new Chunk<>(rows) : processing.all(rows);
   }
 
   /** Writes a chunk; what a bean changes is not known. */
@@ -119,18 +172,7 @@ record ChunkComponents(
     if (writer instanceof SetBasedWriter statements) {
       return statements.writeCounting(chunk);
     }
-    return byBean(
-        () -> {
-          writer.write(chunk);
-          return ChangedRows.UNKNOWN;
-        });
-  }
-
-  private static <T extends @Nullable Object> T byBean(Callable<T> work) {
-    try {
-      return work.call();
-    } catch (Exception e) {
-      throw new BeanFailedException(e);
-    }
+    ((WriterBean) writer).write(chunk);
+    return ChangedRows.UNKNOWN;
   }
 }

@@ -1,5 +1,6 @@
 package io.undercurrent.rows;
 
+import io.undercurrent.bean.Row;
 import io.undercurrent.failure.HopelessException;
 import java.util.List;
 import java.util.Objects;
@@ -53,6 +54,11 @@ record KeysetChunk(
   /** The same, but ending at a row of it; more follows. */
   KeysetChunk cutAt(int rows, List<String> key, long items, int rowsWalked) {
     return new KeysetChunk(this.rows.subList(0, rows), start, key, items, rowsWalked, false, true);
+  }
+
+  /** The same, but more may follow. */
+  KeysetChunk more() {
+    return new KeysetChunk(rows, start, end, items, rowsWalked, false, cut);
   }
 
   /** How many keys it walked over that are no items. */

@@ -2,6 +2,7 @@ package io.undercurrent.rows;
 
 import static java.util.stream.Collectors.joining;
 
+import io.undercurrent.bean.Row;
 import io.undercurrent.rows.ReadWrite.Read;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
@@ -46,6 +47,14 @@ public sealed interface KeysetPages permits TablePages, QueryPages {
 
   /** The same chunk, but only up to one of its rows, which is not its last. */
   KeysetChunk cut(JdbcTemplate jdbc, KeysetChunk chunk, int rows);
+
+  /**
+   * The same chunk, but only up to the key before one of its rows; it walks over none if the chunk
+   * begins with that row.
+   */
+  default KeysetChunk before(JdbcTemplate jdbc, KeysetChunk chunk, int row) {
+    return row == 0 ? KeysetChunk.endingAt(chunk.start()) : cut(jdbc, chunk, row);
+  }
 
   /** Reads the row with a key, if there is one and it is an item, within the transaction. */
   List<Row> only(JdbcTemplate jdbc, List<String> key);

@@ -1,5 +1,6 @@
 package io.undercurrent.rows;
 
+import io.undercurrent.bean.Row;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.iteration.Checkpoint;
 import java.util.List;
@@ -88,6 +89,37 @@ final class KeysetReader {
   /** Reads the chunk after the position, within the transaction. */
   KeysetChunk next(ChunkBounds bounds) {
     return pages.read(jdbc, chunk, bounds);
+  }
+
+  /** Reads the same chunk without locking its rows: what it has is looked at again later. */
+  KeysetChunk peek(ChunkBounds bounds) {
+    return pages.with(pages.sql().locking("")).read(jdbc, chunk, bounds);
+  }
+
+  /**
+   * Reads the chunk after the position, within the transaction.
+   *
+   * @param upTo the key that it ends with at most, or null for none
+   */
+  KeysetChunk next(ChunkBounds bounds, @Nullable List<String> upTo) {
+    return upTo == null
+        ? next(bounds)
+        : pages.with(pages.sql().upTo(upTo)).read(jdbc, chunk, bounds).more();
+  }
+
+  /** The same chunk, but up to one of its rows. */
+  KeysetChunk cut(KeysetChunk read, int rows) {
+    return rows == read.rows().size() ? read : pages.cut(jdbc, read, rows);
+  }
+
+  /** The same chunk, but up to the key before one of its rows. */
+  KeysetChunk before(KeysetChunk read, int row) {
+    return pages.before(jdbc, read, row);
+  }
+
+  /** The key of a row. */
+  List<String> key(Row row) {
+    return new KeysetRows(jdbc, pages.sql()).key(row);
   }
 
   /** Reads the key after the position, within the transaction, as a chunk that writes nothing. */

@@ -1,5 +1,6 @@
 package io.undercurrent.rows;
 
+import io.undercurrent.bean.Row;
 import io.undercurrent.failure.HopelessException;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.KeysetSql;
@@ -20,21 +21,22 @@ record KeysetRows(JdbcTemplate jdbc, KeysetSql sql) {
 
   /** Rows with all columns. */
   List<Row> items(BoundSql statement) {
-    return query(statement, sql.columns().size());
+    return query(statement, sql.names());
   }
 
   /** Keys, each with one value after it. */
   List<Row> keys(BoundSql statement) {
-    return query(statement, sql.keyColumns() + 1);
+    var names = new ArrayList<>(sql.names().subList(0, sql.keyColumns()));
+    names.add("after the key");
+    return query(statement, names);
   }
 
-  private List<Row> query(BoundSql statement, int cells) {
-    var names = sql.names();
+  private List<Row> query(BoundSql statement, List<String> names) {
     return statement.query(
         jdbc,
         (row, number) -> {
           var values = new ArrayList<@Nullable String>();
-          for (int i = 1; i <= cells; i++) {
+          for (int i = 1; i <= names.size(); i++) {
             values.add(row.getString(i));
           }
           return new Row(names, values);
@@ -43,11 +45,12 @@ record KeysetRows(JdbcTemplate jdbc, KeysetSql sql) {
 
   List<String> key(Row row) {
     var key = new ArrayList<String>();
-    for (var value : row.values().subList(0, sql.keyColumns())) {
+    var values = row.values().subList(0, sql.keyColumns());
+    for (var value : values) {
       if (value == null) {
         throw new HopelessException(
             "expected no NULL in the key of 'read.sql', found %s. Leave such rows out in the query"
-                .formatted(row));
+                .formatted(new Row(row.columns().subList(0, sql.keyColumns()), values)));
       }
       key.add(value);
     }

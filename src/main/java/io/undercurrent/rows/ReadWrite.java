@@ -26,34 +26,47 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Chunks of items: read by key, optionally processed, written.
  *
  * @param read where the items come from
- * @param process name of an {@code ItemProcessor} bean that each item passes, or null
+ * @param process what each item passes, or null
  * @param write where they go
  * @param expect how many rows each statement changes for each item of a chunk, or null if the file
  *     does not say
  */
 public record ReadWrite(
-    Read read, @Nullable String process, Write write, @Nullable ChangedPerItem expect)
+    Read read, @Nullable Process process, Write write, @Nullable ChangedPerItem expect)
     implements Work {
 
-  /** Work of which the file does not say how many rows it changes. */
+  /**
+   * Work of which the file does not say how many rows it changes.
+   *
+   * @param process the name of a bean that each item passes in the transaction, or null
+   */
   public ReadWrite(Read read, @Nullable String process, Write write) {
-    this(read, process, write, null);
+    this(read, process == null ? null : Process.inTransaction(process), write, null);
   }
 
   @Override
   public Description describe(Function<Sql, String> shortened) {
     var description = Description.of("read-write", "read and write, in chunks");
     read.describe(description, shortened);
-    description.field("process_bean", process);
-    if (process != null) {
-      description.fact("process", "bean " + process);
-    }
+    describeProcess(description);
     write.describe(description, shortened);
     description.field("changed_per_item", expect == null ? null : expect.range());
     if (expect != null) {
       description.fact("expects", expect.words() + " changed for each item");
     }
     return description;
+  }
+
+  private void describeProcess(Description description) {
+    description.field("process_bean", process == null ? null : process.bean);
+    description.field(
+        "process_outside_transaction", process == null ? null : process.outsideTransaction);
+    description.field(
+        "process_timeout_ms",
+        process == null || !process.outsideTransaction ? null : process.timeout.toMillis());
+    if (process != null) {
+      description.fact("process", process.words());
+    }
   }
 
   @Override
@@ -141,6 +154,35 @@ public record ReadWrite(
             .field("key", key)
             .field("read_sql", sql.text());
       }
+    }
+  }
+
+  /**
+   * A bean that each item passes.
+   *
+   * @param bean the name of an {@code ItemProcessor}
+   * @param outsideTransaction whether it works before the transaction, and not in it
+   * @param timeout how long it may take for an item then
+   */
+  public record Process(String bean, boolean outsideTransaction, Duration timeout) {
+
+    /** How long an item may take where the file does not say. */
+    public static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    /** A bean that works in the transaction. */
+    public static Process inTransaction(String bean) {
+      return new Process(bean, false, TIMEOUT);
+    }
+
+    String words() {
+      return outsideTransaction
+          ? "bean %s, outside the transaction, at most %s for a row"
+              .formatted(
+                  bean,
+                  timeout.toMillis() % 1000 == 0
+                      ? timeout.toSeconds() + " s"
+                      : timeout.toMillis() + " ms")
+          : "bean " + bean;
     }
   }
 

@@ -38,7 +38,7 @@ final class ReadWriteCheck {
 
   private void requireBeans() {
     if (work.process() != null) {
-      check.requireBean(line, work.process(), ItemProcessor.class);
+      check.requireBean(line, work.process().bean(), ItemProcessor.class);
     }
     if (work.write() instanceof Write.Bean bean) {
       check.requireBean(line, bean.name(), ItemWriter.class);

@@ -2,6 +2,7 @@ package io.undercurrent.rows;
 
 import io.undercurrent.kind.UpdateKind;
 import io.undercurrent.kind.Work;
+import io.undercurrent.rows.ReadWrite.Process;
 import io.undercurrent.rows.ReadWrite.Read;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.yaml.Section;
@@ -25,7 +26,7 @@ public final class ReadWriteKind implements UpdateKind {
   @Override
   public Optional<Work> read(Section update) {
     var read = update.required("read").flatMap(ReadWriteKind::read);
-    var process = update.value("process").flatMap(Value::text).orElse(null);
+    var process = update.value("process").flatMap(ReadWriteKind::process).orElse(null);
     var write = update.required("write").flatMap(ReadWriteKind::write);
     var expect = update.value("expect").flatMap(ReadWriteKind::expect).orElse(null);
     if (update.has("expect") && write.filter(Write.Bean.class::isInstance).isPresent()) {
@@ -33,6 +34,26 @@ public final class ReadWriteKind implements UpdateKind {
           "expect", "'expect' does not go with a bean: what that changes cannot be counted");
     }
     return read.flatMap(from -> write.map(to -> new ReadWrite(from, process, to, expect)));
+  }
+
+  private static Optional<Process> process(Value value) {
+    return value.isMapping()
+        ? value
+            .section(List.of("bean", "outside-transaction", "timeout"))
+            .flatMap(ReadWriteKind::process)
+        : value.text().map(Process::inTransaction);
+  }
+
+  private static Optional<Process> process(Section process) {
+    var bean = process.required("bean").flatMap(Value::text);
+    var outside = process.value("outside-transaction").flatMap(Value::flag).orElse(false);
+    var timeout = process.value("timeout").flatMap(Value::timeout).orElse(Process.TIMEOUT);
+    if (process.has("timeout") && !outside) {
+      process.problemAt(
+          "timeout",
+          "'timeout' goes with 'outside-transaction: true': a bean inside the transaction cannot be interrupted");
+    }
+    return bean.map(name -> new Process(name, outside, timeout));
   }
 
   private static Optional<ChangedPerItem> expect(Value value) {

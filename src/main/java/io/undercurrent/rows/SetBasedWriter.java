@@ -3,6 +3,7 @@ package io.undercurrent.rows;
 import static io.undercurrent.sql.CountedSql.effect;
 import static java.util.stream.Collectors.joining;
 
+import io.undercurrent.bean.Row;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.failure.HopelessException;
 import io.undercurrent.iteration.ChangedRows;

@@ -2,6 +2,7 @@ package io.undercurrent.rows;
 
 import static java.util.stream.Collectors.joining;
 
+import io.undercurrent.bean.Row;
 import io.undercurrent.rows.ReadWrite.Read;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
@@ -92,6 +93,20 @@ record TablePages(String from, KeysetSql sql, @Nullable BoundSql filter) impleme
     var walked = found.keys(sql.upTo(key).end(chunk.start(), chunk.rowsWalked()));
     var count = Integer.parseInt(found.afterKey(walked.get(0)));
     return chunk.cutAt(rows, key, count, count);
+  }
+
+  @Override
+  public KeysetChunk before(JdbcTemplate jdbc, KeysetChunk chunk, int row) {
+    if (filter == null) {
+      return KeysetPages.super.before(jdbc, chunk, row);
+    }
+    var found = new KeysetRows(jdbc, sql);
+    var key = found.key(chunk.rows().get(row));
+    var walked = found.keys(sql.upTo(key).end(chunk.start(), chunk.rowsWalked()));
+    var count = Integer.parseInt(found.afterKey(walked.get(0))) - 1;
+    return count == 0
+        ? KeysetChunk.endingAt(chunk.start())
+        : chunk.cutAt(row, found.key(walked.get(1)), count, count);
   }
 
   private static KeysetChunk page(KeysetRows rows, KeysetChunk before, int size) {

@@ -1,5 +1,6 @@
 package io.undercurrent.rows;
 
+import io.undercurrent.bean.Row;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.failure.HopelessException;
 import io.undercurrent.sql.Column;

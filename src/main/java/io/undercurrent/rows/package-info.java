@@ -9,8 +9,10 @@
       "yaml",
       "sql",
       "controller",
-      "database",
-      "time"
+      "bean",
+      "stop",
+      "time",
+      "database"
     })
 package io.undercurrent.rows;
 

@@ -50,10 +50,11 @@ class LockWatchingModuleTests {
 
   private static Controller controllerWatching(Database database) {
     var settings = database.settings();
-    var callbacks = new Callbacks(Controller.builtIn());
+    var registrations = new Registrations(Controller.builtIn());
     new LockWatchingModule()
         .start(
-            Map.of("url", settings.url() + "?user=" + settings.username()), callbacks.api("locks"));
-    return callbacks.close();
+            Map.of("url", settings.url() + "?user=" + settings.username()),
+            registrations.api("locks"));
+    return registrations.close().controller();
   }
 }

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.batch.infrastructure.item.ItemProcessor;
+import org.springframework.batch.infrastructure.item.ItemWriter;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -115,6 +117,58 @@ class ModulesTests {
         .isThrownBy(Late::register)
         .withMessage(
             "%s: callbacks must be registered before the module's start method returns",
+            Late.class.getName());
+  }
+
+  @Test
+  void keepsTheBeansOfAllModules() {
+    list(Bringing.class, Pacing.class);
+    properties.put("undercurrent.modules[0].config.name", "ship");
+    properties.put("undercurrent.modules[1].config.size", "7");
+
+    var started = startAll();
+
+    assertThat(started.controller().source()).isEqualTo(Pacing.class.getName());
+    assertThat(started.beans().find("ship"))
+        .hasValueSatisfying(bean -> assertThat(bean.bean()).isInstanceOf(ItemProcessor.class))
+        .hasValueSatisfying(bean -> assertThat(bean.module()).isEqualTo(Bringing.class.getName()));
+    assertThat(started.beans().find("ship writer"))
+        .hasValueSatisfying(bean -> assertThat(bean.bean()).isInstanceOf(ItemWriter.class));
+    assertThat(started.beans().find("list")).isEmpty();
+  }
+
+  @Test
+  void refusesANameThatIsTaken() {
+    list(Bringing.class, OtherBringing.class);
+    properties.put("undercurrent.modules[0].config.name", "ship");
+
+    refuses(
+        "undercurrent.modules[1]: %s did not start: java.lang.IllegalArgumentException: expected a"
+            + " name of its own for the writer 'ship', found that module %s has registered a bean"
+            + " of that name",
+        OtherBringing.class.getName(), Bringing.class.getName());
+  }
+
+  @Test
+  void refusesABeanWithoutAName() {
+    list(Bringing.class);
+    properties.put("undercurrent.modules[0].config.name", " ");
+
+    refuses(
+        "undercurrent.modules[0]: %s did not start: java.lang.IllegalArgumentException: expected a"
+            + " name for the processor, got none",
+        Bringing.class.getName());
+  }
+
+  @Test
+  void refusesBeansThatComeLate() {
+    list(Late.class);
+    start();
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Late.api.registerProcessor("late", row -> row))
+        .withMessage(
+            "%s: beans must be registered before the module's start method returns",
             Late.class.getName());
   }
 
@@ -229,6 +283,10 @@ class ModulesTests {
   }
 
   private Controller start() {
+    return startAll().controller();
+  }
+
+  private StartedModules startAll() {
     var binder = new Binder(new MapConfigurationPropertySource(properties));
     var modules = binder.bindOrCreate("undercurrent", ModuleProperties.class);
     var settings =
@@ -238,7 +296,7 @@ class ModulesTests {
 
   private void refuses(String message, Object... of) {
     assertThatExceptionOfType(ModuleException.class)
-        .isThrownBy(this::start)
+        .isThrownBy(this::startAll)
         .withMessage(message, of);
   }
 
@@ -291,6 +349,24 @@ class ModulesTests {
     public void start(Map<String, String> config, ModuleApi api) {
       api.registerBackgroundUpdateControllerCallbacks(
           null, (update, database) -> 1, (update, database) -> 1);
+    }
+  }
+
+  /** Registers a processor and a writer. */
+  public static class Bringing implements UndercurrentModule {
+    @Override
+    public void start(Map<String, String> config, ModuleApi api) {
+      var name = String.valueOf(config.get("name"));
+      api.registerProcessor(name, row -> row);
+      api.registerWriter(name + " writer", chunk -> {});
+    }
+  }
+
+  /** Registers a writer. */
+  public static class OtherBringing implements UndercurrentModule {
+    @Override
+    public void start(Map<String, String> config, ModuleApi api) {
+      api.registerWriter("ship", chunk -> {});
     }
   }
 

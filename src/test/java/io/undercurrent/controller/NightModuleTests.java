@@ -67,9 +67,9 @@ class NightModuleTests {
   }
 
   private OnUpdate.Iteration iteration(String from, String to) {
-    var callbacks = new Callbacks(Controller.builtIn());
-    new NightModule(clock).start(Map.of("from", from, "to", to), callbacks.api("night"));
-    return callbacks.close().onUpdate().onUpdate("fill_titles", "master", false);
+    var registrations = new Registrations(Controller.builtIn());
+    new NightModule(clock).start(Map.of("from", from, "to", to), registrations.api("night"));
+    return registrations.close().controller().onUpdate().onUpdate("fill_titles", "master", false);
   }
 
   /** A clock that shows what it is told. */

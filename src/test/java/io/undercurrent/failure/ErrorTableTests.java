@@ -54,7 +54,7 @@ class ErrorTableTests {
   void takesAnErrorOfTheMachineForWhatItIs() {
     assertThat(ErrorTable.reaction(new IllegalStateException(new OutOfMemoryError())))
         .isEqualTo(Reaction.SMALLER);
-    assertThat(ErrorTable.reaction(new BeanFailedException(new OutOfMemoryError())))
+    assertThat(ErrorTable.reaction(new BeanFailedException("ship", new OutOfMemoryError())))
         .isEqualTo(Reaction.SMALLER);
     assertThat(ErrorTable.reaction(new StackOverflowError())).isEqualTo(Reaction.ATTEMPTS);
   }
@@ -80,7 +80,8 @@ class ErrorTableTests {
 
   @Test
   void doesNotTakeABeansDatabaseForOurs() {
-    assertThat(ErrorTable.reaction(new BeanFailedException(new SQLException("gone", "08006"))))
+    assertThat(
+            ErrorTable.reaction(new BeanFailedException("ship", new SQLException("gone", "08006"))))
         .isEqualTo(Reaction.FIND_ITEM);
   }
 

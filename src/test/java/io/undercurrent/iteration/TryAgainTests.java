@@ -2,12 +2,14 @@ package io.undercurrent.iteration;
 
 import static io.undercurrent.testing.Engine.counting;
 import static io.undercurrent.testing.Engine.createTable;
+import static io.undercurrent.testing.Engine.inChunksOf;
 import static io.undercurrent.testing.Engine.index;
 import static io.undercurrent.testing.Engine.job;
 import static io.undercurrent.testing.Engine.statements;
 import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.bean.Row;
 import io.undercurrent.database.Database;
 import io.undercurrent.failure.FailureKind;
 import io.undercurrent.failure.FailurePolicy;
@@ -18,7 +20,6 @@ import io.undercurrent.failure.FailurePolicy.TryLess;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.rows.ReadWrite.Read;
-import io.undercurrent.rows.Row;
 import io.undercurrent.run.RunStatements;
 import io.undercurrent.runner.RunnerContext;
 import io.undercurrent.sql.Sql;
@@ -43,8 +44,7 @@ class TryAgainTests {
   private static final String COUNT_UP =
       "UPDATE numbers SET n = n + 1 FROM chunk WHERE numbers.id = chunk.id";
 
-  /** Chunks of 100, whatever the pace. */
-  private final ScriptedController script = new ScriptedController().target(Duration.ofNanos(1));
+  private final ScriptedController script = new ScriptedController();
 
   private final List<Failure> failures = new ArrayList<>();
   private @Nullable Object bean;
@@ -262,7 +262,9 @@ class TryAgainTests {
           return policy.after(failure);
         };
     return new Engine(
-        database, new RunnerContext(script.controller(), new OneBean(), noting), job(update));
+        database,
+        new RunnerContext(script.controller(), new OneBean(), noting),
+        job(inChunksOf(100, update)));
   }
 
   private FailurePolicy.Decision tryAgainOnce(Failure failure) {

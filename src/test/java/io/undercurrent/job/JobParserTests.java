@@ -13,6 +13,7 @@ import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.kind.Work;
 import io.undercurrent.rows.ChangedPerItem;
 import io.undercurrent.rows.ReadWrite;
+import io.undercurrent.rows.ReadWrite.Process;
 import io.undercurrent.rows.ReadWrite.Read;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.run.RunStatements;
@@ -205,6 +206,44 @@ class JobParserTests {
                     "titles",
                     new Write.Bean("pages")),
                 2));
+  }
+
+  @Test
+  void readsABeanThatWorksOutsideTheTransaction() {
+    var job =
+        parse(
+            """
+            updates:
+              - name: ship
+                read: {table: orders, key: id}
+                process: {bean: ship, outside-transaction: true, timeout: 30s}
+                write: UPDATE orders SET shipped = true FROM chunk WHERE orders.id = chunk.id
+              - name: bill
+                read: {table: orders, key: id}
+                process: {bean: bill}
+                write: UPDATE orders SET billed = true FROM chunk WHERE orders.id = chunk.id
+              - name: thank
+                read: {table: orders, key: id}
+                process: {bean: thank, outside-transaction: true}
+                write: {bean: mail}
+            """);
+
+    assertThat(job.updates())
+        .extracting(update -> ((ReadWrite) update.work()).process())
+        .containsExactly(
+            new Process("ship", true, Duration.ofSeconds(30)),
+            Process.inTransaction("bill"),
+            new Process("thank", true, Duration.ofSeconds(5)));
+    assertThat(job.updates())
+        .extracting(update -> update.work().describe(Sql::text).facts().get("process"))
+        .containsExactly(
+            "bean ship, outside the transaction, at most 30 s for a row",
+            "bean bill",
+            "bean thank, outside the transaction, at most 5 s for a row");
+    assertThat(job.updates().get(0).work().describe(Sql::text).fields())
+        .containsEntry("process_bean", "ship")
+        .containsEntry("process_outside_transaction", true)
+        .containsEntry("process_timeout_ms", 30_000L);
   }
 
   @Test

@@ -19,6 +19,9 @@ class JobProblemsTests {
   private static final String TIMEOUT =
       "expected a duration from 1ms to 24d, such as 500ms, 2s or 1m, found '%s'";
 
+  private static final String TIMEOUT_INSIDE =
+      "5: 'timeout' goes with 'outside-transaction: true': a bean inside the transaction cannot be interrupted";
+
   @ParameterizedTest(name = "{1}")
   @MethodSource({
     "badYaml",
@@ -186,8 +189,20 @@ class JobProblemsTests {
             .has("4: unknown key 'sql'; known here: bean", "4: missing key 'bean'"),
         write("write: {bean: [a]}").has("4: 'bean': expected a text, found a list"),
         write("write: {bean: a, beam: a}").has("4: unknown key 'beam', did you mean 'bean'?"),
-        write("write: SELECT 1", "process: [a]")
-            .has("5: 'process': expected a text, found a list"));
+        write("write: SELECT 1", "process: [a]").has("5: 'process': expected a text, found a list"),
+        write("write: SELECT 1", "process: {outside-transaction: true}")
+            .has("5: missing key 'bean'"),
+        write("write: SELECT 1", "process: {bean: a, outside: true}")
+            .has("5: unknown key 'outside', did you mean 'outside-transaction'?"),
+        write("write: SELECT 1", "process: {bean: a, outside-transaction: yes}")
+            .has("5: 'outside-transaction': expected true or false, found 'yes'"),
+        write("write: SELECT 1", "process: {bean: a, outside-transaction: true, timeout: 5}")
+            .has("5: 'timeout': " + TIMEOUT.formatted("5")),
+        write("write: SELECT 1", "process: {bean: a, timeout: 5s}").has(TIMEOUT_INSIDE),
+        write("write: SELECT 1", "process: {bean: a, outside-transaction: false, timeout: 5s}")
+            .has(TIMEOUT_INSIDE),
+        write("write: SELECT 1", "process: {bean: [a],", "  timeout: 5s}")
+            .has("5: 'bean': expected a text, found a list", TIMEOUT_INSIDE.replace("5:", "6:")));
   }
 
   private static Stream<Arguments> badExpectations() {

@@ -7,6 +7,7 @@ import static io.undercurrent.testing.Engine.statements;
 import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.bean.Row;
 import io.undercurrent.database.Database;
 import io.undercurrent.failure.QuarantineLimit;
 import io.undercurrent.iteration.Beans;
@@ -14,7 +15,6 @@ import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.rows.ReadWrite.Read;
 import io.undercurrent.rows.ReadWrite.Write;
-import io.undercurrent.rows.Row;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
@@ -328,7 +328,8 @@ class PuttingAsideTests {
             Rows.of(
                 database,
                 "SELECT concat_ws(' ', key, sqlstate, message) FROM undercurrent.quarantine"))
-        .containsExactly("[\"7\"] id is taken, at the key [7]");
+        .containsExactly(
+            "[\"7\"] bean 'bean' failed: IllegalStateException: id is taken, at the key [7]");
     assertThat(counted(database)).containsExactly("0 in 1 rows", "1 in 299 rows");
   }
 

@@ -6,6 +6,7 @@ import static io.undercurrent.testing.Engine.statements;
 import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.bean.Row;
 import io.undercurrent.database.Database;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.kind.Work;

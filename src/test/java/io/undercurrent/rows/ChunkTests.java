@@ -1,11 +1,13 @@
 package io.undercurrent.rows;
 
 import static io.undercurrent.testing.Engine.createTable;
+import static io.undercurrent.testing.Engine.inChunksOf;
 import static io.undercurrent.testing.Engine.job;
 import static io.undercurrent.testing.Engine.statements;
 import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.bean.Row;
 import io.undercurrent.database.Database;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.kind.UpdateDefinition;
@@ -233,10 +235,9 @@ class ChunkTests {
   }
 
   private Engine engine(Database database, Work work) {
-    // Chunks of 100, whatever the pace.
-    var script = new ScriptedController().target(Duration.ofNanos(1));
-    UpdateDefinition numbers = update("numbers", work);
-    return new Engine(database, script.controller(), new MapBeans(), job(numbers));
+    UpdateDefinition numbers = inChunksOf(100, update("numbers", work));
+    return new Engine(
+        database, new ScriptedController().controller(), new MapBeans(), job(numbers));
   }
 
   private static Read query(String sql) {

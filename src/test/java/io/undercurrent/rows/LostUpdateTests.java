@@ -1,11 +1,13 @@
 package io.undercurrent.rows;
 
 import static io.undercurrent.testing.Engine.createTable;
+import static io.undercurrent.testing.Engine.inChunksOf;
 import static io.undercurrent.testing.Engine.job;
 import static io.undercurrent.testing.Engine.statements;
 import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.bean.Row;
 import io.undercurrent.database.Database;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.lease.Lease;
@@ -17,7 +19,6 @@ import io.undercurrent.testing.OtherSession;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -176,10 +177,9 @@ class LostUpdateTests {
 
   private static Engine engine(
       Database database, Beans beans, @Nullable String process, Read read, String... writes) {
-    // Chunks of 100, whatever the pace.
-    var script = new ScriptedController().target(Duration.ofNanos(1));
     var numbers = update("numbers", new ReadWrite(read, process, statements(writes)));
-    return new Engine(database, script.controller(), beans, job(numbers));
+    return new Engine(
+        database, new ScriptedController().controller(), beans, job(inChunksOf(100, numbers)));
   }
 
   private static Read query(String sql) {

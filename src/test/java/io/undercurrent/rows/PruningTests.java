@@ -6,6 +6,7 @@ import static io.undercurrent.rows.Reading.table;
 import static io.undercurrent.rows.Reading.tableWhere;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.bean.Row;
 import io.undercurrent.database.Database;
 import io.undercurrent.rows.ReadWrite.Read;
 import io.undercurrent.rows.ReadWrite.Write;

@@ -2,6 +2,7 @@ package io.undercurrent.rows;
 
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.undercurrent.bean.Row;
 import io.undercurrent.database.Database;
 import io.undercurrent.rows.ReadWrite.Read;
 import io.undercurrent.rows.ReadWrite.Write;

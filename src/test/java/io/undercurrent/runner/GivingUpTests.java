@@ -150,6 +150,7 @@ class GivingUpTests {
     assertThat(Rows.of(database, "SELECT last_error FROM undercurrent.update_history"))
         .singleElement()
         .asString()
-        .startsWith("no ? not this one");
+        .isEqualTo(
+            "bean 'failing' failed: IllegalStateException: no ? not this one, at the key [1]");
   }
 }

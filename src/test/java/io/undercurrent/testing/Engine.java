@@ -3,6 +3,7 @@ package io.undercurrent.testing;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.controller.BatchSettings;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
@@ -209,6 +210,11 @@ public final class Engine implements AutoCloseable {
 
   public static UpdateDefinition update(String name, Work work) {
     return new UpdateDefinition(name, null, 0, null, null, work, 1);
+  }
+
+  /** The same in chunks of so many items, whatever the pace. */
+  public static UpdateDefinition inChunksOf(int items, UpdateDefinition update) {
+    return update.with(new BatchSettings(items, items, items, Duration.ofMinutes(1)));
   }
 
   /** Counts each row of a table up by one. */

@@ -1,4 +1,4 @@
-package io.undercurrent.rows;
+package io.undercurrent.bean;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,21 +10,24 @@ import org.jspecify.annotations.Nullable;
  * every type passes unchanged.
  *
  * <p>An {@code ItemProcessor} named in a job file gets rows and returns rows with the same columns,
- * or null to leave one out.
+ * or null to leave one out; an {@code ItemWriter} gets a chunk of them. Rows never change.
+ *
+ * @param columns the names of the columns, in the order of {@code read}: the key's come first
+ * @param values their values in text form, null for SQL's NULL
  */
-public final class Row {
+public record Row(List<String> columns, List<@Nullable String> values) {
 
-  private final List<String> columns;
-  private final List<@Nullable String> values;
-
-  Row(List<String> columns, List<@Nullable String> values) {
-    this.columns = columns;
-    this.values = Collections.unmodifiableList(values);
-  }
-
-  /** The names of the columns, in the order of {@code read}. */
-  public List<String> columns() {
-    return columns;
+  /**
+   * A row; beans get theirs, so that only their tests make one.
+   *
+   * @throws IllegalArgumentException if there are more values than columns, or fewer
+   */
+  public Row {
+    if (columns.size() != values.size()) {
+      throw new IllegalArgumentException(
+          "Expected a value for each of %s, found %s".formatted(columns, values));
+    }
+    values = Collections.unmodifiableList(values);
   }
 
   /**
@@ -54,10 +57,6 @@ public final class Row {
           "No column '%s' in this row, only %s".formatted(column, columns));
     }
     return index;
-  }
-
-  List<@Nullable String> values() {
-    return values;
   }
 
   @Override

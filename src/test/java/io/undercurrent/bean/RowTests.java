@@ -1,4 +1,4 @@
-package io.undercurrent.rows;
+package io.undercurrent.bean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
