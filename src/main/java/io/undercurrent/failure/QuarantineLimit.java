@@ -29,10 +29,11 @@ public record QuarantineLimit(@Nullable Integer rows, @Nullable BigDecimal share
 
   /** As in a job file: {@code 100 rows}, {@code 100 rows or 1 %}. */
   public String words() {
+    var number = rows == null ? "" : rows + (rows == 1 ? " row" : " rows");
     if (share == null) {
-      return rows + " rows";
+      return number;
     }
     var percent = share.toPlainString() + " %";
-    return rows == null ? percent : rows + " rows or " + percent;
+    return rows == null ? percent : number + " or " + percent;
   }
 }

@@ -16,6 +16,18 @@ public interface Replay extends AutoCloseable {
   Timeouts timeouts();
 
   /**
+   * Whether a bean works on a row before its transaction: then {@link #look} comes first, in a
+   * transaction that ends before {@link #process}.
+   */
+  boolean worksOutside();
+
+  /** Reads a row for the bean. */
+  void look(List<String> key);
+
+  /** Has the bean process what was read, with no transaction open. */
+  void process();
+
+  /**
    * Reads a row, processes it and writes it, in the caller's transaction.
    *
    * @param key its key, in text form

@@ -1,5 +1,7 @@
 package io.undercurrent.rows;
 
+import static java.util.Objects.requireNonNull;
+
 import io.undercurrent.bean.BeanCaller;
 import io.undercurrent.bean.Processing;
 import io.undercurrent.bean.Row;
@@ -165,6 +167,22 @@ record ChunkComponents(
   /** Rows as they are to be written, without those that are left out. */
   Chunk<Row> process(List<Row> rows) {
     return processing == null ? new Chunk<>(rows) : processing.all(rows);
+  }
+
+  /**
+   * What the bean has made of rows before.
+   *
+   * @throws IllegalStateException if it has not seen one as it is now
+   */
+  Chunk<Row> processed(List<Row> rows) {
+    var bean = requireNonNull(processing, "processing");
+    var done = bean.of(rows);
+    if (done.rows() < rows.size()) {
+      throw new IllegalStateException(
+          "expected the row to stay as it was while bean '%s' worked on it, found it changed"
+              .formatted(bean.bean()));
+    }
+    return done.output();
   }
 
   /** Writes a chunk; what a bean changes is not known. */

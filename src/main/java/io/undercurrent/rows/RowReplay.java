@@ -1,5 +1,6 @@
 package io.undercurrent.rows;
 
+import io.undercurrent.bean.Row;
 import io.undercurrent.iteration.Timeouts;
 import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.kind.Replay;
@@ -15,6 +16,8 @@ final class RowReplay implements Replay {
 
   /** Of no run: what beans keep is forgotten. */
   private final ExecutionContext context = new ExecutionContext();
+
+  private List<Row> seen = List.of();
 
   private RowReplay(ChunkComponents components, Timeouts timeouts) {
     this.components = components;
@@ -43,9 +46,24 @@ final class RowReplay implements Replay {
   }
 
   @Override
+  public boolean worksOutside() {
+    return components.outside();
+  }
+
+  @Override
+  public void look(List<String> key) {
+    seen = components.reader().only(key);
+  }
+
+  @Override
+  public void process() {
+    components.process(seen);
+  }
+
+  @Override
   public boolean row(List<String> key) {
     var rows = components.reader().only(key);
-    var output = components.process(rows);
+    var output = components.outside() ? components.processed(rows) : components.process(rows);
     if (!output.isEmpty()) {
       components.write(output);
     }

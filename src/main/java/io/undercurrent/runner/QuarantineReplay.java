@@ -75,6 +75,9 @@ public final class QuarantineReplay implements AutoCloseable {
     var counted = 0;
     for (var attempt = 1; ; attempt++) {
       try {
+        if (replay.worksOutside()) {
+          processAhead(row);
+        }
         return session.execute(replay.begin(), replay.timeouts(), () -> again(row));
       } catch (RuntimeException | OutOfMemoryError e) {
         refuseTheRest(row, e);
@@ -88,6 +91,17 @@ public final class QuarantineReplay implements AutoCloseable {
         context.time().sleep(wait.pause());
       }
     }
+  }
+
+  private void processAhead(QuarantinedRow row) {
+    session.execute(
+        replay.begin(),
+        replay.timeouts(),
+        () -> {
+          replay.look(row.row().key());
+          return row;
+        });
+    replay.process();
   }
 
   private Outcome again(QuarantinedRow row) {

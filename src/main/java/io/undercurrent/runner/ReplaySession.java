@@ -82,7 +82,7 @@ final class ReplaySession implements AutoCloseable {
   <T> T execute(String begin, Timeouts timeouts, Supplier<T> work) {
     return transactions.execute(
         status -> {
-          jdbc.execute(begin);
+          jdbc.execute(begin + "SET application_name = '" + NAME + "'");
           update.gate().opening().limit(timeouts);
           return work.get();
         });

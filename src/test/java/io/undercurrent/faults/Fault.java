@@ -49,7 +49,7 @@ final class Fault {
     this.scene = scene;
     this.name = name;
     this.table = table;
-    this.oracle = new Oracle(scene::server, table, 3_000);
+    this.oracle = new Oracle(scene::server, table, 2_500);
   }
 
   /** The table has that many rows rather than a few thousand; a chunk has a hundred of them. */

@@ -30,13 +30,12 @@ class ShortFaultTests {
     scene
         .fault("all sessions terminated")
         .when(() -> Sessions.terminate(scene.server()))
-        .times(2)
         .endsWell();
   }
 
   @Test
   void survivesCutConnections() throws Exception {
-    scene.fault("connections cut").when(scene.wire::cut).times(2).endsWell();
+    scene.fault("connections cut").when(scene.wire::cut).endsWell();
   }
 
   @Test
@@ -45,7 +44,6 @@ class ShortFaultTests {
         .fault("acknowledgement of COMMIT lost")
         .when(() -> scene.wire.loseAcknowledgements(1))
         .until(scene.wire::awaitLost)
-        .times(2)
         .endsWell();
   }
 
@@ -102,10 +100,10 @@ class ShortFaultTests {
 
   @Test
   void putsPoisonedRowsAside() throws Exception {
-    var poisoned = scene.fault("a poisoned row among 3,000");
+    var poisoned = scene.fault("a poisoned row among 2,500");
     poisoned
         .job("on-error: {quarantine: {rows: 1}}")
-        .when(() -> StatementFaultTests.poison(scene, poisoned.table(), "id = 2001"))
+        .when(() -> StatementFaultTests.poison(scene, poisoned.table(), "id = 1501"))
         .endsWell();
   }
 
@@ -113,7 +111,7 @@ class ShortFaultTests {
   void waitsForALock() throws Exception {
     var report = new ArrayList<Connection>();
     var lock = scene.fault("rows locked for 3 s");
-    lock.when(() -> report.add(Sessions.holdRows(scene.server(), lock.table(), 2_000)))
+    lock.when(() -> report.add(Sessions.holdRows(scene.server(), lock.table(), 1_500)))
         .why("(report as postgres")
         .lasts(ofSeconds(3))
         .until(() -> Sessions.close(report))

@@ -339,7 +339,7 @@ class JobParserTests {
   @ParameterizedTest
   @CsvSource({
     "'rows: 100, share: 1 %', 100, 1, 100 rows or 1 %",
-    "rows: 1, 1, , 1 rows",
+    "rows: 1, 1, , 1 row",
     "share: 0.5%, , 0.5, 0.5 %",
     "share: 100 %, , 100, 100 %"
   })
