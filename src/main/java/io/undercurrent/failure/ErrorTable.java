@@ -79,6 +79,12 @@ public final class ErrorTable {
     if (has(failure, OutOfMemoryError.class)) {
       return SMALLER;
     }
+    if (has(failure, PassesByItself.class)) {
+      return WAIT;
+    }
+    if (failure instanceof HopelessException) {
+      return STOP;
+    }
     if (failure instanceof BeanFailedException) {
       return FIND_ITEM;
     }

@@ -1,9 +1,10 @@
 package io.undercurrent.index;
 
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.failure.PassesByItself;
 
 /** An index is not valid because another session is building it right now. */
-final class IndexBusyException extends RefusedException {
+final class IndexBusyException extends RefusedException implements PassesByItself {
 
   IndexBusyException(String name, int pid) {
     super(

@@ -79,6 +79,19 @@ class ErrorTableTests {
   }
 
   @Test
+  void goesByWhatAnExceptionOfOursSays() {
+    final class Busy extends RefusedException implements PassesByItself {
+      Busy() {
+        super("busy");
+      }
+    }
+
+    assertThat(ErrorTable.reaction(new IllegalStateException(new Busy()))).isEqualTo(Reaction.WAIT);
+    assertThat(ErrorTable.reaction(new HopelessException("no", new SQLException("x", "55P03"))))
+        .isEqualTo(Reaction.STOP);
+  }
+
+  @Test
   void doesNotTakeABeansDatabaseForOurs() {
     assertThat(
             ErrorTable.reaction(new BeanFailedException("ship", new SQLException("gone", "08006"))))

@@ -170,14 +170,12 @@ class IndexBuildTests {
                     database,
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_progress_create_index"))
             .containsExactly("t");
-        Rows.await(database, FAILURES);
       }
       engine.awaitEmptyQueue();
     }
 
     assertThat(indexes()).containsExactly(BUILT, PKEY);
-    assertThat(steps())
-        .containsExactly("FAILED 0 commits 0 rollbacks", "COMPLETED 1 commits 0 rollbacks");
+    assertThat(steps()).containsExactly("COMPLETED 1 commits 0 rollbacks");
   }
 
   @Test
@@ -367,6 +365,7 @@ class IndexBuildTests {
     try (var engine = engine(index()).queue("index").steps()) {
       assertThat(failures().get(0)).startsWith("relation \"numbers\" does not exist");
       Rows.run(database, "ALTER TABLE hidden RENAME TO numbers");
+      engine.queue.forgetFailures("index", 1);
       engine.work();
     }
 
@@ -416,12 +415,13 @@ class IndexBuildTests {
       building.start();
       awaitBlocked();
 
-      try (var engine = engine(index()).queue("index").steps()) {
+      try (var engine = engine(index()).queue("index").run()) {
+        Rows.await(database, FAILURES);
         assertThat(failures().get(0))
             .startsWith("expected no other build of index 'numbers_n', found that session ");
         report.close();
         building.join();
-        engine.work();
+        engine.awaitEmptyQueue();
       }
     }
 
