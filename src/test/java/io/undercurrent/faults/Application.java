@@ -91,7 +91,7 @@ final class Application implements AutoCloseable {
   private void note(SQLException failure) {
     var state = String.valueOf(failure.getSQLState());
     if (!serverFails || !(state.startsWith("08") || OF_THE_SERVER.contains(state))) {
-      errors.add(state + " " + failure.getMessage());
+      errors.add(state + " " + failure.getMessage().lines().findFirst().orElse(""));
     }
   }
 

@@ -25,7 +25,7 @@ record Habit(int clients, int pause, Choice choice) {
           (oracle, random) -> {
             var position = oracle.position();
             return random
-                .longs(8, position, position + 3_000)
+                .longs(12, position, position + 1_000)
                 .map(id -> 1 + id % oracle.rows())
                 .distinct()
                 .boxed()

@@ -25,7 +25,7 @@ class StatementFaultTests {
 
   @BeforeEach
   void open() throws Exception {
-    scene = Scene.open("--undercurrent.background-updates.update-duration=100ms");
+    scene = Scene.open("--undercurrent.background-updates.update-duration=20ms");
   }
 
   @AfterEach
@@ -46,11 +46,18 @@ class StatementFaultTests {
 
   @Test
   void makesNoVictimOfTheApplication() throws Exception {
+    // Sooner than a chunk's statements are cancelled because they take too long.
+    scene.server().configure("deadlock_timeout = '100ms'");
     scene
         .fault("four clients write the same rows in the opposite order")
         .rows(Suite.count("deadlock-rows", 100_000, 1_000_000))
         .besides(Habit.OPPOSITE_ORDER)
         .endsWell();
+    System.out.println(
+        "deadlocks: "
+            + Rows.of(
+                scene.server().superuser(),
+                "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"));
   }
 
   @Test
