@@ -110,7 +110,7 @@ public final class ErrorTable {
         .reaction();
   }
 
-  private static boolean has(Throwable failure, Class<? extends Throwable> type) {
+  static boolean has(Throwable failure, Class<?> type) {
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (type.isInstance(cause)) {
         return true;

@@ -7,7 +7,7 @@ final class StandardPolicy implements FailurePolicy {
 
   @Override
   public Decision after(Failure failure) {
-    if (failure.cause() instanceof EndsExecution) {
+    if (ErrorTable.has(failure.cause(), EndsExecution.class)) {
       return new EndExecution(FailureKind.PASSING);
     }
     return switch (ErrorTable.reaction(failure.cause())) {

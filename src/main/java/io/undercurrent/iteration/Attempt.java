@@ -39,6 +39,11 @@ public abstract class Attempt {
   /** Makes its position the step's: its transaction is committed. */
   protected void committed() {}
 
+  /** Whether it may walk over more keys than it writes, so that both have to be bounded. */
+  protected boolean boundsWrites() {
+    return false;
+  }
+
   /** How many items it has walked over, or was allowed to if it did not get so far. */
   protected int walked() {
     return items();

@@ -135,7 +135,7 @@ final class OnUpdateChunkListener implements ChunkListener<Object, Object> {
     var least = settings.min();
     return pace.most(
         target,
-        first == null ? controller.first(updateName, databaseName) : first.intValue(),
-        least == null ? controller.least(updateName, databaseName) : least.intValue());
+        () -> first == null ? controller.first(updateName, databaseName) : first,
+        () -> least == null ? controller.least(updateName, databaseName) : least);
   }
 }

@@ -102,7 +102,7 @@ public abstract class UpdateStep extends AbstractStep {
     var attempt = aside == null ? attempt() : attemptWithout(aside);
     try {
       stopIfAsked();
-      attempt.start(chunkSize(), listener.mostWritten(pacing.writing()), progress, update.time());
+      attempt.start(chunkSize(), mostWritten(attempt), progress, update.time());
       attempt.prepare();
       commit(execution, attempt);
       accept(attempt);
@@ -126,6 +126,10 @@ public abstract class UpdateStep extends AbstractStep {
     var size = listener.chunkSize(progress);
     wanted = size.items();
     return size.atMost(pacing.limit().items()).atMost(search.items());
+  }
+
+  private int mostWritten(Attempt attempt) {
+    return attempt.boundsWrites() ? listener.mostWritten(pacing.writing()) : Integer.MAX_VALUE;
   }
 
   private void commit(StepExecution execution, Attempt attempt) {
@@ -155,7 +159,7 @@ public abstract class UpdateStep extends AbstractStep {
 
   private void failed(StepExecution execution, Attempt attempt, Throwable cause) {
     failures++;
-    var row = attempt.onlyRow();
+    var row = SqlFailure.of(cause).down() ? Optional.<List<String>>empty() : attempt.onlyRow();
     var decision = decide(execution, attempt, row, cause);
     var kind = decision instanceof EndExecution end ? end.kind() : FailureKind.of(cause);
     var failure = new IterationFailedException(cause, place(attempt, row), kind);

@@ -2,6 +2,7 @@ package io.undercurrent.iteration;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 
 /**
@@ -44,14 +45,14 @@ record WritePace(double rows, double ms) {
   /**
    * How many rows fit into a duration.
    *
-   * @param first how many while that is unknown
-   * @param least how many at least
+   * @param first how many while that is unknown; asked only then
+   * @param least how many at least; asked only later
    */
-  int most(Duration target, int first, int least) {
+  int most(Duration target, IntSupplier first, IntSupplier least) {
     if (rows == 0) {
-      return first;
+      return first.getAsInt();
     }
     var affordable = ms == 0 ? Integer.MAX_VALUE : target.toNanos() / 1e6 * rows / ms;
-    return (int) Math.max(least, Math.min(Integer.MAX_VALUE, affordable));
+    return (int) Math.max(least.getAsInt(), Math.min(Integer.MAX_VALUE, affordable));
   }
 }

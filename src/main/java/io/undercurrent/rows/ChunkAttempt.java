@@ -113,6 +113,11 @@ final class ChunkAttempt extends Attempt {
   }
 
   @Override
+  protected boolean boundsWrites() {
+    return components.reader().filters();
+  }
+
+  @Override
   protected int walked() {
     if (!reading.isRead()) {
       return super.walked();

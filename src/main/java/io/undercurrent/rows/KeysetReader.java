@@ -86,6 +86,11 @@ final class KeysetReader {
     save(chunk, context);
   }
 
+  /** Whether it leaves out keys that it walks over. */
+  boolean filters() {
+    return pages instanceof TablePages table && table.filter() != null;
+  }
+
   /** Reads the chunk after the position, within the transaction. */
   KeysetChunk next(ChunkBounds bounds) {
     return pages.read(jdbc, chunk, bounds);

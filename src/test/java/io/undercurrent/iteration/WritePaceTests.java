@@ -11,19 +11,20 @@ class WritePaceTests {
 
   @Test
   void allowsTheFirstSizeWhileNothingWasWritten() {
-    assertThat(WritePace.UNKNOWN.plus(0, Duration.ofSeconds(1)).most(TARGET, 100, 10))
+    assertThat(WritePace.UNKNOWN.plus(0, Duration.ofSeconds(1)).most(TARGET, () -> 100, () -> 10))
         .isEqualTo(100);
   }
 
   @Test
   void allowsWhatTheTargetHasTimeFor() {
-    assertThat(WritePace.UNKNOWN.plus(100, Duration.ofMillis(50)).most(TARGET, 100, 10))
+    assertThat(WritePace.UNKNOWN.plus(100, Duration.ofMillis(50)).most(TARGET, () -> 100, () -> 10))
         .isEqualTo(200);
   }
 
   @Test
   void allowsTheLeastWhereRowsAreSlow() {
-    assertThat(WritePace.UNKNOWN.plus(100, Duration.ofSeconds(10)).most(TARGET, 100, 10))
+    assertThat(
+            WritePace.UNKNOWN.plus(100, Duration.ofSeconds(10)).most(TARGET, () -> 100, () -> 10))
         .isEqualTo(10);
   }
 }
