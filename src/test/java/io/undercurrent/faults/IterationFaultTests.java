@@ -12,6 +12,9 @@ class IterationFaultTests {
 
   private static final long MEGABYTE = 1L << 20;
 
+  /** A context has about ten times as much, and every iteration writes one. */
+  private static final long FOR_EACH = 150;
+
   @Test
   void bloatsNoTableInManyIterations() throws Exception {
     var iterations = Suite.count("iterations", 5_000, 100_000);
@@ -33,8 +36,8 @@ class IterationFaultTests {
                    WHERE relnamespace = CAST('undercurrent' AS regnamespace)
                      AND relkind = 'r'
                      AND pg_total_relation_size(oid) > %d"""
-                      .formatted(MEGABYTE)))
-          .as("tables of more than 1 MB")
+                      .formatted(MEGABYTE + FOR_EACH * iterations)))
+          .as("tables that have grown")
           .isEmpty();
     }
   }
