@@ -1,5 +1,6 @@
 package io.undercurrent.iteration;
 
+import java.time.Duration;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -7,14 +8,27 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class OpenedTransactions extends TransactionTemplate {
 
   private final String begin;
+  private final Duration patience;
 
-  public OpenedTransactions(PlatformTransactionManager manager, String begin) {
+  /**
+   * Transactions of that beginning.
+   *
+   * @param begin the SQL
+   * @param patience how long it may wait for a lock
+   */
+  public OpenedTransactions(PlatformTransactionManager manager, String begin, Duration patience) {
     super(manager);
     this.begin = begin;
+    this.patience = patience;
   }
 
   /** SQL as {@link SessionSettings#BEGIN_AFRESH} is, to run before anything else. */
   public String begin() {
     return begin;
+  }
+
+  /** How long that SQL may wait for a lock. */
+  public Duration patience() {
+    return patience;
   }
 }

@@ -54,10 +54,9 @@ final class FencedTransactionManager extends JdbcTransactionManager {
       Connection connection, TransactionDefinition definition) throws SQLException {
     super.prepareTransactionalConnection(connection, definition);
     var network = connection.getNetworkTimeout();
-    // What an update begins with may wait for locks, for as long as its file says.
-    if (!(definition instanceof OpenedTransactions)) {
-      connection.setNetworkTimeout(Runnable::run, (int) SILENCE.toMillis());
-    }
+    var patience =
+        definition instanceof OpenedTransactions opened ? opened.patience() : Duration.ZERO;
+    connection.setNetworkTimeout(Runnable::run, (int) SILENCE.plus(patience).toMillis());
     try (var statement = connection.prepareStatement(begin(definition))) {
       statement.execute();
       if (!lastResultHasRow(statement)) {

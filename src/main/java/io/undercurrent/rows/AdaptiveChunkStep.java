@@ -46,9 +46,11 @@ final class AdaptiveChunkStep extends UpdateStep {
   }
 
   private TransactionTemplate transactions() {
+    var patience = timeouts(Duration.ZERO).lock();
     return new OpenedTransactions(
         requireNonNull(update().transactions().getTransactionManager(), "transaction manager"),
-        components().guard().begin(timeouts(Duration.ZERO).lock()));
+        components().guard().begin(patience),
+        patience);
   }
 
   private void freezeEnd(ExecutionContext context) {
