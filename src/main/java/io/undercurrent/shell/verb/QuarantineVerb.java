@@ -170,7 +170,7 @@ final class QuarantineVerb {
     var rows = Numbers.of(about.commands.count(filter), "row");
     if (name == null) {
       confirmation.ask(
-          "This forgets %s of %s in quarantine on %s, which were not processed."
+          "This forgets %s of %s in quarantine on %s, unprocessed."
               .formatted(rows, about.name(), about.database),
           about.name(),
           "--confirm " + about.name());

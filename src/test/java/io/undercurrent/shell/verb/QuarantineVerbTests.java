@@ -323,7 +323,7 @@ class QuarantineVerbTests {
     assertThat(perform("quarantine drop count")).isOne();
     assertThat(shell.err())
         .isEqualTo(
-            "This forgets 3 rows of count in quarantine on master, which were not processed. If that is meant, add --confirm count.\n");
+            "This forgets 3 rows of count in quarantine on master, unprocessed. If that is meant, add --confirm count.\n");
     assertThat(perform("quarantine drop count --confirm cuont")).isEqualTo(2);
     assertThat(keys()).hasSize(3);
 
