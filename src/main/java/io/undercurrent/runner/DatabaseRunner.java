@@ -167,7 +167,7 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
     if (lease.isEmpty()) {
       return false;
     }
-    session = RunnerSession.begin(database, context, lease.get());
+    session = RunnerSession.begin(database, definitions, context, lease.get());
     log.info("{} runs {} (epoch {})", owner.name(), database.name(), lease.get().epoch());
     report.again();
     session.recover();
@@ -192,7 +192,7 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
     var session = requireNonNull(this.session);
     session.requireLease();
     session.queue().adoptChangesBySql();
-    var selection = session.queue().select(update -> definitions.find(update.name()).isPresent());
+    var selection = session.select();
     selection.waiting().stream()
         .filter(waiting -> waiting.hold().is(Kind.UNDEFINED))
         .forEach(

@@ -9,6 +9,8 @@ import io.undercurrent.lease.Lease;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.stop.StopSignal;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.batch.core.configuration.support.MapJobRegistry;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobExecutionException;
@@ -28,6 +30,7 @@ final class Executions {
   private final FencedPool pool;
   private final UpdateQueue queue;
   private final UpdateWatch watch;
+  private final Supplier<Optional<QueuedUpdate>> next;
   private final JobRepository repository;
   private final JobOperator operator;
 
@@ -37,13 +40,15 @@ final class Executions {
       Lease lease,
       FencedPool pool,
       UpdateQueue queue,
-      UpdateWatch watch) {
+      UpdateWatch watch,
+      Supplier<Optional<QueuedUpdate>> next) {
     this.databaseName = databaseName;
     this.context = context;
     this.lease = lease;
     this.pool = pool;
     this.queue = queue;
     this.watch = watch;
+    this.next = next;
     this.repository = RunnerRepository.create(pool.dataSource(), pool.manager());
     this.operator = operator(repository);
   }
@@ -98,7 +103,15 @@ final class Executions {
   private IterationGate gate(QueuedUpdate update, DefinedUpdate defined, StopSignal stop) {
     var setbacks =
         new RunSetbacks(
-            databaseName, pool, queue, update, watch, stop, context.listener(), context.time());
+            databaseName,
+            pool,
+            queue,
+            update,
+            watch,
+            next,
+            stop,
+            context.listener(),
+            context.time());
     var jdbc = pool.jdbc();
     var wishes = new Wishes(update);
     var statement = new StatementCanceller(update.name());

@@ -7,9 +7,12 @@ import io.undercurrent.failure.Setbacks;
 import io.undercurrent.lease.FencedPool;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.stop.StopAtBoundaryException;
 import io.undercurrent.stop.StopSignal;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -23,12 +26,16 @@ final class RunSetbacks implements Setbacks {
   /** Shorter waits are over before anybody reads about them. */
   private static final Duration NOTED = Duration.ofSeconds(1);
 
+  /** Longer waits let other updates go first. */
+  private static final Duration LONG = Duration.ofSeconds(4);
+
   private static final Duration LOOK = Duration.ofMillis(400);
 
   private final FencedPool pool;
   private final UpdateQueue queue;
   private final QueuedUpdate update;
   private final UpdateWatch watch;
+  private final Supplier<Optional<QueuedUpdate>> next;
   private final String databaseName;
   private final RunnerListener listener;
   private final StopSignal stop;
@@ -42,6 +49,7 @@ final class RunSetbacks implements Setbacks {
       UpdateQueue queue,
       QueuedUpdate update,
       UpdateWatch watch,
+      Supplier<Optional<QueuedUpdate>> next,
       StopSignal stop,
       RunnerListener listener,
       TimeSource time) {
@@ -51,10 +59,11 @@ final class RunSetbacks implements Setbacks {
     this.queue = queue;
     this.update = update;
     this.watch = watch;
+    this.next = next;
     this.stop = stop;
     this.time = time;
     this.counted = update.failuresInRow();
-    this.noted = counted > 0;
+    this.noted = counted > 0 || update.retryAt() != null;
   }
 
   @Override
@@ -81,6 +90,9 @@ final class RunSetbacks implements Setbacks {
       listener.failed(databaseName, update.name());
     }
     var seen = pause.compareTo(NOTED) >= 0 && note(failure, decision);
+    if (seen && pause.compareTo(LONG) >= 0) {
+      letOthersGoFirst();
+    }
     var begin = time.nanos();
     while (true) {
       var left = pause.minus(time.since(begin));
@@ -88,6 +100,20 @@ final class RunSetbacks implements Setbacks {
         return;
       }
       stop.pause(left.compareTo(LOOK) > 0 ? LOOK : left);
+    }
+  }
+
+  /** What may wait for hours does not keep the queue from what could run meanwhile. */
+  private void letOthersGoFirst() {
+    try {
+      next.get()
+          .ifPresent(
+              other -> {
+                throw new StopAtBoundaryException(
+                    "lets '%s' go first while it waits".formatted(other.name()));
+              });
+    } catch (DataAccessException | TransactionException e) {
+      log.debug("What else could run is not known", e);
     }
   }
 

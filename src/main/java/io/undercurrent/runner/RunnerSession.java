@@ -12,7 +12,9 @@ import io.undercurrent.lease.LeaseLostException;
 import io.undercurrent.lease.LeaseNotes;
 import io.undercurrent.lease.LeaseRow;
 import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.queue.Selection;
 import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.status.Definitions;
 import io.undercurrent.stop.StopSignal;
 import java.util.function.Consumer;
 import org.springframework.batch.core.job.JobExecutionException;
@@ -26,30 +28,39 @@ final class RunnerSession implements AutoCloseable {
   private final Lease lease;
   private final FencedPool pool;
   private final UpdateQueue queue;
+  private final Definitions definitions;
   private final Executions executions;
   private final Outcomes outcomes;
   private final UpdateWatch watch;
   private final LeaseKeeper keeper;
   private boolean works;
 
-  private RunnerSession(Database database, RunnerContext context, Lease lease, FencedPool pool) {
+  private RunnerSession(
+      Database database,
+      Definitions definitions,
+      RunnerContext context,
+      Lease lease,
+      FencedPool pool) {
+    this.definitions = definitions;
     this.database = database;
     this.listener = context.listener();
     this.lease = lease;
     this.pool = pool;
     this.queue = new UpdateQueue(database.name(), pool.client(), pool.transactions());
     this.watch = new UpdateWatch(lease, context.time());
-    this.executions = new Executions(database.name(), context, lease, pool, queue, watch);
+    this.executions =
+        new Executions(database.name(), context, lease, pool, queue, watch, () -> select().next());
     this.outcomes = new Outcomes(database.name(), pool, queue, listener);
     listener.leaseRenewed(database.name());
     this.keeper = new LeaseKeeper(lease, database.name(), watch, listener, context.time());
   }
 
   /** Begins with a lease; closes it if that fails. */
-  static RunnerSession begin(Database database, RunnerContext context, Lease lease) {
+  static RunnerSession begin(
+      Database database, Definitions definitions, RunnerContext context, Lease lease) {
     var pool = new FencedPool(lease);
     try {
-      return new RunnerSession(database, context, lease, pool);
+      return new RunnerSession(database, definitions, context, lease, pool);
     } catch (RuntimeException | Error e) {
       pool.close();
       lease.close();
@@ -59,6 +70,11 @@ final class RunnerSession implements AutoCloseable {
 
   UpdateQueue queue() {
     return queue;
+  }
+
+  /** Looks for the update to run next, as the job files are now. */
+  Selection select() {
+    return queue.select(update -> definitions.find(update.name()).isPresent());
   }
 
   /** Makes what a killed process left restartable. */

@@ -99,6 +99,33 @@ class GivingUpTests {
     }
   }
 
+  @Test
+  void letsOthersGoFirstWhileAnUpdateWaits(Database database) throws Exception {
+    createTable(database, "alpha", 10);
+    createTable(database, "beta", 10);
+    try (var engine = engine(database, counting("alpha", "alpha"), counting("beta", "beta"));
+        var blocker = database.connect("a report")) {
+      blocker.setAutoCommit(false);
+      blocker.createStatement().execute("UPDATE alpha SET n = 0 WHERE id = 5");
+      engine.queue("alpha").queue("beta").step();
+
+      assertThat(engine.queue.find("alpha").orElseThrow().retryAt()).isNotNull();
+      assertThat(Rows.of(database, "SELECT exit_message FROM undercurrent.batch_step_execution"))
+          .singleElement()
+          .asString()
+          .endsWith("lets 'beta' go first while it waits");
+      engine.step();
+      assertThat(engine.queue.find("beta")).isEmpty();
+
+      blocker.rollback();
+      engine.work();
+    }
+
+    assertThat(Rows.of(database, "SELECT sum(n) FROM alpha")).containsExactly("10");
+    assertThat(Rows.of(database, "SELECT failures_in_row FROM undercurrent.runs"))
+        .containsOnly("0");
+  }
+
   private Engine engine(Database database, UpdateDefinition... updates) {
     var jobs = Arrays.stream(updates).map(update -> job(update)).toArray(JobFile[]::new);
     return new Engine(database, script.controller(), jobs);
