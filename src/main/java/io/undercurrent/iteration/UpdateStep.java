@@ -2,6 +2,7 @@ package io.undercurrent.iteration;
 
 import io.undercurrent.controller.ChunkSize;
 import io.undercurrent.database.SqlFailure;
+import io.undercurrent.failure.ErrorTable;
 import io.undercurrent.failure.FailureKind;
 import io.undercurrent.failure.FailurePolicy.Decision;
 import io.undercurrent.failure.FailurePolicy.EndExecution;
@@ -11,6 +12,7 @@ import io.undercurrent.failure.FailurePolicy.Narrow;
 import io.undercurrent.failure.FailurePolicy.PutAside;
 import io.undercurrent.failure.FailurePolicy.TryLess;
 import io.undercurrent.failure.IterationFailedException;
+import io.undercurrent.failure.Reaction;
 import io.undercurrent.iteration.IterationListener.Iteration;
 import io.undercurrent.quarantine.BadRow;
 import io.undercurrent.stop.StopAtBoundaryException;
@@ -159,7 +161,8 @@ public abstract class UpdateStep extends AbstractStep {
 
   private void failed(StepExecution execution, Attempt attempt, Throwable cause) {
     failures++;
-    var row = SqlFailure.of(cause).down() ? Optional.<List<String>>empty() : attempt.onlyRow();
+    var lost = ErrorTable.reaction(cause) == Reaction.RECONNECT;
+    var row = lost ? Optional.<List<String>>empty() : attempt.onlyRow();
     var decision = decide(execution, attempt, row, cause);
     var kind = decision instanceof EndExecution end ? end.kind() : FailureKind.of(cause);
     var failure = new IterationFailedException(cause, place(attempt, row), kind);

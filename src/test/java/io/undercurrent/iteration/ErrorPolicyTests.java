@@ -43,20 +43,20 @@ class ErrorPolicyTests {
   /** At a pace that was learnt where nothing had to be written. */
   @Test
   void crossesTheBorderToRowsThatHaveToBeWritten(Database database) throws Exception {
-    createTable(database, "numbers", 30_000);
+    createTable(database, "numbers", 12_000);
     slowDown(database, "UPDATE", 1);
-    var read = new Read.Table("numbers", List.of("id"), new Sql("id > 25000 AND n = 0", 1));
+    var read = new Read.Table("numbers", List.of("id"), new Sql("id > 10500 AND n = 0", 1));
     var write = statements("UPDATE numbers SET n = n + 1 FROM chunk WHERE numbers.id = chunk.id");
 
     finish(database, update("numbers", new ReadWrite(read, null, write)));
 
     assertThat(outcome(database)).isEqualTo(ALL_DONE);
-    assertThat(values(database)).containsExactly("0 in 25000 rows", "1 in 5000 rows");
+    assertThat(values(database)).containsExactly("0 in 10500 rows", "1 in 1500 rows");
     var first = committed.stream().filter(done -> done.counts().matching() > 0).findFirst();
     assertThat(first.orElseThrow().chunkSize()).isGreaterThan(1_000);
     assertThat(first.orElseThrow().counts().matching()).isLessThanOrEqualTo(100);
     assertThat(committed.stream().mapToLong(done -> done.counts().walked()).sum())
-        .isEqualTo(30_000);
+        .isEqualTo(12_000);
   }
 
   /** As a DELETE does whose cascade has no index. */
@@ -76,8 +76,8 @@ class ErrorPolicyTests {
 
   @Test
   void remembersTheSizeAtARestart(Database database) throws Exception {
-    createTable(database, "numbers", 200);
-    slowDown(database, "UPDATE", 20);
+    createTable(database, "numbers", 100);
+    slowDown(database, "UPDATE", 10);
     script.atIteration(
         5, () -> Rows.run(database, "UPDATE undercurrent.lease SET enabled = false"));
     try (var engine = engine(database, counting("numbers", "numbers"))) {
@@ -93,7 +93,7 @@ class ErrorPolicyTests {
 
     assertThat(before).isPositive();
     assertThat(rollbacks(database) - before).isLessThanOrEqualTo(before);
-    assertThat(values(database)).containsExactly("1 in 200 rows");
+    assertThat(values(database)).containsExactly("1 in 100 rows");
   }
 
   @Test

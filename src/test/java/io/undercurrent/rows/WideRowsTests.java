@@ -29,17 +29,17 @@ class WideRowsTests {
     Rows.run(
         database,
         "CREATE TABLE documents (id int PRIMARY KEY, body text, length int)",
-        "INSERT INTO documents SELECT i, repeat('x', 2000000) FROM generate_series(1, 60) i");
+        "INSERT INTO documents SELECT i, repeat('x', 2000000) FROM generate_series(1, 30) i");
     database.prepare();
     new UpdateQueue(database).add("measure", List.of(new NewUpdate("measure", null, 0)));
 
-    var options = List.of("-Xmx64m", "-Duser.timezone=UTC");
+    var options = List.of("-Xmx48m", "-Duser.timezone=UTC");
     try (var process = ChildProcess.start(WideRowsTests.class, database, options)) {
       assertThat(process.awaitExit(Duration.ofMinutes(2))).isZero();
     }
 
     assertThat(Rows.of(database, "SELECT count(*) FROM documents WHERE length = 2000000"))
-        .containsExactly("60");
+        .containsExactly("30");
     assertThat(
             Rows.of(
                 database,

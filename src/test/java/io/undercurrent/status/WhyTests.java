@@ -195,7 +195,8 @@ class WhyTests {
   @Test
   void seesFromOutsideThatTheControllerSleepsAndWhoHoldsALock(Database database) throws Exception {
     var permits = new Semaphore(0);
-    var script = new ScriptedController().waitingFor(permits);
+    // Of one row, which is not halved before it waits.
+    var script = new ScriptedController().waitingFor(permits).batchSizes(1, 1);
     createTable(database, "numbers", 1_000);
     var counting = counting("numbers", "numbers");
     var impatient =
