@@ -29,7 +29,7 @@ class WideRowsTests {
     Rows.run(
         database,
         "CREATE TABLE documents (id int PRIMARY KEY, body text, length int)",
-        "INSERT INTO documents SELECT i, repeat('x', 2000000) FROM generate_series(1, 30) i");
+        "INSERT INTO documents SELECT i, repeat('x', 3000000) FROM generate_series(1, 14) i");
     database.prepare();
     new UpdateQueue(database).add("measure", List.of(new NewUpdate("measure", null, 0)));
 
@@ -38,8 +38,8 @@ class WideRowsTests {
       assertThat(process.awaitExit(Duration.ofMinutes(2))).isZero();
     }
 
-    assertThat(Rows.of(database, "SELECT count(*) FROM documents WHERE length = 2000000"))
-        .containsExactly("30");
+    assertThat(Rows.of(database, "SELECT count(*) FROM documents WHERE length = 3000000"))
+        .containsExactly("14");
     assertThat(
             Rows.of(
                 database,

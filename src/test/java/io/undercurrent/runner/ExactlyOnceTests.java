@@ -8,10 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.UpdateQueue;
-import io.undercurrent.testing.CommitSwallowingProxy;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.EngineProcess;
 import io.undercurrent.testing.PostgresTest;
@@ -55,49 +53,6 @@ class ExactlyOnceTests {
     assertEveryRowIsOne(database);
     assertThat(killed).isEqualTo(KILLS);
     assertThat(executions(database)).hasSize(KILLS + 1).endsWith("COMPLETED");
-  }
-
-  @Test
-  void survivesTheEndOfAllSessions(Database database) throws Exception {
-    queueAJobThatCountsEachRowUp(database, FEWER_ROWS);
-    try (var process = EngineProcess.start(database)) {
-      for (int i = 0; i < 3; i++) {
-        var committed = commits(database);
-        awaitACommit(database, committed);
-        database
-            .jdbc()
-            .sql(
-                """
-                SELECT pg_terminate_backend(pid)
-                  FROM pg_stat_activity
-                 WHERE datname = current_database()
-                   AND pid <> pg_backend_pid()""")
-            .query(Boolean.class)
-            .list();
-      }
-
-      assertThat(process.awaitExit(LIMIT)).isZero();
-    }
-
-    assertEveryRowIsOne(database);
-    assertThat(executions(database)).endsWith("COMPLETED");
-  }
-
-  @Test
-  void survivesACommitWhoseAcknowledgementIsLost(Database database) throws Exception {
-    queueAJobThatCountsEachRowUp(database, FEWER_ROWS);
-    var settings = database.settings();
-    try (var proxy = new CommitSwallowingProxy(settings.url(), 25);
-        var behindProxy =
-            new Database(new DatabaseSettings("master", proxy.url(), settings.username(), null));
-        var engine =
-            new Engine(
-                behindProxy, new ScriptedController().controller(), job(counting(TABLE, TABLE)))) {
-      engine.run().awaitEmptyQueue(LIMIT);
-      assertThat(proxy.swallowed()).isPositive();
-    }
-
-    assertEveryRowIsOne(database);
   }
 
   @Test
