@@ -38,6 +38,6 @@ public interface RunnerListener extends IterationListener {
   /** An update is started or restarted. */
   default void launched(String database, String update) {}
 
-  /** An update has failed, and with it its execution. */
+  /** A try has failed that counts, or an execution; it may be tried again. */
   default void failed(String database, String update) {}
 }

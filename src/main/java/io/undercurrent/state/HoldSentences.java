@@ -84,7 +84,7 @@ public final class HoldSentences {
           "depends on itself: %s. Take one of them out with: cancel %s"
               .formatted(hold.what(), hold.update());
       case GIVEN_UP ->
-          "given up after %s: %s. Try again with: retry %s"
+          "given up after %s: %s. Once the cause is fixed: retry %s"
               .formatted(
                   hold.count() == 1 ? "a failure" : hold.count() + " failures in a row",
                   hold.what(),

@@ -225,7 +225,8 @@ class UpdateQueueTests {
     queue.failed("fill", 1, "no", null, null, true);
 
     assertThat(reasons(queue.select(update -> true)))
-        .containsExactly("fill GIVEN_UP given up after a failure: no. Try again with: retry fill");
+        .containsExactly(
+            "fill GIVEN_UP given up after a failure: no. Once the cause is fixed: retry fill");
     queue.forgetFailures("fill", 1);
     assertThat(queue.select(update -> true).next()).map(QueuedUpdate::failuresInRow).hasValue(0);
   }

@@ -308,7 +308,7 @@ class VerbsOnDatabaseTests {
         .endsWith(
             """
             2 updates left on master.
-            fill_titles: given up after 5 failures in a row: ERROR: deadlock detected. Try again with: retry fill_titles
+            fill_titles: given up after 5 failures in a row: ERROR: deadlock detected. Once the cause is fixed: retry fill_titles
             index_titles: waits for 'fill_titles', which has to leave the queue first
             """);
     assertThat(shell.perform("queue")).isZero();
