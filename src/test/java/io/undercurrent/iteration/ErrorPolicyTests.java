@@ -76,24 +76,35 @@ class ErrorPolicyTests {
 
   @Test
   void remembersTheSizeAtARestart(Database database) throws Exception {
-    createTable(database, "numbers", 100);
+    createTable(database, "numbers", 150);
     slowDown(database, "UPDATE", 10);
-    script.atIteration(
-        5, () -> Rows.run(database, "UPDATE undercurrent.lease SET enabled = false"));
-    try (var engine = engine(database, counting("numbers", "numbers"))) {
-      engine.queue("numbers").steps();
-    }
-    var before = rollbacks(database);
-    script.onEnter(() -> null);
+    runUntilIteration(5, database);
+    assertThat(rollbacks(database)).isPositive();
     Rows.run(database, "UPDATE undercurrent.lease SET enabled = true");
 
-    try (var engine = engine(database, counting("numbers", "numbers"))) {
-      engine.work();
-    }
+    // With the size that was asked for at first, its first try would take too long again.
+    runUntilIteration(2, database);
 
-    assertThat(before).isPositive();
-    assertThat(rollbacks(database) - before).isLessThanOrEqualTo(before);
-    assertThat(values(database)).containsExactly("1 in 100 rows");
+    assertThat(
+            Rows.of(
+                database,
+                """
+                SELECT commit_count || ' commit ' || rollback_count || ' rollbacks'
+                  FROM undercurrent.batch_step_execution
+                 ORDER BY step_execution_id DESC
+                 LIMIT 1"""))
+        .containsExactly("1 commit 0 rollbacks");
+  }
+
+  private void runUntilIteration(int number, Database database) throws Exception {
+    script.atIteration(
+        number, () -> Rows.run(database, "UPDATE undercurrent.lease SET enabled = false"));
+    try (var engine = engine(database, counting("numbers", "numbers"))) {
+      if (engine.queue.list().isEmpty()) {
+        engine.queue("numbers");
+      }
+      engine.steps();
+    }
   }
 
   @Test
