@@ -89,8 +89,10 @@ class QueueChecksTests {
     var examination = Examination.by(new StalePauses(), database);
 
     assertThat(examination.findings())
-        .containsExactly(
-            "stale-pause: 'gone' has been paused by ann for 0 s, but is not queued: the pause would hold it once it is. Lift it with: resume gone (fixable)");
+        .singleElement()
+        .asString()
+        .matches(
+            "stale-pause: 'gone' has been paused by ann for \\d+ s, but is not queued: the pause would hold it once it is. Lift it with: resume gone \\(fixable\\)");
     assertThat(examination.fix("stale-pause")).containsExactly("Lifted the pause of gone.");
     assertThat(pauses.list()).extracting(pause -> pause.update()).containsExactly(null, "count");
     assertThat(examination.findings()).isEmpty();
@@ -123,8 +125,10 @@ class QueueChecksTests {
         "INSERT INTO undercurrent.quarantine (update_name, run, key, message) VALUES ('count', 1, '[7]', 'no')");
 
     assertThat(Examination.by(new QuarantinedRows(), database).findings())
-        .containsExactly(
-            "hint quarantined-rows: A row of 'count' in quarantine, the oldest for 0 s. See them with: quarantine count");
+        .singleElement()
+        .asString()
+        .matches(
+            "hint quarantined-rows: A row of 'count' in quarantine, the oldest for \\d+ s. See them with: quarantine count");
   }
 
   @Test

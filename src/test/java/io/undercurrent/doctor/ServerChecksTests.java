@@ -94,8 +94,8 @@ class ServerChecksTests {
           .singleElement()
           .asString()
           .startsWith("old-transaction: Session %d of report (user ".formatted(report.pid()))
-          .contains(
-              "), idle in transaction, has had a transaction open for 0 s, which keeps vacuum")
+          .containsPattern(
+              "\\), idle in transaction, has had a transaction open for \\d+ s, which keeps vacuum")
           .endsWith(": SELECT 1. SELECT pg_terminate_backend(%d)".formatted(report.pid()));
     }
     assertThat(Examination.by(new OldTransactions(Duration.ZERO), database).findings()).isEmpty();
@@ -152,8 +152,10 @@ class ServerChecksTests {
       var examination = Examination.by(new PreparedTransactions(Duration.ZERO), database);
 
       assertThat(examination.findings())
-          .containsExactly(
-              "prepared-transaction: The transaction 'ann''s' was prepared by postgres 0 s ago and not ended: it keeps its locks, and vacuum from its work. COMMIT PREPARED 'ann''s', or: ROLLBACK PREPARED 'ann''s'");
+          .singleElement()
+          .asString()
+          .matches(
+              "prepared-transaction: The transaction 'ann''s' was prepared by postgres \\d+ s ago and not ended: it keeps its locks, and vacuum from its work. COMMIT PREPARED 'ann''s', or: ROLLBACK PREPARED 'ann''s'");
       Rows.run(database, "ROLLBACK PREPARED 'ann''s'");
       assertThat(examination.findings()).isEqualTo(List.of());
     }
