@@ -1,6 +1,7 @@
 package io.undercurrent.index;
 
 import io.undercurrent.database.SqlFailure;
+import io.undercurrent.ddl.DdlSession;
 import io.undercurrent.failure.HopelessException;
 import io.undercurrent.stop.StopSignal;
 import io.undercurrent.time.TimeSource;
@@ -52,7 +53,7 @@ final class CancelledIndex {
       CreateIndex work,
       Duration limit,
       TimeSource time) {
-    try (var session = new IndexSession(connection, observer, new StopSignal(time), time)) {
+    try (var session = new DdlSession(connection, observer, new StopSignal(time), time)) {
       session.limit(limit);
       var table = IndexedTable.of(session.jdbc(), work.table());
       var leftovers = new IndexLeftovers(session, table);

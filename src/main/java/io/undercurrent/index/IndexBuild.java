@@ -1,6 +1,7 @@
 package io.undercurrent.index;
 
 import io.undercurrent.database.SqlFailure;
+import io.undercurrent.ddl.DdlSession;
 import io.undercurrent.failure.HopelessException;
 import io.undercurrent.iteration.DirectSessions;
 import io.undercurrent.iteration.UpdateContext;
@@ -54,12 +55,12 @@ final class IndexBuild {
     }
   }
 
-  private IndexSession open(StopSignal stop) {
+  private DdlSession open(StopSignal stop) {
     var name = DirectSessions.INDEX_BUILD + update.name();
-    return new IndexSession(update.sessions().open(name), update.jdbc(), stop, update.time());
+    return new DdlSession(update.sessions().open(name), update.jdbc(), stop, update.time());
   }
 
-  private void build(IndexSession session, WantedIndex wanted) {
+  private void build(DdlSession session, WantedIndex wanted) {
     var leftovers = new IndexLeftovers(session, wanted.table());
     leftovers.drop(work.name());
     if (ExistingIndex.find(session.jdbc(), wanted.table(), work.name()).isPresent()) {
@@ -76,7 +77,7 @@ final class IndexBuild {
     }
   }
 
-  private void replace(IndexSession session, WantedIndex wanted) {
+  private void replace(DdlSession session, WantedIndex wanted) {
     var replaces = work.replaces();
     if (replaces != null
         && ExistingIndex.find(session.jdbc(), wanted.table(), replaces).isPresent()) {

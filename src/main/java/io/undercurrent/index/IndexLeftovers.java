@@ -1,5 +1,6 @@
 package io.undercurrent.index;
 
+import io.undercurrent.ddl.DdlSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,10 +27,10 @@ final class IndexLeftovers {
        WHERE build.pid <> pg_backend_pid()
          AND coalesce(build.index_relid, ?) = ?""";
 
-  private final IndexSession session;
+  private final DdlSession session;
   private final IndexedTable table;
 
-  IndexLeftovers(IndexSession session, IndexedTable table) {
+  IndexLeftovers(DdlSession session, IndexedTable table) {
     this.session = session;
     this.table = table;
   }

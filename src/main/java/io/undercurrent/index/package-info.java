@@ -3,6 +3,7 @@
 @ApplicationModule(
     allowedDependencies = {
       "failure",
+      "ddl",
       "kind",
       "lease",
       "iteration",

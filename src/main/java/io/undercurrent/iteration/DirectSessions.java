@@ -9,6 +9,9 @@ public interface DirectSessions {
   /** What an index build's session is called; the update's name follows. */
   String INDEX_BUILD = "undercurrent index ";
 
+  /** What the session of another change of a table's structure is called, likewise. */
+  String DDL = "undercurrent ddl ";
+
   /**
    * Opens a session outside all pools, which the caller closes. A process that takes the database
    * over ends it first; a caller that has lost the database gets none.

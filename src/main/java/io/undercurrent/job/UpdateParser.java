@@ -1,14 +1,17 @@
 package io.undercurrent.job;
 
 import io.undercurrent.controller.BatchSettings;
+import io.undercurrent.kind.Concern;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.kind.UpdateKinds;
+import io.undercurrent.kind.UpdateOptions;
 import io.undercurrent.kind.Work;
 import io.undercurrent.yaml.Section;
 import io.undercurrent.yaml.Value;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +29,8 @@ final class UpdateParser {
           "statement-timeout",
           "row-security",
           "batch",
-          "on-error");
+          "on-error",
+          "allow");
   private static final List<String> PLANNED_KINDS =
       List.of("update", "delete", "validate-constraint", "verify");
 
@@ -64,6 +68,7 @@ final class UpdateParser {
     var batch = section.value("batch").map(ChunkSettingsParser::batch).orElse(BatchSettings.NONE);
     var quarantine =
         section.value("on-error").flatMap(ChunkSettingsParser::quarantine).orElse(null);
+    var allowed = section.value("allow").map(UpdateParser::allowed).orElse(Set.of());
     var work = work().orElse(UnreadableWork.INSTANCE);
     if (work.isOneShot() && work != UnreadableWork.INSTANCE) {
       List.of("batch", "on-error").forEach(this::refuseWithoutChunks);
@@ -73,14 +78,24 @@ final class UpdateParser {
             new UpdateDefinition(
                 named,
                 dependsOn,
-                ordering,
-                lockTimeout,
-                statementTimeout,
-                filtersRows.isPresent(),
-                batch,
-                quarantine,
+                new UpdateOptions(
+                    ordering,
+                    lockTimeout,
+                    statementTimeout,
+                    filtersRows.isPresent(),
+                    batch,
+                    quarantine,
+                    allowed,
+                    null),
                 work,
                 section.line()));
+  }
+
+  private static Set<Concern> allowed(Value value) {
+    return value.oneOrMore().stream()
+        .flatMap(word -> word.oneOf(Concern.words().toArray(String[]::new)).stream())
+        .flatMap(word -> Concern.of(word).stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private void refuseWithoutChunks(String key) {

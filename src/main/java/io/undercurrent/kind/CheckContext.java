@@ -82,6 +82,15 @@ public final class CheckContext {
     problems.add(new Problem(line, Seriousness.WARNING, sentence, null, false));
   }
 
+  /** Something of a sort that the job file may allow; nothing then. */
+  public void warn(int line, Concern concern, String sentence) {
+    if (!update.options().allowed().contains(concern)) {
+      warn(
+          line,
+          "%s; if that is meant, say so with: allow: [%s]".formatted(sentence, concern.word()));
+    }
+  }
+
   /**
    * Something that keeps the update from running.
    *

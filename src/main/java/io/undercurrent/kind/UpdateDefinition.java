@@ -12,30 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param name the update's name, at most 100 characters
  * @param dependsOn the update that has to leave the queue first: the one before in the file, unless
  *     the file says otherwise
- * @param ordering lower goes first among updates that may run
- * @param lockTimeout how long a statement waits for a lock; null for the engine's default
- * @param statementTimeout how long a statement runs; null for the engine's default
- * @param filtersRows whether the update wants to see only the rows that row level security shows
- *     its role; that it would leave rows out is an error otherwise
- * @param batch what it wants of its chunks
- * @param quarantine how many rows may be put aside on which it fails; null for none
+ * @param options how it runs
  * @param work what there is to do
  * @param line where the update stands in its file
  */
 public record UpdateDefinition(
-    String name,
-    @Nullable String dependsOn,
-    int ordering,
-    @Nullable Duration lockTimeout,
-    @Nullable Duration statementTimeout,
-    boolean filtersRows,
-    BatchSettings batch,
-    @Nullable QuarantineLimit quarantine,
-    Work work,
-    int line)
+    String name, @Nullable String dependsOn, UpdateOptions options, Work work, int line)
     implements UpdateSettings {
 
-  /** An update that is to see all rows. */
+  /** An update with an ordering and timeouts, else as the engine has it. */
   public UpdateDefinition(
       String name,
       @Nullable String dependsOn,
@@ -47,43 +32,52 @@ public record UpdateDefinition(
     this(
         name,
         dependsOn,
-        ordering,
-        lockTimeout,
-        statementTimeout,
-        false,
-        BatchSettings.NONE,
-        null,
+        UpdateOptions.NONE.ordered(ordering).with(lockTimeout, statementTimeout),
         work,
         line);
+  }
+
+  /** The same, but run in another way. */
+  public UpdateDefinition with(UpdateOptions other) {
+    return new UpdateDefinition(name, dependsOn, other, work, line);
   }
 
   /** The same, but with other chunks. */
   public UpdateDefinition with(BatchSettings other) {
-    return new UpdateDefinition(
-        name,
-        dependsOn,
-        ordering,
-        lockTimeout,
-        statementTimeout,
-        filtersRows,
-        other,
-        quarantine,
-        work,
-        line);
+    return with(options.with(other));
   }
 
   /** The same, but with a quarantine. */
   public UpdateDefinition with(QuarantineLimit limit) {
-    return new UpdateDefinition(
-        name,
-        dependsOn,
-        ordering,
-        lockTimeout,
-        statementTimeout,
-        filtersRows,
-        batch,
-        limit,
-        work,
-        line);
+    return with(options.with(limit));
+  }
+
+  public int ordering() {
+    return options.ordering();
+  }
+
+  @Override
+  public @Nullable Duration lockTimeout() {
+    return options.lockTimeout();
+  }
+
+  @Override
+  public @Nullable Duration statementTimeout() {
+    return options.statementTimeout();
+  }
+
+  @Override
+  public boolean filtersRows() {
+    return options.filtersRows();
+  }
+
+  @Override
+  public BatchSettings batch() {
+    return options.batch();
+  }
+
+  @Override
+  public @Nullable QuarantineLimit quarantine() {
+    return options.quarantine();
   }
 }

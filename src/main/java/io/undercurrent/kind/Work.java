@@ -11,11 +11,13 @@ import io.undercurrent.sql.Sql;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.Step;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -30,6 +32,18 @@ public interface Work {
    * @param shortened how to write SQL, which may be long
    */
   Description describe(Function<Sql, String> shortened);
+
+  /**
+   * What it comes to on a database, where the job file says it in fewer words; {@code show} says
+   * that as well. Asks the catalogue only.
+   *
+   * @param values what {@code :name} stands for in the job's SQL
+   * @throws RefusedException if it does not fit the database
+   */
+  default Optional<Description> expansion(
+      JdbcTemplate jdbc, Map<String, Object> values, Function<Sql, String> shortened) {
+    return Optional.empty();
+  }
 
   /**
    * Looks for what would keep the update from running on a database, and changes nothing. Called

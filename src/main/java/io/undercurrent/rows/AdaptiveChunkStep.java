@@ -7,6 +7,7 @@ import io.undercurrent.iteration.OpenedTransactions;
 import io.undercurrent.iteration.Timeouts;
 import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.iteration.UpdateStep;
+import io.undercurrent.page.KeysetReader;
 import io.undercurrent.quarantine.BadRow;
 import io.undercurrent.quarantine.Quarantine;
 import io.undercurrent.quarantine.QuarantineTable;
@@ -25,10 +26,13 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 final class AdaptiveChunkStep extends UpdateStep {
 
-  private final ReadWrite work;
+  private static final String PREPARED = "undercurrent.prepared";
+  private static final String FINISHED = "undercurrent.finished";
+
+  private final ChunkedWork work;
   private @Nullable ChunkComponents opened;
 
-  AdaptiveChunkStep(JobRepository repository, UpdateContext update, ReadWrite work) {
+  AdaptiveChunkStep(JobRepository repository, UpdateContext update, ChunkedWork work) {
     super(repository, update, false);
     this.work = work;
   }
@@ -36,6 +40,20 @@ final class AdaptiveChunkStep extends UpdateStep {
   @Override
   protected void open(ExecutionContext context) throws Exception {
     super.open(context);
+    if (isPrepared(context)) {
+      openChunks(context);
+    }
+  }
+
+  private boolean isPrepared(ExecutionContext context) {
+    return work.frame() == Frame.NONE || context.containsKey(PREPARED);
+  }
+
+  private boolean isFinished(ExecutionContext context) {
+    return work.frame() == Frame.NONE || context.containsKey(FINISHED);
+  }
+
+  private void openChunks(ExecutionContext context) {
     opened = update().transactions().execute(status -> ask());
     components().open(context);
     var transactions = transactions();
@@ -61,7 +79,7 @@ final class AdaptiveChunkStep extends UpdateStep {
   /** Asks the table about its key and its rows, under a chunk's timeouts: it may be locked. */
   private ChunkComponents ask() {
     update().gate().opening().limit(timeouts(Duration.ZERO));
-    var components = ChunkComponents.of(update(), work);
+    var components = ChunkComponents.of(update(), work.expand(update().jdbc(), update().values()));
     if (progress().expectedRows() == 0) {
       expect(components.guard().footprint().read().rows());
     }
@@ -74,7 +92,10 @@ final class AdaptiveChunkStep extends UpdateStep {
 
   @Override
   protected boolean done(StepExecution execution) {
-    return components().reader().exhausted();
+    var context = execution.getExecutionContext();
+    return opened == null
+        ? isPrepared(context)
+        : components().reader().exhausted() && isFinished(context);
   }
 
   @Override
@@ -84,6 +105,12 @@ final class AdaptiveChunkStep extends UpdateStep {
 
   @Override
   protected Attempt attempt() {
+    if (opened == null) {
+      return new FrameAttempt(() -> work.frame().before(update()), PREPARED);
+    }
+    if (components().reader().exhausted()) {
+      return new FrameAttempt(() -> work.frame().after(update()), FINISHED);
+    }
     return new ChunkAttempt(update(), components(), null);
   }
 
@@ -95,6 +122,10 @@ final class AdaptiveChunkStep extends UpdateStep {
   /** A run that has put rows aside says so in how it ends. */
   @Override
   protected void doExecute(StepExecution execution) throws Exception {
+    if (opened == null) {
+      super.doExecute(execution);
+      openChunks(execution.getExecutionContext());
+    }
     super.doExecute(execution);
     if (Quarantine.isIn(execution.getExecutionContext())) {
       quarantine(update(), execution).status().ifPresent(execution::setExitStatus);
@@ -113,7 +144,9 @@ final class AdaptiveChunkStep extends UpdateStep {
 
   @Override
   protected void rolledBack(ExecutionContext context) {
-    components().reopenBeans(context);
+    if (opened != null) {
+      opened.reopenBeans(context);
+    }
   }
 
   @Override

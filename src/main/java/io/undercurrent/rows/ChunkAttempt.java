@@ -6,6 +6,7 @@ import io.undercurrent.iteration.ChangedRows;
 import io.undercurrent.iteration.Counts;
 import io.undercurrent.iteration.Timeouts;
 import io.undercurrent.iteration.UpdateContext;
+import io.undercurrent.page.KeysetChunk;
 import io.undercurrent.quarantine.BadRow;
 import io.undercurrent.quarantine.Quarantine;
 import java.time.Duration;

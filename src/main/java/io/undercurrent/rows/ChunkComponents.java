@@ -8,6 +8,11 @@ import io.undercurrent.bean.Row;
 import io.undercurrent.bean.WriterBean;
 import io.undercurrent.iteration.ChangedRows;
 import io.undercurrent.iteration.UpdateContext;
+import io.undercurrent.page.ChunkBounds;
+import io.undercurrent.page.KeysetChunk;
+import io.undercurrent.page.KeysetPages;
+import io.undercurrent.page.KeysetReader;
+import io.undercurrent.page.TablePages;
 import io.undercurrent.rows.ReadWrite.Process;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.sql.Sql;
@@ -44,7 +49,7 @@ record ChunkComponents(
    * @throws io.undercurrent.database.RefusedException if the definition does not fit the database
    */
   static ChunkComponents of(UpdateContext update, ReadWrite work) {
-    var pages = KeysetPages.of(update.jdbc(), work, update.values());
+    var pages = KeysetPages.of(update.jdbc(), work.read(), update.values());
     var guard = Guard.of(update.jdbc(), work, pages, update.values());
     return new ChunkComponents(
         new KeysetReader(update.jdbc(), guard.pages()),

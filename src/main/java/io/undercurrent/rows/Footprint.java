@@ -1,5 +1,6 @@
 package io.undercurrent.rows;
 
+import io.undercurrent.page.KeysetPages;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.StatementPlan;

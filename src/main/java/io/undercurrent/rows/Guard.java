@@ -2,7 +2,9 @@ package io.undercurrent.rows;
 
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.iteration.SessionSettings;
-import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.page.KeysetPages;
+import io.undercurrent.page.Read;
+import io.undercurrent.page.RowLocks;
 import io.undercurrent.rows.ReadWrite.Write;
 import java.time.Duration;
 import java.util.Collections;

@@ -3,23 +3,19 @@ package io.undercurrent.rows;
 import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.iteration.Progress;
-import io.undercurrent.iteration.Timeouts;
-import io.undercurrent.iteration.UpdateContext;
-import io.undercurrent.iteration.UpdateSettings;
 import io.undercurrent.kind.ChangeDoubt;
-import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Description;
-import io.undercurrent.kind.Replay;
-import io.undercurrent.kind.Work;
+import io.undercurrent.page.Read;
 import io.undercurrent.sql.KeyAxis;
+import io.undercurrent.sql.PrimaryKey;
 import io.undercurrent.sql.Sql;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.springframework.batch.core.repository.JobRepository;
-import org.springframework.batch.core.step.Step;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -33,7 +29,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public record ReadWrite(
     Read read, @Nullable Process process, Write write, @Nullable ChangedPerItem expect)
-    implements Work {
+    implements ChunkedWork {
 
   /**
    * Work of which the file does not say how many rows it changes.
@@ -69,29 +65,18 @@ public record ReadWrite(
     }
   }
 
+  /** A table's key is its primary key, unless the file names another. */
   @Override
-  public void check(CheckContext check) {
-    new ReadWriteCheck(check, this).run();
+  public ReadWrite expand(JdbcTemplate jdbc, Map<String, Object> values) {
+    return read instanceof Read.Table table && table.key().isEmpty()
+        ? new ReadWrite(table.by(PrimaryKey.of(jdbc, table.table())), process, write, expect)
+        : this;
   }
 
   @Override
-  public Step step(JobRepository repository, UpdateContext update) {
-    return new AdaptiveChunkStep(repository, update, this);
-  }
-
-  @Override
-  public Replay replay(UpdateContext update) {
-    return RowReplay.open(update, this);
-  }
-
-  @Override
-  public boolean isOneShot() {
-    return false;
-  }
-
-  @Override
-  public Timeouts timeouts(UpdateSettings update, Duration target) {
-    return Timeouts.ofChunk(update, target);
+  public Optional<Description> expansion(
+      JdbcTemplate jdbc, Map<String, Object> values, Function<Sql, String> shortened) {
+    return Optional.empty();
   }
 
   @Override
@@ -101,7 +86,7 @@ public record ReadWrite(
 
   @Override
   public Optional<KeyAxis> axis(JdbcClient jdbc) {
-    return read instanceof Read.Table table
+    return read instanceof Read.Table table && !table.key().isEmpty()
         ? Optional.of(new KeyAxis(jdbc, table.table(), table.key().get(0)))
         : Optional.empty();
   }
@@ -109,52 +94,6 @@ public record ReadWrite(
   @Override
   public Optional<String> doubt(Progress progress) {
     return expect == null ? ChangeDoubt.of(progress) : Optional.empty();
-  }
-
-  /** Where items come from. */
-  public sealed interface Read {
-
-    /** The columns that order the items and name each of them, at least one. */
-    List<String> key();
-
-    void describe(Description description, Function<Sql, String> shortened);
-
-    /**
-     * The keys of a table, walked in key order.
-     *
-     * @param table the table, as written in SQL
-     * @param key its key columns
-     * @param where which of the walked keys are items to write, or null for all
-     */
-    record Table(String table, List<String> key, @Nullable Sql where) implements Read {
-
-      @Override
-      public void describe(Description description, Function<Sql, String> shortened) {
-        var items = where == null ? "" : ", where " + shortened.apply(where);
-        description
-            .fact("read", "table %s by (%s)%s".formatted(table, String.join(", ", key), items))
-            .field("table", table)
-            .field("key", key)
-            .field("where", where == null ? null : where.text());
-      }
-    }
-
-    /**
-     * The rows of a query, which the engine pages by key.
-     *
-     * @param sql the author's query, without paging
-     * @param key the columns of its result that order and name the rows
-     */
-    record Query(Sql sql, List<String> key) implements Read {
-
-      @Override
-      public void describe(Description description, Function<Sql, String> shortened) {
-        description
-            .fact("read", "by (%s): %s".formatted(String.join(", ", key), shortened.apply(sql)))
-            .field("key", key)
-            .field("read_sql", sql.text());
-      }
-    }
   }
 
   /**

@@ -1,7 +1,8 @@
 package io.undercurrent.rows;
 
 import io.undercurrent.kind.CheckContext;
-import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.page.KeysetPages;
+import io.undercurrent.page.Read;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.sql.SqlTemplate;
@@ -55,7 +56,7 @@ final class ReadWriteCheck {
       var where = table.where();
       var all = new Read.Table(table.table(), table.key(), null);
       return check
-          .attemptOn(line, table.table(), () -> pages(new ReadWrite(all, null, work.write())))
+          .attemptOn(line, table.table(), () -> pages(all))
           .flatMap(any -> check.attempt(where.line(), this::planned));
     }
     return work.read() instanceof Read.Query query
@@ -63,12 +64,12 @@ final class ReadWriteCheck {
         : check.attemptOn(line, ((Read.Table) work.read()).table(), this::planned);
   }
 
-  private KeysetPages pages(ReadWrite work) {
-    return KeysetPages.of(check.jdbc(), work, check.values());
+  private KeysetPages pages(Read read) {
+    return KeysetPages.of(check.jdbc(), read, check.values());
   }
 
   private KeysetPages planned() {
-    var pages = pages(work);
+    var pages = pages(work.read());
     pages.check(check.jdbc());
     return pages;
   }

@@ -2,8 +2,8 @@ package io.undercurrent.rows;
 
 import io.undercurrent.kind.UpdateKind;
 import io.undercurrent.kind.Work;
+import io.undercurrent.page.Read;
 import io.undercurrent.rows.ReadWrite.Process;
-import io.undercurrent.rows.ReadWrite.Read;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.yaml.Section;
 import io.undercurrent.yaml.Value;
@@ -74,7 +74,7 @@ public final class ReadWriteKind implements UpdateKind {
   }
 
   private static Optional<Read> tableOrQuery(Section read) {
-    var key = read.required("key").map(Value::columns).orElse(List.of());
+    var key = read.value("key").map(Value::columns).orElse(List.of());
     var table = read.value("table").flatMap(Value::text);
     var sql = read.value("sql").flatMap(Value::sql);
     var where = read.value("where").flatMap(Value::sql);
@@ -84,6 +84,9 @@ public final class ReadWriteKind implements UpdateKind {
       read.problemAt("where", "'where' goes with 'table'; put the condition into 'sql'");
     } else if (!read.has("table") && !read.has("sql")) {
       read.problem("missing key 'table' or 'sql'");
+    }
+    if (read.has("sql") && !read.has("key")) {
+      read.problem("missing key 'key': the columns that order the rows and name each of them");
     }
     return table
         .<Read>map(name -> new Read.Table(name, key, where.orElse(null)))

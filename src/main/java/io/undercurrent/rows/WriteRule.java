@@ -3,7 +3,8 @@ package io.undercurrent.rows;
 import static java.util.Objects.requireNonNull;
 
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.page.KeysetPages;
+import io.undercurrent.page.Read;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
 import io.undercurrent.sql.SetColumns;

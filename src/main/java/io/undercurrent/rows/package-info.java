@@ -4,6 +4,7 @@
     allowedDependencies = {
       "failure",
       "quarantine",
+      "page",
       "kind",
       "iteration",
       "yaml",

@@ -4,7 +4,7 @@ import io.undercurrent.shell.language.ExitCode;
 import io.undercurrent.shell.language.Session;
 import io.undercurrent.shell.screen.DescriptionList;
 import io.undercurrent.shell.screen.FullScreen;
-import io.undercurrent.shell.verb.HelpVerb;
+import io.undercurrent.shell.system.HelpVerb;
 import io.undercurrent.shell.view.Prompt;
 import java.util.List;
 import java.util.Optional;

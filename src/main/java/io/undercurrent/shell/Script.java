@@ -2,7 +2,7 @@ package io.undercurrent.shell;
 
 import io.undercurrent.shell.language.ExitCode;
 import io.undercurrent.shell.language.Session;
-import io.undercurrent.shell.verb.HelpVerb;
+import io.undercurrent.shell.system.HelpVerb;
 import java.io.LineNumberReader;
 
 /** Commands from a pipe or a file, a line each, until the first that fails. */

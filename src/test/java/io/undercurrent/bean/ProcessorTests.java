@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.failure.QuarantineLimit;
-import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.page.Read;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Rows;
 import java.sql.SQLException;

@@ -1,6 +1,6 @@
 package io.undercurrent.index;
 
-import static io.undercurrent.rows.Reading.jdbc;
+import static io.undercurrent.page.Reading.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;

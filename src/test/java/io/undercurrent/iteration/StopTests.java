@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.page.Read;
 import io.undercurrent.rows.ReadWrite;
-import io.undercurrent.rows.ReadWrite.Read;
 import io.undercurrent.run.RunStatements;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;

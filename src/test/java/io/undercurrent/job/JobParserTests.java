@@ -10,11 +10,12 @@ import io.undercurrent.index.CreateIndex;
 import io.undercurrent.index.CreateIndex.IndexColumn;
 import io.undercurrent.index.CreateIndex.IndexParts;
 import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.kind.UpdateOptions;
 import io.undercurrent.kind.Work;
+import io.undercurrent.page.Read;
 import io.undercurrent.rows.ChangedPerItem;
 import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.rows.ReadWrite.Process;
-import io.undercurrent.rows.ReadWrite.Read;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.run.RunStatements;
 import io.undercurrent.sql.Sql;
@@ -309,12 +310,10 @@ class JobParserTests {
             new UpdateDefinition(
                 "fill_titles",
                 null,
-                -5,
-                Duration.ofMillis(500),
-                Duration.ofMinutes(2),
-                true,
-                BatchSettings.NONE,
-                null,
+                UpdateOptions.NONE
+                    .ordered(-5)
+                    .with(Duration.ofMillis(500), Duration.ofMinutes(2))
+                    .filteringRows(),
                 new RunStatements(List.of(new Sql("SELECT 1", 3))),
                 2));
   }

@@ -1,9 +1,9 @@
 package io.undercurrent.kind;
 
-import static io.undercurrent.rows.Reading.jdbc;
-import static io.undercurrent.rows.Reading.query;
-import static io.undercurrent.rows.Reading.table;
-import static io.undercurrent.rows.Reading.tableWhere;
+import static io.undercurrent.page.Reading.jdbc;
+import static io.undercurrent.page.Reading.query;
+import static io.undercurrent.page.Reading.table;
+import static io.undercurrent.page.Reading.tableWhere;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -14,9 +14,9 @@ import io.undercurrent.index.CreateIndex.IndexParts;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.kind.UpdateCheck.Problem;
 import io.undercurrent.kind.UpdateCheck.Seriousness;
+import io.undercurrent.page.Read;
 import io.undercurrent.rows.ChangedPerItem;
 import io.undercurrent.rows.ReadWrite;
-import io.undercurrent.rows.ReadWrite.Read;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.run.RunStatements;
 import io.undercurrent.sql.Sql;

@@ -1,16 +1,17 @@
 package io.undercurrent.rows;
 
-import static io.undercurrent.rows.Reading.jdbc;
-import static io.undercurrent.rows.Reading.query;
-import static io.undercurrent.rows.Reading.table;
-import static io.undercurrent.rows.Reading.tableWhere;
+import static io.undercurrent.page.Reading.jdbc;
+import static io.undercurrent.page.Reading.query;
+import static io.undercurrent.page.Reading.table;
+import static io.undercurrent.page.Reading.tableWhere;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.iteration.SessionSettings;
-import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.page.KeysetPages;
+import io.undercurrent.page.Read;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.PostgresTest;
@@ -100,7 +101,7 @@ class GuardTests {
   @Test
   void leavesRowsUnlockedThatMayBeGone(Database database) {
     var work = new ReadWrite(table("rooms", "id"), null, write("rename"), new ChangedPerItem(0, 1));
-    var pages = KeysetPages.of(jdbc(database), work, Map.of());
+    var pages = KeysetPages.of(jdbc(database), work.read(), Map.of());
 
     assertThat(kind(Guard.of(jdbc(database), work, pages, Map.of()))).isEqualTo("unlocked");
   }
@@ -108,7 +109,7 @@ class GuardTests {
   @Test
   void keepsRowsThatHaveToBeThere(Database database) {
     var work = new ReadWrite(table("rooms", "id"), null, write("rename"), new ChangedPerItem(1, 1));
-    var pages = KeysetPages.of(jdbc(database), work, Map.of());
+    var pages = KeysetPages.of(jdbc(database), work.read(), Map.of());
 
     assertThat(kind(Guard.of(jdbc(database), work, pages, Map.of()))).isEqualTo("locked");
   }
@@ -188,7 +189,7 @@ class GuardTests {
 
   private static Guard guard(JdbcTemplate jdbc, Read read, @Nullable String process, Write write) {
     var work = new ReadWrite(read, process, write);
-    return Guard.of(jdbc, work, KeysetPages.of(jdbc, work, Map.of()), Map.of());
+    return Guard.of(jdbc, work, KeysetPages.of(jdbc, work.read(), Map.of()), Map.of());
   }
 
   private static Write.Statements statements(String... sql) {

@@ -12,7 +12,7 @@ import io.undercurrent.database.Database;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.kind.UpdateDefinition;
-import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.page.Read;
 import io.undercurrent.run.RunStatements;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;

@@ -1,14 +1,15 @@
 package io.undercurrent.rows;
 
-import static io.undercurrent.rows.Reading.jdbc;
-import static io.undercurrent.rows.Reading.query;
-import static io.undercurrent.rows.Reading.table;
-import static io.undercurrent.rows.Reading.tableWhere;
+import static io.undercurrent.page.Reading.jdbc;
+import static io.undercurrent.page.Reading.query;
+import static io.undercurrent.page.Reading.table;
+import static io.undercurrent.page.Reading.tableWhere;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.bean.Row;
 import io.undercurrent.database.Database;
-import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.page.KeysetPages;
+import io.undercurrent.page.Read;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
@@ -108,7 +109,7 @@ class PruningTests {
     var statements = new Write.Statements(List.of(new Sql(write, 1)));
     var work = new ReadWrite(read, null, statements);
     var jdbc = jdbc(database);
-    return Guard.of(jdbc, work, KeysetPages.of(jdbc, work, Map.of()), Map.of());
+    return Guard.of(jdbc, work, KeysetPages.of(jdbc, work.read(), Map.of()), Map.of());
   }
 
   private static List<String> partitions(Database database, BoundSql sql) {

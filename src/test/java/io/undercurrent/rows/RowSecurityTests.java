@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.command.JobCheck;
 import io.undercurrent.command.ShippedKinds;
-import io.undercurrent.controller.BatchSettings;
 import io.undercurrent.database.Database;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.kind.UpdateOptions;
 import io.undercurrent.run.RunStatements;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;
@@ -129,8 +129,8 @@ class RowSecurityTests {
 
   private static UpdateDefinition counting(boolean filtersRows) {
     var work = Engine.counting("count", "accounts").work();
-    return new UpdateDefinition(
-        "count", null, 0, null, null, filtersRows, BatchSettings.NONE, null, work, 1);
+    var options = filtersRows ? UpdateOptions.NONE.filteringRows() : UpdateOptions.NONE;
+    return new UpdateDefinition("count", null, options, work, 1);
   }
 
   private static String lastError(Database database) {

@@ -1,6 +1,6 @@
 package io.undercurrent.rows;
 
-import static io.undercurrent.rows.Reading.jdbc;
+import static io.undercurrent.page.Reading.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;

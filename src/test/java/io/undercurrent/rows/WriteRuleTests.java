@@ -1,14 +1,15 @@
 package io.undercurrent.rows;
 
-import static io.undercurrent.rows.Reading.jdbc;
-import static io.undercurrent.rows.Reading.query;
-import static io.undercurrent.rows.Reading.table;
+import static io.undercurrent.page.Reading.jdbc;
+import static io.undercurrent.page.Reading.query;
+import static io.undercurrent.page.Reading.table;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.rows.ReadWrite.Read;
+import io.undercurrent.page.Read;
+import io.undercurrent.page.Reading;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package io.undercurrent.sql;
 
-import static io.undercurrent.rows.Reading.jdbc;
+import static io.undercurrent.page.Reading.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.rows.Reading;
+import io.undercurrent.page.Reading;
 import io.undercurrent.rows.SetBasedWriter;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;

@@ -1,8 +1,8 @@
 package io.undercurrent.sql;
 
-import static io.undercurrent.rows.Reading.pages;
-import static io.undercurrent.rows.Reading.query;
-import static io.undercurrent.rows.Reading.tableWhere;
+import static io.undercurrent.page.Reading.pages;
+import static io.undercurrent.page.Reading.query;
+import static io.undercurrent.page.Reading.tableWhere;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -3,6 +3,7 @@ package io.undercurrent.shell.verb;
 import static java.util.Objects.requireNonNull;
 
 import io.undercurrent.shell.language.Verbs;
+import io.undercurrent.shell.system.VersionVerb;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
@@ -11,9 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.springframework.util.ClassUtils;
 
-/** The verbs: every class of this package whose name ends in Verb or Verbs. */
+/** The verbs: every class of their packages whose name ends in Verb or Verbs. */
 public final class AllVerbs {
 
   private static final String SUFFIX = ClassUtils.CLASS_FILE_SUFFIX;
@@ -40,24 +42,23 @@ public final class AllVerbs {
 
   // Not by a scan of Spring's: it takes a third of the time that help takes.
   static List<Class<?>> classes() {
-    var classes = new ArrayList<Class<?>>();
-    for (var file : files()) {
-      if (file.endsWith("Verb" + SUFFIX) || file.endsWith("Verbs" + SUFFIX)) {
-        var name = file.substring(0, file.length() - SUFFIX.length());
-        classes.add(
-            ClassUtils.resolveClassName(
-                AllVerbs.class.getPackageName() + "." + name, AllVerbs.class.getClassLoader()));
-      }
-    }
-    return classes;
+    return Stream.of(AllVerbs.class, VersionVerb.class).flatMap(AllVerbs::verbsNextTo).toList();
   }
 
-  /** The names of the files next to this class, in its directory or its jar. */
-  private static List<String> files() {
-    var own = requireNonNull(AllVerbs.class.getResource("AllVerbs" + SUFFIX));
+  private static Stream<Class<?>> verbsNextTo(Class<?> neighbour) {
+    return files(neighbour).stream()
+        .filter(file -> file.endsWith("Verb" + SUFFIX) || file.endsWith("Verbs" + SUFFIX))
+        .map(file -> file.substring(0, file.length() - SUFFIX.length()))
+        .map(name -> neighbour.getPackageName() + "." + name)
+        .map(name -> ClassUtils.resolveClassName(name, neighbour.getClassLoader()));
+  }
+
+  /** The names of the files next to a class, in its directory or its jar. */
+  private static List<String> files(Class<?> type) {
+    var own = requireNonNull(type.getResource(type.getSimpleName() + SUFFIX));
     try {
       return own.openConnection() instanceof JarURLConnection jar
-          ? entries(jar, ClassUtils.classPackageAsResourcePath(AllVerbs.class) + "/")
+          ? entries(jar, ClassUtils.classPackageAsResourcePath(type) + "/")
           : List.of(
               requireNonNull(Path.of(URI.create("" + own)).resolveSibling("").toFile().list()));
     } catch (IOException e) {

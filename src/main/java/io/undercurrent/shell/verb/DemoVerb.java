@@ -7,6 +7,7 @@ import io.undercurrent.shell.screen.DescriptionList;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Table;
+import io.undercurrent.shell.system.SampleVerb;
 import io.undercurrent.shell.view.Backend;
 import java.util.List;
 import org.springframework.shell.core.command.annotation.Command;

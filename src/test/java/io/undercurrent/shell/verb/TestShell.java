@@ -18,6 +18,7 @@ import io.undercurrent.shell.screen.RecordedScreen;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.screen.Tty;
+import io.undercurrent.shell.system.VersionVerb;
 import io.undercurrent.shell.view.Backend;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.testing.JobEngine;
@@ -105,7 +106,7 @@ public final class TestShell implements AutoCloseable {
             new Help(AllVerbs.described()))
         .forEach(
             bean -> context.getBeanFactory().registerSingleton(bean.getClass().getName(), bean));
-    context.scan(AllVerbs.class.getPackageName());
+    context.scan(AllVerbs.class.getPackageName(), VersionVerb.class.getPackageName());
     context.refresh();
     return context;
   }

@@ -1,0 +1,174 @@
+package io.undercurrent.page;
+
+import io.undercurrent.bean.Row;
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.iteration.Checkpoint;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Reads rows in key order, a chunk at a time. It stays where it is until it is told to {@link
+ * #advance}, so that a chunk whose transaction was rolled back is read again.
+ *
+ * <p>Its position is the last key of the last chunk, in the step's execution context. So is the key
+ * that was the greatest when the run began: rows that are inserted after it do not belong to the
+ * run, the run's own ones included. The context of a run that an older version began has no such
+ * end; that run ends where no key follows.
+ */
+public final class KeysetReader {
+
+  private final JdbcTemplate jdbc;
+
+  private KeysetPages pages;
+  private KeysetChunk chunk = KeysetChunk.endingAt(null);
+
+  public KeysetReader(JdbcTemplate jdbc, KeysetPages pages) {
+    this.jdbc = jdbc;
+    this.pages = pages;
+  }
+
+  public void open(ExecutionContext context) {
+    var position = Checkpoint.position(context.toMap());
+    var end = Checkpoint.end(context.toMap());
+    chunk = KeysetChunk.endingAt(position);
+    if (isFresh(context)) {
+      return;
+    }
+    // A run that an older version began has no axis.
+    var before = context.getString(Checkpoint.AXIS, pages.axis());
+    if (!before.equals(pages.axis())) {
+      throw new RefusedException(
+          "expected to read %s, as when this run began, found %s. Put that back, or begin a new run with: cancel and start"
+              .formatted(before, pages.axis()));
+    }
+    requireKeyOf(position);
+    requireKeyOf(end);
+    if (end != null) {
+      endAt(end);
+    }
+  }
+
+  private void requireKeyOf(@Nullable List<String> key) {
+    var columns = pages.sql().keyColumns();
+    if (key != null && key.size() != columns) {
+      throw new RefusedException(
+          "expected the key %s to have the columns that it had when this run began, found the position %s. Put the key back, or begin a new run with: cancel and start"
+              .formatted(pages.names().subList(0, columns), key));
+    }
+  }
+
+  private void endAt(List<String> key) {
+    pages = pages.with(pages.sql().upTo(key));
+  }
+
+  /** Whether a run has not begun to read, so that its end is still to be looked up. */
+  public static boolean isFresh(ExecutionContext context) {
+    return !context.containsKey(Checkpoint.POSITION) && !context.containsKey(Checkpoint.END);
+  }
+
+  /** Looks up where the run ends, and notes it; where there is nothing, all is read already. */
+  public void freezeEnd(ExecutionContext context) {
+    var found = new KeysetRows(jdbc, pages.sql());
+    var greatest = found.keys(pages.sql().greatest());
+    if (greatest.isEmpty()) {
+      chunk = chunk.nothing();
+      return;
+    }
+    var end = found.key(greatest.get(0));
+    if ("true".equals(found.afterKey(greatest.get(0)))) {
+      throw new IllegalStateException(
+          "expected the greatest key to be %s, found one beyond it: its text form stands for another value. Name another key"
+              .formatted(end));
+    }
+    endAt(end);
+    save(chunk, context);
+  }
+
+  /** Whether it leaves out keys that it walks over. */
+  public boolean filters() {
+    return pages instanceof TablePages table && table.filter() != null;
+  }
+
+  /** Reads the chunk after the position, within the transaction. */
+  public KeysetChunk next(ChunkBounds bounds) {
+    return pages.read(jdbc, chunk, bounds);
+  }
+
+  /** Reads the same chunk without locking its rows: what it has is looked at again later. */
+  public KeysetChunk peek(ChunkBounds bounds) {
+    return pages.with(pages.sql().locking("")).read(jdbc, chunk, bounds);
+  }
+
+  /**
+   * Reads the chunk after the position, within the transaction.
+   *
+   * @param upTo the key that it ends with at most, or null for none
+   */
+  public KeysetChunk next(ChunkBounds bounds, @Nullable List<String> upTo) {
+    return upTo == null
+        ? next(bounds)
+        : pages.with(pages.sql().upTo(upTo)).read(jdbc, chunk, bounds).more();
+  }
+
+  /** The same chunk, but up to one of its rows. */
+  public KeysetChunk cut(KeysetChunk read, int rows) {
+    return rows == read.rows().size() ? read : pages.cut(jdbc, read, rows);
+  }
+
+  /** The same chunk, but up to the key before one of its rows. */
+  public KeysetChunk before(KeysetChunk read, int row) {
+    return pages.before(jdbc, read, row);
+  }
+
+  /** The key of a row. */
+  public List<String> key(Row row) {
+    return new KeysetRows(jdbc, pages.sql()).key(row);
+  }
+
+  /** Reads the key after the position, within the transaction, as a chunk that writes nothing. */
+  public KeysetChunk nextKey() {
+    return pages.nextKey(jdbc, chunk);
+  }
+
+  /** Reads the row with a key, wherever the position is, within the transaction. */
+  public List<Row> only(List<String> key) {
+    return pages.only(jdbc, key);
+  }
+
+  /** What a position is a position on. */
+  public String axis() {
+    return pages.axis();
+  }
+
+  /** Has its position be the end of that chunk, which is committed. */
+  public void advance(KeysetChunk committed) {
+    chunk = committed;
+  }
+
+  /** The last chunk that was committed. */
+  public KeysetChunk chunk() {
+    return chunk;
+  }
+
+  /** Whether nothing follows the last chunk that was committed. */
+  public boolean exhausted() {
+    return chunk.last();
+  }
+
+  /** Writes where the run is with a chunk. */
+  public void save(KeysetChunk with, ExecutionContext context) {
+    var position = with.end();
+    var last = pages.sql().last();
+    if (position != null) {
+      context.putString(Checkpoint.POSITION, Checkpoint.text(position));
+    }
+    if (last != null) {
+      context.putString(Checkpoint.END, Checkpoint.text(last));
+    }
+    if (position != null || last != null) {
+      context.putString(Checkpoint.AXIS, pages.axis());
+    }
+  }
+}

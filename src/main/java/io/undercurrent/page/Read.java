@@ -1,0 +1,62 @@
+package io.undercurrent.page;
+
+import io.undercurrent.kind.Description;
+import io.undercurrent.sql.Sql;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Where items come from. */
+public sealed interface Read {
+
+  /** The columns that order the items and name each of them, at least one. */
+  List<String> key();
+
+  void describe(Description description, Function<Sql, String> shortened);
+
+  /**
+   * The keys of a table, walked in key order.
+   *
+   * @param table the table, as written in SQL
+   * @param key its key columns; empty for its primary key
+   * @param where which of the walked keys are items to write, or null for all
+   */
+  record Table(String table, List<String> key, @Nullable Sql where) implements Read {
+
+    /** The same, but by that key. */
+    public Table by(List<String> columns) {
+      return new Table(table, columns, where);
+    }
+
+    @Override
+    public void describe(Description description, Function<Sql, String> shortened) {
+      var items = where == null ? "" : ", where " + shortened.apply(where);
+      description
+          .fact(
+              "read",
+              "table %s by (%s)%s"
+                  .formatted(
+                      table, key.isEmpty() ? "its primary key" : String.join(", ", key), items))
+          .field("table", table)
+          .field("key", key)
+          .field("where", where == null ? null : where.text());
+    }
+  }
+
+  /**
+   * The rows of a query, which the engine pages by key.
+   *
+   * @param sql the author's query, without paging
+   * @param key the columns of its result that order and name the rows
+   */
+  record Query(Sql sql, List<String> key) implements Read {
+
+    @Override
+    public void describe(Description description, Function<Sql, String> shortened) {
+      description
+          .fact("read", "by (%s): %s".formatted(String.join(", ", key), shortened.apply(sql)))
+          .field("key", key)
+          .field("read_sql", sql.text());
+    }
+  }
+}

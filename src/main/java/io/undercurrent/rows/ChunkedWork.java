@@ -1,0 +1,71 @@
+package io.undercurrent.rows;
+
+import io.undercurrent.iteration.Timeouts;
+import io.undercurrent.iteration.UpdateContext;
+import io.undercurrent.iteration.UpdateSettings;
+import io.undercurrent.kind.CheckContext;
+import io.undercurrent.kind.Description;
+import io.undercurrent.kind.Replay;
+import io.undercurrent.kind.Work;
+import io.undercurrent.sql.Sql;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.Step;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Work in chunks. A kind whose file says less than what is read and written finds the rest out on
+ * the database, and gets chunks, restarts, quarantine and {@code show} by that.
+ */
+public interface ChunkedWork extends Work {
+
+  /**
+   * What is read and written on a database. Asks the catalogue, in the caller's transaction, if
+   * there is one; called for each execution, and for a check.
+   *
+   * @param values what {@code :name} stands for in the job's SQL
+   * @throws io.undercurrent.database.RefusedException if the file does not fit the database
+   */
+  ReadWrite expand(JdbcTemplate jdbc, Map<String, Object> values);
+
+  /** What comes before the first chunk and after the last; nothing for most. */
+  default Frame frame() {
+    return Frame.NONE;
+  }
+
+  @Override
+  default void check(CheckContext check) {
+    check
+        .attempt(check.update().line(), () -> expand(check.jdbc(), check.values()))
+        .ifPresent(work -> new ReadWriteCheck(check, work).run());
+  }
+
+  @Override
+  default Optional<Description> expansion(
+      JdbcTemplate jdbc, Map<String, Object> values, Function<Sql, String> shortened) {
+    return Optional.of(expand(jdbc, values).describe(shortened));
+  }
+
+  @Override
+  default Step step(JobRepository repository, UpdateContext update) {
+    return new AdaptiveChunkStep(repository, update, this);
+  }
+
+  @Override
+  default Replay replay(UpdateContext update) {
+    return RowReplay.open(update, expand(update.jdbc(), update.values()));
+  }
+
+  @Override
+  default boolean isOneShot() {
+    return false;
+  }
+
+  @Override
+  default Timeouts timeouts(UpdateSettings update, Duration target) {
+    return Timeouts.ofChunk(update, target);
+  }
+}
