@@ -3,6 +3,7 @@ package io.undercurrent.index;
 import io.undercurrent.kind.UpdateKind;
 import io.undercurrent.kind.Work;
 import io.undercurrent.yaml.Section;
+import io.undercurrent.yaml.Shape.Key;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,8 +13,16 @@ public final class CreateIndexKind implements UpdateKind {
   private static final String KEY = "create-index";
 
   @Override
-  public List<String> keys() {
-    return List.of(KEY);
+  public List<Key> keys() {
+    return List.of(Key.required(KEY, IndexParser.SHAPE, "an index, built concurrently"));
+  }
+
+  @Override
+  public String example() {
+    return """
+        - name: members_domain
+          create-index: {table: members, name: members_domain, columns: [domain]}
+        """;
   }
 
   @Override

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.undercurrent.index.CreateIndex.IndexColumn;
 import io.undercurrent.index.CreateIndex.IndexParts;
 import io.undercurrent.yaml.Section;
+import io.undercurrent.yaml.Shape;
+import io.undercurrent.yaml.Shape.Key;
 import io.undercurrent.yaml.Value;
 import java.util.List;
 import java.util.Map;
@@ -14,20 +16,28 @@ import java.util.TreeMap;
 /** Reads what an update says about the index that it builds. */
 final class IndexParser {
 
-  private static final List<String> KEYS =
-      List.of(
-          "table",
-          "name",
-          "columns",
-          "expression",
-          "where",
-          "unique",
-          "using",
-          "include",
-          "with",
-          "replaces");
-  private static final List<String> COLUMN_KEYS =
-      List.of("column", "collation", "operator-class", "order", "nulls");
+  private static final Shape.Mapping COLUMN =
+      Shape.mapping(
+          Key.required("column", Shape.TEXT, "the column"),
+          Key.optional("collation", Shape.TEXT, "its collation in the index"),
+          Key.optional("operator-class", Shape.TEXT, "its operator class"),
+          Key.optional("order", Shape.oneOf("asc", "desc"), "its direction"),
+          Key.optional("nulls", Shape.oneOf("first", "last"), "where NULLs are"));
+
+  static final Shape.Mapping SHAPE =
+      Shape.mapping(
+          Key.required("table", Shape.TEXT, "the table, as written in SQL"),
+          Key.required("name", Shape.TEXT, "the index"),
+          Key.optional(
+              "columns", new Shape.OneOrMore(Shape.either(Shape.TEXT, COLUMN)), "what it indexes"),
+          Key.optional("expression", Shape.SQL, "what it indexes, in place of columns"),
+          Key.optional("where", Shape.SQL, "which rows it has"),
+          Key.optional("unique", Shape.FLAG, "whether no two rows may be equal in it"),
+          Key.optional("using", Shape.TEXT, "its access method"),
+          Key.optional("include", Shape.COLUMNS, "columns that it only carries"),
+          Key.optional("with", new Shape.Named(Shape.TEXT), "its storage parameters"),
+          Key.optional("replaces", Shape.TEXT, "an index to drop once this one is valid"));
+
   // What the server keeps of a name; it cuts the rest off with no more than a notice.
   private static final int LONGEST_IDENTIFIER = 63;
 
@@ -38,7 +48,7 @@ final class IndexParser {
   }
 
   static Optional<CreateIndex> parse(Value value) {
-    return value.section(KEYS).flatMap(section -> new IndexParser(section).index());
+    return value.section(SHAPE.names()).flatMap(section -> new IndexParser(section).index());
   }
 
   private Optional<CreateIndex> index() {
@@ -92,7 +102,7 @@ final class IndexParser {
 
   private static Optional<IndexColumn> column(Value value) {
     return value.isMapping()
-        ? value.section(COLUMN_KEYS).flatMap(IndexParser::column)
+        ? value.section(COLUMN.names()).flatMap(IndexParser::column)
         : value.text().map(IndexColumn::named);
   }
 

@@ -1,19 +1,18 @@
 package io.undercurrent.kind;
 
 import io.undercurrent.yaml.Section;
+import io.undercurrent.yaml.Shape.Key;
 import java.util.List;
 import java.util.Optional;
 
 /** A kind of update: its keys in a job file, and how its work is read from there. */
 public interface UpdateKind {
 
-  /** The keys that an update of this kind needs. */
-  List<String> keys();
+  /** The keys of an update of this kind; by those that are required it is recognised. */
+  List<Key> keys();
 
-  /** The keys that it may have as well. */
-  default List<String> optionalKeys() {
-    return List.of();
-  }
+  /** An update of this kind as in a job file, for {@code help job-file}: a list item of YAML. */
+  String example();
 
   /**
    * Reads the work of an update that has one of the keys, and maybe not all that are needed.

@@ -3,6 +3,7 @@ package io.undercurrent.kind;
 import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.yaml.Section;
+import io.undercurrent.yaml.Shape.Key;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -41,7 +42,7 @@ public record UpdateKinds(List<UpdateKind> all) {
   /** The kind whose keys are all there, else one of whose keys some are. */
   private Optional<UpdateKind> kindOf(Section update) {
     return all.stream()
-        .filter(kind -> kind.keys().stream().allMatch(update::has))
+        .filter(kind -> required(kind).allMatch(update::has))
         .findFirst()
         .or(() -> all.stream().filter(kind -> keysOf(kind).anyMatch(update::has)).findFirst());
   }
@@ -54,7 +55,11 @@ public record UpdateKinds(List<UpdateKind> all) {
   }
 
   private static Stream<String> keysOf(UpdateKind kind) {
-    return Stream.concat(kind.keys().stream(), kind.optionalKeys().stream());
+    return kind.keys().stream().map(Key::name);
+  }
+
+  private static Stream<String> required(UpdateKind kind) {
+    return kind.keys().stream().filter(Key::required).map(Key::name);
   }
 
   /** As in: 'read' and 'write', 'run' or 'create-index'. */
@@ -65,6 +70,6 @@ public record UpdateKinds(List<UpdateKind> all) {
   }
 
   private static String phrase(UpdateKind kind) {
-    return kind.keys().stream().map(key -> "'" + key + "'").collect(joining(" and "));
+    return required(kind).map(key -> "'" + key + "'").collect(joining(" and "));
   }
 }

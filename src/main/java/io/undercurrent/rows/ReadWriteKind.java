@@ -6,6 +6,8 @@ import io.undercurrent.page.Read;
 import io.undercurrent.rows.ReadWrite.Process;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.yaml.Section;
+import io.undercurrent.yaml.Shape;
+import io.undercurrent.yaml.Shape.Key;
 import io.undercurrent.yaml.Value;
 import java.util.List;
 import java.util.Optional;
@@ -13,14 +15,52 @@ import java.util.Optional;
 /** Updates that read rows in key order and write them in chunks. */
 public final class ReadWriteKind implements UpdateKind {
 
+  private static final Shape.Mapping READ =
+      Shape.mapping(
+          Key.optional("table", Shape.TEXT, "the table to walk along, as written in SQL"),
+          Key.optional("sql", Shape.SQL, "a query whose rows to walk along, in place of a table"),
+          Key.optional("key", Shape.COLUMNS, "what orders and names the rows"),
+          Key.optional("where", Shape.SQL, "which of the walked rows are items"));
+  private static final Shape.Mapping PROCESS =
+      Shape.mapping(
+          Key.required("bean", Shape.TEXT, "an ItemProcessor"),
+          Key.optional(
+              "outside-transaction", Shape.FLAG, "whether it works before the transaction"),
+          Key.optional("timeout", Shape.DURATION, "how long it may take for a row then"));
+  private static final Shape.Mapping WRITE =
+      Shape.mapping(Key.required("bean", Shape.TEXT, "an ItemWriter"));
+  private static final Shape.Mapping EXPECT =
+      Shape.mapping(
+          Key.required(
+              "changed-per-item",
+              Shape.TEXT,
+              "how many rows each statement changes for an item: 1, 0..1 or 1.."));
+
   @Override
-  public List<String> keys() {
-    return List.of("read", "write");
+  public List<Key> keys() {
+    return List.of(
+        Key.required("read", READ, "the rows, in the order of a key"),
+        Key.optional("process", Shape.either(Shape.TEXT, PROCESS), "a bean that each row passes"),
+        Key.required(
+            "write",
+            Shape.either(Shape.STATEMENTS, WRITE),
+            "statements that see the rows of a chunk as the relation chunk, or a bean"),
+        Key.optional("expect", EXPECT, "what a run that is right has changed"));
   }
 
   @Override
-  public List<String> optionalKeys() {
-    return List.of("process", "expect");
+  public String example() {
+    return """
+        - name: member_domains
+          read: {table: members, key: [room_id, user_id], where: domain IS NULL}
+          write: |
+            UPDATE members
+               SET domain = split_part(members.user_id, ':', 2)
+              FROM chunk
+             WHERE members.room_id = chunk.room_id
+               AND members.user_id = chunk.user_id
+          expect: {changed-per-item: 1}
+        """;
   }
 
   @Override
@@ -38,14 +78,12 @@ public final class ReadWriteKind implements UpdateKind {
 
   private static Optional<Process> process(Value value) {
     return value.isMapping()
-        ? value
-            .section(List.of("bean", "outside-transaction", "timeout"))
-            .flatMap(ReadWriteKind::process)
+        ? value.section(PROCESS).flatMap(ReadWriteKind::process)
         : value.text().map(Process::inTransaction);
   }
 
   private static Optional<Process> process(Section process) {
-    var bean = process.required("bean").flatMap(Value::text);
+    var bean = process.value("bean").flatMap(Value::text);
     var outside = process.value("outside-transaction").flatMap(Value::flag).orElse(false);
     var timeout = process.value("timeout").flatMap(Value::timeout).orElse(Process.TIMEOUT);
     if (process.has("timeout") && !outside) {
@@ -58,8 +96,8 @@ public final class ReadWriteKind implements UpdateKind {
 
   private static Optional<ChangedPerItem> expect(Value value) {
     return value
-        .section(List.of("changed-per-item"))
-        .flatMap(expect -> expect.required("changed-per-item"))
+        .section(EXPECT)
+        .flatMap(expect -> expect.value("changed-per-item"))
         .flatMap(
             range ->
                 range.parsed(
@@ -68,9 +106,7 @@ public final class ReadWriteKind implements UpdateKind {
   }
 
   private static Optional<Read> read(Value value) {
-    return value
-        .section(List.of("table", "sql", "key", "where"))
-        .flatMap(ReadWriteKind::tableOrQuery);
+    return value.section(READ).flatMap(ReadWriteKind::tableOrQuery);
   }
 
   private static Optional<Read> tableOrQuery(Section read) {
@@ -96,8 +132,8 @@ public final class ReadWriteKind implements UpdateKind {
   private static Optional<Write> write(Value value) {
     return value.isMapping()
         ? value
-            .section(List.of("bean"))
-            .flatMap(write -> write.required("bean"))
+            .section(WRITE)
+            .flatMap(write -> write.value("bean"))
             .flatMap(Value::text)
             .map(Write.Bean::new)
         : Optional.of(new Write.Statements(value.statements()));

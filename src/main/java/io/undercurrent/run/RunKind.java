@@ -3,6 +3,8 @@ package io.undercurrent.run;
 import io.undercurrent.kind.UpdateKind;
 import io.undercurrent.kind.Work;
 import io.undercurrent.yaml.Section;
+import io.undercurrent.yaml.Shape;
+import io.undercurrent.yaml.Shape.Key;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,8 +12,16 @@ import java.util.Optional;
 public final class RunKind implements UpdateKind {
 
   @Override
-  public List<String> keys() {
-    return List.of("run");
+  public List<Key> keys() {
+    return List.of(Key.required("run", Shape.STATEMENTS, "statements that run in one transaction"));
+  }
+
+  @Override
+  public String example() {
+    return """
+        - name: titles_default
+          run: ALTER TABLE rooms ALTER COLUMN title SET DEFAULT ''
+        """;
   }
 
   @Override

@@ -144,6 +144,17 @@ public record Value(String key, Node node, Problems problems) {
     return section(known, List.of());
   }
 
+  /** The same, of which the required ones have to be there. */
+  public Optional<Section> section(Shape.Mapping shape) {
+    var section = section(shape.names());
+    section.ifPresent(
+        mapping ->
+            shape.keys().stream()
+                .filter(Shape.Key::required)
+                .forEach(key -> mapping.required(key.name())));
+    return section;
+  }
+
   /**
    * The values under the keys of a mapping, of which only the known ones may be there.
    *
