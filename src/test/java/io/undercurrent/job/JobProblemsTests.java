@@ -160,7 +160,8 @@ class JobProblemsTests {
     return Stream.of(
         read("read: t").has("4: 'read': expected a mapping, found a text"),
         read("read: {}").has("4: missing key 'table' or 'sql'"),
-        read("read: {sql: SELECT 1}").has("4: missing key 'key'"),
+        read("read: {sql: SELECT 1}")
+            .has("4: missing key 'key': the columns that order the rows and name each of them"),
         read("read: {key: id}").has("4: missing key 'table' or 'sql'"),
         read("read: {table: t, sql: SELECT id, key: id}")
             .has("4: 'sql' and 'table' exclude each other"),
