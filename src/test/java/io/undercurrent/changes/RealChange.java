@@ -1,7 +1,13 @@
 package io.undercurrent.changes;
 
+import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Database;
+import io.undercurrent.database.DatabaseSettings;
+import io.undercurrent.job.Jobs;
+import io.undercurrent.runner.RunnerContext;
+import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.ScriptedController;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,12 +21,12 @@ import java.util.stream.Stream;
  *
  * @param directory where its files are; the job has the directory's name
  */
-public record RealChange(Path directory) {
+record RealChange(Path directory) {
 
   private static final Path ALL = Path.of("src/test/resources/jobs");
 
   /** All of them. */
-  public static List<RealChange> all() {
+  static List<RealChange> all() {
     try (var directories = Files.list(ALL)) {
       return directories.sorted().map(RealChange::new).toList();
     } catch (IOException e) {
@@ -28,22 +34,28 @@ public record RealChange(Path directory) {
     }
   }
 
-  public String name() {
+  String name() {
     return directory.getFileName().toString();
   }
 
   /** Makes the tables and their rows. */
-  public void prepare(Database database) {
+  void prepare(Database database) {
     Rows.run(database, text("schema.sql"));
     Rows.run(database, "ANALYZE");
   }
 
   /** What is not as it should be in the end: the query with what it has found. */
-  public List<String> wrong(Database database) {
+  List<String> wrong(Database database) {
     return Stream.of(text("verify.sql").split(";\n"))
         .filter(query -> !query.isBlank())
         .flatMap(query -> found(database, query.strip()))
         .toList();
+  }
+
+  /** An engine that has this job and no other. */
+  JobEngine engine(DatabaseSettings database, ScriptedController script) {
+    var jobs = new Jobs(ShippedKinds.all(), directory, property -> null);
+    return new JobEngine(jobs, new RunnerContext(script.controller(), new Encryption()), database);
   }
 
   private static Stream<String> found(Database database, String query) {

@@ -3,11 +3,7 @@ package io.undercurrent.changes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.command.CheckReport;
-import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Database;
-import io.undercurrent.job.Jobs;
-import io.undercurrent.runner.RunnerContext;
-import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.ScriptedController;
 import java.util.List;
@@ -28,7 +24,7 @@ class RealChangesTests {
   @MethodSource("changes")
   void endAsTheyShould(RealChange change, Database database) throws Exception {
     change.prepare(database);
-    try (var engine = engine(change, database)) {
+    try (var engine = change.engine(database.settings(), new ScriptedController())) {
       assertThat(engine.updates.check(MAIN, change.name()))
           .returns(List.of(), CheckReport::problems)
           .returns(List.of(), CheckReport::warnings);
@@ -38,11 +34,5 @@ class RealChangesTests {
 
       assertThat(change.wrong(database)).isEmpty();
     }
-  }
-
-  private static JobEngine engine(RealChange change, Database database) {
-    var jobs = new Jobs(ShippedKinds.all(), change.directory(), property -> null);
-    var context = new RunnerContext(new ScriptedController().controller(), new Encryption());
-    return new JobEngine(jobs, context, database.settings());
   }
 }
