@@ -436,6 +436,11 @@ public final class BackgroundUpdates implements AutoCloseable {
     return new JobCheck(jobs, databases.get(database), context.beans()).check(job);
   }
 
+  /** Prepares to try a job on a database; nothing of that stays. */
+  public JobDryRun dryRun(String database, String job) {
+    return JobDryRun.of(jobs, job, databases.get(database), context);
+  }
+
   /**
    * Starts a runner for each database, each on a thread of its own: it takes the lease when it can
    * and stands by otherwise, until {@link #close()}.

@@ -209,7 +209,7 @@ final class Diagnosis {
     return "builds %s, which no pause cuts (%s%s)"
         .formatted(
             build.index() == null ? "an index" : build.index(),
-            build.phase(),
+            build.words(),
             build.done() == null ? "" : ", " + build.done());
   }
 }

@@ -157,6 +157,8 @@ public final class Statuses {
   public static IndexBuildView waitingForAReport() {
     return new IndexBuildView(
         "halls_title",
+        null,
+        null,
         4712,
         "waiting for old snapshots",
         null,
