@@ -27,13 +27,9 @@ public final class JobSchema {
     JobShape.file().forEach(key -> properties.set(key.name(), ShapeSchema.of(key)));
     properties.set(JobShape.UPDATES.name(), updates(kinds));
     ShapeSchema.require(schema, JobShape.file());
-    var settings = schema.putObject("$defs");
-    ofAll().forEach(key -> settings.set(key.name(), ShapeSchema.of(key)));
+    var common = schema.putObject("$defs");
+    JobShape.ofUpdates().forEach(key -> common.set(key.name(), ShapeSchema.of(key)));
     return schema.toPrettyString().replace("\r\n", "\n") + "\n";
-  }
-
-  private static Stream<Key> ofAll() {
-    return Stream.concat(Stream.of(JobShape.NAME), JobShape.settings().stream());
   }
 
   private static ObjectNode updates(UpdateKinds kinds) {
@@ -49,11 +45,10 @@ public final class JobSchema {
     var update = JsonMapper.shared().createObjectNode();
     update.put("title", kind.name()).put("description", kind.purpose()).put("type", "object");
     var properties = update.putObject("properties");
-    properties.set(JobShape.NAME.name(), reference(JobShape.NAME));
     kind.keys().forEach(key -> properties.set(key.name(), ShapeSchema.of(key)));
-    JobShape.settings().forEach(key -> properties.set(key.name(), reference(key)));
+    JobShape.ofUpdates().forEach(key -> properties.set(key.name(), reference(key)));
     ShapeSchema.require(
-        update, Stream.of(List.of(JobShape.NAME), kind.keys()).flatMap(List::stream).toList());
+        update, Stream.of(JobShape.ofUpdates(), kind.keys()).flatMap(List::stream).toList());
     return update;
   }
 

@@ -25,9 +25,6 @@ public final class JobShape {
       Shape.mapping(
           Key.required("quarantine", QUARANTINE, "rows that cannot be processed are put aside"));
 
-  static final Key NAME =
-      Key.required("name", Shape.TEXT, "what it is called, here and in the history");
-
   static final Key UPDATES =
       Key.required("updates", Shape.TEXT, "what the job does, one update after the other");
 
@@ -44,8 +41,9 @@ public final class JobShape {
               new Shape.Named(Shape.either(Shape.ANY_TEXT, new Shape.Items(Shape.ANY_TEXT))),
               "what :name stands for in the SQL: a text, a list, or ${a.property}"));
 
-  private static final List<Key> SETTINGS =
+  private static final List<Key> OF_UPDATES =
       List.of(
+          Key.required("name", Shape.TEXT, "what it is called, here and in the history"),
           Key.optional(
               "depends-on",
               Shape.either(Shape.TEXT, Shape.NONE),
@@ -72,9 +70,9 @@ public final class JobShape {
     return FILE;
   }
 
-  /** The keys that an update of any kind may have. */
-  public static List<Key> settings() {
-    return SETTINGS;
+  /** The keys of an update of any kind. */
+  public static List<Key> ofUpdates() {
+    return OF_UPDATES;
   }
 
   static List<String> names(List<Key> keys) {

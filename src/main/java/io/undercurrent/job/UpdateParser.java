@@ -45,8 +45,7 @@ final class UpdateParser {
   }
 
   private static List<String> keys(UpdateKinds kinds) {
-    return Stream.of(
-            List.of(JobShape.NAME.name()), kinds.keys(), JobShape.names(JobShape.settings()))
+    return Stream.of(kinds.keys(), JobShape.names(JobShape.ofUpdates()))
         .flatMap(List::stream)
         .toList();
   }

@@ -29,7 +29,7 @@ final class JobFileHelp {
     section("An example of each", screen);
     screen.out().println("updates:");
     ShippedKinds.all().all().forEach(kind -> example(kind, screen));
-    list("How it runs, whatever it does", JobShape.settings(), screen);
+    list("Any update", JobShape.ofUpdates(), screen);
     screen.out().println();
     say(screen, "All keys of a kind: help job-file KIND. JSON Schema, for editors: schema.");
   }

@@ -97,7 +97,7 @@ class HelpTests {
     assertThat(recorded.out())
         .startsWith("create-index: ")
         .contains("create-index.columns.operator-class  its operator class")
-        .contains("create-index: {table: members");
+        .contains("    create-index:\n");
   }
 
   @Test
