@@ -31,6 +31,7 @@ final class AdaptiveChunkStep extends UpdateStep {
 
   private final ChunkedWork work;
   private @Nullable ChunkComponents opened;
+  private boolean over;
 
   AdaptiveChunkStep(JobRepository repository, UpdateContext update, ChunkedWork work) {
     super(repository, update, false);
@@ -40,7 +41,8 @@ final class AdaptiveChunkStep extends UpdateStep {
   @Override
   protected void open(ExecutionContext context) throws Exception {
     super.open(context);
-    if (isPrepared(context)) {
+    over = isPrepared(context) && work.frame().isOver(update());
+    if (isPrepared(context) && !over) {
       openChunks(context);
     }
   }
@@ -94,7 +96,7 @@ final class AdaptiveChunkStep extends UpdateStep {
   protected boolean done(StepExecution execution) {
     var context = execution.getExecutionContext();
     return opened == null
-        ? isPrepared(context)
+        ? over || isPrepared(context)
         : components().reader().exhausted() && isFinished(context);
   }
 
@@ -122,7 +124,7 @@ final class AdaptiveChunkStep extends UpdateStep {
   /** A run that has put rows aside says so in how it ends. */
   @Override
   protected void doExecute(StepExecution execution) throws Exception {
-    if (opened == null) {
+    if (opened == null && !over) {
       super.doExecute(execution);
       openChunks(execution.getExecutionContext());
     }

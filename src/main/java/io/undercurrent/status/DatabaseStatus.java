@@ -42,7 +42,7 @@ public record DatabaseStatus(
   };
 
   private static final Kind[] MENDABLE = {
-    Kind.UNDEFINED, Kind.BROKEN_FILE, Kind.CYCLE, Kind.GIVEN_UP
+    Kind.UNDEFINED, Kind.BROKEN_FILE, Kind.CYCLE, Kind.GIVEN_UP, Kind.OPERATOR
   };
 
   /**
@@ -60,7 +60,7 @@ public record DatabaseStatus(
     boolean moves() {
       return switch (state) {
         case RUNNING, WAITING, DISABLED, BACKING_OFF -> true;
-        case UNDEFINED, CYCLE, GIVEN_UP, PAUSED, DEPENDENCY, COMPLETED, CANCELLED -> false;
+        case UNDEFINED, CYCLE, GIVEN_UP, PAUSED, DEPENDENCY, READY, COMPLETED, CANCELLED -> false;
       };
     }
   }
@@ -258,8 +258,8 @@ public record DatabaseStatus(
   }
 
   /**
-   * What no runner will take until somebody mends it: undefined, in a circle, given up, or waiting
-   * for such an update.
+   * What no runner will take until somebody does something: undefined, in a circle, given up, ready
+   * for what an operator has to say, or waiting for such an update.
    */
   public List<UpdateView> stuck() {
     return updates.stream().filter(this::isStuck).toList();
@@ -271,8 +271,8 @@ public record DatabaseStatus(
   }
 
   /**
-   * Whether nothing is left that could run: the rest is given up, paused or waits for such an
-   * update, or updates are disabled. A switch means nothing without a runner: the next one to start
+   * Whether nothing is left that could run: the rest is given up, paused, ready or waits for such
+   * an update, or updates are disabled. A switch means nothing without a runner: the next one to start
    * turns it on.
    */
   public boolean isIdle() {
