@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 @PostgresTest
 class UpdateStateTests {
 
-  private static final int STEPS = 1_200;
+  private static final int STEPS = 1_500;
   private static final List<String> NAMES = List.of("a", "b");
 
   private final Random random = new Random(9);
