@@ -174,10 +174,19 @@ class JobProblemsTests {
                     + " 1m, found nothing"));
   }
 
+  /** As in: 'read' and 'write', 'run' or 'create-index'. */
+  private static String kinds() {
+    var kinds =
+        ShippedKinds.all().all().stream()
+            .map(kind -> "'" + kind.name().replace(", ", "' and '") + "'")
+            .toList();
+    var last = kinds.size() - 1;
+    return String.join(", ", kinds.subList(0, last)) + " or " + kinds.get(last);
+  }
+
   private static Stream<Arguments> badWork() {
     return Stream.of(
-        update("name: a")
-            .has("2: expected 'read' and 'write', 'run' or 'create-index', found none of them"),
+        update("name: a").has("2: expected %s, found none of them".formatted(kinds())),
         update("name: a", "read: {table: t, key: id}").has("2: missing key 'write'"),
         update("name: a", "write: SELECT 1").has("2: missing key 'read'"),
         update("name: a", "process: titles").has("2: missing key 'read'", "2: missing key 'write'"),
