@@ -113,13 +113,10 @@ final class DefinitionParts {
 
   private void addValues(String update, Map<String, Object> values) {
     var used = new TreeSet<String>();
-    for (var part : parts.values()) {
-      if (part.form() == DefinitionPart.Form.SQL) {
-        values.keySet().stream()
-            .filter(name -> CanonicalSql.names(part.text(), name))
-            .forEach(used::add);
-      }
-    }
+    parts.values().stream()
+        .filter(part -> part.form() == DefinitionPart.Form.SQL)
+        .forEach(part -> used.addAll(CanonicalSql.parameters(part.text())));
+    used.retainAll(values.keySet());
     used.forEach(
         name ->
             parts.put(

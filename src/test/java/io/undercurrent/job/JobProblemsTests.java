@@ -78,6 +78,8 @@ class JobProblemsTests {
                 "3: broken YAML: expected ',' or '}' after a value in the '{' of line 3, found '?'. A text with ':', '?' or brackets in it needs quotes there"),
         update("name: a", "read: {table: t, where: a IN (1, 2, 3), key: id}")
             .has("3: " + COMMA + "where: \"a IN (1, 2, 3)\""),
+        update("name: a", "read: {table: t, key: id, where: }", "write: SELECT 1")
+            .has("3: 'where': expected SQL, found nothing"),
         update("name: a", "read: {table: t, where: a = 'x, y'}")
             .has("3: " + COMMA + "where: \"a = 'x, y'\""),
         update(
