@@ -1,5 +1,6 @@
 package io.undercurrent.rows;
 
+import io.undercurrent.kind.Incidental;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param least at least so many
  * @param most at most so many, or null for any number
  */
+@Incidental
 public record ChangedPerItem(int least, @Nullable Integer most) {
 
   private static final Pattern RANGE = Pattern.compile("(\\d{1,6})(\\.\\.(\\d{1,6})?)?");

@@ -29,7 +29,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  *     does not say
  */
 public record ReadWrite(
-    Read read, @Nullable Process process, Write write, @Incidental @Nullable ChangedPerItem expect)
+    Read read, @Nullable Process process, Write write, @Nullable ChangedPerItem expect)
     implements ChunkedWork {
 
   /**
