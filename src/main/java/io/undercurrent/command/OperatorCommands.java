@@ -165,8 +165,8 @@ final class OperatorCommands {
     var underWay = isBuilding(update);
     if (underWay && !now) {
       throw new RefusedException(
-          "Update '%s' on '%s' is building its index right now, and no part of it could be kept. Let it finish, or stop it with: cancel %s --now"
-              .formatted(update, database.name(), update));
+          "Update '%s' on '%s' is %s right now, and no part of it could be kept. Let it finish, or stop it with: cancel %s --now"
+              .formatted(update, database.name(), doing(update), update));
     }
     var cancelled =
         inTransaction(
@@ -182,6 +182,14 @@ final class OperatorCommands {
                     .flatMap(name -> cleared(name, underWay && name.equals(update)).stream()),
                 cancelled.stream().flatMap(name -> leftBehind(name).stream()))
             .toList());
+  }
+
+  private String doing(String update) {
+    return jobs.definition(update)
+            .filter(found -> found.definition().work().builds() == null)
+            .isPresent()
+        ? "at a statement outside of transactions"
+        : "building its index";
   }
 
   private boolean isBuilding(String update) {

@@ -60,6 +60,11 @@ public interface ChunkedWork extends Work {
   }
 
   @Override
+  default boolean hasOwnSessions() {
+    return frame() != Frame.NONE;
+  }
+
+  @Override
   default boolean isOneShot() {
     return false;
   }

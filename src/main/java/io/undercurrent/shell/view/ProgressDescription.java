@@ -13,6 +13,8 @@ public final class ProgressDescription {
   public static void add(DescriptionList facts, CurrentUpdate current, Times times) {
     if (current.indexBuild() != null) {
       IndexBuildDescription.add(facts, current.indexBuild(), times);
+    }
+    if (current.indexBuild() != null && current.indexBuild().ofIndex()) {
       return;
     }
     facts.add("progress", ProgressText.of(current.progress()));

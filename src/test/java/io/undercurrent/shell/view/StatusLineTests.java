@@ -50,6 +50,7 @@ class StatusLineTests {
         new IndexBuildView(
             "halls_title",
             4712,
+            true,
             "building index: scanning table",
             "120 of 4,000 blocks",
             3.0,

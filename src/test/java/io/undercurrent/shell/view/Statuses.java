@@ -157,6 +157,7 @@ public final class Statuses {
     return new IndexBuildView(
         "halls_title",
         4712,
+        true,
         "waiting for old snapshots",
         null,
         null,
