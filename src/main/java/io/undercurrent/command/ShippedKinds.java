@@ -6,6 +6,7 @@ import io.undercurrent.index.CreateIndexKind;
 import io.undercurrent.kind.UpdateKinds;
 import io.undercurrent.rows.ReadWriteKind;
 import io.undercurrent.run.RunKind;
+import io.undercurrent.verify.VerifyKind;
 import java.util.List;
 
 /** The kinds of update that come with Undercurrent: the only place that knows them all. */
@@ -20,6 +21,7 @@ public final class ShippedKinds {
             new RunKind(),
             new CreateIndexKind(),
             new NotNullKind(),
-            new ValidateConstraintKind()));
+            new ValidateConstraintKind(),
+            new VerifyKind()));
   }
 }

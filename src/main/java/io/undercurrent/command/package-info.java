@@ -14,6 +14,7 @@
       "constraint",
       "rows",
       "run",
+      "verify",
       "index",
       "iteration",
       "job",

@@ -1,5 +1,6 @@
 package io.undercurrent.constraint;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.database.Database;
@@ -7,6 +8,8 @@ import io.undercurrent.database.RefusedException;
 import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Description;
+import io.undercurrent.kind.DryRun;
+import io.undercurrent.kind.TriedChunk;
 import io.undercurrent.page.Read;
 import io.undercurrent.rows.ChangedPerItem;
 import io.undercurrent.rows.ChunkedWork;
@@ -20,6 +23,7 @@ import io.undercurrent.time.TimeSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -88,6 +92,14 @@ record DeleteViolating(WantedConstraint wanted) implements ChunkedWork {
                 check.attemptOn(
                     wanted.line(), wanted.table(), () -> deletion(check.jdbc(), violations)))
         .ifPresent(deletion -> deletion.check(check));
+  }
+
+  /** The rows are those that it would refuse, where it is not there yet. */
+  @Override
+  public DryRun dryRun(UpdateContext update, Consumer<TriedChunk> tried) {
+    var violations =
+        new ConstraintRules(update.jdbc(), wanted, update.values()).check().violations();
+    return deletion(update.jdbc(), requireNonNull(violations)).dryRun(update, tried);
   }
 
   @Override

@@ -44,7 +44,7 @@ final class IndexStep extends OneShotStep {
     protected void prepare() {
       stopIfWished();
       begin();
-      new IndexBuild(update(), work).run();
+      new IndexBuild(update(), work, IndexStep.this::stopIfWished).run();
     }
 
     /** Disabling and pausing come too late for an index that is built; cancelling does not. */

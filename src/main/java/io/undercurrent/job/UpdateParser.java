@@ -32,7 +32,7 @@ final class UpdateParser {
           "on-error",
           "allow");
   private static final List<String> PLANNED_KINDS =
-      List.of("update", "delete", "verify");
+      List.of("update", "delete");
 
   private final UpdateKinds kinds;
   private final Section section;

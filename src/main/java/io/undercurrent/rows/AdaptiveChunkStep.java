@@ -2,6 +2,8 @@ package io.undercurrent.rows;
 
 import static java.util.Objects.requireNonNull;
 
+import io.undercurrent.failure.FailureKind;
+import io.undercurrent.failure.IterationFailedException;
 import io.undercurrent.iteration.Attempt;
 import io.undercurrent.iteration.OpenedTransactions;
 import io.undercurrent.iteration.Timeouts;
@@ -31,6 +33,7 @@ final class AdaptiveChunkStep extends UpdateStep {
 
   private final ChunkedWork work;
   private @Nullable ChunkComponents opened;
+  private boolean over;
 
   AdaptiveChunkStep(JobRepository repository, UpdateContext update, ChunkedWork work) {
     super(repository, update, false);
@@ -39,8 +42,12 @@ final class AdaptiveChunkStep extends UpdateStep {
 
   @Override
   protected void open(ExecutionContext context) throws Exception {
+    if (work.inspection().beginsAnew(context.toMap())) {
+      UpdateStep.forget(context);
+    }
     super.open(context);
-    if (isPrepared(context)) {
+    over = isPrepared(context) && work.frame().isOver(update());
+    if (isPrepared(context) && !over) {
       openChunks(context);
     }
   }
@@ -94,7 +101,7 @@ final class AdaptiveChunkStep extends UpdateStep {
   protected boolean done(StepExecution execution) {
     var context = execution.getExecutionContext();
     return opened == null
-        ? isPrepared(context)
+        ? over || isPrepared(context)
         : components().reader().exhausted() && isFinished(context);
   }
 
@@ -111,24 +118,33 @@ final class AdaptiveChunkStep extends UpdateStep {
     if (components().reader().exhausted()) {
       return new FrameAttempt(this::stopIfWished, () -> work.frame().after(update()), FINISHED);
     }
-    return new ChunkAttempt(update(), components(), null);
+    return new ChunkAttempt(update(), components(), work.inspection(), null);
   }
 
   @Override
   protected Attempt attemptWithout(BadRow row) {
-    return new ChunkAttempt(update(), components(), row);
+    return new ChunkAttempt(update(), components(), work.inspection(), row);
   }
 
   /** A run that has put rows aside says so in how it ends. */
   @Override
   protected void doExecute(StepExecution execution) throws Exception {
-    if (opened == null) {
+    if (opened == null && !over) {
       super.doExecute(execution);
       openChunks(execution.getExecutionContext());
     }
     super.doExecute(execution);
+    conclude(execution.getExecutionContext());
     if (Quarantine.isIn(execution.getExecutionContext())) {
       quarantine(update(), execution).status().ifPresent(execution::setExitStatus);
+    }
+  }
+
+  private void conclude(ExecutionContext context) {
+    try {
+      work.inspection().conclude(progress(), context);
+    } catch (RuntimeException e) {
+      throw new IterationFailedException(e, "", FailureKind.of(e));
     }
   }
 

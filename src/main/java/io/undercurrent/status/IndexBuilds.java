@@ -28,6 +28,9 @@ record IndexBuilds(JdbcClient jdbc) {
   private static final Pattern AROUND =
       Pattern.compile("(?:^|(?<=; ))(?:BEGIN|SET LOCAL [^;]*|LOCK TABLE [^;]*); |; COMMIT$");
 
+  /** What the builder of a partitioned table's index says in front of its statements. */
+  private static final Pattern PARTITION = Pattern.compile("^/\\* partition (\\d+) of (\\d+) \\*/");
+
   /**
    * The build of an update, if that is what the runner is at.
    *
@@ -46,7 +49,8 @@ record IndexBuilds(JdbcClient jdbc) {
   private Optional<IndexBuildView> current(@Nullable String index) {
     return jdbc.sql(
             """
-            SELECT session.pid, session.application_name, session.state AS own_state, build.phase, session.query, build.blocks_done, build.blocks_total,
+            SELECT session.pid, session.application_name, session.state AS own_state,
+                   build.phase, session.query, build.blocks_done, build.blocks_total,
                    build.tuples_done, build.tuples_total,
                    blocker.pid AS blocker, blocker.usename, blocker.state, blocker.xact_start,
                    CASE WHEN blocker.application_name = '' THEN blocker.backend_type
@@ -72,8 +76,12 @@ record IndexBuilds(JdbcClient jdbc) {
     var amount = Amount.of(row);
     var ofIndex =
         phase != null || row.getString("application_name").startsWith(DirectSessions.INDEX_BUILD);
+    var partition = PARTITION.matcher(String.valueOf(row.getString("query")));
+    var isOne = partition.find();
     return new IndexBuildView(
         index,
+        isOne ? Integer.valueOf(partition.group(1)) : null,
+        isOne ? Integer.valueOf(partition.group(2)) : null,
         row.getInt("pid"),
         ofIndex,
         phase == null ? phaseOf(ofIndex, row) : phase,

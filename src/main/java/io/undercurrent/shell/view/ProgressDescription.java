@@ -13,9 +13,9 @@ public final class ProgressDescription {
   public static void add(DescriptionList facts, CurrentUpdate current, Times times) {
     if (current.indexBuild() != null) {
       IndexBuildDescription.add(facts, current.indexBuild(), times);
-    }
-    if (current.indexBuild() != null && current.indexBuild().ofIndex()) {
-      return;
+      if (current.iterations() == 0) {
+        return;
+      }
     }
     facts.add("progress", ProgressText.of(current.progress()));
     facts.add("items", items(current));

@@ -49,6 +49,8 @@ class StatusLineTests {
     var scanning =
         new IndexBuildView(
             "halls_title",
+            null,
+            null,
             4712,
             true,
             "building index: scanning table",
