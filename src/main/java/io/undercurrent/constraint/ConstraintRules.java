@@ -38,12 +38,10 @@ record ConstraintRules(JdbcTemplate jdbc, WantedConstraint wanted, Map<String, O
       return added(table, existing, added.get());
     }
     if (existing == null) {
+      var hint = DidYouMean.hint(wanted.name(), table.constraints(jdbc));
       throw new HopelessException(
-          "expected a constraint '%s' on table %s, found none%s. Say what it is with 'add', to have it added"
-              .formatted(
-                  wanted.name(),
-                  table.name(),
-                  DidYouMean.hint(wanted.name(), table.constraints(jdbc))));
+          "expected a constraint '%s' on table %s, found none%s Say what it is with 'add', to have it added"
+              .formatted(wanted.name(), table.name(), hint.isEmpty() ? "." : hint));
     }
     return outcome(table, existing, existing);
   }

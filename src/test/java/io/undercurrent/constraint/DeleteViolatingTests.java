@@ -76,6 +76,17 @@ class DeleteViolatingTests {
     assertThat(Rows.of(database, "SELECT count(*) FROM edges")).containsExactly("17");
   }
 
+  /** As it is where the process died before it noted that the constraint is there. */
+  @Test
+  void goesOnWhereTheConstraintIsThere() throws Exception {
+    Rows.run(database, "ALTER TABLE edges ADD CONSTRAINT fk " + FOREIGN_KEY + " NOT VALID");
+
+    run(FOREIGN_KEY);
+
+    assertThat(constraint()).containsExactly("FOREIGN KEY (event_id) REFERENCES events(id)");
+    assertThat(steps()).containsExactly("COMPLETED 30 read 13 written 5 commits 0 rollbacks");
+  }
+
   @Test
   void deletesWhatACheckRefusesAndKeepsWhatItDoesNotKnow() throws Exception {
     run("CHECK (id <= 20 AND event_id < 15)");

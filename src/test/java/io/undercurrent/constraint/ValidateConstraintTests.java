@@ -109,6 +109,12 @@ class ValidateConstraintTests {
     try (var holding = held()) {
       start();
       awaitValidation();
+      // recorded, so that whoever takes the database over ends it
+      assertThat(
+              Rows.of(
+                  database,
+                  "SELECT application_name FROM undercurrent.lease_backends JOIN pg_stat_activity USING (pid, backend_start) WHERE application_name LIKE '% ddl %'"))
+          .containsExactly("undercurrent ddl positive");
 
       shell.perform("show positive");
       assertThat(shell.out().replaceAll(" +", " "))
@@ -178,6 +184,71 @@ class ValidateConstraintTests {
 
   private TestShell newShell() {
     return new TestShell(ShippedKinds.all(), database, jobs);
+  }
+
+  @Test
+  void runsTheExamplesOfTheManual() throws Exception {
+    Rows.run(
+        database,
+        "CREATE TABLE message (id int PRIMARY KEY, realm_id int)",
+        "INSERT INTO message VALUES (1, 1)",
+        "CREATE TABLE events (id int PRIMARY KEY)",
+        "CREATE TABLE edges (id int PRIMARY KEY, event_id int)",
+        "INSERT INTO edges VALUES (1, 1), (2, NULL)");
+    for (var kind : List.of("not-null", "validate-constraint")) {
+      Files.writeString(jobs.resolve("validate.yaml"), example(kind));
+      start();
+      shell.awaitEmptyQueue();
+    }
+
+    assertThat(
+            Rows.of(
+                database, "SELECT attnotnull FROM pg_attribute WHERE attname = 'realm_id'"))
+        .containsExactly("t");
+    assertThat(
+            Rows.of(
+                database,
+                "SELECT convalidated FROM pg_constraint WHERE conname = 'edges_event_fk'"))
+        .containsExactly("t");
+    assertThat(Rows.of(database, "SELECT id FROM edges")).containsExactly("2");
+  }
+
+  private static String example(String kind) throws IOException {
+    var manual = Files.readString(Path.of("src/docs/kinds.md"));
+    return manual.split("\n## " + kind + "\n")[1].split("```yaml\n")[1].split("```")[0];
+  }
+
+  @Test
+  void hasItsMistakesNamed() throws Exception {
+    Files.writeString(
+        jobs.resolve("validate.yaml"),
+        """
+        updates:
+          - name: one
+            not-null: {table: orders, columns: n}
+          - name: two
+            not-null: {table: orders, column: n}
+            statement-timeout: 1m
+          - name: three
+            validate-constraint: {table: orders, name: positive, add: UNIQUE (n)}
+            row-security: filter
+          - name: four
+            validate-constraint: {table: orders, name: positive, add: CHECK (n > 0) NOT ENFORCED, key: id}
+          - name: five
+            validate-constraint: {table: orders, name: positive, add: CONSTRAINT positive CHECK (n > 0)}
+        """);
+
+    assertThat(shell.perform("check validate")).isNotZero();
+
+    assertThat(shell.out() + shell.err())
+        .contains(
+            ":3: unknown key 'columns', did you mean 'column'?",
+            ":6: 'statement-timeout' does not go with 'not-null': it would cut the validation, of which nothing is kept",
+            ":8: 'add': expected CHECK or FOREIGN KEY, found UNIQUE, which cannot be NOT VALID. Build its index with 'create-index:', then: 'run: ALTER TABLE ... ADD CONSTRAINT ... USING INDEX ...'",
+            ":9: 'row-security' does not go with 'validate-constraint', which is about all rows",
+            ":11: 'add': expected a constraint that is enforced, found NOT ENFORCED",
+            ":11: 'key' goes with 'delete-violating: true': only then rows are walked",
+            ":13: 'add': expected what follows the constraint's name, which is in 'name'");
   }
 
   private OtherSession held() throws SQLException {
