@@ -36,6 +36,11 @@ public interface ChunkedWork extends Work {
     return Frame.NONE;
   }
 
+  /** What looks at the items besides; nothing for most. */
+  default Inspection inspection() {
+    return Inspection.NONE;
+  }
+
   @Override
   default void check(CheckContext check) {
     check
