@@ -13,6 +13,8 @@
       "kind",
       "rows",
       "run",
+      "outside",
+      "verify",
       "index",
       "iteration",
       "job",
