@@ -14,6 +14,12 @@ public final class ShippedKinds {
   private ShippedKinds() {}
 
   public static UpdateKinds all() {
-    return new UpdateKinds(List.of(new ReadWriteKind(), new RunKind(), new OutsideKind(), new CreateIndexKind(), new VerifyKind()));
+    return new UpdateKinds(
+        List.of(
+            new ReadWriteKind(),
+            new RunKind(),
+            new OutsideKind(),
+            new CreateIndexKind(),
+            new VerifyKind()));
   }
 }

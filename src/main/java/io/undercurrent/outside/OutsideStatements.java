@@ -3,6 +3,7 @@ package io.undercurrent.outside;
 import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.database.RefusedException;
 import io.undercurrent.ddl.Ddl;
 import io.undercurrent.iteration.Timeouts;
 import io.undercurrent.iteration.UpdateContext;
@@ -82,7 +83,16 @@ record OutsideStatements(List<Sql> statements) implements Work {
 
   @Override
   public Optional<String> clear(Database database, boolean underWay, TimeSource time) {
-    var parsed = statements.stream().map(sql -> OutsideStatement.of(sql.text(), Map.of())).toList();
+    var parsed = statements.stream().flatMap(sql -> parsed(sql).stream()).toList();
     return new CancelledStatements(database, parsed, time).clear(underWay);
+  }
+
+  /** What is refused has not run. */
+  private static Optional<OutsideStatement> parsed(Sql sql) {
+    try {
+      return Optional.of(OutsideStatement.of(sql.text(), Map.of()));
+    } catch (RefusedException e) {
+      return Optional.empty();
+    }
   }
 }
