@@ -35,13 +35,14 @@ final class LockCheck {
    *
    * @param planned whether it has a plan that may be asked for
    */
-  void run(BoundSql statement, boolean planned) {
+  boolean run(BoundSql statement, boolean planned) {
     if (planned) {
       warnOfManyRows(statement);
     } else {
       sentences(new SqlTemplate(sql.text(), List.of()))
           .forEach(sentence -> check.warn(sql.line(), Concern.STRONG_LOCK, sentence));
     }
+    return true;
   }
 
   private void warnOfManyRows(BoundSql statement) {

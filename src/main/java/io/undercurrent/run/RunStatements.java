@@ -51,7 +51,10 @@ public record RunStatements(List<Sql> statements) implements Work {
       var planned = inTheSameRole && template.isPlanned();
       check
           .attempt(sql.line(), () -> asked(check, sql, planned))
-          .ifPresent(statement -> new LockCheck(check, sql).run(statement, planned));
+          .ifPresent(
+              statement ->
+                  check.attempt(
+                      sql.line(), () -> new LockCheck(check, sql).run(statement, planned)));
       inTheSameRole = inTheSameRole && !template.contains("ROLE");
       check.earlier().runs(check.update().name(), sql.text());
     }

@@ -51,7 +51,7 @@ record TableFacts(JdbcTemplate jdbc) {
                   AND convalidated
                   AND strpos(pg_get_constraintdef(pg_constraint.oid),
                              format('(%I IS NOT NULL)', attname)) > 0
-                  AND pg_get_constraintdef(pg_constraint.oid) !~ ' (OR|CASE|NOT \\\\() ')
+                  AND pg_get_constraintdef(pg_constraint.oid) !~ '\\m(OR|CASE)\\M|NOT \\(')
         FROM pg_attribute
        WHERE attrelid = to_regclass(?)
          AND attname = ?""";
