@@ -47,6 +47,7 @@ class ModularityTests {
           "page",
           "run",
           "ddl",
+          "advice",
           "kind",
           "history",
           "lease",
