@@ -42,7 +42,7 @@ public record DatabaseStatus(
   };
 
   private static final Kind[] MENDABLE = {
-    Kind.UNDEFINED, Kind.BROKEN_FILE, Kind.CYCLE, Kind.GIVEN_UP
+    Kind.UNDEFINED, Kind.BROKEN_FILE, Kind.DEFINITION_CHANGED, Kind.CYCLE, Kind.GIVEN_UP
   };
 
   /**
@@ -60,7 +60,15 @@ public record DatabaseStatus(
     boolean moves() {
       return switch (state) {
         case RUNNING, WAITING, DISABLED, BACKING_OFF -> true;
-        case UNDEFINED, CYCLE, GIVEN_UP, PAUSED, DEPENDENCY, COMPLETED, CANCELLED -> false;
+        case UNDEFINED,
+            DEFINITION_CHANGED,
+            CYCLE,
+            GIVEN_UP,
+            PAUSED,
+            DEPENDENCY,
+            COMPLETED,
+            CANCELLED ->
+            false;
       };
     }
   }

@@ -41,7 +41,7 @@ public final class StatusLine {
   public static String state(UpdateState state) {
     return switch (state) {
       case DEPENDENCY -> state(UpdateState.WAITING);
-      case GIVEN_UP, BACKING_OFF -> state.json().replace('-', ' ');
+      case GIVEN_UP, BACKING_OFF, DEFINITION_CHANGED -> state.json().replace('-', ' ');
       case UNDEFINED, CYCLE, PAUSED, DISABLED, RUNNING, WAITING, COMPLETED, CANCELLED ->
           state.json();
     };
