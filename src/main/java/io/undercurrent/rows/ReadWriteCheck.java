@@ -30,6 +30,7 @@ final class ReadWriteCheck {
       statements.statements().forEach(this::requireCounted);
     }
     var pages = checkRead();
+    pages.ifPresent(this::checkEdges);
     pages.ifPresent(this::checkWrite);
     if (check.isSound()) {
       pages.ifPresent(
@@ -54,7 +55,7 @@ final class ReadWriteCheck {
   private Optional<KeysetPages> checkRead() {
     if (work.read() instanceof Read.Table table && table.where() != null) {
       var where = table.where();
-      var all = new Read.Table(table.table(), table.key(), null);
+      var all = table.unfiltered();
       return check
           .attemptOn(line, table.table(), () -> pages(all))
           .flatMap(any -> check.attempt(where.line(), this::planned));
@@ -62,6 +63,20 @@ final class ReadWriteCheck {
     return work.read() instanceof Read.Query query
         ? check.attempt(query.sql().line(), this::planned)
         : check.attemptOn(line, ((Read.Table) work.read()).table(), this::planned);
+  }
+
+  private void checkEdges(KeysetPages pages) {
+    pages
+        .edges()
+        .all()
+        .forEach(
+            edge ->
+                check.attempt(
+                    edge.line(),
+                    () -> {
+                      edge.query().explain(check.jdbc());
+                      return edge;
+                    }));
   }
 
   private KeysetPages pages(Read read) {
