@@ -10,8 +10,10 @@ import io.undercurrent.iteration.Timeouts;
 import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.kind.Replay;
+import io.undercurrent.sql.RunStart;
 import io.undercurrent.stop.StopSignal;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -30,7 +32,7 @@ final class ReplaySession implements AutoCloseable {
   private final TransactionTemplate transactions;
   private final UpdateContext update;
 
-  ReplaySession(Database database, RunnerContext context, DefinedUpdate defined) {
+  ReplaySession(Database database, RunnerContext context, DefinedUpdate defined, long run) {
     this.session = new SingleConnectionDataSource(database.connect(NAME), true);
     this.jdbc = new JdbcTemplate(session);
     this.transactions = new TransactionTemplate(new JdbcTransactionManager(session));
@@ -39,7 +41,7 @@ final class ReplaySession implements AutoCloseable {
         new UpdateContext(
             database.name(),
             definition,
-            defined.job().values(),
+            RunStart.among(defined.job().values(), start(definition.name(), run)),
             jdbc,
             transactions,
             database::connect,
@@ -50,6 +52,20 @@ final class ReplaySession implements AutoCloseable {
             context.beans(),
             context.listener(),
             context.time());
+  }
+
+  private OffsetDateTime start(String update, long run) {
+    return jdbc()
+        .sql(
+            """
+            SELECT coalesce(max(started_at), clock_timestamp())
+              FROM undercurrent.runs
+             WHERE update_name = :update
+               AND run = :run""")
+        .param("update", update)
+        .param("run", run)
+        .query(OffsetDateTime.class)
+        .single();
   }
 
   private IterationGate gate(String name, String rowSecurity) {
