@@ -4,6 +4,7 @@ import io.undercurrent.index.CreateIndexKind;
 import io.undercurrent.kind.UpdateKinds;
 import io.undercurrent.rows.ReadWriteKind;
 import io.undercurrent.run.RunKind;
+import io.undercurrent.verify.VerifyKind;
 import java.util.List;
 
 /** The kinds of update that come with Undercurrent: the only place that knows them all. */
@@ -12,6 +13,6 @@ public final class ShippedKinds {
   private ShippedKinds() {}
 
   public static UpdateKinds all() {
-    return new UpdateKinds(List.of(new ReadWriteKind(), new RunKind(), new CreateIndexKind()));
+    return new UpdateKinds(List.of(new ReadWriteKind(), new RunKind(), new CreateIndexKind(), new VerifyKind()));
   }
 }

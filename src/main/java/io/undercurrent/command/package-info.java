@@ -13,6 +13,7 @@
       "kind",
       "rows",
       "run",
+      "verify",
       "index",
       "iteration",
       "job",

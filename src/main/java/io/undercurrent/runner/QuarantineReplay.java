@@ -29,7 +29,7 @@ import java.util.Set;
 public final class QuarantineReplay implements AutoCloseable {
 
   private final RunnerContext context;
-  private final ReplaySession session;
+  private final UnleasedSession session;
   private final QuarantineTable table;
   private final Replay replay;
   private final Set<Long> runsOfSameAxis = new HashSet<>();
@@ -56,7 +56,7 @@ public final class QuarantineReplay implements AutoCloseable {
   public QuarantineReplay(
       Database database, RunnerContext context, DefinedUpdate defined, long run) {
     this.context = context;
-    this.session = new ReplaySession(database, context, defined, run);
+    this.session = new UnleasedSession(UnleasedSession.REPLAY, database, context, defined, run);
     this.table = new QuarantineTable(session.jdbc());
     try {
       this.replay = session.prepare(defined);

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -159,6 +160,37 @@ public record KeysetSql(
       range.add("(" + filter.text() + "\n)", filter.parameters());
     }
     return read(list(columns, Column::asText), range, "\n LIMIT ?" + suffix(lock), List.of(2));
+  }
+
+  /**
+   * Keys that part the rows of a table, those in the range, into equal parts, as far as blocks that are taken at random
+   * show; each with the number of rows in them.
+   *
+   * @param percent of all blocks
+   */
+  public BoundSql parting(double percent, int parts) {
+    var range = inRange();
+    key().forEach(column -> range.add(column.quoted() + " IS NOT NULL", List.of()));
+    return BoundSql.of(
+        """
+        SELECT %1$s, CAST(rows_of_sample AS text)
+          FROM (SELECT %2$s,
+                       row_number() OVER (ORDER BY %2$s) AS row_of_sample,
+                       count(*) OVER () AS rows_of_sample
+                  FROM %3$s TABLESAMPLE SYSTEM (%4$s)
+                %5$s) AS sampled
+         WHERE (row_of_sample - 1) * %6$d / rows_of_sample
+               > (row_of_sample - 2) * %6$d / rows_of_sample
+           AND row_of_sample > 1
+         ORDER BY row_of_sample"""
+            .formatted(
+                list(key(), Column::asText),
+                list(key(), column -> column.quoted() + this.range.order()),
+                source.text(),
+                String.format(Locale.ROOT, "%.8f", percent),
+                range.where(),
+                parts),
+        concat(source.parameters(), range.parameters));
   }
 
   private BoundSql paged(String selected, @Nullable List<String> after, int limit, String suffix) {
