@@ -25,7 +25,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * @param from the table
  * @param filter which keys are items, or null for all
  */
-public record TablePages(String from, KeysetSql sql, @Nullable BoundSql filter)
+public record TablePages(String from, KeysetSql sql, Edges edges, @Nullable BoundSql filter)
     implements KeysetPages {
 
   public static TablePages of(JdbcTemplate jdbc, Read.Table table, Map<String, Object> values) {
@@ -36,7 +36,11 @@ public record TablePages(String from, KeysetSql sql, @Nullable BoundSql filter)
     var order = KeyOrder.of(jdbc, source, columns);
     KeyRule.of(jdbc, table.table(), order).check();
     var filter = table.where() == null ? null : filter(jdbc, table.table(), table.where(), values);
-    return new TablePages(table.table(), new KeysetSql(columns, order, source), filter);
+    return new TablePages(
+        table.table(),
+        KeysetPages.sql(columns, order, source, table.walk()),
+        Edges.of(table.walk(), columns, values),
+        filter);
   }
 
   private static BoundSql filter(
@@ -50,7 +54,7 @@ public record TablePages(String from, KeysetSql sql, @Nullable BoundSql filter)
 
   @Override
   public TablePages with(KeysetSql sql) {
-    return new TablePages(from, sql, filter);
+    return new TablePages(from, sql, edges, filter);
   }
 
   @Override

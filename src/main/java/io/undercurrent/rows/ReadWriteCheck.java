@@ -2,9 +2,11 @@ package io.undercurrent.rows;
 
 import io.undercurrent.advice.ChunkAdvice;
 import io.undercurrent.kind.CheckContext;
+import io.undercurrent.kind.Concern;
 import io.undercurrent.page.KeysetPages;
 import io.undercurrent.page.Read;
 import io.undercurrent.rows.ReadWrite.Write;
+import io.undercurrent.sql.SlowPlan;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.sql.StatementPlan;
 import java.util.Collections;
@@ -31,6 +33,7 @@ final class ReadWriteCheck {
       statements.statements().forEach(this::requireCounted);
     }
     var pages = checkRead();
+    pages.ifPresent(this::checkEdges);
     pages.ifPresent(this::checkWrite);
     if (check.isSound()) {
       pages.ifPresent(
@@ -58,14 +61,28 @@ final class ReadWriteCheck {
   private Optional<KeysetPages> checkRead() {
     if (work.read() instanceof Read.Table table && table.where() != null) {
       var where = table.where();
-      var all = new Read.Table(table.table(), table.key(), null);
+      var all = table.unfiltered();
       return check
           .attemptOn(line, table.table(), () -> pages(all))
           .flatMap(any -> check.attempt(where.line(), this::planned));
     }
     return work.read() instanceof Read.Query query
-        ? check.attempt(query.sql().line(), this::planned)
+        ? check.attempt(query.sql().line(), () -> inOrder(query, planned()))
         : check.attemptOn(line, ((Read.Table) work.read()).table(), this::planned);
+  }
+
+  private void checkEdges(KeysetPages pages) {
+    pages
+        .edges()
+        .all()
+        .forEach(
+            edge ->
+                check.attempt(
+                    edge.line(),
+                    () -> {
+                      edge.query().explain(check.jdbc());
+                      return edge;
+                    }));
   }
 
   private KeysetPages pages(Read read) {
@@ -75,6 +92,20 @@ final class ReadWriteCheck {
   private KeysetPages planned() {
     var pages = pages(work.read());
     pages.check(check.jdbc());
+    return pages;
+  }
+
+  /** What no index has in order is read and sorted as a whole, even for a single row. */
+  private KeysetPages inOrder(Read.Query query, KeysetPages pages) {
+    var plan = SlowPlan.of(check.jdbc(), pages.sql().page(null, 1));
+    if (!plan.findings().isEmpty()) {
+      check.refuse(
+          query.sql().line(),
+          Concern.SLOW_PLAN,
+          "expected an index that gives the rows of 'read.sql' in the order of (%s), found a plan that %s for each chunk. Build such an index before, with 'create-index:', or have a 'run:' before collect the keys in a table"
+              .formatted(String.join(", ", query.key()), plan.words()),
+          plan.tables());
+    }
     return pages;
   }
 

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
  * SQL for JDBC with the values of its parameters.
  *
  * @param text the SQL
- * @param parameters a value for each {@code ?}: a text, a number, null, or a list for an array of
- *     texts
+ * @param parameters a value for each {@code ?}: a text, a number, a time, null, or a list for an
+ *     array of texts
  */
 public record BoundSql(String text, List<@Nullable Object> parameters) {
 
@@ -157,6 +158,8 @@ public record BoundSql(String text, List<@Nullable Object> parameters) {
       statement.setArray(index, connection.createArrayOf("text", texts.toArray()));
     } else if (value instanceof Integer number) {
       statement.setInt(index, number);
+    } else if (value instanceof OffsetDateTime time) {
+      statement.setObject(index, time);
     } else {
       statement.setString(index, (String) value);
     }

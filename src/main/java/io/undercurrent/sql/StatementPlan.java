@@ -131,7 +131,7 @@ public record StatementPlan(
     return text(node, "CTE Name").equals(CHUNK) || text(node, "Alias").equals(CHUNK_ROWS);
   }
 
-  private static Set<String> roots(JdbcTemplate jdbc, List<JsonNode> nodes) {
+  static Set<String> roots(JdbcTemplate jdbc, List<JsonNode> nodes) {
     var homes = new ArrayList<String>();
     var names = new ArrayList<String>();
     for (var node : nodes) {
