@@ -1,8 +1,8 @@
 package io.undercurrent.advice;
 
 import io.undercurrent.sql.BoundSql;
-import io.undercurrent.sql.LargeScans;
 import io.undercurrent.sql.SetColumns;
+import io.undercurrent.sql.SlowPlan;
 import io.undercurrent.sql.SqlTemplate;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -10,7 +10,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /**
  * Updates of large tables that cannot be HOT: a column that is set is part of an index, so that each
  * new version of a row is entered into all indexes of its table (PostgreSQL's manual, chapter
- * "Heap-Only Tuples"). A BRIN index does not count from PostgreSQL 16 on.
+ * "Heap-Only Tuples (HOT)"). A BRIN index does not count from PostgreSQL 16 on.
  */
 record ColdUpdates(JdbcTemplate jdbc) {
 
@@ -59,7 +59,7 @@ record ColdUpdates(JdbcTemplate jdbc) {
 
   private List<String> in(SetColumns set) {
     return BoundSql.of(
-            IN_WAY, List.of(set.table(), List.copyOf(set.columns()), LargeScans.MANY_ROWS))
+            IN_WAY, List.of(set.table(), List.copyOf(set.columns()), SlowPlan.LARGE))
         .query(
             jdbc,
             (row, number) ->

@@ -122,6 +122,12 @@ public sealed interface KeysetPages permits TablePages, QueryPages {
     explain(jdbc);
   }
 
+  /**
+   * The statements of a chunk as most are, to be planned. What is NULL in them stands for any
+   * value; where the range of a chunk matters to the plan, the first keys are read.
+   */
+  List<BoundSql> typical(JdbcTemplate jdbc);
+
   /** How many keys a walk goes over, by the planner's estimate. */
   default long expectedRows(JdbcTemplate jdbc) {
     return StatementPlan.of(jdbc, edges().isEmpty() ? sql().all() : sql().walked()).rows();

@@ -6,11 +6,12 @@ import io.undercurrent.kind.Concern;
 import io.undercurrent.page.KeysetPages;
 import io.undercurrent.page.Read;
 import io.undercurrent.rows.ReadWrite.Write;
+import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.SlowPlan;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.sql.StatementPlan;
-import java.util.Collections;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.batch.infrastructure.item.ItemProcessor;
 import org.springframework.batch.infrastructure.item.ItemWriter;
 
@@ -123,14 +124,20 @@ final class ReadWriteCheck {
 
   private void advise(KeysetPages pages) {
     var advice = new ChunkAdvice(check);
-    var any = Collections.nCopies(pages.sql().keyColumns(), (String) null);
-    advice.read(readLine(), pages.statements(null, any), pages.statements(any, any));
+    advice.read(readLine(), pages.typical(check.jdbc()).stream().map(this::plan));
     if (work.write() instanceof Write.Statements statements) {
       for (var sql : statements.statements()) {
         var onNothing = SetBasedWriter.onNothing(sql.text(), pages.columns(), check.values());
         advice.write(sql, onNothing, StatementPlan.of(check.jdbc(), onNothing));
       }
     }
+  }
+
+  private Supplier<SlowPlan> plan(BoundSql page) {
+    return () ->
+        work.read() instanceof Read.Query
+            ? SlowPlan.ofLaterPage(check.jdbc(), page)
+            : SlowPlan.ofChunk(check.jdbc(), page);
   }
 
   private int readLine() {
