@@ -50,8 +50,7 @@ public final class UnleasedSession implements AutoCloseable {
    *
    * @param name what {@code pg_stat_activity} shows
    */
-  UnleasedSession(
-      String name, Database database, RunnerContext context, DefinedUpdate defined) {
+  UnleasedSession(String name, Database database, RunnerContext context, DefinedUpdate defined) {
     this.session = new SingleConnectionDataSource(database.connect(name), true);
     this.jdbc = new JdbcTemplate(session);
     this.transactions = new TransactionTemplate(new Transactions(session, name));
@@ -81,10 +80,7 @@ public final class UnleasedSession implements AutoCloseable {
    * @throws InterruptedException if the thread is interrupted
    */
   public static DryRun dryRun(
-      Database database,
-      RunnerContext context,
-      DefinedUpdate defined,
-      Consumer<TriedChunk> tried)
+      Database database, RunnerContext context, DefinedUpdate defined, Consumer<TriedChunk> tried)
       throws InterruptedException {
     try (var session = new UnleasedSession(DRY_RUN, database, context, defined)) {
       return defined.definition().work().dryRun(session.update, tried);
@@ -125,11 +121,12 @@ public final class UnleasedSession implements AutoCloseable {
    */
   <T> T execute(String begin, Timeouts timeouts, Supplier<T> work) {
     var manager = requireNonNull(transactions.getTransactionManager());
-    return new OpenedTransactions(manager, begin, timeouts.lock()).execute(
-        status -> {
-          update.gate().opening().limit(timeouts);
-          return work.get();
-        });
+    return new OpenedTransactions(manager, begin, timeouts.lock())
+        .execute(
+            status -> {
+              update.gate().opening().limit(timeouts);
+              return work.get();
+            });
   }
 
   @Override
