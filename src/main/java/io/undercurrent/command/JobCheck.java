@@ -123,8 +123,7 @@ public final class JobCheck {
 
   private void report(Found each, Optional<String> maker, List<String> found) {
     if (maker.isPresent()) {
-      later.putIfAbsent(
-          each.update().name(), "when %s: %s".formatted(maker.get(), each.message()));
+      later.putIfAbsent(each.update().name(), "when %s: %s".formatted(maker.get(), each.message()));
       notes.add(each.place() + "can be checked when %s: %s".formatted(maker.get(), each.message()));
     } else if (each.problem().seriousness() == Seriousness.WARNING) {
       warnings.add(each.place() + each.message());

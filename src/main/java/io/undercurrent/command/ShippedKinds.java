@@ -13,6 +13,7 @@ public final class ShippedKinds {
   private ShippedKinds() {}
 
   public static UpdateKinds all() {
-    return new UpdateKinds(List.of(new ReadWriteKind(), new RunKind(), new CreateIndexKind(), new VerifyKind()));
+    return new UpdateKinds(
+        List.of(new ReadWriteKind(), new RunKind(), new CreateIndexKind(), new VerifyKind()));
   }
 }

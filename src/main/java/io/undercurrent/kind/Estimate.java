@@ -37,8 +37,7 @@ public record Estimate(
    * @param rows how many keys there are
    */
   public static Optional<Estimate> of(List<TriedChunk> tried, Range rows) {
-    var done =
-        tried.stream().filter(chunk -> chunk.error() == null && chunk.walked() > 0).toList();
+    var done = tried.stream().filter(chunk -> chunk.error() == null && chunk.walked() > 0).toList();
     if (done.isEmpty()) {
       return Optional.empty();
     }
@@ -67,9 +66,7 @@ public record Estimate(
 
   private static Range rate(List<TriedChunk> chunks, ToDoubleFunction<TriedChunk> figure) {
     return Range.around(
-        chunks.stream()
-            .map(chunk -> figure.applyAsDouble(chunk) / chunk.walked())
-            .toList());
+        chunks.stream().map(chunk -> figure.applyAsDouble(chunk) / chunk.walked()).toList());
   }
 
   private static Optional<Range> ifKnown(
@@ -107,10 +104,8 @@ public record Estimate(
     public static Range around(List<Double> parts) {
       var of = parts.stream().mapToDouble(Double::doubleValue).summaryStatistics();
       var mean = of.getAverage();
-      var squares =
-          parts.stream().mapToDouble(part -> (part - mean) * (part - mean)).sum();
-      var error =
-          parts.size() < 2 ? 0 : Math.sqrt(squares / (parts.size() - 1) / parts.size());
+      var squares = parts.stream().mapToDouble(part -> (part - mean) * (part - mean)).sum();
+      var error = parts.size() < 2 ? 0 : Math.sqrt(squares / (parts.size() - 1) / parts.size());
       return new Range(
           Math.max(of.getMin(), mean - 2 * error), mean, Math.min(of.getMax(), mean + 2 * error));
     }

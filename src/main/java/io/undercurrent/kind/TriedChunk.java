@@ -30,8 +30,7 @@ public record TriedChunk(
 
   /** The same with what such a chunk costs. */
   public TriedChunk with(@Nullable Cost measured) {
-    return new TriedChunk(
-        after, size, walked, matching, changed, took, waited, measured, error);
+    return new TriedChunk(after, size, walked, matching, changed, took, waited, measured, error);
   }
 
   /**

@@ -33,6 +33,7 @@ final class AdaptiveChunkStep extends UpdateStep {
 
   private final ChunkedWork work;
   private @Nullable ChunkComponents opened;
+  private boolean over;
 
   AdaptiveChunkStep(JobRepository repository, UpdateContext update, ChunkedWork work) {
     super(repository, update, false);
@@ -45,7 +46,8 @@ final class AdaptiveChunkStep extends UpdateStep {
       UpdateStep.forget(context);
     }
     super.open(context);
-    if (isPrepared(context)) {
+    over = isPrepared(context) && work.frame().isOver(update());
+    if (isPrepared(context) && !over) {
       openChunks(context);
     }
   }
@@ -101,7 +103,7 @@ final class AdaptiveChunkStep extends UpdateStep {
   protected boolean done(StepExecution execution) {
     var context = execution.getExecutionContext();
     return opened == null
-        ? isPrepared(context)
+        ? over || isPrepared(context)
         : components().reader().exhausted() && isFinished(context);
   }
 
@@ -129,7 +131,7 @@ final class AdaptiveChunkStep extends UpdateStep {
   /** A run that has put rows aside says so in how it ends. */
   @Override
   protected void doExecute(StepExecution execution) throws Exception {
-    if (opened == null) {
+    if (opened == null && !over) {
       super.doExecute(execution);
       openChunks(execution.getExecutionContext());
     }

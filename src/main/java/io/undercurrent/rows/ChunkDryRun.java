@@ -132,8 +132,7 @@ final class ChunkDryRun {
       remarks.add(
           "Triggers or foreign keys fire: what they do is in the times, but not in buffers and WAL.");
     }
-    return new DryRun(
-        List.copyOf(chunks), Estimate.of(chunks, rows()), List.copyOf(remarks));
+    return new DryRun(List.copyOf(chunks), Estimate.of(chunks, rows()), List.copyOf(remarks));
   }
 
   private KeysetReader reader() {

@@ -126,7 +126,8 @@ final class ChunkTrial implements AutoCloseable {
     var most = components.bounds(bounds.items, bounds.written, bounds.target);
     if (!writes) {
       var chunk = components.reader().next(most);
-      return new Work(chunk, counts(chunk, chunk.rows().size(), ChangedRows.UNKNOWN), Duration.ZERO);
+      return new Work(
+          chunk, counts(chunk, chunk.rows().size(), ChangedRows.UNKNOWN), Duration.ZERO);
     }
     var output = reading.read(most, bounds.target);
     var begin = update.time().nanos();
@@ -180,12 +181,12 @@ final class ChunkTrial implements AutoCloseable {
       var last = narrowed(before, bounds, failed);
       var row = last.failure == null ? Optional.<KeysetChunk>empty() : nextKey(last.chunk);
       if (row.isPresent() && last.failure != null) {
-        return new Failure(
-            sentence(last.failure, "at the key " + row.get().end()), row.get());
+        return new Failure(sentence(last.failure, "at the key " + row.get().end()), row.get());
       }
     }
     return new Failure(
-        sentence(cause, failed.chunk.place()), failed.chunk.rowsWalked() == 0 ? null : failed.chunk);
+        sentence(cause, failed.chunk.place()),
+        failed.chunk.rowsWalked() == 0 ? null : failed.chunk);
   }
 
   private static String sentence(RuntimeException cause, String place) {

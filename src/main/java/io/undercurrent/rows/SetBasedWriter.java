@@ -172,9 +172,7 @@ public final class SetBasedWriter implements ItemWriter<Row> {
       jdbc.execute(BY_INDEX);
     }
     var arrays = arrays(chunk.getItems());
-    return statements.stream()
-        .map(statement -> on(arrays, statement.sql()).measure(jdbc))
-        .toList();
+    return statements.stream().map(statement -> on(arrays, statement.sql()).measure(jdbc)).toList();
   }
 
   private void refuseUnexpected(@Nullable Long changed, int items, int statement) {

@@ -105,10 +105,7 @@ public final class UnleasedSession implements AutoCloseable {
    * @throws InterruptedException if the thread is interrupted
    */
   public static DryRun dryRun(
-      Database database,
-      RunnerContext context,
-      DefinedUpdate defined,
-      Consumer<TriedChunk> tried)
+      Database database, RunnerContext context, DefinedUpdate defined, Consumer<TriedChunk> tried)
       throws InterruptedException {
     try (var session = new UnleasedSession(DRY_RUN, database, context, defined, null)) {
       return defined.definition().work().dryRun(session.update, tried);
@@ -149,11 +146,12 @@ public final class UnleasedSession implements AutoCloseable {
    */
   <T> T execute(String begin, Timeouts timeouts, Supplier<T> work) {
     var manager = requireNonNull(transactions.getTransactionManager());
-    return new OpenedTransactions(manager, begin, timeouts.lock()).execute(
-        status -> {
-          update.gate().opening().limit(timeouts);
-          return work.get();
-        });
+    return new OpenedTransactions(manager, begin, timeouts.lock())
+        .execute(
+            status -> {
+              update.gate().opening().limit(timeouts);
+              return work.get();
+            });
   }
 
   @Override

@@ -39,9 +39,7 @@ public final class Words {
   }
 
   private static String folded(String token) {
-    return token.startsWith("\"") || token.startsWith("'")
-        ? token
-        : token.toUpperCase(Locale.ROOT);
+    return token.startsWith("\"") || token.startsWith("'") ? token : token.toUpperCase(Locale.ROOT);
   }
 
   /** Passes the next word, whatever it is. */

@@ -42,7 +42,12 @@ public record DatabaseStatus(
   };
 
   private static final Kind[] MENDABLE = {
-    Kind.UNDEFINED, Kind.BROKEN_FILE, Kind.DEFINITION_CHANGED, Kind.CYCLE, Kind.GIVEN_UP
+    Kind.UNDEFINED,
+    Kind.BROKEN_FILE,
+    Kind.DEFINITION_CHANGED,
+    Kind.CYCLE,
+    Kind.GIVEN_UP,
+    Kind.OPERATOR
   };
 
   /**
@@ -66,6 +71,7 @@ public record DatabaseStatus(
             GIVEN_UP,
             PAUSED,
             DEPENDENCY,
+            READY,
             COMPLETED,
             CANCELLED ->
             false;
@@ -278,8 +284,8 @@ public record DatabaseStatus(
   }
 
   /**
-   * What no runner will take until somebody mends it: undefined, in a circle, given up, or waiting
-   * for such an update.
+   * What no runner will take until somebody does something: undefined, in a circle, given up, ready
+   * for what an operator has to say, or waiting for such an update.
    */
   public List<UpdateView> stuck() {
     return updates.stream().filter(this::isStuck).toList();
@@ -291,9 +297,9 @@ public record DatabaseStatus(
   }
 
   /**
-   * Whether nothing is left that could run: the rest is given up, paused or waits for such an
-   * update, or updates are disabled. A switch means nothing without a runner: the next one to start
-   * turns it on.
+   * Whether nothing is left that could run: the rest is given up, paused, ready or waits for such
+   * an update, or updates are disabled. A switch means nothing without a runner: the next one to
+   * start turns it on.
    */
   public boolean isIdle() {
     return (runner != null && isSwitchedOff()) || updates.stream().noneMatch(UpdateView::moves);

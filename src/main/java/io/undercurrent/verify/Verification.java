@@ -1,9 +1,9 @@
 package io.undercurrent.verify;
 
-import io.undercurrent.kind.Description;
-import io.undercurrent.kind.Replay;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.iteration.UpdateContext;
+import io.undercurrent.kind.Description;
+import io.undercurrent.kind.Replay;
 import io.undercurrent.page.Read;
 import io.undercurrent.rows.ChunkedWork;
 import io.undercurrent.rows.Inspection;
@@ -70,7 +70,9 @@ sealed interface Verification extends ChunkedWork {
     @Override
     public Description describe(Function<Sql, String> shortened) {
       return Description.of("verify", "verifies, in chunks; changes nothing")
-          .fact("verifies", "that no row of %s is one where %s".formatted(table, shortened.apply(where)))
+          .fact(
+              "verifies",
+              "that no row of %s is one where %s".formatted(table, shortened.apply(where)))
           .field("table", table)
           .field("key", key)
           .field("where", where.text());

@@ -24,7 +24,8 @@ public final class VerifyKind implements UpdateKind {
 
   @Override
   public List<Key> keys() {
-    return List.of(Key.required(KEY, SHAPE, "rows that must not be there; the run fails if any is"));
+    return List.of(
+        Key.required(KEY, SHAPE, "rows that must not be there; the run fails if any is"));
   }
 
   @Override

@@ -197,8 +197,7 @@ class VerifyTests {
   }
 
   private Engine engine(Verification work) {
-    return new Engine(
-        database, script.controller(), job(inChunksOf(10, update("regions", work))));
+    return new Engine(database, script.controller(), job(inChunksOf(10, update("regions", work))));
   }
 
   private static void retry(Engine engine) {

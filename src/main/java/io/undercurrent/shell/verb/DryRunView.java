@@ -97,7 +97,10 @@ record DryRunView(Screen screen) {
   }
 
   private static long rounded(double figure) {
-    return BigDecimal.valueOf(figure).round(THREE_FIGURES).setScale(0, RoundingMode.HALF_UP).longValue();
+    return BigDecimal.valueOf(figure)
+        .round(THREE_FIGURES)
+        .setScale(0, RoundingMode.HALF_UP)
+        .longValue();
   }
 
   private static String time(Range ms) {

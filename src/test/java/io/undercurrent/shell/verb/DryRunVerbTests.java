@@ -71,7 +71,9 @@ class DryRunVerbTests {
     Rows.run(database, "UPDATE halls SET n = 0 WHERE id = 3");
     shell.perform("start fill");
     var before = checksums();
-    assertThat(before).hasSizeGreaterThan(10).anyMatch(table -> table.matches("public.halls .{30,}"));
+    assertThat(before)
+        .hasSizeGreaterThan(10)
+        .anyMatch(table -> table.matches("public.halls .{30,}"));
 
     assertThat(shell.perform("dry-run fill")).as(shell.err()).isZero();
 
@@ -137,7 +139,10 @@ class DryRunVerbTests {
 
   private Map<String, JsonNode> estimates() {
     assertThat(shell.perform("dry-run fill --json")).as(shell.err()).isZero();
-    return JsonMapper.shared().readTree(shell.out()).path("updates").valueStream()
+    return JsonMapper.shared()
+        .readTree(shell.out())
+        .path("updates")
+        .valueStream()
         .collect(
             Collectors.toMap(
                 update -> update.path("update").asString(), update -> update.path("estimate")));
