@@ -215,8 +215,8 @@ final class OperatorCommands {
     var underWay = isBuilding(update);
     if (underWay && !now) {
       throw new RefusedException(
-          "Update '%s' on '%s' is building its index right now, and no part of it could be kept. Let it finish, or stop it with: cancel %s --now"
-              .formatted(update, database.name(), update));
+          "Update '%s' on '%s' is %s right now, and no part of it could be kept. Let it finish, or stop it with: cancel %s --now"
+              .formatted(update, database.name(), doing(update), update));
     }
     var before = queue.list();
     var cancelled =
@@ -237,6 +237,14 @@ final class OperatorCommands {
                 cancelled.stream().flatMap(name -> leftBehind(name).stream()))
             .flatMap(sentences -> sentences)
             .toList());
+  }
+
+  private String doing(String update) {
+    return jobs.definition(update)
+            .filter(found -> found.definition().work().builds() == null)
+            .isPresent()
+        ? "at a statement outside of transactions"
+        : "building its index";
   }
 
   /** What a run has left is looked for by the names that the file has now. */

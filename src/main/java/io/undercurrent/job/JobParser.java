@@ -4,6 +4,7 @@ import io.undercurrent.database.Changelog;
 import io.undercurrent.database.DidYouMean;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.kind.UpdateKinds;
+import io.undercurrent.sql.RunStart;
 import io.undercurrent.yaml.Problems;
 import io.undercurrent.yaml.Section;
 import io.undercurrent.yaml.Value;
@@ -112,6 +113,12 @@ final class JobParser {
               if (!VALUE_NAME.matcher(name).matches()) {
                 section.problemAt(
                     name, "'%s': expected a name of letters, digits and '_' for a value", name);
+              }
+              if (name.equals(RunStart.NAME)) {
+                section.problemAt(
+                    name,
+                    "':%s' stands for the start of the run, expected another name for a value",
+                    name);
               }
               placeholders.resolve(value).ifPresent(resolved -> values.put(name, resolved));
             });
