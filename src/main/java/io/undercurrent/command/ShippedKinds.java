@@ -1,5 +1,6 @@
 package io.undercurrent.command;
 
+import io.undercurrent.convert.ConvertColumnKind;
 import io.undercurrent.index.CreateIndexKind;
 import io.undercurrent.kind.UpdateKinds;
 import io.undercurrent.rows.ReadWriteKind;
@@ -12,6 +13,8 @@ public final class ShippedKinds {
   private ShippedKinds() {}
 
   public static UpdateKinds all() {
-    return new UpdateKinds(List.of(new ReadWriteKind(), new RunKind(), new CreateIndexKind()));
+    return new UpdateKinds(
+        List.of(
+            new ReadWriteKind(), new RunKind(), new CreateIndexKind(), new ConvertColumnKind()));
   }
 }

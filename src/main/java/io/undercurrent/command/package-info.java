@@ -13,6 +13,7 @@
       "kind",
       "rows",
       "run",
+      "convert",
       "index",
       "iteration",
       "job",

@@ -272,8 +272,8 @@ public record DatabaseStatus(
 
   /**
    * Whether nothing is left that could run: the rest is given up, paused, ready or waits for such
-   * an update, or updates are disabled. A switch means nothing without a runner: the next one to start
-   * turns it on.
+   * an update, or updates are disabled. A switch means nothing without a runner: the next one to
+   * start turns it on.
    */
   public boolean isIdle() {
     return (runner != null && isSwitchedOff()) || updates.stream().noneMatch(UpdateView::moves);

@@ -107,7 +107,8 @@ public final class Statuses {
   }
 
   private static QueuedUpdate queued(String name, String job) {
-    return new QueuedUpdate(name, job, 1, null, 0, HERE.since(), 0, null, null, null, null, null, null);
+    return new QueuedUpdate(
+        name, job, 1, null, 0, HERE.since(), 0, null, null, null, null, null, null);
   }
 
   private static RunView run(Progress progress) {
