@@ -8,6 +8,7 @@ import io.undercurrent.database.SqlFailure;
 import io.undercurrent.failure.BackOff;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.Jobs;
+import io.undercurrent.kind.DefinitionChange;
 import io.undercurrent.kind.Work;
 import io.undercurrent.lease.BuildSessions;
 import io.undercurrent.quarantine.QuarantineTable;
@@ -16,6 +17,10 @@ import io.undercurrent.queue.Pause;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.state.Hold;
+import io.undercurrent.state.HoldSentences;
+import io.undercurrent.status.Definitions;
+import io.undercurrent.status.RunReader;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
@@ -150,8 +155,44 @@ final class OperatorCommands {
         > 0;
   }
 
+  void acceptChange(String update) {
+    var queued = queued(update);
+    var defined = jobs.definition(update).orElse(null);
+    var changes =
+        defined == null ? List.<DefinitionChange>of() : Definitions.changes(queued, defined);
+    if (defined == null || changes.isEmpty()) {
+      throw new RefusedException(
+          "The definition of update '%s' on '%s' is the one that its run began with; there is no change to accept"
+              .formatted(update, database.name()));
+    }
+    if (isExecuting(queued)) {
+      throw new RefusedException(
+          "Update '%1$s' on '%2$s' is executing, with the definition that it began with. Have it stop first, with: pause %1$s"
+              .formatted(update, database.name()));
+    }
+    if (!changes.stream().allMatch(DefinitionChange::isAcceptable)) {
+      throw refusal(update, Definitions.changed(queued, defined));
+    }
+    inTransaction(
+        () -> {
+          queue.forgetFailures(update, queued.run());
+          queue.keep(update, queued.run(), Definitions.kept(defined).json());
+          record(
+              "retry", update, DefinitionChange.before(changes), DefinitionChange.after(changes));
+          return queued;
+        });
+  }
+
+  private boolean isExecuting(QueuedUpdate queued) {
+    return RunReader.last(database.jdbc(), queued.name(), queued.run()).active();
+  }
+
   void retry(String update) {
     var queued = queued(update);
+    var changed = jobs.definition(update).flatMap(defined -> Definitions.changed(queued, defined));
+    if (changed.isPresent() && !isExecuting(queued)) {
+      throw refusal(update, changed);
+    }
     if (queued.failuresInRow() == 0 && queued.waitsFor() == null) {
       throw new RefusedException(
           "Update '%s' on '%s' has not failed; there is nothing to retry"
@@ -162,6 +203,15 @@ final class OperatorCommands {
           tryAgain(queued);
           return queued;
         });
+  }
+
+  private RefusedException refusal(String update, Optional<Hold> changed) {
+    return new RefusedException(
+        "Update '%s' on '%s' cannot be tried again: %s"
+            .formatted(
+                update,
+                database.name(),
+                changed.map(hold -> HoldSentences.UTC.of(database.name(), hold)).orElseThrow()));
   }
 
   private void tryAgain(QueuedUpdate update) {
@@ -198,18 +248,23 @@ final class OperatorCommands {
   }
 
   private Work requireWaiting(String update) {
-    var waitsFor = queued(update).waitsFor();
-    if (waitsFor == null) {
+    var queued = queued(update);
+    if (queued.waitsFor() == null) {
       throw new RefusedException(
           "Update '%1$s' on '%2$s' is not ready for a swap. See what it does with: why %1$s"
               .formatted(update, database.name()));
     }
-    return jobs.definition(update)
-        .map(found -> found.definition().work())
-        .orElseThrow(
-            () ->
-                new RefusedException(
-                    "No job file defines update '%s' any more. Add it back".formatted(update)));
+    var defined =
+        jobs.definition(update)
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        "No job file defines update '%s' any more. Add it back".formatted(update)));
+    var changed = Definitions.changed(queued, defined);
+    if (changed.isPresent()) {
+      throw refusal(update, changed);
+    }
+    return defined.definition().work();
   }
 
   private String swap(String update, Work work) {

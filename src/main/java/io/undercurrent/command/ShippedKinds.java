@@ -5,6 +5,7 @@ import io.undercurrent.index.CreateIndexKind;
 import io.undercurrent.kind.UpdateKinds;
 import io.undercurrent.rows.ReadWriteKind;
 import io.undercurrent.run.RunKind;
+import io.undercurrent.verify.VerifyKind;
 import java.util.List;
 
 /** The kinds of update that come with Undercurrent: the only place that knows them all. */
@@ -15,6 +16,10 @@ public final class ShippedKinds {
   public static UpdateKinds all() {
     return new UpdateKinds(
         List.of(
-            new ReadWriteKind(), new RunKind(), new CreateIndexKind(), new ConvertColumnKind()));
+            new ReadWriteKind(),
+            new RunKind(),
+            new CreateIndexKind(),
+            new ConvertColumnKind(),
+            new VerifyKind()));
   }
 }

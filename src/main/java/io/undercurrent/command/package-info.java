@@ -14,6 +14,7 @@
       "rows",
       "run",
       "convert",
+      "verify",
       "index",
       "iteration",
       "job",

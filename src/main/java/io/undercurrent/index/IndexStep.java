@@ -39,6 +39,10 @@ final class IndexStep extends OneShotStep {
     return ChangedRows.UNKNOWN;
   }
 
+  private void boundary() {
+    update().transactions().executeWithoutResult(status -> stopIfWished());
+  }
+
   private void stopIfWished() {
     update()
         .gate()
@@ -54,9 +58,9 @@ final class IndexStep extends OneShotStep {
 
     @Override
     protected void prepare() {
-      update().transactions().executeWithoutResult(status -> stopIfWished());
+      boundary();
       begin();
-      new IndexBuild(update(), work).run();
+      new IndexBuild(update(), work, IndexStep.this::boundary).run();
     }
 
     /** Disabling and pausing come too late for an index that is built; cancelling does not. */

@@ -32,7 +32,7 @@ final class UpdateParser {
           "on-error",
           "allow");
   private static final List<String> PLANNED_KINDS =
-      List.of("update", "delete", "validate-constraint", "verify");
+      List.of("update", "delete", "validate-constraint");
 
   private final UpdateKinds kinds;
   private final Section section;

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.repository.JobRepository;
@@ -65,6 +66,19 @@ public interface Work {
     throw new RefusedException(
         "expected an update that reads and writes rows, found '%s', which has none to do again"
             .formatted(update.name()));
+  }
+
+  /**
+   * Tries some of the work, and rolls it back. Called with no transaction open, and by any process.
+   * Unless a kind says otherwise, nothing is tried: what is done at once would hold its locks for
+   * as long as all of it takes.
+   *
+   * @param tried hears of each chunk
+   * @throws RefusedException if the work does not fit the database
+   */
+  default DryRun dryRun(UpdateContext update, Consumer<TriedChunk> tried) {
+    return DryRun.explained(
+        List.of("It is done at once, and so was not tried: " + describe(Sql::text).summary()));
   }
 
   /** Whether all is done in one iteration, so that there is neither a position nor a chunk. */

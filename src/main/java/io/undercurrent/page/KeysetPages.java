@@ -9,6 +9,7 @@ import io.undercurrent.sql.KeysetSql;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -40,6 +41,16 @@ public sealed interface KeysetPages permits TablePages, QueryPages {
 
   /** The statements that read a chunk after one key, or from the beginning, up to another. */
   List<BoundSql> statements(@Nullable List<String> after, List<String> upTo);
+
+  /** The statements that read a chunk again. */
+  List<BoundSql> again(KeysetChunk chunk);
+
+  /**
+   * Keys that part what is read into equal parts, by a sample; nothing where none can be taken.
+   *
+   * @throws org.springframework.dao.DataAccessException if one cannot be taken, likewise
+   */
+  Optional<KeySample> sample(JdbcTemplate jdbc, int parts);
 
   /** Reads the chunk that follows another, within the iteration's transaction. */
   KeysetChunk read(JdbcTemplate jdbc, KeysetChunk before, ChunkBounds bounds);

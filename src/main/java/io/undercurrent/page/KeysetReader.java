@@ -3,7 +3,9 @@ package io.undercurrent.page;
 import io.undercurrent.bean.Row;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.iteration.Checkpoint;
+import io.undercurrent.sql.BoundSql;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -130,6 +132,16 @@ public final class KeysetReader {
   /** Reads the key after the position, within the transaction, as a chunk that writes nothing. */
   public KeysetChunk nextKey() {
     return pages.nextKey(jdbc, chunk);
+  }
+
+  /** The statements that read a chunk again, with its locks. */
+  public List<BoundSql> again(KeysetChunk read) {
+    return pages.again(read);
+  }
+
+  /** Keys that part what is read into equal parts, by a sample; nothing where none can be taken. */
+  public Optional<KeySample> sample(int parts) {
+    return pages.sample(jdbc, parts);
   }
 
   /** Reads the row with a key, wherever the position is, within the transaction. */

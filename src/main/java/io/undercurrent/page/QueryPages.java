@@ -1,5 +1,7 @@
 package io.undercurrent.page;
 
+import static java.util.Objects.requireNonNull;
+
 import io.undercurrent.bean.Row;
 import io.undercurrent.database.DidYouMean;
 import io.undercurrent.database.RefusedException;
@@ -14,6 +16,7 @@ import io.undercurrent.sql.Volatility;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -91,6 +94,24 @@ record QueryPages(KeysetSql sql, @Nullable Weight weight) implements KeysetPages
   @Override
   public List<BoundSql> statements(@Nullable List<String> after, List<String> upTo) {
     return List.of(sql.upTo(upTo).page(after, 1));
+  }
+
+  @Override
+  public List<BoundSql> again(KeysetChunk chunk) {
+    return List.of(
+        sql.upTo(requireNonNull(chunk.end(), "end")).page(chunk.start(), chunk.rowsWalked()));
+  }
+
+  /** By the keys of the table that the query's key comes from. */
+  @Override
+  public Optional<KeySample> sample(JdbcTemplate jdbc, int parts) {
+    return KeyOrigin.of(jdbc, sql)
+        .flatMap(
+            origin -> {
+              var keys = origin.keys(sql);
+              return KeySample.of(jdbc, origin.table(), keys, parts)
+                  .map(sample -> sample.forQuery(keys));
+            });
   }
 
   @Override

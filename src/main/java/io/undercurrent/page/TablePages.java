@@ -1,5 +1,6 @@
 package io.undercurrent.page;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.bean.Row;
@@ -13,6 +14,7 @@ import io.undercurrent.sql.Volatility;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -68,6 +70,22 @@ public record TablePages(String from, KeysetSql sql, @Nullable BoundSql filter)
     return filter == null
         ? List.of(bounded.page(after, 1))
         : List.of(bounded.end(after, 1), sql.items(after, upTo, 1, filter));
+  }
+
+  @Override
+  public List<BoundSql> again(KeysetChunk chunk) {
+    var bounded = sql.upTo(requireNonNull(chunk.end(), "end"));
+    var start = chunk.start();
+    return filter == null
+        ? List.of(bounded.page(start, chunk.rowsWalked()))
+        : List.of(
+            bounded.end(start, chunk.rowsWalked()),
+            sql.items(start, chunk.end(), chunk.rows().size() + 1, filter));
+  }
+
+  @Override
+  public Optional<KeySample> sample(JdbcTemplate jdbc, int parts) {
+    return KeySample.of(jdbc, from, sql, parts);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.undercurrent.queue;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.StorableText;
+import io.undercurrent.state.Hold;
 import io.undercurrent.state.UpdateState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,7 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -185,12 +186,12 @@ public final class UpdateQueue {
 
   /**
    * Looks for the update to run next: the first in order whose dependency is not queued and that is
-   * neither paused, given up, backing off nor without a definition, nor waits for an operator.
+   * neither paused, given up, backing off nor held for its definition, nor waits for an operator.
    *
-   * @param defined whether a job file defines the update
+   * @param definition what holds an update for what the job files say
    */
-  public Selection select(Predicate<QueuedUpdate> defined) {
-    return new Holds(list(), new Pauses(jdbc).list(), this::now, defined).select();
+  public Selection select(Function<QueuedUpdate, Optional<Hold>> definition) {
+    return new Holds(list(), new Pauses(jdbc).list(), this::now, definition).select();
   }
 
   private Instant now() {
@@ -313,6 +314,25 @@ public final class UpdateQueue {
         .param("backOff", backOff == null ? null : backOff.toMillis())
         .param("givenUp", backOff == null)
         .param("counts", counts)
+        .param("name", name)
+        .param("run", run)
+        .update();
+  }
+
+  /**
+   * Keeps with a run what its update does.
+   *
+   * @param definition as JSON
+   */
+  public void keep(String name, long run, String definition) {
+    jdbc.sql(
+            """
+            UPDATE undercurrent.runs
+               SET definition = CAST(:definition AS json)
+             WHERE update_name = :name
+               AND run = :run
+               AND ended_at IS NULL""")
+        .param("definition", definition)
         .param("name", name)
         .param("run", run)
         .update();

@@ -2,6 +2,8 @@ package io.undercurrent.rows;
 
 import static java.util.Objects.requireNonNull;
 
+import io.undercurrent.failure.FailureKind;
+import io.undercurrent.failure.IterationFailedException;
 import io.undercurrent.iteration.Attempt;
 import io.undercurrent.iteration.OpenedTransactions;
 import io.undercurrent.iteration.Timeouts;
@@ -40,6 +42,9 @@ final class AdaptiveChunkStep extends UpdateStep {
 
   @Override
   protected void open(ExecutionContext context) throws Exception {
+    if (work.inspection().beginsAnew(context.toMap())) {
+      UpdateStep.forget(context);
+    }
     super.open(context);
     over = isPrepared(context) && work.frame().isOver(update());
     if (isPrepared(context) && !over) {
@@ -113,12 +118,12 @@ final class AdaptiveChunkStep extends UpdateStep {
     if (components().reader().exhausted()) {
       return new FrameAttempt(() -> work.frame().after(update()), FINISHED);
     }
-    return new ChunkAttempt(update(), components(), null);
+    return new ChunkAttempt(update(), components(), work.inspection(), null);
   }
 
   @Override
   protected Attempt attemptWithout(BadRow row) {
-    return new ChunkAttempt(update(), components(), row);
+    return new ChunkAttempt(update(), components(), work.inspection(), row);
   }
 
   /** A run that has put rows aside says so in how it ends. */
@@ -129,8 +134,17 @@ final class AdaptiveChunkStep extends UpdateStep {
       openChunks(execution.getExecutionContext());
     }
     super.doExecute(execution);
+    conclude(execution.getExecutionContext());
     if (Quarantine.isIn(execution.getExecutionContext())) {
       quarantine(update(), execution).status().ifPresent(execution::setExitStatus);
+    }
+  }
+
+  private void conclude(ExecutionContext context) {
+    try {
+      work.inspection().conclude(progress(), context);
+    } catch (RuntimeException e) {
+      throw new IterationFailedException(e, "", FailureKind.of(e));
     }
   }
 

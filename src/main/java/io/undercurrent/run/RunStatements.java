@@ -5,11 +5,14 @@ import static java.util.stream.Collectors.joining;
 import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Description;
+import io.undercurrent.kind.DryRun;
+import io.undercurrent.kind.TriedChunk;
 import io.undercurrent.kind.Work;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.sql.SqlTemplate;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.Step;
@@ -49,6 +52,11 @@ public record RunStatements(List<Sql> statements) implements Work {
       statement.describe(check.jdbc());
     }
     return statement;
+  }
+
+  @Override
+  public DryRun dryRun(UpdateContext update, Consumer<TriedChunk> tried) {
+    return new RunExplanation(update).of(statements);
   }
 
   @Override

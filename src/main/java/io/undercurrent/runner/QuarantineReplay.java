@@ -29,7 +29,7 @@ import java.util.Set;
 public final class QuarantineReplay implements AutoCloseable {
 
   private final RunnerContext context;
-  private final ReplaySession session;
+  private final UnleasedSession session;
   private final QuarantineTable table;
   private final Replay replay;
   private final Set<Long> runsOfSameAxis = new HashSet<>();
@@ -54,7 +54,7 @@ public final class QuarantineReplay implements AutoCloseable {
    */
   public QuarantineReplay(Database database, RunnerContext context, DefinedUpdate defined) {
     this.context = context;
-    this.session = new ReplaySession(database, context, defined);
+    this.session = new UnleasedSession(UnleasedSession.REPLAY, database, context, defined);
     this.table = new QuarantineTable(session.jdbc());
     try {
       this.replay = session.prepare(defined);

@@ -80,6 +80,19 @@ public record BoundSql(String text, List<@Nullable Object> parameters) {
     return JsonMapper.shared().readTree(plans).valueStream().map(any -> any.path("Plan")).toList();
   }
 
+  /**
+   * Runs it, and has the server count what that costs.
+   *
+   * @throws DataAccessException if it fails
+   */
+  public MeasuredCost measure(JdbcTemplate jdbc) {
+    var explain =
+        new BoundSql(
+            "EXPLAIN (ANALYZE, BUFFERS, WAL, TIMING OFF, FORMAT JSON) " + text, parameters);
+    return MeasuredCost.of(
+        String.join("\n", explain.query(jdbc, (row, number) -> row.getString(1))));
+  }
+
   /** Has the server plan it; a failure leaves the transaction as it was. */
   public void explain(JdbcTemplate jdbc) {
     var before = requireNonNull(jdbc.execute(BoundSql::savepoint));

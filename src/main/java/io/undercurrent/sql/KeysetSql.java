@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -118,6 +119,38 @@ public record KeysetSql(
       range.add("(" + filter.text() + "\n)", filter.parameters());
     }
     return read(list(columns, Column::asText), range, "\n LIMIT ?" + suffix(lock), List.of(2));
+  }
+
+  /**
+   * Keys that part the rows of a table into equal parts, as far as blocks that are taken at random
+   * show; each with the number of rows in them.
+   *
+   * @param percent of all blocks
+   */
+  public BoundSql parting(double percent, int parts) {
+    var names = list(key(), Column::quoted);
+    return BoundSql.of(
+        """
+        SELECT %1$s, CAST(rows_of_sample AS text)
+          FROM (SELECT %2$s,
+                       row_number() OVER (ORDER BY %2$s) AS row_of_sample,
+                       count(*) OVER () AS rows_of_sample
+                  FROM %3$s TABLESAMPLE SYSTEM (%4$s)
+                 WHERE %5$s) AS sampled
+         WHERE (row_of_sample - 1) * %6$d / rows_of_sample
+               > (row_of_sample - 2) * %6$d / rows_of_sample
+           AND row_of_sample > 1
+         ORDER BY row_of_sample"""
+            .formatted(
+                list(key(), Column::asText),
+                names,
+                source.text(),
+                String.format(Locale.ROOT, "%.8f", percent),
+                key().stream()
+                    .map(column -> column.quoted() + " IS NOT NULL")
+                    .collect(joining(" AND ")),
+                parts),
+        source.parameters());
   }
 
   private BoundSql paged(String selected, @Nullable List<String> after, int limit, String suffix) {

@@ -232,17 +232,29 @@ public record SqlTemplate(String text, List<String> parameters) {
 
   /** Its names, numbers, quoted texts and single signs, in order, without blanks and comments. */
   public List<String> tokens() {
-    var tokens = new ArrayList<String>();
+    return located().stream().map(Token::text).toList();
+  }
+
+  /** The same, with their places. */
+  List<Token> located() {
+    var tokens = new ArrayList<Token>();
     for (int start = 0, end; start < text.length(); start = end) {
       var opaque = endOfOpaque(text, start);
       end = opaque > 0 ? opaque : Math.max(start + 1, endOfIdentifier(start));
       var token = text.substring(start, end);
       if (!isBlank(token)) {
-        tokens.add(token);
+        tokens.add(new Token(token, start));
       }
     }
     return tokens;
   }
+
+  /**
+   * A token.
+   *
+   * @param start where it begins in the statement
+   */
+  record Token(String text, int start) {}
 
   private int endOfIdentifier(int start) {
     var end = endOfName(text, start);

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
  * @param usesChunk whether it looks at the relation {@code chunk}
  * @param plain whether it reads all rows of one table as they are: no condition, nothing put
  *     together
- * @param rows how many rows it returns by the planner's estimate
+ * @param rows how many rows it returns, or else changes, by the planner's estimate
  */
 public record StatementPlan(
     Set<String> read,
@@ -78,7 +78,15 @@ public record StatementPlan(
         roots(jdbc, plans.stream().flatMap(plan -> UntiedChanges.of(plan).stream()).toList()),
         nodes.stream().anyMatch(StatementPlan::isChunk),
         read.size() == 1 && nodes.stream().allMatch(StatementPlan::isPlain),
-        plans.stream().mapToLong(plan -> plan.path("Plan Rows").asLong(0)).sum());
+        plans.stream().mapToLong(StatementPlan::rows).sum());
+  }
+
+  /** What only changes rows returns none. */
+  private static long rows(JsonNode plan) {
+    var rows = plan.path("Plan Rows").asLong(0);
+    return rows > 0 || !changes(plan)
+        ? rows
+        : plan.path("Plans").valueStream().mapToLong(StatementPlan::rows).sum();
   }
 
   private static boolean isPlain(JsonNode node) {

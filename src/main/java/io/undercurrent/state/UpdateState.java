@@ -16,6 +16,9 @@ public enum UpdateState {
   /** No job file defines it, so there is nothing to run. */
   UNDEFINED,
 
+  /** Its job file says by now that it does something else than what its run began with. */
+  DEFINITION_CHANGED,
+
   /** It depends on itself, through the updates that it depends on. */
   CYCLE,
 
@@ -57,11 +60,21 @@ public enum UpdateState {
               EnumSet.of(UNDEFINED, CYCLE, PAUSED, DEPENDENCY, DISABLED, RUNNING, WAITING),
               "it is queued, by start or by SQL; RUNNING where SQL deleted a row that ran"),
           new Transition(
-              EnumSet.range(CYCLE, WAITING),
+              EnumSet.range(DEFINITION_CHANGED, WAITING),
               EnumSet.of(UNDEFINED),
               "no job file defines it any more, and no execution is under way"),
           new Transition(
-              EnumSet.of(UNDEFINED), EnumSet.range(CYCLE, WAITING), "a job file defines it again"),
+              EnumSet.of(UNDEFINED),
+              EnumSet.range(DEFINITION_CHANGED, WAITING),
+              "a job file defines it again"),
+          new Transition(
+              EnumSet.range(CYCLE, WAITING),
+              EnumSet.of(DEFINITION_CHANGED),
+              "its job file has changed, and no execution is under way"),
+          new Transition(
+              EnumSet.of(DEFINITION_CHANGED),
+              EnumSet.range(CYCLE, WAITING),
+              "the file is as it was, or an operator accepts the change: retry --accept-change"),
           new Transition(
               EnumSet.range(GIVEN_UP, WAITING),
               EnumSet.of(CYCLE),

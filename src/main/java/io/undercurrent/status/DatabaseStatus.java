@@ -42,7 +42,12 @@ public record DatabaseStatus(
   };
 
   private static final Kind[] MENDABLE = {
-    Kind.UNDEFINED, Kind.BROKEN_FILE, Kind.CYCLE, Kind.GIVEN_UP, Kind.OPERATOR
+    Kind.UNDEFINED,
+    Kind.BROKEN_FILE,
+    Kind.DEFINITION_CHANGED,
+    Kind.CYCLE,
+    Kind.GIVEN_UP,
+    Kind.OPERATOR
   };
 
   /**
@@ -60,7 +65,16 @@ public record DatabaseStatus(
     boolean moves() {
       return switch (state) {
         case RUNNING, WAITING, DISABLED, BACKING_OFF -> true;
-        case UNDEFINED, CYCLE, GIVEN_UP, PAUSED, DEPENDENCY, READY, COMPLETED, CANCELLED -> false;
+        case UNDEFINED,
+            DEFINITION_CHANGED,
+            CYCLE,
+            GIVEN_UP,
+            PAUSED,
+            DEPENDENCY,
+            READY,
+            COMPLETED,
+            CANCELLED ->
+            false;
       };
     }
   }
@@ -173,6 +187,8 @@ public record DatabaseStatus(
    * An index build under way.
    *
    * @param index the index's name, or null if no job file names it any more
+   * @param partition which partition's it is, of a partitioned table; null otherwise
+   * @param partitions how many there are, or null
    * @param pid the server process that builds it
    * @param phase what it does, in PostgreSQL's words: {@code building index: scanning table}
    * @param done how much of the phase is done: {@code 120 of 4,000 blocks}, or null
@@ -181,11 +197,21 @@ public record DatabaseStatus(
    */
   public record IndexBuildView(
       @Nullable String index,
+      @Nullable Integer partition,
+      @Nullable Integer partitions,
       int pid,
       String phase,
       @Nullable String done,
       @Nullable Double percent,
-      @Nullable Blocker waitsFor) {}
+      @Nullable Blocker waitsFor) {
+
+    /** The phase, for people, with the partition. */
+    public String words() {
+      return partition == null
+          ? phase
+          : "partition %d of %d: %s".formatted(partition, partitions, phase);
+    }
+  }
 
   /** Of a database that cannot be asked. */
   public static DatabaseStatus unreachable(String database, String problem) {

@@ -12,11 +12,15 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The index that a database's runner builds at this moment, as the server shows its session. */
 record IndexBuilds(JdbcClient jdbc) {
+
+  /** What the builder of a partitioned table's index says in front of its statements. */
+  private static final Pattern PARTITION = Pattern.compile("^/\\* partition (\\d+) of (\\d+) \\*/");
 
   /**
    * The build of an update, if that is what the runner is at.
@@ -61,8 +65,12 @@ record IndexBuilds(JdbcClient jdbc) {
   private static IndexBuildView view(@Nullable String index, ResultSet row) throws SQLException {
     var phase = row.getString("phase");
     var amount = Amount.of(row);
+    var partition = PARTITION.matcher(String.valueOf(row.getString("query")));
+    var isOne = partition.find();
     return new IndexBuildView(
         index,
+        isOne ? Integer.valueOf(partition.group(1)) : null,
+        isOne ? Integer.valueOf(partition.group(2)) : null,
         row.getInt("pid"),
         phase == null ? phaseOf(row.getString("query")) : phase,
         amount == null ? null : amount.words(),

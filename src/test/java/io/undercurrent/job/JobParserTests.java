@@ -7,8 +7,8 @@ import io.undercurrent.controller.BatchSettings;
 import io.undercurrent.database.Changelog;
 import io.undercurrent.failure.QuarantineLimit;
 import io.undercurrent.index.CreateIndex;
-import io.undercurrent.index.CreateIndex.IndexColumn;
-import io.undercurrent.index.CreateIndex.IndexParts;
+import io.undercurrent.index.IndexPart;
+import io.undercurrent.index.QualifiedName;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.kind.UpdateOptions;
 import io.undercurrent.kind.Work;
@@ -133,7 +133,7 @@ class JobParserTests {
             new CreateIndex(
                 "app.members",
                 "members_domain",
-                new IndexParts.Columns(List.of(IndexColumn.named("domain"))),
+                List.of(IndexPart.ofColumn("domain")),
                 null,
                 false,
                 null,
@@ -144,7 +144,7 @@ class JobParserTests {
             new CreateIndex(
                 "members",
                 "members_host",
-                new IndexParts.Expression(new Sql("lower(domain)", 8)),
+                List.of(IndexPart.ofExpression(new Sql("lower(domain)", 8))),
                 new Sql("domain IS NOT NULL", 9),
                 true,
                 "btree",
@@ -168,17 +168,30 @@ class JobParserTests {
                     - room_id
                     - {column: ts, order: desc, nulls: last}
                     - {column: type, collation: C, operator-class: text_pattern_ops}
+                    - {expression: lower(sender), collation: '"my.schema".C', operator-class: extensions.gin_trgm_ops}
                   with: {fillfactor: 70, deduplicate_items: off}
             """);
 
     var index = (CreateIndex) job.updates().get(0).work();
     assertThat(index.parts())
         .isEqualTo(
-            new IndexParts.Columns(
-                List.of(
-                    IndexColumn.named("room_id"),
-                    new IndexColumn("ts", null, null, "desc", "last"),
-                    new IndexColumn("type", "C", "text_pattern_ops", null, null))));
+            List.of(
+                IndexPart.ofColumn("room_id"),
+                new IndexPart("ts", null, null, null, "desc", "last"),
+                new IndexPart(
+                    "type",
+                    null,
+                    new QualifiedName(null, "C"),
+                    new QualifiedName(null, "text_pattern_ops"),
+                    null,
+                    null),
+                new IndexPart(
+                    null,
+                    new Sql("lower(sender)", 10),
+                    new QualifiedName("my.schema", "C"),
+                    new QualifiedName("extensions", "gin_trgm_ops"),
+                    null,
+                    null)));
     assertThat(index.with()).isEqualTo(Map.of("fillfactor", "70", "deduplicate_items", "off"));
   }
 

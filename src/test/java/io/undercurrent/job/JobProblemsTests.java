@@ -144,9 +144,9 @@ class JobProblemsTests {
             .has(
                 "4: 'process' and 'run' exclude each other",
                 "5: 'write' and 'run' exclude each other"),
-        update("name: a", "verify: SELECT 1", "delete: {table: t}")
+        update("name: a", "validate-constraint: c", "delete: {table: t}")
             .has(
-                "3: 'verify' is not supported by this version",
+                "3: 'validate-constraint' is not supported by this version",
                 "4: 'delete' is not supported by this version"),
         update("name: a", "run: ''").has("3: 'run': expected SQL, found nothing"),
         update("name: a", "run: |", "", "ordering: 1").has("3: 'run': expected SQL, found nothing"),
@@ -314,15 +314,19 @@ class JobProblemsTests {
                 "    - {column: b, nulls: FIRST}",
                 "    - b",
                 "    - [c]",
+                "    - {column: d, expression: lower(d)}",
+                "    - {column: e, operator-class: a.b.c}",
                 "  with: [fillfactor]")
             .has(
                 "7: unknown key 'colum', did you mean 'column'?",
-                "7: missing key 'column'",
+                "7: missing key 'column' or 'expression'",
                 "7: 'order': expected asc or desc, found 'down'",
                 "7: 'columns': expected each column once, found 'b' again",
                 "8: 'nulls': expected first or last, found 'FIRST'",
                 "10: 'columns': expected a text, found a list",
-                "11: 'with': expected a mapping, found a list"),
+                "11: 'expression' and 'column' exclude each other",
+                "12: 'operator-class': expected a name, or a schema and a name such as extensions.gin_trgm_ops, found 'a.b.c'. Put a name that contains a dot into double quotes, as in SQL",
+                "13: 'with': expected a mapping, found a list"),
         update("name: a", "create-index: {table: t, name: " + "n".repeat(64) + ", columns: a}")
             .has("3: 'name': expected at most 63 bytes, found 64"),
         update(

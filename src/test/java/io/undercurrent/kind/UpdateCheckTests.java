@@ -9,8 +9,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.index.CreateIndex;
-import io.undercurrent.index.CreateIndex.IndexColumn;
-import io.undercurrent.index.CreateIndex.IndexParts;
+import io.undercurrent.index.IndexPart;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.kind.UpdateCheck.Problem;
 import io.undercurrent.kind.UpdateCheck.Seriousness;
@@ -267,7 +266,7 @@ class UpdateCheckTests {
         new CreateIndex(
             "public.rooms",
             "rooms_name",
-            new IndexParts.Columns(List.of(IndexColumn.named("name"))),
+            List.of(IndexPart.ofColumn("name")),
             null,
             true,
             null,

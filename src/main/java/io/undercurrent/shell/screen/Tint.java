@@ -24,7 +24,7 @@ public enum Tint {
     return switch (state) {
       case RUNNING -> MOVING;
       case PAUSED, DISABLED, READY -> HELD;
-      case BACKING_OFF, GIVEN_UP, CYCLE, UNDEFINED -> FAILED;
+      case BACKING_OFF, GIVEN_UP, CYCLE, UNDEFINED, DEFINITION_CHANGED -> FAILED;
       case DEPENDENCY, WAITING, COMPLETED, CANCELLED -> NONE;
     };
   }

@@ -110,11 +110,22 @@ public final class ObservedWishes {
     return resume(database, null);
   }
 
-  /** Has an update tried again and waits for its execution. */
-  String retry(String database, String update) throws InterruptedException {
+  /**
+   * Has an update tried again and waits for its execution.
+   *
+   * @param acceptChange whether to go on with what its file says now
+   */
+  String retry(String database, String update, boolean acceptChange) throws InterruptedException {
     var watch = new Stopwatch();
-    backend.updates().retry(database, update);
-    return "Trying %s on %s again. %s".formatted(update, database, moving(database, update, watch));
+    if (acceptChange) {
+      backend.updates().acceptChange(database, update);
+    } else {
+      backend.updates().retry(database, update);
+    }
+    return (acceptChange
+            ? "Going on with the new definition of %s on %s. %s"
+            : "Trying %s on %s again. %s")
+        .formatted(update, database, moving(database, update, watch));
   }
 
   /** Waits for the first of some updates that were queued just now. */

@@ -74,7 +74,7 @@ public final class Prompt implements PromptProvider {
     return switch (current.state()) {
       case RUNNING -> symbol("▶", "running");
       case PAUSED, DISABLED -> symbol("⏸", "paused");
-      case BACKING_OFF, GIVEN_UP, CYCLE, UNDEFINED -> symbol("✗", "stuck");
+      case BACKING_OFF, GIVEN_UP, CYCLE, UNDEFINED, DEFINITION_CHANGED -> symbol("✗", "stuck");
       case READY, DEPENDENCY, WAITING, COMPLETED, CANCELLED -> symbol("·", "waiting");
     };
   }

@@ -18,7 +18,7 @@ class UpdaterStatusTests {
 
   private static final QueuedUpdate UPDATE =
       new QueuedUpdate(
-          "count", "count", 1, null, 0, Instant.EPOCH, 0, null, null, null, null, null, null);
+          "count", "count", 1, null, 0, Instant.EPOCH, 0, null, null, null, null, null, null, null);
 
   @Test
   void isCompleteWithAnEmptyQueueUnlessDisabled() {

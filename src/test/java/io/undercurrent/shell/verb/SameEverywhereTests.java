@@ -77,6 +77,14 @@ class SameEverywhereTests {
         A_RUNNER,
         NO_RETRY,
         "UPDATE undercurrent.lease SET sleeping_since = now()"),
+    DEFINITION_CHANGED(
+        UpdateState.DEFINITION_CHANGED,
+        Kind.DEFINITION_CHANGED,
+        A_RUNNER,
+        NO_RETRY,
+        """
+        UPDATE undercurrent.runs
+           SET definition = CAST(replace(CAST(definition AS text), 'n = 1', 'n = 2') AS json)"""),
     CYCLE(
         UpdateState.CYCLE,
         Kind.CYCLE,
@@ -175,7 +183,7 @@ class SameEverywhereTests {
     return switch (state) {
       case RUNNING -> "[running]";
       case PAUSED, DISABLED -> "[paused]";
-      case BACKING_OFF, GIVEN_UP, CYCLE, UNDEFINED -> "[stuck]";
+      case BACKING_OFF, GIVEN_UP, CYCLE, UNDEFINED, DEFINITION_CHANGED -> "[stuck]";
       case READY, DEPENDENCY, WAITING, COMPLETED, CANCELLED -> "[waiting]";
     };
   }

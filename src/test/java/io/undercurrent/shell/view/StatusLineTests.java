@@ -49,6 +49,8 @@ class StatusLineTests {
     var scanning =
         new IndexBuildView(
             "halls_title",
+            null,
+            null,
             4712,
             "building index: scanning table",
             "120 of 4,000 blocks",

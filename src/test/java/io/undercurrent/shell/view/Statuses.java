@@ -108,7 +108,7 @@ public final class Statuses {
 
   private static QueuedUpdate queued(String name, String job) {
     return new QueuedUpdate(
-        name, job, 1, null, 0, HERE.since(), 0, null, null, null, null, null, null);
+        name, job, 1, null, 0, HERE.since(), 0, null, null, null, null, null, null, null);
   }
 
   private static RunView run(Progress progress) {
@@ -157,6 +157,8 @@ public final class Statuses {
   public static IndexBuildView waitingForAReport() {
     return new IndexBuildView(
         "halls_title",
+        null,
+        null,
         4712,
         "waiting for old snapshots",
         null,
