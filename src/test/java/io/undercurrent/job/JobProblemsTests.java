@@ -37,6 +37,16 @@ class JobProblemsTests {
     assertThat(problems(text)).containsExactlyElementsOf(problems);
   }
 
+  @Test
+  void namesTheKindsWhereAnUpdateIsOfNone() {
+    assertThat(problems("updates:\n  - name: a"))
+        .singleElement()
+        .asString()
+        .startsWith("jobs/reindex.yaml:2: expected 'read' and 'write', ")
+        .contains("'run'", "'not-null'", "'validate-constraint'", " or '")
+        .endsWith(", found none of them");
+  }
+
   private static Stream<Arguments> badYaml() {
     return Stream.of(
         file("updates:", "  - name: a", "   run: SELECT 1")
@@ -135,8 +145,6 @@ class JobProblemsTests {
 
   private static Stream<Arguments> badWork() {
     return Stream.of(
-        update("name: a")
-            .has("2: expected 'read' and 'write', 'run' or 'create-index', found none of them"),
         update("name: a", "read: {table: t, key: id}").has("2: missing key 'write'"),
         update("name: a", "write: SELECT 1").has("2: missing key 'read'"),
         update("name: a", "process: titles").has("2: missing key 'read'", "2: missing key 'write'"),
@@ -144,10 +152,8 @@ class JobProblemsTests {
             .has(
                 "4: 'process' and 'run' exclude each other",
                 "5: 'write' and 'run' exclude each other"),
-        update("name: a", "validate-constraint: c", "delete: {table: t}")
-            .has(
-                "3: 'validate-constraint' is not supported by this version",
-                "4: 'delete' is not supported by this version"),
+        update("name: a", "delete: {table: t}")
+            .has("3: 'delete' is not supported by this version"),
         update("name: a", "run: ''").has("3: 'run': expected SQL, found nothing"),
         update("name: a", "run: |", "", "ordering: 1").has("3: 'run': expected SQL, found nothing"),
         update("name: a", "run: []").has("3: 'run': expected at least one, found an empty list"),
