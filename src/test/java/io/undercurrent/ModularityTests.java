@@ -51,6 +51,7 @@ class ModularityTests {
           "run",
           "outside",
           "ddl",
+          "advice",
           "kind",
           "history",
           "lease",

@@ -4,6 +4,7 @@ import io.undercurrent.constraint.NotNullKind;
 import io.undercurrent.constraint.ValidateConstraintKind;
 import io.undercurrent.index.CreateIndexKind;
 import io.undercurrent.kind.UpdateKinds;
+import io.undercurrent.outside.OutsideKind;
 import io.undercurrent.rows.ReadWriteKind;
 import io.undercurrent.run.RunKind;
 import io.undercurrent.verify.VerifyKind;
@@ -22,6 +23,7 @@ public final class ShippedKinds {
             new CreateIndexKind(),
             new NotNullKind(),
             new ValidateConstraintKind(),
+            new OutsideKind(),
             new VerifyKind()));
   }
 }

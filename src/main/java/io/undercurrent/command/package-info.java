@@ -14,6 +14,7 @@
       "constraint",
       "rows",
       "run",
+      "outside",
       "verify",
       "index",
       "iteration",

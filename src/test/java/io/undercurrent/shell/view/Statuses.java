@@ -114,7 +114,7 @@ public final class Statuses {
   private static RunView run(Progress progress) {
     var lane =
         new Lane(
-            new Checkpoint(progress, null, null, null),
+            new Checkpoint(progress, null, null, null, null),
             progress.rows(),
             progress.iterations(),
             // with a second of sleep before each iteration
