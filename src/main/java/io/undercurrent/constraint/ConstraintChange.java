@@ -56,8 +56,7 @@ final class ConstraintChange {
     log.info("Adding constraint {} on {}", wanted.name(), update.databaseName());
     var added = wanted.added(update.values()).orElseThrow();
     ddl.atOnce(
-        lockable(rules.table(), added),
-        List.of(rules.table().alter(added.action(wanted.name()))));
+        lockable(rules.table(), added), List.of(rules.table().alter(added.action(wanted.name()))));
   }
 
   /** The tables that are locked, as far as they are our role's. */

@@ -57,7 +57,10 @@ class NotNullTests {
   /** SET NOT NULL says so where it need not look at the rows. */
   @Test
   void addsACheckThatSparesTheLookAtTheRows() throws Exception {
-    Rows.run(database, "CREATE TYPE pair AS (one int, two int)", "ALTER TABLE message ADD fields pair DEFAULT ROW(1, NULL)");
+    Rows.run(
+        database,
+        "CREATE TYPE pair AS (one int, two int)",
+        "ALTER TABLE message ADD fields pair DEFAULT ROW(1, NULL)");
     var work = new NotNull("message", List.of("realm_id", "fields"), 1);
     try (var session = database.connect("psql");
         var statement = session.createStatement()) {
@@ -66,9 +69,11 @@ class NotNullTests {
       statement.execute("SET client_min_messages = debug1");
       statement.execute("ALTER TABLE message " + work.setNotNull());
 
-      assertThat(Stream.iterate(statement.getWarnings(), Objects::nonNull, SQLWarning::getNextWarning))
+      assertThat(
+              Stream.iterate(statement.getWarnings(), Objects::nonNull, SQLWarning::getNextWarning))
           .extracting(SQLWarning::getMessage)
-          .filteredOn(message -> message.contains("are sufficient to prove that it does not contain nulls"))
+          .filteredOn(
+              message -> message.contains("are sufficient to prove that it does not contain nulls"))
           .hasSize(2);
     }
   }
@@ -128,8 +133,7 @@ class NotNullTests {
 
   @Test
   void validatesANotNullConstraintThatIsThere() throws Exception {
-    assumeThat(ConstrainedTable.isServerSince(jdbc(database), 18))
-        .isTrue();
+    assumeThat(ConstrainedTable.isServerSince(jdbc(database), 18)).isTrue();
     Rows.run(database, "ALTER TABLE message ADD CONSTRAINT has_realm NOT NULL realm_id NOT VALID");
 
     run(WORK);
@@ -153,7 +157,8 @@ class NotNullTests {
 
     Rows.run(database, "UPDATE message SET realm_id = NULL");
     assertThat(error(WORK))
-        .contains("found it in more than 10 rows, the first with id 1, 2, 3, 4, 5, 6, 7, 8, 9, 10.");
+        .contains(
+            "found it in more than 10 rows, the first with id 1, 2, 3, 4, 5, 6, 7, 8, 9, 10.");
   }
 
   @Test
@@ -164,7 +169,8 @@ class NotNullTests {
       reader.commitOnceWaitedFor();
 
       assertThat(error(WORK))
-          .startsWith("expected no NULL in (realm_id) of table message, found it in 1 row, with id 5.")
+          .startsWith(
+              "expected no NULL in (realm_id) of table message, found it in 1 row, with id 5.")
           .contains("What the update had added was dropped again.");
     }
     assertThat(checks()).isEmpty();
