@@ -1,5 +1,7 @@
 package io.undercurrent.command;
 
+import io.undercurrent.change.DeleteRowsKind;
+import io.undercurrent.change.UpdateRowsKind;
 import io.undercurrent.index.CreateIndexKind;
 import io.undercurrent.kind.UpdateKinds;
 import io.undercurrent.rows.ReadWriteKind;
@@ -12,6 +14,12 @@ public final class ShippedKinds {
   private ShippedKinds() {}
 
   public static UpdateKinds all() {
-    return new UpdateKinds(List.of(new ReadWriteKind(), new RunKind(), new CreateIndexKind()));
+    return new UpdateKinds(
+        List.of(
+            new ReadWriteKind(),
+            new UpdateRowsKind(),
+            new DeleteRowsKind(),
+            new RunKind(),
+            new CreateIndexKind()));
   }
 }

@@ -31,8 +31,7 @@ final class UpdateParser {
           "batch",
           "on-error",
           "allow");
-  private static final List<String> PLANNED_KINDS =
-      List.of("update", "delete", "validate-constraint", "verify");
+  private static final List<String> PLANNED_KINDS = List.of("validate-constraint", "verify");
 
   private final UpdateKinds kinds;
   private final Section section;

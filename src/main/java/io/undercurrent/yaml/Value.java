@@ -70,6 +70,13 @@ public record Value(String key, Node node, Problems problems) {
     return text("SQL").map(sql -> new Sql(sql.stripTrailing(), firstLine()));
   }
 
+  /** An SQL expression, which may be a bare NULL. */
+  public Optional<Sql> expression() {
+    return node instanceof ScalarNode scalar && scalar.getValue().equalsIgnoreCase("null")
+        ? Optional.of(new Sql(scalar.getValue(), line()))
+        : sql();
+  }
+
   /** One statement or a list of them. */
   public List<Sql> statements() {
     return oneOrMore().stream().flatMap(statement -> statement.sql().stream()).toList();
