@@ -317,9 +317,38 @@ public final class BackgroundUpdates implements AutoCloseable {
     changes(database, operator).enable(enabled);
   }
 
-  /** Has a failed or given-up update tried again now, with its count of failures reset. */
+  /**
+   * Has a failed or given-up update tried again now, with its count of failures reset; one that
+   * waits for an operator looks again whether all is ready.
+   *
+   * @throws RefusedException if it has not failed, or its definition has changed since its run
+   *     began
+   */
   public void retry(String database, String update) {
     changes(database).retry(update);
+  }
+
+  /**
+   * Has what a conversion has prepared take its place, under a lock that keeps everybody else from
+   * the table for a moment.
+   *
+   * @return what has been done, in a clause
+   * @throws RefusedException if the update does not wait for it, if something is missing, or if the
+   *     lock was not to be had within a minute; nothing is changed then
+   */
+  public String swap(String database, String update) throws InterruptedException {
+    return changes(database).swap(update);
+  }
+
+  /**
+   * Has the run of an update go on from where it is with what its job file says now; if it failed,
+   * it is tried again.
+   *
+   * @throws RefusedException if that is what it began with, or nothing that a run can go on with,
+   *     or if it is executing
+   */
+  public void acceptChange(String database, String update) {
+    changes(database).acceptChange(update);
   }
 
   /**
@@ -418,6 +447,11 @@ public final class BackgroundUpdates implements AutoCloseable {
    */
   public CheckReport check(String database, @Nullable String job) {
     return new JobCheck(jobs, databases.get(database), context.beans()).check(job);
+  }
+
+  /** Prepares to try a job on a database; nothing of that stays. */
+  public JobDryRun dryRun(String database, String job) {
+    return JobDryRun.of(jobs, job, databases.get(database), context);
   }
 
   /**

@@ -11,7 +11,9 @@ import io.undercurrent.kind.UpdateCheck.Problem;
 import io.undercurrent.kind.UpdateCheck.Seriousness;
 import io.undercurrent.kind.UpdateDefinition;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ public final class JobCheck {
   private final List<String> problems = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
+  private final Map<String, String> later = new HashMap<>();
 
   public JobCheck(Jobs jobs, Database database, Beans beans) {
     this.jobs = jobs;
@@ -50,6 +53,11 @@ public final class JobCheck {
     }
     return new CheckReport(
         List.copyOf(checked), List.copyOf(problems), List.copyOf(notes), List.copyOf(warnings));
+  }
+
+  /** The updates that could not be checked yet, with when they can be and why. */
+  Map<String, String> later() {
+    return later;
   }
 
   private List<String> unsafeSettings(JdbcTemplate jdbc) {
@@ -115,6 +123,7 @@ public final class JobCheck {
 
   private void report(Found each, Optional<String> maker, List<String> found) {
     if (maker.isPresent()) {
+      later.putIfAbsent(each.update().name(), "when %s: %s".formatted(maker.get(), each.message()));
       notes.add(each.place() + "can be checked when %s: %s".formatted(maker.get(), each.message()));
     } else if (each.problem().seriousness() == Seriousness.WARNING) {
       warnings.add(each.place() + each.message());

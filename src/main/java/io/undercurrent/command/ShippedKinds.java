@@ -2,10 +2,15 @@ package io.undercurrent.command;
 
 import io.undercurrent.change.DeleteRowsKind;
 import io.undercurrent.change.UpdateRowsKind;
+import io.undercurrent.constraint.NotNullKind;
+import io.undercurrent.constraint.ValidateConstraintKind;
+import io.undercurrent.convert.ConvertColumnKind;
 import io.undercurrent.index.CreateIndexKind;
 import io.undercurrent.kind.UpdateKinds;
+import io.undercurrent.outside.OutsideKind;
 import io.undercurrent.rows.ReadWriteKind;
 import io.undercurrent.run.RunKind;
+import io.undercurrent.verify.VerifyKind;
 import java.util.List;
 
 /** The kinds of update that come with Undercurrent: the only place that knows them all. */
@@ -20,6 +25,11 @@ public final class ShippedKinds {
             new UpdateRowsKind(),
             new DeleteRowsKind(),
             new RunKind(),
-            new CreateIndexKind()));
+            new CreateIndexKind(),
+            new NotNullKind(),
+            new ValidateConstraintKind(),
+            new OutsideKind(),
+            new ConvertColumnKind(),
+            new VerifyKind()));
   }
 }

@@ -82,7 +82,7 @@ public final class Database implements AutoCloseable {
     return jdbc;
   }
 
-  /** The same, for those who need a template. */
+  /** The same, for statements that need no parameters by name. */
   public JdbcTemplate template() {
     return new JdbcTemplate(shared);
   }

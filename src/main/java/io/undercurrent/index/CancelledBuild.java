@@ -58,6 +58,16 @@ final class CancelledBuild {
                   ? cut(took)
                   : "Index '%s', which an earlier build had left INVALID, has been dropped."
                       .formatted(work.name()));
+      case PARTS_DROPPED ->
+          Optional.of(
+              underWay
+                  ? cut(took)
+                  : "What an earlier build of index '%s' had left on partitions of %s has been dropped."
+                      .formatted(work.name(), work.table()));
+      case SHARED ->
+          Optional.of(
+              "Index '%s' is INVALID, and stays: indexes of partitions are attached to it that this update has not built, and would go along. If they may: %s"
+                  .formatted(work.name(), drop()));
       case VALID -> Optional.of("Index '%s' has been built; it stays.".formatted(work.name()));
       case INVALID ->
           Optional.of(

@@ -7,6 +7,7 @@ import io.undercurrent.stop.StopSignal;
 import io.undercurrent.time.TimeSource;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,12 +19,21 @@ final class CancelledIndex {
 
   private static final Logger log = LoggerFactory.getLogger(CancelledIndex.class);
 
+  /** As of a table or a column that is not there: then the index was never built. */
+  private static final String WRONG = "42";
+
   /** What became of the index. */
   enum Fate {
     /** It does not exist. */
     ABSENT,
     /** It was INVALID and has been dropped. */
     DROPPED,
+    /** What was there of it on a partitioned table and its partitions has been dropped. */
+    PARTS_DROPPED,
+    /**
+     * It is INVALID, and has indexes of partitions that others have built, which would go along.
+     */
+    SHARED,
     /** It was built; it stays. */
     VALID,
     /** It is INVALID and could not be dropped. */
@@ -34,8 +44,11 @@ final class CancelledIndex {
 
   /** The statement that drops an index that was left. */
   static String drop(DataSource database, CreateIndex work) {
-    var table = IndexedTable.of(new JdbcTemplate(database), work.table());
-    return IndexLeftovers.dropConcurrently(table, work.name());
+    var jdbc = new JdbcTemplate(database);
+    var wanted = WantedIndex.of(jdbc, work, Map.of());
+    return wanted.table().isPartitioned()
+        ? new CancelledPartitions(jdbc, wanted).drops(jdbc)
+        : IndexLeftovers.dropConcurrently(wanted.table(), work.name());
   }
 
   /**
@@ -55,7 +68,11 @@ final class CancelledIndex {
       TimeSource time) {
     try (var session = new DdlSession(connection, observer, new StopSignal(time), time)) {
       session.limit(limit);
-      var table = IndexedTable.of(session.jdbc(), work.table());
+      var wanted = WantedIndex.of(session.jdbc(), work, Map.of());
+      var table = wanted.table();
+      if (table.isPartitioned()) {
+        return new CancelledPartitions(session.jdbc(), wanted).clear(session, limit, time);
+      }
       var leftovers = new IndexLeftovers(session, table);
       if (work.replaces() != null) {
         leftovers.drop(work.replaces());
@@ -75,7 +92,7 @@ final class CancelledIndex {
     } catch (DataAccessException e) {
       var failure = SqlFailure.of(e);
       log.warn("Index {} could not be cleared away: {}", work.name(), failure.sentence());
-      return "42P01".equals(failure.sqlState()) ? Fate.ABSENT : Fate.INVALID;
+      return String.valueOf(failure.sqlState()).startsWith(WRONG) ? Fate.ABSENT : Fate.INVALID;
     }
   }
 }

@@ -24,7 +24,7 @@ import org.springframework.batch.core.step.Step;
  *
  * @param table the table, as written in SQL
  * @param name the index, which belongs to the table's schema
- * @param parts what it indexes: columns, or one expression
+ * @param parts what it indexes, at least one column or expression
  * @param where which rows it has, or null for all
  * @param unique whether no two rows may be equal in it
  * @param using the access method, or null for the server's default
@@ -36,7 +36,7 @@ import org.springframework.batch.core.step.Step;
 public record CreateIndex(
     String table,
     String name,
-    IndexParts parts,
+    List<IndexPart> parts,
     @Nullable Sql where,
     boolean unique,
     @Nullable String using,
@@ -66,7 +66,7 @@ public record CreateIndex(
   }
 
   private @Nullable String firstColumn() {
-    return parts instanceof IndexParts.Columns found ? found.columns().get(0).name() : null;
+    return parts.get(0).column();
   }
 
   @Override
@@ -90,43 +90,14 @@ public record CreateIndex(
     return new CancelledBuild(database, this, underWay, time).clear();
   }
 
-  /** What an index is made of. */
-  public sealed interface IndexParts {
-
-    /** Columns of the table, at least one. */
-    record Columns(List<IndexColumn> columns) implements IndexParts {}
-
-    /** One expression over them. */
-    record Expression(Sql sql) implements IndexParts {}
+  /** The same index, but of another name: that of a partition. */
+  CreateIndex named(String other) {
+    return new CreateIndex(table, other, parts, where, unique, using, include, with, null, line);
   }
 
-  /**
-   * A column of an index, with what differs from the column's and the server's defaults.
-   *
-   * @param name the column
-   * @param collation a collation, or null
-   * @param operatorClass an operator class, or null
-   * @param order {@code asc} or {@code desc}, or null
-   * @param nulls {@code first} or {@code last}, or null
-   */
-  public record IndexColumn(
-      String name,
-      @Nullable String collation,
-      @Nullable String operatorClass,
-      @Nullable String order,
-      @Nullable String nulls) {
-
-    public static IndexColumn named(String name) {
-      return new IndexColumn(name, null, null, null, null);
-    }
-
-    @Override
-    public String toString() {
-      return name
-          + (collation == null ? "" : " collate " + collation)
-          + (operatorClass == null ? "" : " " + operatorClass)
-          + (order == null ? "" : " " + order)
-          + (nulls == null ? "" : " nulls " + nulls);
-    }
+  /** The same index of other parts. */
+  CreateIndex of(List<IndexPart> others) {
+    return new CreateIndex(
+        table, name, others, where, unique, using, include, with, replaces, line);
   }
 }

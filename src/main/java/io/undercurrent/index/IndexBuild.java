@@ -1,6 +1,7 @@
 package io.undercurrent.index;
 
 import io.undercurrent.database.SqlFailure;
+import io.undercurrent.ddl.Ddl;
 import io.undercurrent.ddl.DdlSession;
 import io.undercurrent.failure.HopelessException;
 import io.undercurrent.iteration.DirectSessions;
@@ -8,6 +9,7 @@ import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.stop.StopAtBoundaryException;
 import io.undercurrent.stop.StopSignal;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -31,9 +33,18 @@ final class IndexBuild {
   private final UpdateContext update;
   private final CreateIndex work;
 
-  IndexBuild(UpdateContext update, CreateIndex work) {
+  private final Runnable boundary;
+  private @Nullable WantedIndex building;
+
+  /**
+   * A build.
+   *
+   * @param boundary called where it may as well be stopped; throws if it is to be
+   */
+  IndexBuild(UpdateContext update, CreateIndex work, Runnable boundary) {
     this.update = update;
     this.work = work;
+    this.boundary = boundary;
   }
 
   /**
@@ -46,13 +57,33 @@ final class IndexBuild {
     try (var session = open(update.stop())) {
       var wanted = WantedIndex.of(session.jdbc(), work, update.values());
       try {
-        session.watched(() -> new IndexRules(session.jdbc(), wanted).check());
-        build(session, wanted);
-        replace(session, wanted);
+        if (wanted.table().isPartitioned()) {
+          buildPartitioned(session, wanted);
+        } else {
+          building = wanted;
+          session.watched(() -> new IndexRules(session.jdbc(), wanted).check());
+          build(session, wanted, "");
+          replace(session, wanted);
+        }
       } catch (RuntimeException e) {
-        throw afterFailure(wanted, e);
+        throw afterFailure(e);
       }
     }
+  }
+
+  private void buildPartitioned(DdlSession session, WantedIndex wanted) {
+    var definition = session.watched(() -> new IndexRules(session.jdbc(), wanted).check());
+    new PartitionedBuild(
+            session.jdbc(),
+            new Ddl(update),
+            wanted,
+            definition,
+            (partition, note) -> {
+              boundary.run();
+              building = partition;
+              build(session, partition, note);
+            })
+        .run();
   }
 
   private DdlSession open(StopSignal stop) {
@@ -60,20 +91,21 @@ final class IndexBuild {
     return new DdlSession(update.sessions().open(name), update.jdbc(), stop, update.time());
   }
 
-  private void build(DdlSession session, WantedIndex wanted) {
+  private void build(DdlSession session, WantedIndex wanted, String note) {
+    var name = wanted.work().name();
     var leftovers = new IndexLeftovers(session, wanted.table());
-    leftovers.drop(work.name());
-    if (ExistingIndex.find(session.jdbc(), wanted.table(), work.name()).isPresent()) {
-      log.info("Index {} on {} is there", work.name(), update.databaseName());
+    leftovers.drop(name);
+    if (ExistingIndex.find(session.jdbc(), wanted.table(), name).isPresent()) {
+      log.info("Index {} on {} is there", name, update.databaseName());
       return;
     }
-    log.info("Building index {} on {}", work.name(), update.databaseName());
-    session.execute(wanted.createConcurrently());
-    if (ExistingIndex.find(session.jdbc(), wanted.table(), work.name())
+    log.info("Building index {} on {}", name, update.databaseName());
+    session.execute(note + wanted.createConcurrently());
+    if (ExistingIndex.find(session.jdbc(), wanted.table(), name)
         .filter(ExistingIndex::valid)
         .isEmpty()) {
       throw new IllegalStateException(
-          "Expected index '%s' to be valid after its build, but it is not".formatted(work.name()));
+          "Expected index '%s' to be valid after its build, but it is not".formatted(name));
     }
   }
 
@@ -87,12 +119,15 @@ final class IndexBuild {
   }
 
   /** What to throw once nothing that is INVALID is left. */
-  private RuntimeException afterFailure(WantedIndex wanted, RuntimeException failure) {
+  private RuntimeException afterFailure(RuntimeException failure) {
     if (failure instanceof IndexBusyException && !isCut()) {
       return failure;
     }
-    var explained = isCut() ? failure : explained(wanted, failure);
-    clear(wanted);
+    var explained = failure;
+    if (building != null) {
+      explained = isCut() ? failure : explained(building, failure);
+      clear(building);
+    }
     var cut = update.stop().cutReason();
     return cut == null ? explained : new StopAtBoundaryException(cut);
   }
@@ -107,16 +142,16 @@ final class IndexBuild {
     try (var session = open(stop)) {
       session.limit(limit);
       var leftovers = new IndexLeftovers(session, wanted.table());
-      leftovers.drop(work.name());
+      leftovers.drop(wanted.work().name());
       if (work.replaces() != null) {
         leftovers.drop(work.replaces());
       }
     } catch (RuntimeException e) {
       log.warn(
           "What the build of index {} on {} left is not dropped yet; the next start drops it, or do it with: {} ({})",
-          work.name(),
+          wanted.work().name(),
           update.databaseName(),
-          IndexLeftovers.dropConcurrently(wanted.table(), work.name()),
+          IndexLeftovers.dropConcurrently(wanted.table(), wanted.work().name()),
           SqlFailure.of(e).sentence());
     }
   }

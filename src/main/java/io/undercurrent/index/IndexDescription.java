@@ -2,8 +2,6 @@ package io.undercurrent.index;
 
 import static java.util.stream.Collectors.joining;
 
-import io.undercurrent.index.CreateIndex.IndexColumn;
-import io.undercurrent.index.CreateIndex.IndexParts;
 import io.undercurrent.kind.Description;
 import io.undercurrent.sql.Sql;
 import java.util.LinkedHashMap;
@@ -27,14 +25,20 @@ record IndexDescription(CreateIndex index) {
             index.unique() ? "unique " : "",
             index.name(),
             index.table(),
-            index.parts() instanceof IndexParts.Columns columns
-                ? columns.columns().stream().map(IndexColumn::toString).collect(joining(", "))
-                : shortened.apply(((IndexParts.Expression) index.parts()).sql()),
+            index.parts().stream()
+                .map(part -> part.words(what(part, shortened)))
+                .collect(joining(", ")),
             index.using() == null ? "" : ", using " + index.using(),
             index.include().isEmpty() ? "" : ", including " + String.join(", ", index.include()),
             index.with().isEmpty() ? "" : ", with " + parameters(),
             index.where() == null ? "" : ", where " + shortened.apply(index.where()),
             index.replaces() == null ? "" : ", replaces " + index.replaces());
+  }
+
+  private static String what(IndexPart part, Function<Sql, String> shortened) {
+    return part.expression() == null
+        ? String.valueOf(part.column())
+        : shortened.apply(part.expression());
   }
 
   private String parameters() {
@@ -46,9 +50,7 @@ record IndexDescription(CreateIndex index) {
     fields.put("table", index.table());
     fields.put("name", index.name());
     fields.put("columns", columns());
-    fields.put(
-        "expression",
-        index.parts() instanceof IndexParts.Expression part ? part.sql().text() : null);
+    fields.put("expression", expression());
     fields.put("where", index.where() == null ? null : index.where().text());
     fields.put("unique", index.unique());
     fields.put("using", index.using());
@@ -57,9 +59,15 @@ record IndexDescription(CreateIndex index) {
     return fields;
   }
 
+  /** Expressions are among them in parentheses, unless it is just one. */
   private @Nullable List<String> columns() {
-    return index.parts() instanceof IndexParts.Columns columns
-        ? columns.columns().stream().map(IndexColumn::name).toList()
+    return expression() == null
+        ? index.parts().stream().map(part -> what(part, sql -> "(" + sql.text() + ")")).toList()
         : null;
+  }
+
+  private @Nullable String expression() {
+    var first = index.parts().get(0);
+    return index.parts().size() == 1 && first.isPlainExpression() ? what(first, Sql::text) : null;
   }
 }

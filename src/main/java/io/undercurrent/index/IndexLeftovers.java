@@ -56,6 +56,12 @@ final class IndexLeftovers {
     return true;
   }
 
+  /** Drops an index that was built in vain, valid or not. */
+  void dropBuilt(String name) {
+    endBuildersOf(name);
+    session.execute(dropConcurrently(table, name));
+  }
+
   /** A session of ours may live on after its connection was lost. */
   private void endBuildersOf(String name) {
     var leftover = ExistingIndex.find(session.jdbc(), table, name).filter(ExistingIndex::leftover);

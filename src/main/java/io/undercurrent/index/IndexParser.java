@@ -2,8 +2,6 @@ package io.undercurrent.index;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.undercurrent.index.CreateIndex.IndexColumn;
-import io.undercurrent.index.CreateIndex.IndexParts;
 import io.undercurrent.yaml.Section;
 import io.undercurrent.yaml.Shape;
 import io.undercurrent.yaml.Shape.Key;
@@ -16,20 +14,11 @@ import java.util.TreeMap;
 /** Reads what an update says about the index that it builds. */
 final class IndexParser {
 
-  private static final Shape.Mapping COLUMN =
-      Shape.mapping(
-          Key.required("column", Shape.TEXT, "the column"),
-          Key.optional("collation", Shape.TEXT, "its collation in the index"),
-          Key.optional("operator-class", Shape.TEXT, "its operator class"),
-          Key.optional("order", Shape.oneOf("asc", "desc"), "its direction"),
-          Key.optional("nulls", Shape.oneOf("first", "last"), "where NULLs are"));
-
   static final Shape.Mapping SHAPE =
       Shape.mapping(
           Key.required("table", Shape.TEXT, "the table, as written in SQL"),
           Key.required("name", Shape.TEXT, "the index"),
-          Key.optional(
-              "columns", new Shape.OneOrMore(Shape.either(Shape.TEXT, COLUMN)), "what it indexes"),
+          Key.optional("columns", new Shape.OneOrMore(IndexPartParser.SHAPE), "what it indexes"),
           Key.optional("expression", Shape.SQL, "what it indexes, in place of columns"),
           Key.optional("where", Shape.SQL, "which rows it has"),
           Key.optional("unique", Shape.FLAG, "whether no two rows may be equal in it"),
@@ -71,7 +60,7 @@ final class IndexParser {
         new CreateIndex(
             table.get(),
             name.get(),
-            parts.get(),
+            parts,
             where,
             unique,
             using,
@@ -81,38 +70,15 @@ final class IndexParser {
             section.line()));
   }
 
-  private Optional<IndexParts> parts() {
+  private List<IndexPart> parts() {
     if (section.has("columns") && section.has("expression")) {
       section.problemAt("expression", "'expression' and 'columns' exclude each other");
     } else if (!section.has("columns") && !section.has("expression")) {
       section.problem("missing key 'columns' or 'expression'");
     }
-    var columns = section.value("columns").map(IndexParser::columns);
+    var columns = section.value("columns").map(IndexPartParser::parts);
     var expression = section.value("expression").flatMap(Value::sql);
-    return columns
-        .<IndexParts>map(IndexParts.Columns::new)
-        .or(() -> expression.map(IndexParts.Expression::new));
-  }
-
-  private static List<IndexColumn> columns(Value value) {
-    var columns = value.oneOrMore().stream().flatMap(item -> column(item).stream()).toList();
-    value.refuseRepeated(columns.stream().map(IndexColumn::name).toList());
-    return columns;
-  }
-
-  private static Optional<IndexColumn> column(Value value) {
-    return value.isMapping()
-        ? value.section(COLUMN.names()).flatMap(IndexParser::column)
-        : value.text().map(IndexColumn::named);
-  }
-
-  private static Optional<IndexColumn> column(Section column) {
-    var name = column.required("column").flatMap(Value::text);
-    var collation = column.value("collation").flatMap(Value::text).orElse(null);
-    var operatorClass = column.value("operator-class").flatMap(Value::text).orElse(null);
-    var order = column.value("order").flatMap(value -> value.oneOf("asc", "desc")).orElse(null);
-    var nulls = column.value("nulls").flatMap(value -> value.oneOf("first", "last")).orElse(null);
-    return name.map(text -> new IndexColumn(text, collation, operatorClass, order, nulls));
+    return columns.orElseGet(() -> expression.map(IndexPart::ofExpression).stream().toList());
   }
 
   private static Map<String, String> parameters(Value value) {

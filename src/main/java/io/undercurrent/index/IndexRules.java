@@ -2,6 +2,7 @@ package io.undercurrent.index;
 
 import io.undercurrent.database.DidYouMean;
 import io.undercurrent.failure.HopelessException;
+import io.undercurrent.sql.Column;
 import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -26,13 +27,45 @@ final class IndexRules {
    * @throws org.springframework.dao.DataAccessException if the definition is not accepted
    */
   String check() {
+    if (wanted.table().isPartitioned()) {
+      return new PartitionRules(jdbc, wanted).check();
+    }
     existing(work.name()).ifPresent(this::requireOfTable);
+    requireOwner();
     var definition = wanted.definition(jdbc);
-    existing(work.name()).ifPresent(index -> requireSame(index, definition));
+    requireFree(definition);
     if (work.replaces() != null) {
       existing(work.replaces()).ifPresent(this::requireReplaceable);
     }
     return definition;
+  }
+
+  /** Refuses a name that something else has. */
+  void requireFree(String definition) {
+    existing(work.name()).ifPresent(this::requireOfTable);
+    existing(work.name()).ifPresent(index -> requireSame(index, definition));
+  }
+
+  void requireOwner() {
+    jdbc.query(
+            """
+            SELECT current_user, pg_get_userbyid(relowner)
+              FROM pg_class
+             WHERE oid = ?
+               AND NOT pg_has_role(relowner, 'USAGE')""",
+            (row, number) -> notOwner(row.getString(1), row.getString(2)),
+            wanted.table().oid())
+        .forEach(
+            refusal -> {
+              throw refusal;
+            });
+  }
+
+  private HopelessException notOwner(String role, String owner) {
+    return new HopelessException(
+        "expected role '%s' to own table %s, or to be a member of its owner '%s', which an index needs, found neither. Let it be a member with: GRANT %s TO %s"
+            .formatted(
+                role, wanted.table().name(), owner, Column.quoted(owner), Column.quoted(role)));
   }
 
   private Optional<ExistingIndex> existing(String name) {
@@ -50,8 +83,9 @@ final class IndexRules {
     }
   }
 
-  private static void requireSame(ExistingIndex index, String definition) {
-    if (index.valid() && !definition.equals(index.definition())) {
+  private void requireSame(ExistingIndex index, String definition) {
+    var isKept = index.valid() || wanted.table().isPartitioned();
+    if (isKept && !definition.equals(index.definition())) {
       throw new HopelessException(
           "expected index '%1$s' to be '%2$s', found that it is there as '%3$s'. Give the new one another name, with 'replaces: %1$s' if it takes the place of this one"
               .formatted(index.name(), definition, index.definition()));
@@ -87,6 +121,7 @@ final class IndexRules {
   Optional<String> nothingToReplace() {
     var replaces = work.replaces();
     if (replaces == null
+        || wanted.table().isPartitioned()
         || existing(replaces).isPresent()
         || existing(work.name()).filter(ExistingIndex::valid).isPresent()) {
       return Optional.empty();

@@ -20,7 +20,7 @@ record IndexedTable(long oid, String schema, String name, String kind) {
    * Looks a table up.
    *
    * @param written the table, as written in SQL
-   * @throws HopelessException if no index of it can be built concurrently
+   * @throws HopelessException if it is none that can have an index
    */
   static IndexedTable of(JdbcTemplate jdbc, String written) {
     var table =
@@ -41,16 +41,20 @@ record IndexedTable(long oid, String schema, String name, String kind) {
   }
 
   private IndexedTable required(String written) {
-    if (kind.equals("p")) {
-      throw new HopelessException(
-          "expected a table that is not partitioned, found '%s', whose indexes cannot be built concurrently. Build one on each partition, then attach them to an index created ON ONLY the table"
-              .formatted(written));
-    }
-    if (!kind.equals("r") && !kind.equals("m")) {
+    if (!isPartitioned() && !kind.equals("r") && !kind.equals("m")) {
       throw new HopelessException(
           "expected a table, found '%s', which is not one".formatted(written));
     }
     return this;
+  }
+
+  /** Whether its rows are in partitions, whose indexes belong to its own. */
+  boolean isPartitioned() {
+    return kind.equals("p");
+  }
+
+  boolean isForeign() {
+    return kind.equals("f");
   }
 
   String qualifiedName() {

@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.failure.HopelessException;
-import io.undercurrent.index.CreateIndex.IndexColumn;
-import io.undercurrent.index.CreateIndex.IndexParts;
 import io.undercurrent.sql.Column;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.sql.SqlTemplate;
@@ -37,14 +35,37 @@ record WantedIndex(CreateIndex work, IndexedTable table) {
    */
   static WantedIndex of(JdbcTemplate jdbc, CreateIndex work, Map<String, Object> values) {
     sqlOf(work).forEach(sql -> refuseValues(sql, values));
-    return new WantedIndex(work, IndexedTable.of(jdbc, work.table()));
+    var parts = work.parts().stream().map(part -> settled(jdbc, part)).toList();
+    return new WantedIndex(work.of(parts), IndexedTable.of(jdbc, work.table()));
+  }
+
+  /** Names of collations may contain a dot that parts no schema off. */
+  private static IndexPart settled(JdbcTemplate jdbc, IndexPart part) {
+    var collation = part.collation();
+    if (collation == null || collation.schema() == null) {
+      return part;
+    }
+    var isOneName =
+        jdbc.queryForObject(
+            "SELECT EXISTS (SELECT FROM pg_collation WHERE collname = ?)",
+            Boolean.class,
+            collation.words());
+    return Boolean.TRUE.equals(isOneName) ? part.collated(collation.whole()) : part;
+  }
+
+  /**
+   * The same for a table of its tree.
+   *
+   * @param table a partition
+   * @param name of the index there
+   */
+  WantedIndex on(IndexedTable table, String name) {
+    return new WantedIndex(work.named(name), table);
   }
 
   private static Stream<Sql> sqlOf(CreateIndex work) {
     return Stream.concat(
-        work.parts() instanceof IndexParts.Expression expression
-            ? Stream.of(expression.sql())
-            : Stream.empty(),
+        work.parts().stream().flatMap(part -> Stream.ofNullable(part.expression())),
         Stream.ofNullable(work.where()));
   }
 
@@ -67,6 +88,11 @@ record WantedIndex(CreateIndex work, IndexedTable table) {
     return create("CONCURRENTLY ", table.qualifiedName());
   }
 
+  /** The statement that makes it for a partitioned table, without those of its partitions. */
+  String createAbove() {
+    return create("", "ONLY " + table.qualifiedName());
+  }
+
   private String create(String how, String on) {
     return "CREATE %sINDEX %s%s ON %s%s (%s)%s%s%s"
         .formatted(
@@ -75,31 +101,23 @@ record WantedIndex(CreateIndex work, IndexedTable table) {
             Column.quoted(work.name()),
             on,
             work.using() == null ? "" : " USING " + Column.quoted(work.using()),
-            work.parts() instanceof IndexParts.Columns columns
-                ? columns.columns().stream().map(WantedIndex::definition).collect(joining(", "))
-                : keys().get(0),
+            work.parts().stream().map(WantedIndex::definition).collect(joining(", ")),
             work.include().isEmpty() ? "" : " INCLUDE (" + quoted(work.include()) + ")",
             with(),
             where(" WHERE "));
   }
 
   /** What rows are told apart by. */
-  private List<String> keys() {
-    return work.parts() instanceof IndexParts.Columns columns
-        ? columns.columns().stream().map(WantedIndex::collated).toList()
-        : List.of(enclosed(((IndexParts.Expression) work.parts()).sql()));
+  private static String key(IndexPart part) {
+    return (part.column() == null ? enclosed(part.expression()) : Column.quoted(part.column()))
+        + (part.collation() == null ? "" : " COLLATE " + part.collation().sql());
   }
 
-  private static String collated(IndexColumn column) {
-    return Column.quoted(column.name())
-        + (column.collation() == null ? "" : " COLLATE " + Column.quoted(column.collation()));
-  }
-
-  private static String definition(IndexColumn column) {
-    return collated(column)
-        + (column.operatorClass() == null ? "" : " " + Column.quoted(column.operatorClass()))
-        + (column.order() == null ? "" : " " + column.order())
-        + (column.nulls() == null ? "" : " NULLS " + column.nulls());
+  private static String definition(IndexPart part) {
+    return key(part)
+        + (part.operatorClass() == null ? "" : " " + part.operatorClass().sql())
+        + (part.order() == null ? "" : " " + part.order())
+        + (part.nulls() == null ? "" : " NULLS " + part.nulls());
   }
 
   private String with() {
@@ -142,7 +160,9 @@ record WantedIndex(CreateIndex work, IndexedTable table) {
         status -> {
           status.setRollbackOnly();
           var name = Column.quoted(table.name());
-          jdbc.execute("CREATE TEMPORARY TABLE " + name + " (LIKE " + table.qualifiedName() + ")");
+          jdbc.execute(
+              "CREATE TEMPORARY TABLE %s (LIKE %s)%s"
+                  .formatted(name, table.qualifiedName(), partitioning(jdbc)));
           jdbc.execute(create("", "pg_temp." + name));
           return requireNonNull(
               jdbc.queryForObject(
@@ -155,9 +175,17 @@ record WantedIndex(CreateIndex work, IndexedTable table) {
         });
   }
 
+  /** An empty copy that is partitioned as well is particular about what may be unique. */
+  private String partitioning(JdbcTemplate jdbc) {
+    return table.isPartitioned()
+        ? " PARTITION BY "
+            + jdbc.queryForObject("SELECT pg_get_partkeydef(?)", String.class, table.oid())
+        : "";
+  }
+
   /** The first keys that keep a unique index from being built, with the number of their rows. */
   String duplicates(JdbcTemplate jdbc) {
-    var parts = keys();
+    var parts = work.parts().stream().map(WantedIndex::key).toList();
     var aliases = IntStream.rangeClosed(1, parts.size()).mapToObj(i -> "key" + i).toList();
     var keys =
         IntStream.range(0, parts.size())

@@ -17,7 +17,7 @@ import org.springframework.batch.infrastructure.item.Chunk;
  * Wraps every iteration in the controller's on_update: it enters before the transaction begins, and
  * leaves after it, with the failure if there was one.
  */
-final class OnUpdateChunkListener implements ChunkListener<Object, Object> {
+public final class OnUpdateChunkListener implements ChunkListener<Object, Object> {
 
   private final Controller controller;
   private final String updateName;
@@ -29,7 +29,7 @@ final class OnUpdateChunkListener implements ChunkListener<Object, Object> {
   private OnUpdate.@Nullable Iteration iteration;
   private Duration target = Duration.ZERO;
 
-  OnUpdateChunkListener(
+  public OnUpdateChunkListener(
       Controller controller,
       String updateName,
       String databaseName,
@@ -107,7 +107,7 @@ final class OnUpdateChunkListener implements ChunkListener<Object, Object> {
   }
 
   /** Leaves the iteration if it was entered. */
-  void leave(@Nullable Throwable failure) {
+  public void leave(@Nullable Throwable failure) {
     var entered = iteration;
     iteration = null;
     try {
@@ -120,17 +120,17 @@ final class OnUpdateChunkListener implements ChunkListener<Object, Object> {
   }
 
   /** How long the iteration is to take, by the job file or else the controller. */
-  Duration target() {
+  public Duration target() {
     return target;
   }
 
   /** How many items its chunk may have. */
-  ChunkSize chunkSize(Progress progress) {
+  public ChunkSize chunkSize(Progress progress) {
     return controller.chunkSize(updateName, databaseName, progress.performance(), target, settings);
   }
 
   /** How many rows it may write at that pace, whatever the pace of walking allows. */
-  int mostWritten(WritePace pace) {
+  public int mostWritten(WritePace pace) {
     var first = settings.first();
     var least = settings.min();
     return pace.most(

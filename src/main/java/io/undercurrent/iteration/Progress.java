@@ -102,7 +102,7 @@ public record Progress(
   }
 
   /** With an iteration more; a look that found nothing does not count. */
-  Progress with(Counts counts, ChunkSize chunk, Duration duration) {
+  public Progress with(Counts counts, ChunkSize chunk, Duration duration) {
     if (counts.items() == 0 && counts.walked() == 0) {
       return this;
     }

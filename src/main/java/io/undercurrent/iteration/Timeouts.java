@@ -60,7 +60,7 @@ public record Timeouts(Duration lock, Duration statement, boolean yields, Durati
    * @param target the chunk's target duration
    * @param least how long a chunk of one item takes, if that is longer
    */
-  Timeouts ofItems(int items, Duration target, Duration least) {
+  public Timeouts ofItems(int items, Duration target, Duration least) {
     if (items == 1) {
       return this;
     }

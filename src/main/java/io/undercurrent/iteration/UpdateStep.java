@@ -38,6 +38,9 @@ public abstract class UpdateStep extends AbstractStep {
 
   private static final Logger log = LoggerFactory.getLogger(UpdateStep.class);
 
+  /** What the names of all of its entries in the step's context begin with. */
+  private static final String CONTEXT_PREFIX = "undercurrent.";
+
   private final UpdateContext update;
   private final boolean oneShot;
   private final OnUpdateChunkListener listener;
@@ -63,6 +66,14 @@ public abstract class UpdateStep extends AbstractStep {
             update.settings().batch(),
             update.stop());
     this.transaction = new IterationTransaction(update.transactions(), update.gate());
+  }
+
+  /** Has an execution begin as if its run had none before. */
+  public static void forget(ExecutionContext context) {
+    context.toMap().keySet().stream()
+        .filter(key -> key.startsWith(CONTEXT_PREFIX))
+        .toList()
+        .forEach(context::remove);
   }
 
   /** Has iterations begin with these transactions. */
@@ -95,6 +106,26 @@ public abstract class UpdateStep extends AbstractStep {
     if (reason != null) {
       throw new StopAtBoundaryException(reason);
     }
+  }
+
+  /**
+   * Looks for wishes, in a transaction of its own, before something that no transaction can hold.
+   *
+   * @throws StopAtBoundaryException if there is one
+   */
+  protected final void stopIfWished() {
+    update
+        .transactions()
+        .executeWithoutResult(
+            status ->
+                update
+                    .gate()
+                    .opening()
+                    .limitUnlessWished(timeouts(Duration.ZERO))
+                    .ifPresent(
+                        reason -> {
+                          throw new StopAtBoundaryException(reason);
+                        }));
   }
 
   private void iterate(StepExecution execution) {

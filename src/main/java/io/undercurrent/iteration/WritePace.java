@@ -12,9 +12,9 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
  * @param rows of an iteration, on average
  * @param ms that took, on average
  */
-record WritePace(double rows, double ms) {
+public record WritePace(double rows, double ms) {
 
-  static final WritePace UNKNOWN = new WritePace(0, 0);
+  public static final WritePace UNKNOWN = new WritePace(0, 0);
 
   private static final String ROWS = "undercurrent.averageWrittenRows";
   private static final String MS = "undercurrent.averageWritingMs";
@@ -35,7 +35,8 @@ record WritePace(double rows, double ms) {
     }
   }
 
-  WritePace plus(long written, Duration duration) {
+  /** The pace after one more iteration. */
+  public WritePace plus(long written, Duration duration) {
     return written == 0
         ? this
         : new WritePace(

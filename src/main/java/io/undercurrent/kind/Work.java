@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.repository.JobRepository;
@@ -67,6 +68,19 @@ public interface Work {
             .formatted(update.name()));
   }
 
+  /**
+   * Tries some of the work, and rolls it back. Called with no transaction open, and by any process.
+   * Unless a kind says otherwise, nothing is tried: what is done at once would hold its locks for
+   * as long as all of it takes.
+   *
+   * @param tried hears of each chunk
+   * @throws RefusedException if the work does not fit the database
+   */
+  default DryRun dryRun(UpdateContext update, Consumer<TriedChunk> tried) {
+    return DryRun.explained(
+        List.of("It is done at once, and so was not tried: " + describe(Sql::text).summary()));
+  }
+
   /** Whether all is done in one iteration, so that there is neither a position nor a chunk. */
   default boolean isOneShot() {
     return true;
@@ -102,6 +116,27 @@ public interface Work {
   /** The index that it builds in a session of its own, outside of all transactions, or null. */
   default @Nullable String builds() {
     return null;
+  }
+
+  /**
+   * Whether it has statements outside of all transactions, in sessions of their own; a pause waits
+   * for their end.
+   */
+  default boolean hasOwnSessions() {
+    return builds() != null;
+  }
+
+  /**
+   * Does what the run waits for an operator to say. Called in a transaction that also lets the run
+   * go on, while no runner has it in hand.
+   *
+   * @return what has been done, in a clause
+   * @throws RefusedException if there is nothing to swap, or something is missing
+   * @throws org.springframework.dao.DataAccessException if a lock is not to be had now, among
+   *     others
+   */
+  default String swap(JdbcTemplate jdbc) {
+    throw new RefusedException("expected an update that converts a column, found another one");
   }
 
   /**

@@ -5,10 +5,14 @@ import static java.util.stream.Collectors.joining;
 import io.undercurrent.bean.Row;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
+import io.undercurrent.sql.KeyOrder;
+import io.undercurrent.sql.KeyRange;
 import io.undercurrent.sql.KeysetSql;
+import io.undercurrent.sql.StatementPlan;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -26,11 +30,19 @@ public sealed interface KeysetPages permits TablePages, QueryPages {
         : QueryPages.of(jdbc, (Read.Query) read, values);
   }
 
+  /** The statements that walk over a source in a direction. */
+  static KeysetSql sql(List<Column> columns, KeyOrder order, BoundSql source, Walk walk) {
+    return new KeysetSql(columns, order, source).within(KeyRange.ALL.descending(walk.descending()));
+  }
+
   /** What is read, in words. */
   String from();
 
   /** The statements that walk over it. */
   KeysetSql sql();
+
+  /** Where the author has the walk begin and end. */
+  Edges edges();
 
   /** The same, but by those statements. */
   KeysetPages with(KeysetSql sql);
@@ -40,6 +52,16 @@ public sealed interface KeysetPages permits TablePages, QueryPages {
 
   /** The statements that read a chunk after one key, or from the beginning, up to another. */
   List<BoundSql> statements(@Nullable List<String> after, List<String> upTo);
+
+  /** The statements that read a chunk again. */
+  List<BoundSql> again(KeysetChunk chunk);
+
+  /**
+   * Keys that part what is read into equal parts, by a sample; nothing where none can be taken.
+   *
+   * @throws org.springframework.dao.DataAccessException if one cannot be taken, likewise
+   */
+  Optional<KeySample> sample(JdbcTemplate jdbc, int parts);
 
   /** Reads the chunk that follows another, within the iteration's transaction. */
   KeysetChunk read(JdbcTemplate jdbc, KeysetChunk before, ChunkBounds bounds);
@@ -85,7 +107,7 @@ public sealed interface KeysetPages permits TablePages, QueryPages {
    */
   default void explain(JdbcTemplate jdbc) {
     var some = Collections.nCopies(sql().keyColumns(), (String) null);
-    sql().greatest().explain(jdbc);
+    sql().last().explain(jdbc);
     statements(null, some).forEach(statement -> statement.explain(jdbc));
     statements(some, some).forEach(statement -> statement.explain(jdbc));
   }
@@ -100,11 +122,22 @@ public sealed interface KeysetPages permits TablePages, QueryPages {
     explain(jdbc);
   }
 
+  /**
+   * The statements of a chunk as most are, to be planned. What is NULL in them stands for any
+   * value; where the range of a chunk matters to the plan, the first keys are read.
+   */
+  List<BoundSql> typical(JdbcTemplate jdbc);
+
+  /** How many keys a walk goes over, by the planner's estimate. */
+  default long expectedRows(JdbcTemplate jdbc) {
+    return StatementPlan.of(jdbc, edges().isEmpty() ? sql().all() : sql().walked()).rows();
+  }
+
   /** What a position is a position on: {@code members by room_id (text), user_id (text)}. */
   default String axis() {
     return sql().key().stream()
         .map(column -> column.name() + " (" + column.order() + ")")
-        .collect(joining(", ", from() + " by ", ""));
+        .collect(joining(", ", from() + " by ", sql().range().descending() ? ", descending" : ""));
   }
 
   default List<Column> columns() {

@@ -10,7 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,24 +20,24 @@ public final class Holds {
   private final Map<String, QueuedUpdate> queued = new LinkedHashMap<>();
   private final List<Pause> pauses;
   private final Supplier<Instant> clock;
-  private final Predicate<QueuedUpdate> defined;
+  private final Function<QueuedUpdate, Optional<Hold>> definition;
 
   /**
    * A queue to be looked at.
    *
    * @param updates in queue order
    * @param clock the database's, which is asked where an update backs off
-   * @param defined whether a job file defines the update
+   * @param definition what holds an update for what the job files say
    */
   public Holds(
       List<QueuedUpdate> updates,
       List<Pause> pauses,
       Supplier<Instant> clock,
-      Predicate<QueuedUpdate> defined) {
+      Function<QueuedUpdate, Optional<Hold>> definition) {
     updates.forEach(update -> queued.put(update.name(), update));
     this.pauses = pauses;
     this.clock = clock;
-    this.defined = defined;
+    this.definition = definition;
   }
 
   Selection select() {
@@ -57,9 +57,7 @@ public final class Holds {
   /** What holds an update, in the order of the states; nothing if it may run. */
   public List<Hold> of(QueuedUpdate update) {
     var holds = new ArrayList<Hold>();
-    if (!defined.test(update)) {
-      holds.add(Hold.of(Kind.UNDEFINED, update.name()));
-    }
+    definition.apply(update).ifPresent(holds::add);
     var cycle = cycle(update);
     if (!cycle.isEmpty()) {
       holds.add(Hold.of(Kind.CYCLE, update.name()).what(String.join(" → ", cycle)));
@@ -73,6 +71,9 @@ public final class Holds {
         .forEach(holds::add);
     if (cycle.isEmpty() && update.dependsOn() != null && queued.containsKey(update.dependsOn())) {
       holds.add(Hold.of(Kind.DEPENDENCY, update.name()).who(update.dependsOn()));
+    }
+    if (update.waitsFor() != null) {
+      holds.add(Hold.of(Kind.OPERATOR, update.name()).what(update.waitsFor()));
     }
     var backsOff = backsOff(update);
     if (backsOff.compareTo(Duration.ZERO) > 0) {

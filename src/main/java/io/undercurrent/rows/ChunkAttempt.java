@@ -23,6 +23,7 @@ final class ChunkAttempt extends Attempt {
 
   private final UpdateContext update;
   private final ChunkComponents components;
+  private final Inspection inspection;
   private final @Nullable BadRow aside;
   private final ChunkReading reading;
   private Duration writing = Duration.ZERO;
@@ -30,11 +31,17 @@ final class ChunkAttempt extends Attempt {
   /**
    * A try.
    *
+   * @param inspection looks at what is written
    * @param aside the row to go on behind, if it is the next one; null for none
    */
-  ChunkAttempt(UpdateContext update, ChunkComponents components, @Nullable BadRow aside) {
+  ChunkAttempt(
+      UpdateContext update,
+      ChunkComponents components,
+      Inspection inspection,
+      @Nullable BadRow aside) {
     this.update = update;
     this.components = components;
+    this.inspection = inspection;
     this.aside = aside;
     this.reading = new ChunkReading(update, components);
   }
@@ -78,6 +85,7 @@ final class ChunkAttempt extends Attempt {
   private Counts write(StepExecution execution, int size) {
     var output = reading.read(components.bounds(size, mostWritten(), target()), target());
     var changed = output.isEmpty() ? ChangedRows.NONE : written(output);
+    inspection.inspect(output.getItems(), execution.getExecutionContext());
     count(execution, output.size(), changed);
     components.save(chunk(), execution.getExecutionContext());
     return new Counts(chunk().items(), chunk().rowsWalked(), output.size(), changed);

@@ -15,6 +15,7 @@ import io.undercurrent.page.KeysetReader;
 import io.undercurrent.page.TablePages;
 import io.undercurrent.rows.ReadWrite.Process;
 import io.undercurrent.rows.ReadWrite.Write;
+import io.undercurrent.sql.MeasuredCost;
 import io.undercurrent.sql.Sql;
 import java.time.Duration;
 import java.util.List;
@@ -188,6 +189,13 @@ record ChunkComponents(
               .formatted(bean.bean()));
     }
     return done.output();
+  }
+
+  /** Writes a chunk by statements, and says what each has cost. */
+  List<MeasuredCost> measure(Chunk<Row> chunk) {
+    return writer instanceof SetBasedWriter statements && !chunk.isEmpty()
+        ? statements.measure(chunk)
+        : List.of();
   }
 
   /** Writes a chunk; what a bean changes is not known. */

@@ -5,12 +5,15 @@ import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.iteration.UpdateSettings;
 import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Description;
+import io.undercurrent.kind.DryRun;
 import io.undercurrent.kind.Replay;
+import io.undercurrent.kind.TriedChunk;
 import io.undercurrent.kind.Work;
 import io.undercurrent.sql.Sql;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.Step;
@@ -36,6 +39,11 @@ public interface ChunkedWork extends Work {
     return Frame.NONE;
   }
 
+  /** What looks at the items besides; nothing for most. */
+  default Inspection inspection() {
+    return Inspection.NONE;
+  }
+
   @Override
   default void check(CheckContext check) {
     check
@@ -57,6 +65,16 @@ public interface ChunkedWork extends Work {
   @Override
   default Replay replay(UpdateContext update) {
     return RowReplay.open(update, expand(update.jdbc(), update.values()));
+  }
+
+  @Override
+  default boolean hasOwnSessions() {
+    return frame() != Frame.NONE;
+  }
+
+  @Override
+  default DryRun dryRun(UpdateContext update, Consumer<TriedChunk> tried) {
+    return ChunkDryRun.of(update, this, tried);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import io.undercurrent.iteration.Progress;
 import io.undercurrent.kind.ChangeDoubt;
 import io.undercurrent.kind.Description;
+import io.undercurrent.kind.Incidental;
 import io.undercurrent.page.Read;
 import io.undercurrent.sql.KeyAxis;
 import io.undercurrent.sql.PrimaryKey;
@@ -28,7 +29,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  *     does not say
  */
 public record ReadWrite(
-    Read read, @Nullable Process process, Write write, @Nullable ChangedPerItem expect)
+    Read read, @Nullable Process process, Write write, @Incidental @Nullable ChangedPerItem expect)
     implements ChunkedWork {
 
   /**
@@ -93,7 +94,8 @@ public record ReadWrite(
   public Optional<KeyAxis> axis(JdbcClient jdbc) {
     return read instanceof Read.Table table
         ? Optional.of(
-            new KeyAxis(jdbc, table.table(), table.key().isEmpty() ? null : table.key().get(0)))
+            new KeyAxis(jdbc, table.table(), table.key().isEmpty() ? null : table.key().get(0))
+                .walked(table.walk().isBounded(), table.walk().descending()))
         : Optional.empty();
   }
 
@@ -109,7 +111,7 @@ public record ReadWrite(
    * @param outsideTransaction whether it works before the transaction, and not in it
    * @param timeout how long it may take for an item then
    */
-  public record Process(String bean, boolean outsideTransaction, Duration timeout) {
+  public record Process(String bean, boolean outsideTransaction, @Incidental Duration timeout) {
 
     /** How long an item may take where the file does not say. */
     public static final Duration TIMEOUT = Duration.ofSeconds(5);

@@ -11,6 +11,7 @@ import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
 import io.undercurrent.sql.CountedSql;
 import io.undercurrent.sql.CountedSql.Effect;
+import io.undercurrent.sql.MeasuredCost;
 import io.undercurrent.sql.SqlTemplate;
 import io.undercurrent.sql.StatementPlan;
 import java.util.ArrayList;
@@ -163,6 +164,15 @@ public final class SetBasedWriter implements ItemWriter<Row> {
       refuseUnexpected(changed, chunk.size(), counts.size());
     }
     return new ChangedRows(counts);
+  }
+
+  /** Writes a chunk, and says what each statement has cost. */
+  List<MeasuredCost> measure(Chunk<? extends Row> chunk) {
+    if (pruning) {
+      jdbc.execute(BY_INDEX);
+    }
+    var arrays = arrays(chunk.getItems());
+    return statements.stream().map(statement -> on(arrays, statement.sql()).measure(jdbc)).toList();
   }
 
   private void refuseUnexpected(@Nullable Long changed, int items, int statement) {

@@ -6,6 +6,7 @@ import io.undercurrent.database.Database;
 import io.undercurrent.lease.Lease;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.queue.Selection;
 import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.state.HoldSentences;
 import io.undercurrent.status.Definitions;
@@ -194,11 +195,9 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
     session.queue().adoptChangesBySql();
     var selection = session.select();
     selection.waiting().stream()
-        .filter(waiting -> waiting.hold().is(Kind.UNDEFINED))
-        .forEach(
-            waiting ->
-                report.once(
-                    HoldSentences.UTC.of(database.name(), definitions.missing(waiting.update()))));
+        .map(Selection.Waiting::hold)
+        .filter(hold -> hold.is(Kind.UNDEFINED, Kind.BROKEN_FILE, Kind.DEFINITION_CHANGED))
+        .forEach(hold -> report.once(HoldSentences.UTC.named(database.name(), hold)));
     var enabled = session.enabled();
     listener().looked(database.name(), selection, enabled);
     var runs = enabled && selection.next().isPresent();

@@ -74,7 +74,7 @@ final class RunnerSession implements AutoCloseable {
 
   /** Looks for the update to run next, as the job files are now. */
   Selection select() {
-    return queue.select(update -> definitions.find(update.name()).isPresent());
+    return queue.select(definitions::hold);
   }
 
   /** Makes what a killed process left restartable. */
@@ -101,7 +101,7 @@ final class RunnerSession implements AutoCloseable {
 
   /** Starts or restarts an update and returns when its execution has ended. */
   void launch(QueuedUpdate update, DefinedUpdate defined, StopSignal stop) {
-    if (!prepare(update, defined.job().needs())) {
+    if (!prepare(update, defined.job().needs()) || !keep(update, defined)) {
       return;
     }
     listener.launched(database.name(), update.name());
@@ -143,6 +143,18 @@ final class RunnerSession implements AutoCloseable {
       failed(update, ExecutionFailure.of(e));
       return false;
     }
+  }
+
+  /** Keeps with a run what it does; false if that is not what it began with. */
+  private boolean keep(QueuedUpdate update, DefinedUpdate defined) {
+    if (update.definition() != null) {
+      // The file may have changed since the update was selected.
+      return Definitions.changed(update, defined).isEmpty();
+    }
+    var json = Definitions.kept(defined).json();
+    pool.transactions()
+        .executeWithoutResult(status -> queue.keep(update.name(), update.run(), json));
+    return true;
   }
 
   /** Counts a failure of an update. */

@@ -69,6 +69,25 @@ public record SqlTemplate(String text, List<String> parameters) {
     return name;
   }
 
+  /** Where the parameters stand in SQL for JDBC. */
+  static List<Integer> placeholders(String sql) {
+    var places = new ArrayList<Integer>();
+    for (int i = 0; i < sql.length(); ) {
+      var opaque = endOfOpaque(sql, i);
+      if (opaque > 0) {
+        i = opaque;
+      } else if (sql.startsWith("??", i)) {
+        i += 2;
+      } else {
+        if (sql.charAt(i) == '?') {
+          places.add(i);
+        }
+        i++;
+      }
+    }
+    return places;
+  }
+
   /** The end of a quoted text, a comment, a parameter, or else a single character. */
   private static int endOfToken(String sql, int start) {
     var opaque = endOfOpaque(sql, start);
@@ -232,17 +251,29 @@ public record SqlTemplate(String text, List<String> parameters) {
 
   /** Its names, numbers, quoted texts and single signs, in order, without blanks and comments. */
   public List<String> tokens() {
-    var tokens = new ArrayList<String>();
+    return located().stream().map(Token::text).toList();
+  }
+
+  /** The same, with their places. */
+  List<Token> located() {
+    var tokens = new ArrayList<Token>();
     for (int start = 0, end; start < text.length(); start = end) {
       var opaque = endOfOpaque(text, start);
       end = opaque > 0 ? opaque : Math.max(start + 1, endOfIdentifier(start));
       var token = text.substring(start, end);
       if (!isBlank(token)) {
-        tokens.add(token);
+        tokens.add(new Token(token, start));
       }
     }
     return tokens;
   }
+
+  /**
+   * A token.
+   *
+   * @param start where it begins in the statement
+   */
+  record Token(String text, int start) {}
 
   private int endOfIdentifier(int start) {
     var end = endOfName(text, start);

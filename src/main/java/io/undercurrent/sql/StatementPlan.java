@@ -15,16 +15,20 @@ import tools.jackson.databind.JsonNode;
  * @param read the tables that it scans, as SQL names them; a partition or an inheritance child is
  *     named by its topmost parent
  * @param changed the tables that it inserts into, updates, deletes from or merges into, likewise
- * @param deleted those of them that it deletes from
+ * @param inserted those of them that it may insert into
+ * @param updated those of them whose rows it may update
+ * @param deleted those of them that it deletes from; for MERGE that is not known
  * @param untied those of which it changes rows that no condition compares with the chunk
  * @param usesChunk whether it looks at the relation {@code chunk}
  * @param plain whether it reads all rows of one table as they are: no condition, nothing put
  *     together
- * @param rows how many rows it returns by the planner's estimate
+ * @param rows how many rows it returns, or else changes, by the planner's estimate
  */
 public record StatementPlan(
     Set<String> read,
     Set<String> changed,
+    Set<String> inserted,
+    Set<String> updated,
     Set<String> deleted,
     Set<String> untied,
     boolean usesChunk,
@@ -74,11 +78,21 @@ public record StatementPlan(
     return new StatementPlan(
         read,
         roots(jdbc, nodes.stream().filter(StatementPlan::changes).toList()),
+        roots(jdbc, nodes.stream().filter(StatementPlan::inserts).toList()),
+        roots(jdbc, nodes.stream().filter(StatementPlan::updates).toList()),
         roots(jdbc, nodes.stream().filter(StatementPlan::deletes).toList()),
         roots(jdbc, plans.stream().flatMap(plan -> UntiedChanges.of(plan).stream()).toList()),
         nodes.stream().anyMatch(StatementPlan::isChunk),
         read.size() == 1 && nodes.stream().allMatch(StatementPlan::isPlain),
-        plans.stream().mapToLong(plan -> plan.path("Plan Rows").asLong(0)).sum());
+        plans.stream().mapToLong(StatementPlan::rows).sum());
+  }
+
+  /** What only changes rows returns none. */
+  private static long rows(JsonNode plan) {
+    var rows = plan.path("Plan Rows").asLong(0);
+    return rows > 0 || !changes(plan)
+        ? rows
+        : plan.path("Plans").valueStream().mapToLong(StatementPlan::rows).sum();
   }
 
   private static boolean isPlain(JsonNode node) {
@@ -99,6 +113,16 @@ public record StatementPlan(
     return text(node, "Node Type").equals("ModifyTable");
   }
 
+  private static boolean inserts(JsonNode node) {
+    return Set.of("Insert", "Merge").contains(text(node, "Operation")) && changes(node);
+  }
+
+  private static boolean updates(JsonNode node) {
+    return changes(node)
+        && (Set.of("Update", "Merge").contains(text(node, "Operation"))
+            || text(node, "Conflict Resolution").equals("UPDATE"));
+  }
+
   private static boolean deletes(JsonNode node) {
     return text(node, "Operation").equals("Delete") && changes(node);
   }
@@ -107,7 +131,7 @@ public record StatementPlan(
     return text(node, "CTE Name").equals(CHUNK) || text(node, "Alias").equals(CHUNK_ROWS);
   }
 
-  private static Set<String> roots(JdbcTemplate jdbc, List<JsonNode> nodes) {
+  static Set<String> roots(JdbcTemplate jdbc, List<JsonNode> nodes) {
     var homes = new ArrayList<String>();
     var names = new ArrayList<String>();
     for (var node : nodes) {

@@ -113,6 +113,13 @@ public record Hold(
      */
     BROKEN_FILE(UpdateState.UNDEFINED),
 
+    /**
+     * The update does something else by now than what its run began with: {@code what} says which
+     * part of it, {@code who} is its job. Of the changes, {@code count} are such that no run goes
+     * on with them.
+     */
+    DEFINITION_CHANGED(UpdateState.DEFINITION_CHANGED),
+
     /** The update depends on itself: {@code what} is the way round. */
     CYCLE(UpdateState.CYCLE),
 
@@ -124,6 +131,9 @@ public record Hold(
 
     /** The update waits for {@code who} to leave the queue. */
     DEPENDENCY(UpdateState.DEPENDENCY),
+
+    /** The update has done what it may do by itself, and waits until somebody says {@code what}. */
+    OPERATOR(UpdateState.READY),
 
     /** The update is tried again in {@code time}, after failure {@code count}, {@code what}. */
     BACKING_OFF(UpdateState.BACKING_OFF),

@@ -80,6 +80,15 @@ public final class HoldSentences {
                   hold.count() == 1 ? "a problem" : hold.count() + " problems, the first one",
                   hold.what(),
                   hold.count() == 1 ? "it" : "them; see all with: check " + hold.who());
+      case DEFINITION_CHANGED ->
+          "its definition has changed since its run began, %s. %s"
+              .formatted(
+                  hold.what(),
+                  hold.count() == 0
+                      ? "Put that back, or go on with the new one from there: retry %s --accept-change"
+                          .formatted(hold.update())
+                      : "A run cannot go on with that. Put it back, or begin a new run with: cancel %s, and start %s"
+                          .formatted(hold.update(), hold.who()));
       case CYCLE ->
           "depends on itself: %s. Take one of them out with: cancel %s"
               .formatted(hold.what(), hold.update());
@@ -90,6 +99,7 @@ public final class HoldSentences {
                   hold.what(),
                   hold.update());
       case DEPENDENCY -> "waits for '%s', which has to leave the queue first".formatted(hold.who());
+      case OPERATOR -> "waits for: %s. All that takes long is done".formatted(hold.what());
       case BACKING_OFF ->
           "tries again in %d s%s: %s. Try it now with: retry %s"
               .formatted(

@@ -16,6 +16,9 @@ public enum UpdateState {
   /** No job file defines it, so there is nothing to run. */
   UNDEFINED,
 
+  /** Its job file says by now that it does something else than what its run began with. */
+  DEFINITION_CHANGED,
+
   /** It depends on itself, through the updates that it depends on. */
   CYCLE,
 
@@ -27,6 +30,9 @@ public enum UpdateState {
 
   /** The update that it depends on is still queued. */
   DEPENDENCY,
+
+  /** It has done what it may do by itself; an operator says when the rest comes. */
+  READY,
 
   /** It failed, and is tried again after a while. */
   BACKING_OFF,
@@ -54,11 +60,21 @@ public enum UpdateState {
               EnumSet.of(UNDEFINED, CYCLE, PAUSED, DEPENDENCY, DISABLED, RUNNING, WAITING),
               "it is queued, by start or by SQL; RUNNING where SQL deleted a row that ran"),
           new Transition(
-              EnumSet.range(CYCLE, WAITING),
+              EnumSet.range(DEFINITION_CHANGED, WAITING),
               EnumSet.of(UNDEFINED),
               "no job file defines it any more, and no execution is under way"),
           new Transition(
-              EnumSet.of(UNDEFINED), EnumSet.range(CYCLE, WAITING), "a job file defines it again"),
+              EnumSet.of(UNDEFINED),
+              EnumSet.range(DEFINITION_CHANGED, WAITING),
+              "a job file defines it again"),
+          new Transition(
+              EnumSet.range(CYCLE, WAITING),
+              EnumSet.of(DEFINITION_CHANGED),
+              "its job file has changed, and no execution is under way"),
+          new Transition(
+              EnumSet.of(DEFINITION_CHANGED),
+              EnumSet.range(CYCLE, WAITING),
+              "the file is as it was, or an operator accepts the change: retry --accept-change"),
           new Transition(
               EnumSet.range(GIVEN_UP, WAITING),
               EnumSet.of(CYCLE),
@@ -84,13 +100,21 @@ public enum UpdateState {
               EnumSet.range(DEPENDENCY, WAITING),
               "an operator resumes it, or the pause runs out"),
           new Transition(
-              EnumSet.range(BACKING_OFF, WAITING),
+              EnumSet.range(READY, WAITING),
               EnumSet.of(DEPENDENCY),
               "the update that it depends on is queued again; or SQL gives it one"),
           new Transition(
               EnumSet.of(DEPENDENCY),
-              EnumSet.range(BACKING_OFF, WAITING),
+              EnumSet.range(READY, WAITING),
               "the update that it depends on leaves the queue; or SQL takes the dependency away"),
+          new Transition(
+              EnumSet.of(DISABLED, RUNNING),
+              EnumSet.of(READY),
+              "it has done what it may do by itself, as a conversion before its swap"),
+          new Transition(
+              EnumSet.of(READY),
+              EnumSet.of(DISABLED, RUNNING, WAITING),
+              "an operator says what it waits for: swap"),
           new Transition(
               EnumSet.of(DISABLED, RUNNING),
               EnumSet.of(BACKING_OFF),

@@ -42,7 +42,12 @@ public record DatabaseStatus(
   };
 
   private static final Kind[] MENDABLE = {
-    Kind.UNDEFINED, Kind.BROKEN_FILE, Kind.CYCLE, Kind.GIVEN_UP
+    Kind.UNDEFINED,
+    Kind.BROKEN_FILE,
+    Kind.DEFINITION_CHANGED,
+    Kind.CYCLE,
+    Kind.GIVEN_UP,
+    Kind.OPERATOR
   };
 
   /**
@@ -60,7 +65,16 @@ public record DatabaseStatus(
     boolean moves() {
       return switch (state) {
         case RUNNING, WAITING, DISABLED, BACKING_OFF -> true;
-        case UNDEFINED, CYCLE, GIVEN_UP, PAUSED, DEPENDENCY, COMPLETED, CANCELLED -> false;
+        case UNDEFINED,
+            DEFINITION_CHANGED,
+            CYCLE,
+            GIVEN_UP,
+            PAUSED,
+            DEPENDENCY,
+            READY,
+            COMPLETED,
+            CANCELLED ->
+            false;
       };
     }
   }
@@ -170,22 +184,37 @@ public record DatabaseStatus(
   }
 
   /**
-   * An index build under way.
+   * An index build under way, or another statement outside of all transactions.
    *
-   * @param index the index's name, or null if no job file names it any more
-   * @param pid the server process that builds it
-   * @param phase what it does, in PostgreSQL's words: {@code building index: scanning table}
+   * @param index the index's name; null if no job file names it any more, and for other statements
+   * @param partition which partition's it is, of a partitioned table; null otherwise
+   * @param partitions how many there are, or null
+   * @param pid the server process that is at it
+   * @param ofIndex whether it builds an index
+   * @param phase what it does, in PostgreSQL's words: {@code building index: scanning table}; else
+   *     the statement
    * @param done how much of the phase is done: {@code 120 of 4,000 blocks}, or null
    * @param percent the same in percent of the phase, or null
    * @param waitsFor the session whose transaction it waits for, or null
    */
   public record IndexBuildView(
       @Nullable String index,
+      @Nullable Integer partition,
+      @Nullable Integer partitions,
       int pid,
+      boolean ofIndex,
       String phase,
       @Nullable String done,
       @Nullable Double percent,
-      @Nullable Blocker waitsFor) {}
+      @Nullable Blocker waitsFor) {
+
+    /** The phase, for people, with the partition. */
+    public String words() {
+      return partition == null
+          ? phase
+          : "partition %d of %d: %s".formatted(partition, partitions, phase);
+    }
+  }
 
   /** Of a database that cannot be asked. */
   public static DatabaseStatus unreachable(String database, String problem) {
@@ -258,8 +287,8 @@ public record DatabaseStatus(
   }
 
   /**
-   * What no runner will take until somebody mends it: undefined, in a circle, given up, or waiting
-   * for such an update.
+   * What no runner will take until somebody does something: undefined, in a circle, given up, ready
+   * for what an operator has to say, or waiting for such an update.
    */
   public List<UpdateView> stuck() {
     return updates.stream().filter(this::isStuck).toList();
@@ -271,9 +300,9 @@ public record DatabaseStatus(
   }
 
   /**
-   * Whether nothing is left that could run: the rest is given up, paused or waits for such an
-   * update, or updates are disabled. A switch means nothing without a runner: the next one to start
-   * turns it on.
+   * Whether nothing is left that could run: the rest is given up, paused, ready or waits for such
+   * an update, or updates are disabled. A switch means nothing without a runner: the next one to
+   * start turns it on.
    */
   public boolean isIdle() {
     return (runner != null && isSwitchedOff()) || updates.stream().noneMatch(UpdateView::moves);

@@ -2,9 +2,12 @@ package io.undercurrent.status;
 
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.job.Jobs;
+import io.undercurrent.kind.DefinitionChange;
+import io.undercurrent.kind.KeptDefinition;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.state.Hold;
 import io.undercurrent.state.Hold.Kind;
+import java.util.List;
 import java.util.Optional;
 
 /** Finds what the job files say about an update; asked again for each start. */
@@ -16,6 +19,36 @@ public interface Definitions {
   /** What holds an update that is not to be found. */
   default Hold missing(QueuedUpdate update) {
     return Hold.of(Kind.UNDEFINED, update.name()).who(update.job());
+  }
+
+  /** What holds an update for its definition as it is now. */
+  default Optional<Hold> hold(QueuedUpdate update) {
+    return find(update.name())
+        .map(defined -> changed(update, defined))
+        .orElseGet(() -> Optional.of(missing(update)));
+  }
+
+  /** The hold of an update whose run began with another definition. */
+  static Optional<Hold> changed(QueuedUpdate update, DefinedUpdate defined) {
+    var changes = changes(update, defined);
+    return changes.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Hold.of(Kind.DEFINITION_CHANGED, update.name())
+                .who(defined.job().name())
+                .what(DefinitionChange.words(changes))
+                .count(changes.stream().filter(change -> !change.isAcceptable()).count()));
+  }
+
+  /** What an update does otherwise than when its run began. */
+  static List<DefinitionChange> changes(QueuedUpdate update, DefinedUpdate defined) {
+    var kept = update.definition();
+    return kept == null ? List.of() : KeptDefinition.parse(kept).changesTo(kept(defined));
+  }
+
+  /** What is kept of a definition. */
+  static KeptDefinition kept(DefinedUpdate defined) {
+    return KeptDefinition.of(defined.definition(), defined.job().values());
   }
 
   /** Those of job files. */

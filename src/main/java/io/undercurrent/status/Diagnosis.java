@@ -33,20 +33,16 @@ final class Diagnosis {
     this.seen = seen;
     var holds =
         new Holds(
-            seen.updates(), seen.pauses(), seen::at, update -> isRunnable(update, definitions));
-    for (var update : seen.updates()) {
-      queue.put(
-          update,
-          holds.of(update).stream()
-              .map(hold -> hold.is(Kind.UNDEFINED) ? definitions.missing(update) : hold)
-              .toList());
-    }
+            seen.updates(),
+            seen.pauses(),
+            seen::at,
+            update -> isActive(update) ? Optional.empty() : definitions.hold(update));
+    seen.updates().forEach(update -> queue.put(update, holds.of(update)));
   }
 
-  /** What a job file defines, and what a runner has in hand, as a file defined it then. */
-  private boolean isRunnable(QueuedUpdate update, Definitions definitions) {
-    return definitions.find(update.name()).isPresent()
-        || seen.find(update.name()).filter(queued -> queued.run().active()).isPresent();
+  /** An execution under way does what a file said when it began. */
+  private boolean isActive(QueuedUpdate update) {
+    return seen.find(update.name()).filter(queued -> queued.run().active()).isPresent();
   }
 
   private boolean mayRun(QueuedUpdate update) {
@@ -162,7 +158,7 @@ final class Diagnosis {
   /**
    * One that is under way.
    *
-   * @param building what it does, if it builds an index
+   * @param building what it does, if that is outside of transactions
    */
   private List<Hold> iteration(QueuedRun queued, @Nullable String building) {
     var name = queued.update().name();
@@ -210,10 +206,13 @@ final class Diagnosis {
   }
 
   private static String building(IndexBuildView build) {
+    if (!build.ofIndex()) {
+      return "is at a statement that no pause cuts (%s)".formatted(build.phase());
+    }
     return "builds %s, which no pause cuts (%s%s)"
         .formatted(
             build.index() == null ? "an index" : build.index(),
-            build.phase(),
+            build.words(),
             build.done() == null ? "" : ", " + build.done());
   }
 }

@@ -9,6 +9,7 @@ import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseDownException;
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.status.DatabaseStatus;
+import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
@@ -43,7 +44,10 @@ class DownDatabaseTests {
         var questions = new BoundedQueries(engine.updates.databases());
         var enabled =
             new EnabledSwitch(engine.updates, questions, new Statuses(engine.updates, questions))) {
-      assertThat(questions.askAll(engine.updates::status)).containsOnlyKeys("master");
+      Engine.await()
+          .untilAsserted(
+              () ->
+                  assertThat(questions.askAll(engine.updates::status)).containsOnlyKeys("master"));
 
       enabled.set(true, CAROL);
       enabled.set(false, CAROL);

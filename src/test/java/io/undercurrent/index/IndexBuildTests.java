@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
-import io.undercurrent.index.CreateIndex.IndexColumn;
-import io.undercurrent.index.CreateIndex.IndexParts;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.state.Reason;
 import io.undercurrent.state.UpdateState;
@@ -337,7 +335,7 @@ class IndexBuildTests {
         new CreateIndex(
             "\"my app\".\"The \"\"Numbers\"\"\"",
             "By \"A b\"",
-            new IndexParts.Columns(List.of(IndexColumn.named("A b"))),
+            List.of(IndexPart.ofColumn("A b")),
             null,
             false,
             null,

@@ -4,8 +4,6 @@ import static io.undercurrent.page.Reading.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.index.CreateIndex.IndexColumn;
-import io.undercurrent.index.CreateIndex.IndexParts;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.kind.UpdateCheck;
 import io.undercurrent.kind.UpdateCheck.Problem;
@@ -77,15 +75,12 @@ class IndexCheckTests {
       value = {
         "app.rooms | relation \"app.rooms\" does not exist (SQLSTATE 42P01)",
         "app.names | expected a table, found 'app.names', which is not one",
-        "app.parts | expected a table that is not partitioned, found 'app.parts', whose indexes cannot be built concurrently. Build one on each partition, then attach them to an index created ON ONLY the table"
+        "app.ids | expected a table, found 'app.ids', which is not one"
       })
   void tellsThatATableIsNoneToIndex(String table, String message) {
-    Rows.run(
-        database,
-        "CREATE VIEW app.names AS SELECT 1 AS id",
-        "CREATE TABLE app.parts (id int) PARTITION BY RANGE (id)");
+    Rows.run(database, "CREATE VIEW app.names AS SELECT 1 AS id", "CREATE SEQUENCE app.ids");
 
-    assertThat(check(index(table, columns("id"), null, "parts_id", null))).containsExactly(message);
+    assertThat(check(index(table, columns("id"), null, "new_id", null))).containsExactly(message);
   }
 
   @Test
@@ -127,8 +122,7 @@ class IndexCheckTests {
       String definition) {
     Rows.run(database, "CREATE INDEX same ON app.\"Rooms\" USING " + definition);
     Rows.run(database, "CREATE INDEX other ON app.\"Rooms\" USING brin (\"the name\")");
-    var column = new IndexColumn("the name", collation, operatorClass, order, nulls);
-    var parts = new IndexParts.Columns(List.of(column));
+    var parts = List.of(part(collation, operatorClass, order, nulls));
 
     assertThat(check(index("app.\"Rooms\"", parts, method, "same", null))).isEmpty();
     assertThat(check(index("app.\"Rooms\"", parts, method, "other", null)))
@@ -166,10 +160,21 @@ class IndexCheckTests {
         .containsExactly("collation \"no\" for encoding \"UTF8\" does not exist (SQLSTATE 42704)");
   }
 
-  private static IndexParts column(
+  private static List<IndexPart> column(
       @Nullable String collation, @Nullable String operatorClass, @Nullable String order) {
-    return new IndexParts.Columns(
-        List.of(new IndexColumn("the name", collation, operatorClass, order, null)));
+    return List.of(part(collation, operatorClass, order, null));
+  }
+
+  private static IndexPart part(
+      @Nullable String collation,
+      @Nullable String operatorClass,
+      @Nullable String order,
+      @Nullable String nulls) {
+    return new IndexPart("the name", null, name(collation), name(operatorClass), order, nulls);
+  }
+
+  private static @Nullable QualifiedName name(@Nullable String written) {
+    return written == null ? null : QualifiedName.parse(written).orElseThrow();
   }
 
   private static CreateIndex with(Map<String, String> parameters) {
@@ -186,6 +191,42 @@ class IndexCheckTests {
         11);
   }
 
+  @Test
+  void takesSeveralExpressionsAndNamesOfOtherSchemas() {
+    Rows.run(
+        database,
+        "CREATE SCHEMA \"ex.t\"",
+        "CREATE COLLATION \"ex.t\".c FROM \"C\"",
+        "CREATE COLLATION \"en.x\" FROM \"C\"",
+        "CREATE OPERATOR CLASS app.\"Ops\" FOR TYPE text USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 bttextcmp(text, text)",
+        """
+        CREATE INDEX same ON app."Rooms"
+          (lower("the name") COLLATE "ex.t".c app."Ops" DESC, id, (id + 1),
+           "the name" COLLATE "en.x")""");
+    var lower = new Sql("lower(\"the name\")", 12);
+
+    assertThat(
+            check(
+                index(
+                    "app.\"Rooms\"",
+                    List.of(
+                        new IndexPart(
+                            null, lower, name("\"ex.t\".c"), name("app.Ops"), "desc", null),
+                        IndexPart.ofColumn("id"),
+                        IndexPart.ofExpression(new Sql("id + 1", 13)),
+                        new IndexPart("the name", null, name("en.x"), null, null, null)),
+                    null,
+                    "same",
+                    null)))
+        .isEmpty();
+    assertThat(check(index("btree", List.of(part("app.C", null, null, null)))))
+        .containsExactly(
+            "collation \"app.C\" for encoding \"UTF8\" does not exist (SQLSTATE 42704)");
+    assertThat(check(index("btree", List.of(part(null, "app.ops", null, null)))))
+        .containsExactly(
+            "operator class \"app.ops\" does not exist for access method \"btree\" (SQLSTATE 42704)");
+  }
+
   private static final String CATALOGUE = "SELECT CAST(oid AS text) FROM pg_class ORDER BY oid";
 
   private List<String> check(CreateIndex index) {
@@ -194,26 +235,26 @@ class IndexCheckTests {
         .check(update).stream().map(Problem::message).toList();
   }
 
-  private static IndexParts columns(String... names) {
-    return new IndexParts.Columns(Stream.of(names).map(IndexColumn::named).toList());
+  private static List<IndexPart> columns(String... names) {
+    return Stream.of(names).map(IndexPart::ofColumn).toList();
   }
 
-  private static IndexParts expression(String sql) {
-    return new IndexParts.Expression(new Sql(sql, 12));
+  private static List<IndexPart> expression(String sql) {
+    return List.of(IndexPart.ofExpression(new Sql(sql, 12)));
   }
 
-  private static CreateIndex index(IndexParts parts, String name, @Nullable String replaces) {
+  private static CreateIndex index(List<IndexPart> parts, String name, @Nullable String replaces) {
     return index(
         "app.\"Rooms\"", parts, parts.equals(columns("note")) ? "gin" : null, name, replaces);
   }
 
-  private static CreateIndex index(String method, IndexParts parts) {
+  private static CreateIndex index(String method, List<IndexPart> parts) {
     return index("app.\"Rooms\"", parts, method, "rooms_new", null);
   }
 
   private static CreateIndex index(
       String table,
-      IndexParts parts,
+      List<IndexPart> parts,
       @Nullable String method,
       String name,
       @Nullable String replaces) {

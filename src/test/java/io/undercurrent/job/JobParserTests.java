@@ -7,12 +7,13 @@ import io.undercurrent.controller.BatchSettings;
 import io.undercurrent.database.Changelog;
 import io.undercurrent.failure.QuarantineLimit;
 import io.undercurrent.index.CreateIndex;
-import io.undercurrent.index.CreateIndex.IndexColumn;
-import io.undercurrent.index.CreateIndex.IndexParts;
+import io.undercurrent.index.IndexPart;
+import io.undercurrent.index.QualifiedName;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.kind.UpdateOptions;
 import io.undercurrent.kind.Work;
 import io.undercurrent.page.Read;
+import io.undercurrent.page.Walk;
 import io.undercurrent.rows.ChangedPerItem;
 import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.rows.ReadWrite.Process;
@@ -94,6 +95,37 @@ class JobParserTests {
   }
 
   @Test
+  void readsWhereAWalkBeginsAndEnds() {
+    var job =
+        parse(
+            """
+            updates:
+              - name: fill
+                read: {table: rooms, key: [a, b], from: ["'x'", 7], to: end-at-start, order: desc}
+                write: DELETE FROM rooms USING chunk WHERE rooms.a = chunk.a
+              - name: drain
+                read: {sql: SELECT id FROM old, key: id, from: 1000000, to: "(SELECT max(id) FROM new)", order: asc}
+                write: DELETE FROM old USING chunk WHERE old.id = chunk.id
+            """);
+
+    assertThat(job.updates())
+        .extracting(update -> ((ReadWrite) update.work()).read())
+        .containsExactly(
+            new Read.Table(
+                "rooms",
+                List.of("a", "b"),
+                null,
+                new Walk(List.of(new Sql("'x'", 3), new Sql("7", 3)), List.of(), true)),
+            new Read.Query(
+                new Sql("SELECT id FROM old", 6),
+                List.of("id"),
+                new Walk(
+                    List.of(new Sql("1000000", 6)),
+                    List.of(new Sql("(SELECT max(id) FROM new)", 6)),
+                    false)));
+  }
+
+  @Test
   void readsWhatAJobNeeds() {
     var job =
         parse(
@@ -133,7 +165,7 @@ class JobParserTests {
             new CreateIndex(
                 "app.members",
                 "members_domain",
-                new IndexParts.Columns(List.of(IndexColumn.named("domain"))),
+                List.of(IndexPart.ofColumn("domain")),
                 null,
                 false,
                 null,
@@ -144,7 +176,7 @@ class JobParserTests {
             new CreateIndex(
                 "members",
                 "members_host",
-                new IndexParts.Expression(new Sql("lower(domain)", 8)),
+                List.of(IndexPart.ofExpression(new Sql("lower(domain)", 8))),
                 new Sql("domain IS NOT NULL", 9),
                 true,
                 "btree",
@@ -168,17 +200,30 @@ class JobParserTests {
                     - room_id
                     - {column: ts, order: desc, nulls: last}
                     - {column: type, collation: C, operator-class: text_pattern_ops}
+                    - {expression: lower(sender), collation: '"my.schema".C', operator-class: extensions.gin_trgm_ops}
                   with: {fillfactor: 70, deduplicate_items: off}
             """);
 
     var index = (CreateIndex) job.updates().get(0).work();
     assertThat(index.parts())
         .isEqualTo(
-            new IndexParts.Columns(
-                List.of(
-                    IndexColumn.named("room_id"),
-                    new IndexColumn("ts", null, null, "desc", "last"),
-                    new IndexColumn("type", "C", "text_pattern_ops", null, null))));
+            List.of(
+                IndexPart.ofColumn("room_id"),
+                new IndexPart("ts", null, null, null, "desc", "last"),
+                new IndexPart(
+                    "type",
+                    null,
+                    new QualifiedName(null, "C"),
+                    new QualifiedName(null, "text_pattern_ops"),
+                    null,
+                    null),
+                new IndexPart(
+                    null,
+                    new Sql("lower(sender)", 10),
+                    new QualifiedName("my.schema", "C"),
+                    new QualifiedName("extensions", "gin_trgm_ops"),
+                    null,
+                    null)));
     assertThat(index.with()).isEqualTo(Map.of("fillfactor", "70", "deduplicate_items", "off"));
   }
 

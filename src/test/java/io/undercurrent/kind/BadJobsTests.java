@@ -51,7 +51,7 @@ class BadJobsTests {
 
   private static final String WRONG_ONCE =
       """
-      create-index: {table: daily, name: i, columns: [day]} | partitioned
+      create-index: {table: daily, name: i, columns: [sensor], unique: true} | add the columns by which daily is partitioned to 'columns'
       create-index: {table: sessions, name: i, columns: [custmer]} | "custmer" does not exist
       run: VACUUM customers | expected no 'VACUUM': the statements of 'run:' run in one transaction
       run: SET search_path = app | expected SET LOCAL, found 'SET SEARCH_PATH'

@@ -12,6 +12,7 @@ import io.undercurrent.queue.Pauses;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.run.RunStatements;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.state.UpdateState;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
@@ -33,14 +34,16 @@ import org.junit.jupiter.api.Test;
 @PostgresTest
 class UpdateStateTests {
 
-  private static final int STEPS = 1_200;
+  private static final int STEPS = 1_500;
   private static final List<String> NAMES = List.of("a", "b");
 
   private final Random random = new Random(9);
   private final Set<String> undefined = new HashSet<>();
+  private final Set<String> changed = new HashSet<>();
   private Database database;
   private UpdateQueue queue;
   private Pauses pauses;
+  private Definitions definitions;
   private StatusReader reader;
   private final Set<String> tried = new HashSet<>();
   private Map<String, UpdateState> before = Map.of();
@@ -51,11 +54,13 @@ class UpdateStateTests {
     this.database = database;
     this.queue = new UpdateQueue(database);
     this.pauses = new Pauses(database);
-    this.reader = new StatusReader(database, Owner.thisProcess(), this::definition);
+    this.definitions = this::definition;
+    this.reader = new StatusReader(database, Owner.thisProcess(), definitions);
   }
 
   private Optional<DefinedUpdate> definition(String name) {
-    var update = update(name, new RunStatements(List.of()));
+    var sql = changed.contains(name) ? "SELECT 2" : "SELECT 1";
+    var update = update(name, new RunStatements(List.of(new Sql(sql, 1))));
     return undefined.contains(name)
         ? Optional.empty()
         : Optional.of(new DefinedUpdate(job(update), update));
@@ -139,6 +144,9 @@ class UpdateStateTests {
             this::define,
             this::define,
             this::undefine,
+            this::edit,
+            this::edit,
+            this::accept,
             this::enable,
             this::enable,
             this::disable,
@@ -151,6 +159,9 @@ class UpdateStateTests {
             this::take,
             this::fail,
             this::fail,
+            this::awaitOperator,
+            this::awaitOperator,
+            this::goOn,
             this::giveUp,
             this::complete,
             this::reachTheRetry,
@@ -198,6 +209,23 @@ class UpdateStateTests {
     return !update.name().equals(iterating) && undefined.add(update.name());
   }
 
+  /** To and fro. */
+  private boolean edit(QueuedUpdate update) {
+    var name = update.name();
+    return !name.equals(iterating) && (changed.remove(name) || changed.add(name));
+  }
+
+  private boolean accept(QueuedUpdate update) {
+    return !update.name().equals(iterating) && keep(update);
+  }
+
+  private boolean keep(QueuedUpdate update) {
+    var defined = definition(update.name());
+    defined.ifPresent(
+        found -> queue.keep(update.name(), update.run(), Definitions.kept(found).json()));
+    return defined.isPresent();
+  }
+
   private boolean enable(QueuedUpdate update) {
     return changed("UPDATE undercurrent.lease SET enabled = true WHERE NOT enabled");
   }
@@ -226,13 +254,27 @@ class UpdateStateTests {
 
   /** An iteration that something holds stops at its boundary, before another update is taken. */
   private boolean take(QueuedUpdate update) {
-    var next = queue.select(each -> !undefined.contains(each.name())).next();
+    var next = queue.select(definitions::hold).next();
     var status = reader.glance();
     if (next.isEmpty() || status.runner() == null || !status.enabled()) {
       return false;
     }
     iterating = next.get().name();
+    keep(next.get());
     return changed("UPDATE undercurrent.lease SET current_update = '%s'".formatted(iterating));
+  }
+
+  private boolean awaitOperator(QueuedUpdate update) {
+    if (!update.name().equals(iterating) || update.failuresInRow() > 0) {
+      return false;
+    }
+    iterating = null;
+    queue.awaitOperator(update.name(), "swap " + update.name());
+    return true;
+  }
+
+  private boolean goOn(QueuedUpdate update) {
+    return queue.goOn(update.name());
   }
 
   private boolean fail(QueuedUpdate update) {

@@ -8,8 +8,7 @@ import io.undercurrent.controller.Controller;
 import io.undercurrent.database.Changelog;
 import io.undercurrent.database.Database;
 import io.undercurrent.index.CreateIndex;
-import io.undercurrent.index.CreateIndex.IndexColumn;
-import io.undercurrent.index.CreateIndex.IndexParts;
+import io.undercurrent.index.IndexPart;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.job.JobFile;
@@ -243,7 +242,7 @@ public final class Engine implements AutoCloseable {
     return new CreateIndex(
         table,
         name,
-        new IndexParts.Columns(List.of(IndexColumn.named("n"))),
+        List.of(IndexPart.ofColumn("n")),
         null,
         unique,
         null,

@@ -75,7 +75,7 @@ final class DatabaseMeters {
   private static Set<String> held(Selection selection, boolean enabled) {
     return Stream.concat(
             selection.waiting().stream()
-                .filter(waiting -> !waiting.hold().is(Kind.UNDEFINED))
+                .filter(waiting -> !waiting.hold().is(Kind.UNDEFINED, Kind.BROKEN_FILE))
                 .map(Waiting::update),
             enabled ? Stream.empty() : selection.next().stream())
         .map(QueuedUpdate::name)

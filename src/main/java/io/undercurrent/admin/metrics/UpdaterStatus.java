@@ -42,6 +42,7 @@ enum UpdaterStatus {
   }
 
   private static boolean hasGivenUp(Selection selection) {
-    return selection.waiting().stream().anyMatch(waiting -> waiting.hold().is(Kind.GIVEN_UP));
+    return selection.waiting().stream()
+        .anyMatch(waiting -> waiting.hold().is(Kind.GIVEN_UP, Kind.DEFINITION_CHANGED));
   }
 }

@@ -62,6 +62,15 @@ final class JsonHelp {
             "a list: update, run, key (by key column, such as id), sqlstate, message, put_at")
         .add("  jobs", "a list: job, description, source, updates")
         .add("  check", "jobs, problems, notes, warnings: lists of sentences")
+        .add(
+            "  dry-run",
+            "database, job, updates: update, kind, chunks, estimate (null where no chunk tells it), remarks")
+        .add(
+            "    chunks",
+            "after (its key, null for the beginning), size, walked, matching, changed, duration_ms, waited_ms (for the controller), measured_keys, buffers, wal_bytes (of the chunk that follows, which has so many keys), error")
+        .add(
+            "    estimate",
+            "walked, matching, changed, chunks, working_ms, total_ms (with the controller's waits), wal_bytes: each least, likely, most")
         .add("  databases", "a list: database, url, up, problem, queued")
         .add(
             "  doctor",

@@ -1,5 +1,6 @@
 package io.undercurrent.shell.screen;
 
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,19 @@ public final class Numbers {
   /** Whole percents, and 100 only for what is finished. */
   public static String percent(double percent) {
     return percent >= 100 ? "100 %" : (int) percent + " %";
+  }
+
+  /** {@code 980 B}, {@code 35 kB}, {@code 1.2 GB}; units of 1,000. */
+  public static String bytes(double bytes) {
+    var units = List.of("B", "kB", "MB", "GB", "TB");
+    var unit = 0;
+    var number = bytes;
+    while (number >= 999.5 && unit < units.size() - 1) {
+      number /= 1000;
+      unit++;
+    }
+    var format = number < 9.95 && unit > 0 ? "%.1f %s" : "%.0f %s";
+    return String.format(Locale.ROOT, format, number, units.get(unit));
   }
 
   /** {@code 1 update}, {@code 2 updates}. */

@@ -23,8 +23,8 @@ public enum Tint {
   public static Tint of(UpdateState state) {
     return switch (state) {
       case RUNNING -> MOVING;
-      case PAUSED, DISABLED -> HELD;
-      case BACKING_OFF, GIVEN_UP, CYCLE, UNDEFINED -> FAILED;
+      case PAUSED, DISABLED, READY -> HELD;
+      case BACKING_OFF, GIVEN_UP, CYCLE, UNDEFINED, DEFINITION_CHANGED -> FAILED;
       case DEPENDENCY, WAITING, COMPLETED, CANCELLED -> NONE;
     };
   }

@@ -75,9 +75,13 @@ public final class ObservedWishes {
     if (running.isEmpty()) {
       return paused + (update == null ? "; nothing was running." : "; it was not running.");
     }
-    if (running.get().indexBuild() != null) {
-      return "%s. %2$s first completes the index that it builds, which a pause does not cut. Cut it with: cancel %2$s --now"
-          .formatted(paused, running.get().name());
+    var build = running.get().indexBuild();
+    if (build != null) {
+      return "%s. %2$s first completes %3$s, which a pause does not cut. Cut it with: cancel %2$s --now"
+          .formatted(
+              paused,
+              running.get().name(),
+              build.ofIndex() ? "the index that it builds" : "its statement");
     }
     var standing = paused + ", as soon as the current iteration ends. Lift it with: resume";
     return paused + ": " + stopped(database, running.get(), watch, lift(standing, update)) + ".";
@@ -110,11 +114,22 @@ public final class ObservedWishes {
     return resume(database, null);
   }
 
-  /** Has an update tried again and waits for its execution. */
-  String retry(String database, String update) throws InterruptedException {
+  /**
+   * Has an update tried again and waits for its execution.
+   *
+   * @param acceptChange whether to go on with what its file says now
+   */
+  String retry(String database, String update, boolean acceptChange) throws InterruptedException {
     var watch = new Stopwatch();
-    backend.updates().retry(database, update);
-    return "Trying %s on %s again. %s".formatted(update, database, moving(database, update, watch));
+    if (acceptChange) {
+      backend.updates().acceptChange(database, update);
+    } else {
+      backend.updates().retry(database, update);
+    }
+    return (acceptChange
+            ? "Going on with the new definition of %s on %s. %s"
+            : "Trying %s on %s again. %s")
+        .formatted(update, database, moving(database, update, watch));
   }
 
   /** Waits for the first of some updates that were queued just now. */

@@ -15,12 +15,12 @@ import io.undercurrent.shell.screen.Tint;
 import io.undercurrent.shell.view.Backend;
 import io.undercurrent.shell.view.ReasonJson;
 import io.undercurrent.shell.view.StatusLine;
+import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.state.UpdateState;
 import io.undercurrent.status.DatabaseStatus.UpdateView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.command.annotation.Argument;
 import org.springframework.shell.core.command.annotation.Command;
@@ -110,8 +110,8 @@ final class QueueVerbs {
         .forEach(this::showFailure);
     updates.stream()
         .flatMap(update -> update.holds().stream())
-        .filter(hold -> hold.kind().state().equals(Optional.of(UpdateState.UNDEFINED)))
-        .map(hold -> times.sentences().of(database, hold))
+        .filter(hold -> hold.is(Kind.UNDEFINED, Kind.BROKEN_FILE, Kind.DEFINITION_CHANGED))
+        .map(hold -> times.sentences().named(database, hold))
         .forEach(screen::say);
   }
 
@@ -172,15 +172,20 @@ final class QueueVerbs {
       help =
           """
           Its count of failures starts at zero; it goes on after its last committed chunk.
+          A run whose job file does something else by now is held until the file is as
+          it was, or --accept-change has it go on with what the file says.
 
           Example:
-            retry fill_titles""")
+            retry fill_titles
+            retry fill_titles --accept-change""")
   void retry(
       @Argument(index = 0, description = "the update") String update,
       @Option(longName = "database", description = "the database; the main one without it")
-          @Nullable String database)
+          @Nullable String database,
+      @Option(longName = "accept-change", description = "go on with the file as it is now")
+          boolean acceptChange)
       throws InterruptedException {
-    screen.tell(wishes.retry(backend.database(database), update));
+    screen.tell(wishes.retry(backend.database(database), update, acceptChange));
   }
 
   @Command(
@@ -190,8 +195,9 @@ final class QueueVerbs {
       help =
           """
           What it has committed stays. The console asks for the update's name first;
-          the command line needs --yes. An index build in progress is left alone
-          unless --now cuts it; nothing of the index is left then.
+          the command line needs --yes. An index build in progress, or another
+          statement outside of transactions, is left alone unless --now cuts it;
+          nothing of the index is left then.
 
           Example:
             cancel fill_titles --yes
@@ -200,7 +206,8 @@ final class QueueVerbs {
       @Argument(index = 0, description = "the update") String update,
       @Option(longName = "database", description = "the database; the main one without it")
           @Nullable String database,
-      @Option(longName = "now", description = "cut an index build in progress") boolean now,
+      @Option(longName = "now", description = "cut an index build or the like in progress")
+          boolean now,
       @Option(longName = "yes", description = "without asking") boolean yes)
       throws InterruptedException {
     var name = backend.database(database);
@@ -210,7 +217,10 @@ final class QueueVerbs {
     screen.tell(wishes.cancel(name, update, now));
   }
 
-  /** An index build in progress stays, unless it is to be cut; that needs no confirmation. */
+  /**
+   * An index build or the like in progress stays, unless it is to be cut; that needs no
+   * confirmation.
+   */
   private boolean isBuilding(String database, String update) {
     return backend.updates().status(database).currentUpdates().stream()
         .anyMatch(current -> current.name().equals(update) && current.indexBuild() != null);

@@ -253,6 +253,8 @@ final class StatusVerb {
   /** The stable form of an index build. */
   private record IndexBuildJson(
       @Nullable String index,
+      @Nullable Integer partition,
+      @Nullable Integer partitions,
       int pid,
       String phase,
       @Nullable String done,
@@ -262,6 +264,8 @@ final class StatusVerb {
     static IndexBuildJson of(IndexBuildView build) {
       return new IndexBuildJson(
           build.index(),
+          build.partition(),
+          build.partitions(),
           build.pid(),
           build.phase(),
           build.done(),

@@ -14,7 +14,7 @@ final class IndexBuildDescription {
     if (build.index() != null) {
       facts.add("index", build.index());
     }
-    facts.add("phase", build.done() == null ? build.phase() : build.phase() + ", " + build.done());
+    facts.add("phase", build.done() == null ? build.words() : build.words() + ", " + build.done());
     if (build.waitsFor() != null) {
       facts.add("waits for", waitsFor(build.waitsFor(), times));
     }

@@ -41,8 +41,8 @@ public final class StatusLine {
   public static String state(UpdateState state) {
     return switch (state) {
       case DEPENDENCY -> state(UpdateState.WAITING);
-      case GIVEN_UP, BACKING_OFF -> state.json().replace('-', ' ');
-      case UNDEFINED, CYCLE, PAUSED, DISABLED, RUNNING, WAITING, COMPLETED, CANCELLED ->
+      case GIVEN_UP, BACKING_OFF, DEFINITION_CHANGED -> state.json().replace('-', ' ');
+      case UNDEFINED, CYCLE, PAUSED, READY, DISABLED, RUNNING, WAITING, COMPLETED, CANCELLED ->
           state.json();
     };
   }
@@ -59,9 +59,9 @@ public final class StatusLine {
 
   static String phase(IndexBuildView build) {
     if (build.waitsFor() != null) {
-      return "%s: %s".formatted(build.phase(), build.waitsFor().words());
+      return "%s: %s".formatted(build.words(), build.waitsFor().words());
     }
-    return build.done() == null ? build.phase() : build.phase() + ", " + build.done();
+    return build.done() == null ? build.words() : build.words() + ", " + build.done();
   }
 
   private static String chunkFigures(CurrentUpdate current, String items) {

@@ -4,17 +4,25 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.kind.DryRun;
+import io.undercurrent.kind.Estimate;
+import io.undercurrent.kind.Estimate.Range;
+import io.undercurrent.kind.TriedChunk;
+import io.undercurrent.kind.TriedChunk.Cost;
 import io.undercurrent.shell.language.Help;
 import io.undercurrent.shell.language.Verb;
 import io.undercurrent.shell.screen.JsonOutput;
 import io.undercurrent.shell.screen.RecordedScreen;
 import io.undercurrent.shell.view.Statuses;
+import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +111,23 @@ class JsonFormsTests {
   }
 
   @Test
+  void haveWhatADryRunHasShown() throws IOException {
+    var recorded = new RecordedScreen();
+    var took = Duration.ofMillis(97);
+    var chunk = new TriedChunk(List.of("100"), 200, 200, 150, 150L, took, took, null, null);
+    var dryRun =
+        new DryRun(
+            List.of(chunk.with(new Cost(200, 1150, 42_000)), chunk),
+            Estimate.of(List.of(chunk), Range.exactly(20_000)),
+            List.of("Triggers fire."));
+
+    new DryRunView(recorded.screen())
+        .json("master", "numbers", Map.of(Engine.counting("fill_numbers", "halls"), dryRun));
+
+    assertThat(masked(pretty(recorded.out()))).isEqualTo(golden("dry-run"));
+  }
+
+  @Test
   void areRecordedForEveryVerbThatHasSome() {
     assertThat(AllVerbs.described().stream())
         .filteredOn(
@@ -116,6 +141,7 @@ class JsonFormsTests {
       strings = {
         "jobs",
         "check",
+        "dry-run",
         "status",
         "queue",
         "show",

@@ -59,6 +59,12 @@ class SameEverywhereTests {
         A_RUNNER,
         NO_RETRY,
         "INSERT INTO undercurrent.pauses (author, reason) VALUES ('ann', 'the night')"),
+    READY(
+        UpdateState.READY,
+        Kind.OPERATOR,
+        A_RUNNER,
+        NO_RETRY,
+        "UPDATE undercurrent.runs SET waits_for = 'swap fill_numbers'"),
     DISABLED(
         UpdateState.DISABLED,
         Kind.DISABLED,
@@ -71,6 +77,14 @@ class SameEverywhereTests {
         A_RUNNER,
         NO_RETRY,
         "UPDATE undercurrent.lease SET sleeping_since = now()"),
+    DEFINITION_CHANGED(
+        UpdateState.DEFINITION_CHANGED,
+        Kind.DEFINITION_CHANGED,
+        A_RUNNER,
+        NO_RETRY,
+        """
+        UPDATE undercurrent.runs
+           SET definition = CAST(replace(CAST(definition AS text), 'n = 1', 'n = 2') AS json)"""),
     CYCLE(
         UpdateState.CYCLE,
         Kind.CYCLE,
@@ -169,8 +183,8 @@ class SameEverywhereTests {
     return switch (state) {
       case RUNNING -> "[running]";
       case PAUSED, DISABLED -> "[paused]";
-      case BACKING_OFF, GIVEN_UP, CYCLE, UNDEFINED -> "[stuck]";
-      case DEPENDENCY, WAITING, COMPLETED, CANCELLED -> "[waiting]";
+      case BACKING_OFF, GIVEN_UP, CYCLE, UNDEFINED, DEFINITION_CHANGED -> "[stuck]";
+      case READY, DEPENDENCY, WAITING, COMPLETED, CANCELLED -> "[waiting]";
     };
   }
 }

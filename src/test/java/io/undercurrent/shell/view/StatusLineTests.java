@@ -49,7 +49,10 @@ class StatusLineTests {
     var scanning =
         new IndexBuildView(
             "halls_title",
+            null,
+            null,
             4712,
+            true,
             "building index: scanning table",
             "120 of 4,000 blocks",
             3.0,

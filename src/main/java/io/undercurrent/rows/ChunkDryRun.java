@@ -1,0 +1,287 @@
+package io.undercurrent.rows;
+
+import io.undercurrent.controller.ChunkSize;
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.SqlFailure;
+import io.undercurrent.failure.ErrorTable;
+import io.undercurrent.failure.Reaction;
+import io.undercurrent.iteration.OnUpdateChunkListener;
+import io.undercurrent.iteration.Progress;
+import io.undercurrent.iteration.UpdateContext;
+import io.undercurrent.iteration.WritePace;
+import io.undercurrent.kind.DryRun;
+import io.undercurrent.kind.Estimate;
+import io.undercurrent.kind.Estimate.Range;
+import io.undercurrent.kind.TriedChunk;
+import io.undercurrent.kind.TriedChunk.Cost;
+import io.undercurrent.page.KeySample;
+import io.undercurrent.page.KeysetChunk;
+import io.undercurrent.page.KeysetReader;
+import io.undercurrent.rows.ChunkTrial.Bounds;
+import io.undercurrent.rows.ChunkTrial.Trial;
+import io.undercurrent.sql.MeasuredCost;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.infrastructure.item.Chunk;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Tries chunks in equal parts of an update's keys, as large as a run would have them by then; those
+ * of a small table one after the other.
+ */
+final class ChunkDryRun {
+
+  private static final int PARTS = 8;
+
+  /** How often a chunk that is too much is halved. */
+  private static final int MOST_HALVES = 3;
+
+  /** A sample of blocks, and the planner's guess about a query. */
+  private static final double DOUBT_OF_SAMPLE = 0.15;
+
+  private static final int DOUBT_OF_PLAN = 2;
+
+  private final UpdateContext update;
+  private final ChunkComponents components;
+  private final ChunkTrial trial;
+  private final OnUpdateChunkListener listener;
+  private final List<TriedChunk> chunks = new ArrayList<>();
+  private final List<String> remarks;
+  private Progress progress = Progress.NONE;
+  private WritePace pace = WritePace.UNKNOWN;
+  private KeysetChunk at = KeysetChunk.endingAt(null);
+  private long walked;
+  private final List<Double> densities = new ArrayList<>();
+  private @Nullable KeySample sample;
+  private boolean skipped;
+  private boolean triggers;
+
+  private ChunkDryRun(
+      UpdateContext update, ChunkComponents components, ChunkTrial trial, List<String> remarks) {
+    this.update = update;
+    this.components = components;
+    this.trial = trial;
+    this.remarks = remarks;
+    this.listener =
+        new OnUpdateChunkListener(
+            update.controller(),
+            update.name(),
+            update.databaseName(),
+            false,
+            update.settings().batch(),
+            update.stop());
+  }
+
+  static DryRun of(UpdateContext update, ChunkedWork work, Consumer<TriedChunk> tried) {
+    try {
+      var components =
+          ChunkTrial.rolledBack(
+              update,
+              () -> ChunkComponents.of(update, work.expand(update.jdbc(), update.values())));
+      return of(update, work.frame(), components, tried);
+    } catch (RefusedException | DataAccessException e) {
+      if (work.frame() == Frame.NONE || SqlFailure.of(e).down()) {
+        throw e;
+      }
+      return DryRun.explained(
+          List.of(
+              "Its chunks can be tried once it has begun, since they need what is done before the first: %s"
+                  .formatted(SqlFailure.of(e).sentence())));
+    }
+  }
+
+  private static DryRun of(
+      UpdateContext update, Frame frame, ChunkComponents components, Consumer<TriedChunk> tried) {
+    var remarks = new ArrayList<String>();
+    if (frame != Frame.NONE) {
+      remarks.add("What it does before its first chunk and after its last was left out.");
+    }
+    var writes = components.writerBean().isEmpty() && !components.outside();
+    if (!writes) {
+      remarks.add(
+          "Chunks were only read: a bean that works outside of the transaction, or writes by itself, may leave what no rollback undoes. The time that it takes is not in the estimate.");
+    }
+    try (var trial = new ChunkTrial(update, components, writes)) {
+      return new ChunkDryRun(update, components, trial, remarks).run(tried);
+    }
+  }
+
+  private DryRun run(Consumer<TriedChunk> tried) {
+    trial.rolledBack(this::freezeEnd);
+    at = reader().chunk();
+    sample = sample();
+    var first = at.last() ? null : next();
+    if (first != null && (first.error() != null || at.last())) {
+      chunks.add(first);
+    }
+    for (int part = 0; part < PARTS && (part > 0 && isSpread() || !at.last()); part++) {
+      seek(part);
+      var chunk = next();
+      chunks.add(chunk);
+      tried.accept(chunk);
+    }
+    if (rows().equals(planned())) {
+      remarks.add("How many rows there are is the planner's estimate.");
+    }
+    if (triggers) {
+      remarks.add(
+          "Triggers or foreign keys fire: what they do is in the times, but not in buffers and WAL.");
+    }
+    return new DryRun(List.copyOf(chunks), Estimate.of(chunks, rows()), List.copyOf(remarks));
+  }
+
+  private KeysetReader reader() {
+    return components.reader();
+  }
+
+  private boolean freezeEnd() {
+    reader().freezeEnd(new ExecutionContext());
+    return true;
+  }
+
+  private @Nullable KeySample sample() {
+    try {
+      var sample = trial.rolledBack(() -> reader().sample(PARTS));
+      if (sample.isEmpty()) {
+        remarks.add(
+            "The first chunks were tried, one after the other: the key is not that of one table, of which a sample could say where others begin.");
+      }
+      return sample.orElse(null);
+    } catch (DataAccessException e) {
+      var failure = SqlFailure.of(e);
+      if (failure.down()) {
+        throw e;
+      }
+      remarks.add(
+          "The first chunks were tried, one after the other; a sample of the keys failed: "
+              + failure.sentence());
+      return null;
+    }
+  }
+
+  private void seek(int part) {
+    if (part > 0 && sample != null && isSpread()) {
+      skipped = true;
+      at = KeysetChunk.endingAt(sample.keys().get(part - 1));
+    }
+  }
+
+  /** Whether the parts are so large that a chunk, and the one that follows, end before the next. */
+  private boolean isSpread() {
+    return sample != null
+        && sample.keys().size() == PARTS - 1
+        && expected().likely() / PARTS > 2.0 * listener.chunkSize(progress).items();
+  }
+
+  private Range rows() {
+    return !skipped && at.last() ? Range.exactly(walked) : expected();
+  }
+
+  /** How many rows there are, as far as the sample and the chunks so far tell. */
+  private Range expected() {
+    if (sample == null || densities.isEmpty() && sample.table() != null) {
+      return planned();
+    }
+    var rows = Range.exactly(sample.rows());
+    var known = sample.exact() ? rows : rows.doubted(DOUBT_OF_SAMPLE);
+    return sample.table() == null
+        ? known
+        : known.times(Range.around(densities).doubted(DOUBT_OF_SAMPLE));
+  }
+
+  private Range planned() {
+    double rows = trial.rolledBack(reader()::expectedRows);
+    return new Range(rows / DOUBT_OF_PLAN, rows, rows * DOUBT_OF_PLAN);
+  }
+
+  /** Which share of the table's rows a query has, where a chunk of it was read. */
+  private void learnDensity(KeysetChunk chunk) {
+    if (sample == null || sample.table() == null || chunk.rowsWalked() == 0) {
+      return;
+    }
+    try {
+      var known = sample;
+      var rows = trial.rolledBack(() -> known.rowsOfTable(update.jdbc(), chunk));
+      if (rows > 0) {
+        densities.add((double) chunk.rowsWalked() / rows);
+      }
+    } catch (DataAccessException e) {
+      if (SqlFailure.of(e).down()) {
+        throw e;
+      }
+    }
+  }
+
+  /** Tries the next chunk where the controller lets it, and goes behind it. */
+  private TriedChunk next() {
+    var begin = update.time().nanos();
+    listener.beforeChunk(Chunk.of());
+    var waited = update.time().since(begin);
+    try {
+      return next(listener.chunkSize(progress), waited);
+    } finally {
+      listener.leave(null);
+    }
+  }
+
+  private TriedChunk next(ChunkSize size, Duration waited) {
+    var written = reader().filters() ? listener.mostWritten(pace) : Integer.MAX_VALUE;
+    var bounds = new Bounds(size.items(), written, listener.target());
+    var before = at;
+    var done = trial.attempt(before, bounds);
+    for (int half = 0; half < MOST_HALVES && isTooMuch(done) && bounds.items() > 1; half++) {
+      bounds = bounds.of(bounds.items() / 2);
+      done = trial.attempt(before, bounds);
+    }
+    progress = progress.with(done.counts(), size.atMost(bounds.items()), done.took());
+    pace = pace.plus(done.counts().matching(), done.writing());
+    return done.failure() == null
+        ? succeeded(before, bounds, done, waited)
+        : failed(before, bounds, done, waited);
+  }
+
+  private static boolean isTooMuch(Trial done) {
+    return done.failure() != null && ErrorTable.reaction(done.failure()) == Reaction.SMALLER;
+  }
+
+  private TriedChunk succeeded(KeysetChunk before, Bounds bounds, Trial done, Duration waited) {
+    at = done.chunk();
+    walked += done.counts().walked();
+    learnDensity(done.chunk());
+    var cost = trial.cost(done.chunk(), bounds);
+    triggers |= cost.filter(measured -> measured.cost().triggers()).isPresent();
+    return tried(before, bounds, done, waited, null)
+        .with(cost.map(measured -> cost(measured.walked(), measured.cost())).orElse(null));
+  }
+
+  private static Cost cost(long walked, MeasuredCost cost) {
+    return new Cost(walked, cost.buffers(), cost.wal());
+  }
+
+  private TriedChunk failed(KeysetChunk before, Bounds bounds, Trial done, Duration waited) {
+    var failure = trial.failure(before, bounds, done);
+    at = Optional.ofNullable(failure.chunk()).orElse(before.nothing());
+    skipped = true;
+    return tried(before, bounds, done, waited, failure.sentence());
+  }
+
+  private static TriedChunk tried(
+      KeysetChunk before, Bounds bounds, Trial done, Duration waited, @Nullable String error) {
+    var counts = done.counts();
+    return new TriedChunk(
+        before.end(),
+        bounds.items(),
+        counts.walked(),
+        counts.matching(),
+        counts.changed().total(),
+        done.took(),
+        waited,
+        null,
+        error);
+  }
+}

@@ -1,0 +1,2 @@
+SELECT "Id" FROM people WHERE first_name IS DISTINCT FROM CASE "Id" % 4 WHEN 0 THEN NULL WHEN 1 THEN 'Cher' ELSE 'Ada' END;
+SELECT "Id" FROM people WHERE last_name IS DISTINCT FROM CASE WHEN "Id" % 4 >= 2 THEN 'Byron ' || "Id" END;
