@@ -76,6 +76,13 @@ public record Value(String key, Node node, Problems problems) {
     return text("SQL").map(sql -> new Sql(sql.stripTrailing(), firstLine()));
   }
 
+  /** An SQL expression, which may be a bare NULL. */
+  public Optional<Sql> expression() {
+    return node instanceof ScalarNode scalar && scalar.getValue().equalsIgnoreCase("null")
+        ? Optional.of(new Sql(scalar.getValue(), line()))
+        : sql();
+  }
+
   /** As in {@code data #>> '{a}'}, where no comment was meant. */
   private boolean isCutByAComment() {
     if (!(node instanceof ScalarNode scalar && scalar.getScalarStyle() == ScalarStyle.PLAIN)) {
@@ -163,7 +170,9 @@ public record Value(String key, Node node, Problems problems) {
 
   /** The values under the keys of a mapping, of which only the known ones may be there. */
   public Optional<Section> section(List<String> known) {
-    return section(known, List.of());
+    var section = section();
+    section.ifPresent(mapping -> mapping.refuseUnknownKeys(known));
+    return section;
   }
 
   /** The same, of which the required ones have to be there. */
@@ -174,17 +183,6 @@ public record Value(String key, Node node, Problems problems) {
             shape.keys().stream()
                 .filter(Shape.Key::required)
                 .forEach(key -> mapping.required(key.name())));
-    return section;
-  }
-
-  /**
-   * The values under the keys of a mapping, of which only the known ones may be there.
-   *
-   * @param planned keys that a later version will know
-   */
-  public Optional<Section> section(List<String> known, List<String> planned) {
-    var section = section();
-    section.ifPresent(mapping -> mapping.refuseUnknownKeys(known, planned));
     return section;
   }
 

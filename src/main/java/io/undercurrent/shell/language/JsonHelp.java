@@ -42,7 +42,7 @@ final class JsonHelp {
             "a list: update, job, run, depends_on, ordering, queued_at, failures_in_row, retry_at, given_up_at, last_error, last_error_sqlstate, last_error_at, state, reasons (as in why), quarantined")
         .add(
             "  show",
-            "database, update, state, definition, last_run (as in history), position and end (by key column, such as id), work, chunk, progress, last_error, reasons (as in why), lanes (as in status)")
+            "database, update, state, definition, last_run (as in history), position and end (by key column, such as id), work, chunk, progress, last_error, reasons (as in why), lanes (as in status), expansion (what a definition in fewer words comes to: as the definition, and problem)")
         .add(
             "    definition",
             "job, source, line, kind, table, index, key, where, read_sql, process_bean, write_bean, statements, depends_on, ordering, lock_timeout_ms, statement_timeout_ms, changed_per_item, batch_first, batch_min, batch_max, batch_target_ms, quarantine_rows, quarantine_share (in percent), process_outside_transaction, process_timeout_ms, columns, constraint, add, delete_violating")
