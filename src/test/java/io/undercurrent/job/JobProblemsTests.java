@@ -136,7 +136,7 @@ class JobProblemsTests {
   private static Stream<Arguments> badWork() {
     return Stream.of(
         update("name: a")
-            .has("2: expected 'read' and 'write', 'run' or 'create-index', found none of them"),
+            .has("2: expected 'read' and 'write', 'run', 'outside-transaction', 'create-index' or 'verify', found none of them"),
         update("name: a", "read: {table: t, key: id}").has("2: missing key 'write'"),
         update("name: a", "write: SELECT 1").has("2: missing key 'read'"),
         update("name: a", "process: titles").has("2: missing key 'read'", "2: missing key 'write'"),
