@@ -1,5 +1,7 @@
 package io.undercurrent.command;
 
+import io.undercurrent.constraint.NotNullKind;
+import io.undercurrent.constraint.ValidateConstraintKind;
 import io.undercurrent.index.CreateIndexKind;
 import io.undercurrent.kind.UpdateKinds;
 import io.undercurrent.outside.OutsideKind;
@@ -18,8 +20,10 @@ public final class ShippedKinds {
         List.of(
             new ReadWriteKind(),
             new RunKind(),
-            new OutsideKind(),
             new CreateIndexKind(),
+            new NotNullKind(),
+            new ValidateConstraintKind(),
+            new OutsideKind(),
             new VerifyKind()));
   }
 }

@@ -11,6 +11,7 @@
       "history",
       "lease",
       "kind",
+      "constraint",
       "rows",
       "run",
       "outside",

@@ -107,7 +107,7 @@ public final class EarlierUpdates {
   }
 
   /** The last update that names a table, and so may change its keys and indexes, or null. */
-  @Nullable String changerOf(String table) {
+  public @Nullable String changerOf(String table) {
     var parts = namesIn(table);
     var bare = parts.get(parts.size() - 1);
     return names.entrySet().stream()

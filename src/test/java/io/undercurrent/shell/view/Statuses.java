@@ -115,7 +115,7 @@ public final class Statuses {
   private static RunView run(Progress progress) {
     var lane =
         new Lane(
-            new Checkpoint(progress, null, null, null),
+            new Checkpoint(progress, null, null, null, null),
             progress.rows(),
             progress.iterations(),
             // with a second of sleep before each iteration
@@ -162,6 +162,7 @@ public final class Statuses {
         null,
         null,
         4712,
+        true,
         "waiting for old snapshots",
         null,
         null,
