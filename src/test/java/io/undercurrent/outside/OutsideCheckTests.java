@@ -119,7 +119,8 @@ class OutsideCheckTests {
                 "VACUUM halls",
                 "VACUUM tokens_pkey",
                 "REINDEX INDEX CONCURRENTLY tokens",
-                "ALTER TYPE mod ADD VALUE IF NOT EXISTS 'a'", "VACUUM tokens now"))
+                "ALTER TYPE mod ADD VALUE IF NOT EXISTS 'a'",
+                "VACUUM tokens now"))
         .containsExactly(
             "11: relation \"halls\" does not exist (SQLSTATE 42P01)",
             "12: expected a table, found tokens_pkey, which is none",
