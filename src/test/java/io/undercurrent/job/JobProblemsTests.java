@@ -194,8 +194,7 @@ class JobProblemsTests {
             .has(
                 "4: 'process' and 'run' exclude each other",
                 "5: 'write' and 'run' exclude each other"),
-        update("name: a", "delete: {table: t}")
-            .has("3: 'delete' is not supported by this version"),
+        update("name: a", "delete: {table: t}").has("3: 'delete' is not supported by this version"),
         update("name: a", "run: ''").has("3: 'run': expected SQL, found nothing"),
         update("name: a", "run: |", "", "ordering: 1").has("3: 'run': expected SQL, found nothing"),
         update("name: a", "run: []").has("3: 'run': expected at least one, found an empty list"),
