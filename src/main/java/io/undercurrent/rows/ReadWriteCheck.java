@@ -62,6 +62,9 @@ final class ReadWriteCheck {
           .attemptOn(line, table.table(), () -> pages(all))
           .flatMap(any -> check.attempt(where.line(), this::planned));
     }
+    if (work.read() instanceof Read.Csv) {
+      return check.attempt(line, this::planned);
+    }
     return work.read() instanceof Read.Query query
         ? check.attempt(query.sql().line(), () -> inOrder(query, planned()))
         : check.attemptOn(line, ((Read.Table) work.read()).table(), this::planned);
