@@ -4,9 +4,12 @@ import io.undercurrent.command.Actions.Change;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DidYouMean;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.SqlFailure;
+import io.undercurrent.failure.BackOff;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.kind.DefinitionChange;
+import io.undercurrent.kind.Work;
 import io.undercurrent.lease.BuildSessions;
 import io.undercurrent.quarantine.QuarantineTable;
 import io.undercurrent.queue.NewUpdate;
@@ -23,14 +26,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** What one operator changes in one database; each change is recorded in its own transaction. */
 final class OperatorCommands {
+
+  /** Lock not available, deadlock. */
+  private static final Set<String> LOCKED = Set.of("55P03", "40P01");
+
+  private static final Duration PATIENCE_WITH_LOCKS = Duration.ofMinutes(1);
 
   private final Database database;
   private final Jobs jobs;
@@ -183,7 +193,7 @@ final class OperatorCommands {
     if (changed.isPresent() && !isExecuting(queued)) {
       throw refusal(update, changed);
     }
-    if (queued.failuresInRow() == 0) {
+    if (queued.failuresInRow() == 0 && queued.waitsFor() == null) {
       throw new RefusedException(
           "Update '%s' on '%s' has not failed; there is nothing to retry"
               .formatted(update, database.name()));
@@ -206,8 +216,70 @@ final class OperatorCommands {
 
   private void tryAgain(QueuedUpdate update) {
     queue.forgetFailures(update.name(), update.run());
+    queue.goOn(update.name());
     var before = "failures in a row: " + update.failuresInRow();
     record("retry", update.name(), before, "failures in a row: 0");
+  }
+
+  /**
+   * Does what a run waits for. The lock that it needs is asked for again and again, each time for a
+   * moment: the application waits behind it.
+   *
+   * @return what has been done, in a clause
+   */
+  String swap(String update) throws InterruptedException {
+    var work = requireWaiting(update);
+    var begin = time.nanos();
+    for (var tries = 1; ; tries++) {
+      try {
+        return inTransaction(() -> swap(update, work));
+      } catch (DataAccessException e) {
+        var failure = SqlFailure.of(e);
+        if (!LOCKED.contains(String.valueOf(failure.sqlState()))
+            || time.since(begin).compareTo(PATIENCE_WITH_LOCKS) > 0) {
+          throw new RefusedException(
+              "Nothing was swapped after %s: %s. Try again with: swap %s"
+                  .formatted(tries == 1 ? "a try" : tries + " tries", failure.sentence(), update),
+              e);
+        }
+        time.sleep(BackOff.moment(tries));
+      }
+    }
+  }
+
+  private Work requireWaiting(String update) {
+    var queued = queued(update);
+    if (queued.waitsFor() == null) {
+      throw new RefusedException(
+          "Update '%1$s' on '%2$s' is not ready for a swap. See what it does with: why %1$s"
+              .formatted(update, database.name()));
+    }
+    var defined =
+        jobs.definition(update)
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        "No job file defines update '%s' any more. Add it back".formatted(update)));
+    var changed = Definitions.changed(queued, defined);
+    if (changed.isPresent()) {
+      throw refusal(update, changed);
+    }
+    return defined.definition().work();
+  }
+
+  private String swap(String update, Work work) {
+    if (!queue.goOn(update)) {
+      throw new RefusedException(
+          "Update '%s' on '%s' does not wait any more".formatted(update, database.name()));
+    }
+    try {
+      var done = work.swap(database.template());
+      record("swap", update, "ready", done);
+      return done;
+    } catch (RefusedException e) {
+      throw new RefusedException(
+          "%s. Have it made with: retry %s".formatted(e.getMessage(), update), e);
+    }
   }
 
   Cancellation cancel(String update, boolean now) {
@@ -215,9 +287,10 @@ final class OperatorCommands {
     var underWay = isBuilding(update);
     if (underWay && !now) {
       throw new RefusedException(
-          "Update '%s' on '%s' is building its index right now, and no part of it could be kept. Let it finish, or stop it with: cancel %s --now"
-              .formatted(update, database.name(), update));
+          "Update '%s' on '%s' is %s right now, and no part of it could be kept. Let it finish, or stop it with: cancel %s --now"
+              .formatted(update, database.name(), doing(update), update));
     }
+    var before = queue.list();
     var cancelled =
         inTransaction(
             () -> {
@@ -227,11 +300,34 @@ final class OperatorCommands {
             });
     return new Cancellation(
         cancelled,
-        Stream.concat(
+        Stream.of(
                 cancelled.stream()
                     .flatMap(name -> cleared(name, underWay && name.equals(update)).stream()),
+                before.stream()
+                    .filter(queued -> cancelled.contains(queued.name()))
+                    .flatMap(queued -> notCleared(queued).stream()),
                 cancelled.stream().flatMap(name -> leftBehind(name).stream()))
+            .flatMap(sentences -> sentences)
             .toList());
+  }
+
+  private String doing(String update) {
+    return jobs.definition(update)
+            .filter(found -> found.definition().work().builds() == null)
+            .isPresent()
+        ? "at a statement outside of transactions"
+        : "building its index";
+  }
+
+  /** What a run has left is looked for by the names that the file has now. */
+  private Optional<String> notCleared(QueuedUpdate queued) {
+    return jobs.definition(queued.name())
+        .flatMap(defined -> Definitions.changed(queued, defined))
+        .filter(changed -> changed.count() > 0)
+        .map(
+            changed ->
+                "The file of %s has changed since its run began, %s. Look yourself for what it may have left by the old names: an index, a column, a constraint."
+                    .formatted(queued.name(), changed.what()));
   }
 
   private boolean isBuilding(String update) {

@@ -1,7 +1,11 @@
 package io.undercurrent.command;
 
+import io.undercurrent.constraint.NotNullKind;
+import io.undercurrent.constraint.ValidateConstraintKind;
+import io.undercurrent.convert.ConvertColumnKind;
 import io.undercurrent.index.CreateIndexKind;
 import io.undercurrent.kind.UpdateKinds;
+import io.undercurrent.outside.OutsideKind;
 import io.undercurrent.rows.ReadWriteKind;
 import io.undercurrent.run.RunKind;
 import io.undercurrent.verify.VerifyKind;
@@ -14,6 +18,14 @@ public final class ShippedKinds {
 
   public static UpdateKinds all() {
     return new UpdateKinds(
-        List.of(new ReadWriteKind(), new RunKind(), new CreateIndexKind(), new VerifyKind()));
+        List.of(
+            new ReadWriteKind(),
+            new RunKind(),
+            new CreateIndexKind(),
+            new NotNullKind(),
+            new ValidateConstraintKind(),
+            new OutsideKind(),
+            new ConvertColumnKind(),
+            new VerifyKind()));
   }
 }

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads one job file; what is wrong with it is said all at once. */
 final class JobParser {
 
-  private static final List<String> KEYS = List.of("description", "needs", "updates", "values");
   // What SQL takes as the name of a parameter.
   private static final Pattern VALUE_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -53,7 +52,7 @@ final class JobParser {
     var content =
         new YamlText(file.text(), problems)
             .compose()
-            .flatMap(root -> new Value("", root, problems).section(KEYS))
+            .flatMap(root -> new Value("", root, problems).section(JobShape.names(JobShape.file())))
             .map(this::job);
     return new ParsedFile(file.name(), content.orElse(null), problems.messages());
   }

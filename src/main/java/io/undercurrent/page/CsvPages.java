@@ -102,6 +102,11 @@ record CsvPages(String from, KeysetSql sql, CsvFile file, CsvKeys keys) implemen
   }
 
   @Override
+  public List<BoundSql> typical(JdbcTemplate jdbc) {
+    return List.of();
+  }
+
+  @Override
   public List<BoundSql> again(KeysetChunk chunk) {
     return List.of();
   }

@@ -143,6 +143,12 @@ public sealed interface KeysetPages permits TablePages, QueryPages, CsvPages {
     explain(jdbc);
   }
 
+  /**
+   * The statements of a chunk as most are, to be planned. What is NULL in them stands for any
+   * value; where the range of a chunk matters to the plan, the first keys are read.
+   */
+  List<BoundSql> typical(JdbcTemplate jdbc);
+
   /** How many keys a walk goes over, by the planner's estimate where they are not counted. */
   default long expectedRows(JdbcTemplate jdbc) {
     return StatementPlan.of(jdbc, edges().isEmpty() ? sql().all() : sql().walked()).rows();

@@ -14,6 +14,7 @@ import io.undercurrent.sql.NullKeys;
 import io.undercurrent.sql.SqlTemplate;
 import io.undercurrent.sql.Volatility;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,6 +99,11 @@ record QueryPages(KeysetSql sql, Edges edges, @Nullable Weight weight) implement
   @Override
   public List<BoundSql> statements(@Nullable List<String> after, List<String> upTo) {
     return List.of(sql.upTo(upTo).page(after, 1));
+  }
+
+  @Override
+  public List<BoundSql> typical(JdbcTemplate jdbc) {
+    return List.of(sql.page(Collections.nCopies(sql.keyColumns(), (String) null), 1));
   }
 
   @Override

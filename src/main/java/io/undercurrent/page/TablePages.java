@@ -28,6 +28,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public record TablePages(String from, KeysetSql sql, Edges edges, @Nullable BoundSql filter)
     implements KeysetPages {
 
+  private static final int TYPICAL = 100;
+
   public static TablePages of(JdbcTemplate jdbc, Read.Table table, Map<String, Object> values) {
     var key = table.key().stream().map(Column::quoted).collect(joining(", "));
     var source = BoundSql.of(table.table(), List.of());
@@ -74,6 +76,19 @@ public record TablePages(String from, KeysetSql sql, Edges edges, @Nullable Boun
     return filter == null
         ? List.of(bounded.page(after, 1))
         : List.of(bounded.end(after, 1), sql.items(after, upTo, 1, filter));
+  }
+
+  /** By its unique index each chunk is found; a filter may do anything besides. */
+  @Override
+  public List<BoundSql> typical(JdbcTemplate jdbc) {
+    if (filter == null) {
+      return List.of();
+    }
+    var rows = new KeysetRows(jdbc, sql);
+    return rows.keys(sql.end(null, TYPICAL)).stream()
+        .limit(1)
+        .map(end -> sql.items(null, rows.key(end), TYPICAL + 1, filter))
+        .toList();
   }
 
   @Override

@@ -352,27 +352,6 @@ public final class UpdateQueue {
   }
 
   /**
-   * Notes that a run begins, unless it has begun before.
-   *
-   * @return when it began
-   */
-  public OffsetDateTime begin(String name, long run) {
-    return transactions.execute(
-        status ->
-            jdbc.sql(
-                    """
-                    UPDATE undercurrent.runs
-                       SET started_at = coalesce(started_at, clock_timestamp())
-                     WHERE update_name = :name
-                       AND run = :run
-                    RETURNING started_at""")
-                .param("name", name)
-                .param("run", run)
-                .query(OffsetDateTime.class)
-                .single());
-  }
-
-  /**
    * Has the open run of an update wait until an operator says something: no runner takes it before.
    *
    * @param verb what the operator is to say: {@code swap builds_bigint}
@@ -405,6 +384,27 @@ public final class UpdateQueue {
             .param("name", name)
             .update()
         > 0;
+  }
+
+  /**
+   * Notes that a run begins, unless it has begun before.
+   *
+   * @return when it began
+   */
+  public OffsetDateTime begin(String name, long run) {
+    return transactions.execute(
+        status ->
+            jdbc.sql(
+                    """
+                    UPDATE undercurrent.runs
+                       SET started_at = coalesce(started_at, clock_timestamp())
+                     WHERE update_name = :name
+                       AND run = :run
+                    RETURNING started_at""")
+                .param("name", name)
+                .param("run", run)
+                .query(OffsetDateTime.class)
+                .single());
   }
 
   /** Whether a run still waits before it is tried again; an operator may have ended that. */

@@ -118,10 +118,10 @@ final class AdaptiveChunkStep extends UpdateStep {
   @Override
   protected Attempt attempt() {
     if (opened == null) {
-      return new FrameAttempt(() -> work.frame().before(update()), PREPARED);
+      return new FrameAttempt(this::stopIfWished, () -> work.frame().before(update()), PREPARED);
     }
     if (components().reader().exhausted()) {
-      return new FrameAttempt(() -> work.frame().after(update()), FINISHED);
+      return new FrameAttempt(this::stopIfWished, () -> work.frame().after(update()), FINISHED);
     }
     return new ChunkAttempt(update(), components(), work.inspection(), null);
   }

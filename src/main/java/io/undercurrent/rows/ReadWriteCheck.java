@@ -1,15 +1,17 @@
 package io.undercurrent.rows;
 
+import io.undercurrent.advice.ChunkAdvice;
 import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Concern;
 import io.undercurrent.page.KeysetPages;
 import io.undercurrent.page.Read;
 import io.undercurrent.rows.ReadWrite.Write;
+import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.SlowPlan;
 import io.undercurrent.sql.Sql;
-import io.undercurrent.sql.SqlTemplate;
-import io.undercurrent.sql.UnindexedReferences;
+import io.undercurrent.sql.StatementPlan;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.batch.infrastructure.item.ItemProcessor;
 import org.springframework.batch.infrastructure.item.ItemWriter;
 
@@ -37,6 +39,9 @@ final class ReadWriteCheck {
     if (check.isSound()) {
       pages.ifPresent(
           read -> check.attempt(line, () -> Guard.of(check.jdbc(), work, read, check.values())));
+    }
+    if (check.isSound()) {
+      pages.ifPresent(this::advise);
     }
   }
 
@@ -117,14 +122,31 @@ final class ReadWriteCheck {
   }
 
   private void checkWrite(WriteRule rule, Sql sql) {
-    check.attempt(
-        sql.line(),
-        () -> {
-          var plan = rule.check(sql.text());
-          new UnindexedReferences(check.jdbc(), check.earlier().indexes())
-              .warnings(SqlTemplate.parse(sql.text(), check.values()), plan)
-              .forEach(sentence -> check.warn(sql.line(), sentence));
-          return plan;
-        });
+    check.attempt(sql.line(), () -> rule.check(sql.text()));
+  }
+
+  private void advise(KeysetPages pages) {
+    var advice = new ChunkAdvice(check);
+    advice.read(readLine(), pages.typical(check.jdbc()).stream().map(this::plan));
+    if (work.write() instanceof Write.Statements statements) {
+      for (var sql : statements.statements()) {
+        var onNothing = SetBasedWriter.onNothing(sql.text(), pages.columns(), check.values());
+        advice.write(sql, onNothing, StatementPlan.of(check.jdbc(), onNothing));
+      }
+    }
+  }
+
+  private Supplier<SlowPlan> plan(BoundSql page) {
+    return () ->
+        work.read() instanceof Read.Query
+            ? SlowPlan.ofLaterPage(check.jdbc(), page)
+            : SlowPlan.ofChunk(check.jdbc(), page);
+  }
+
+  private int readLine() {
+    if (work.read() instanceof Read.Table table) {
+      return table.where() == null ? line : table.where().line();
+    }
+    return work.read() instanceof Read.Query query ? query.sql().line() : line;
   }
 }

@@ -66,6 +66,11 @@ public final class ReadWriteKind implements UpdateKind {
   }
 
   @Override
+  public String purpose() {
+    return "rows of a table or query, read in the order of a key, written in chunks";
+  }
+
+  @Override
   public String example() {
     return """
         - name: member_domains

@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a statement has to go through as a whole before its first row, by PostgreSQL's plan for it:
- * large tables without an index for what it asks, and large results out of order.
+ * What a statement has to go through as a whole, by PostgreSQL's plan for it: large tables without
+ * an index for what it asks, and large results out of order.
  *
  * @param findings each as what the plan does: {@code sorts about 1,200,000 rows}; empty if it is
  *     not slow
@@ -22,41 +23,79 @@ import tools.jackson.databind.JsonNode;
 public record SlowPlan(List<String> findings, Set<String> tables) {
 
   /** Fewer rows than that are no matter. */
-  public static final long LARGE = 10_000;
+  public static final int LARGE = 10_000;
 
   /** As the planner estimates them: by the size of today and the density of the last ANALYZE. */
   private static final String ROWS =
       """
-      SELECT CAST(coalesce(sum(
-               pg_relation_size(oid)
-               * CASE WHEN reltuples > 0 AND relpages > 0
-                   THEN CAST(reltuples AS float8) / relpages
-                        / CAST(current_setting('block_size') AS int)
-                   ELSE 0.01 END), 0) AS bigint)
-        FROM pg_class
-       WHERE oid = ANY (CAST(CAST(? AS text[]) AS regclass[]))""";
+      SELECT CAST(pg_relation_size(oid)
+                  * CASE WHEN reltuples > 0 AND relpages > 0
+                      THEN CAST(reltuples AS float8) / relpages
+                           / CAST(current_setting('block_size') AS int)
+                      ELSE CAST(CAST(? AS text) AS float8) END AS bigint)
+        FROM unnest(CAST(? AS text[])) WITH ORDINALITY AS scanned (relation, number)
+        JOIN pg_class ON oid = CAST(relation AS regclass)
+       ORDER BY number""";
+
+  /** How many rows there are in a byte of a table without statistics. */
+  private static final String GUESS = "0.01";
+
+  private static final String NONE = "0";
 
   private static final Map<String, String> TAKES_ALL =
       Map.of("Sort", "sorts", "Hash", "hashes", "Aggregate", "groups");
 
   /**
-   * Plans a statement, without running it.
+   * Plans a statement, without running it. Of tables without statistics the rows are guessed.
    *
    * @throws org.springframework.dao.DataAccessException if it cannot be planned
    */
   public static SlowPlan of(JdbcTemplate jdbc, BoundSql statement) {
     var plans = statement.plan(jdbc);
-    var nodes = plans.stream().flatMap(StatementPlan::nodes).toList();
+    return of(jdbc, plans, LargeScans.of(plans, false), GUESS, 0);
+  }
+
+  /**
+   * The same for a statement that is executed for each chunk: nothing is found where no table is
+   * known to be large by its statistics. What is NULL in it is taken for any value.
+   *
+   * @throws org.springframework.dao.DataAccessException if it cannot be planned
+   */
+  public static SlowPlan ofChunk(JdbcTemplate jdbc, BoundSql statement) {
+    var plans = statement.withUnknowns().explain(jdbc);
+    return of(jdbc, plans, LargeScans.of(plans, false), NONE, LARGE);
+  }
+
+  /**
+   * The same for a page that is not the first: what begins anew, to leave out the rows before the
+   * page, reads all of them in the course of the run.
+   *
+   * @throws org.springframework.dao.DataAccessException if it cannot be planned
+   */
+  public static SlowPlan ofLaterPage(JdbcTemplate jdbc, BoundSql statement) {
+    var plans = statement.withUnknowns().explain(jdbc);
+    return of(jdbc, plans, LargeScans.of(plans, true), NONE, LARGE);
+  }
+
+  private static SlowPlan of(
+      JdbcTemplate jdbc, List<JsonNode> plans, LargeScans scans, String density, int atLeast) {
     var findings = new ArrayList<String>();
     plans.stream().flatMap(SlowPlan::main).forEach(node -> takesAll(node, findings));
-    var scans = nodes.stream().filter(node -> is(node, "Node Type", "Seq Scan")).toList();
-    var rows = rows(jdbc, scans);
+    var rows = scans.rows(rows(jdbc, scans.nodes(), density));
     if (rows >= LARGE) {
-      findings.add(
-          "reads all of %s, about %s"
-              .formatted(String.join(", ", StatementPlan.roots(jdbc, scans)), words(rows)));
+      var tables = new TreeSet<>(StatementPlan.roots(jdbc, scans.nodes()));
+      findings.add("reads all of %s, about %s".formatted(String.join(", ", tables), words(rows)));
     }
-    return new SlowPlan(List.copyOf(findings), StatementPlan.roots(jdbc, nodes));
+    var nodes = plans.stream().flatMap(StatementPlan::nodes).toList();
+    return new SlowPlan(
+        rows < atLeast ? List.of() : List.copyOf(findings), StatementPlan.roots(jdbc, nodes));
+  }
+
+  private static List<Long> rows(JdbcTemplate jdbc, List<JsonNode> scans, String density) {
+    return scans.isEmpty()
+        ? List.of()
+        : BoundSql.of(ROWS, List.of(density, scans.stream().map(SlowPlan::relation).toList()))
+            .query(jdbc, (row, number) -> row.getLong(1));
   }
 
   /** In words, as what a plan does. */
@@ -91,13 +130,6 @@ public record SlowPlan(List<String> findings, Set<String> tables) {
 
   private static boolean is(JsonNode node, String field, String value) {
     return StatementPlan.text(node, field).equals(value);
-  }
-
-  private static long rows(JdbcTemplate jdbc, List<JsonNode> scans) {
-    var names = scans.stream().map(SlowPlan::relation).distinct().toList();
-    return names.isEmpty()
-        ? 0
-        : BoundSql.of(ROWS, List.of(names)).query(jdbc, (row, number) -> row.getLong(1)).get(0);
   }
 
   private static String relation(JsonNode scan) {

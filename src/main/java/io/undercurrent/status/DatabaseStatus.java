@@ -184,13 +184,15 @@ public record DatabaseStatus(
   }
 
   /**
-   * An index build under way.
+   * An index build under way, or another statement outside of all transactions.
    *
-   * @param index the index's name, or null if no job file names it any more
+   * @param index the index's name; null if no job file names it any more, and for other statements
    * @param partition which partition's it is, of a partitioned table; null otherwise
    * @param partitions how many there are, or null
-   * @param pid the server process that builds it
-   * @param phase what it does, in PostgreSQL's words: {@code building index: scanning table}
+   * @param pid the server process that is at it
+   * @param ofIndex whether it builds an index
+   * @param phase what it does, in PostgreSQL's words: {@code building index: scanning table}; else
+   *     the statement
    * @param done how much of the phase is done: {@code 120 of 4,000 blocks}, or null
    * @param percent the same in percent of the phase, or null
    * @param waitsFor the session whose transaction it waits for, or null
@@ -200,6 +202,7 @@ public record DatabaseStatus(
       @Nullable Integer partition,
       @Nullable Integer partitions,
       int pid,
+      boolean ofIndex,
       String phase,
       @Nullable String done,
       @Nullable Double percent,

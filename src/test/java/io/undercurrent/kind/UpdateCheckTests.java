@@ -245,7 +245,10 @@ class UpdateCheckTests {
         .extracting(Problem::message)
         .containsExactly(
             "expected no '%s': the statements of 'run:' run in one transaction, which also records that they are done"
-                .formatted(sql.split(" ")[0].toUpperCase(Locale.ROOT)));
+                    .formatted(sql.split(" ")[0].toUpperCase(Locale.ROOT))
+                + (sql.startsWith("VACUUM")
+                    ? ". 'outside-transaction:' runs such statements, each by itself"
+                    : ""));
   }
 
   @Test

@@ -134,7 +134,7 @@ class DryRunVerbTests {
             .isBetween(run.path(figure).asLong() / 2.0, run.path(figure).asLong() * 2.0);
       }
     }
-    assertThat(estimates.get("few").path("walked").path("most").asLong()).isEqualTo(15);
+    assertThat(estimates.get("few").path("walked").path("most").asLong()).isEqualTo(11);
   }
 
   private Map<String, JsonNode> estimates() {

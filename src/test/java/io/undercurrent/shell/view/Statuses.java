@@ -160,6 +160,7 @@ public final class Statuses {
         null,
         null,
         4712,
+        true,
         "waiting for old snapshots",
         null,
         null,
