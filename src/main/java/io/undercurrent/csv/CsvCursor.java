@@ -1,6 +1,7 @@
 package io.undercurrent.csv;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import io.undercurrent.database.RefusedException;
 import java.io.BufferedInputStream;
@@ -52,11 +53,9 @@ final class CsvCursor implements AutoCloseable {
   @Nullable CsvLine next() {
     var line = parser.getCurrentLineNumber() + 1;
     try {
-      return records.hasNext()
-          ? new CsvLine(line, Arrays.asList(records.next().values()))
-          : null;
+      return records.hasNext() ? new CsvLine(line, Arrays.asList(records.next().values())) : null;
     } catch (UncheckedIOException e) {
-      throw refused(line, e.getCause());
+      throw refused(line, requireNonNull(e.getCause()));
     }
   }
 

@@ -2,6 +2,7 @@ package io.undercurrent.csv;
 
 import io.undercurrent.database.RefusedException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -9,7 +10,6 @@ import java.nio.file.attribute.FileTime;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -62,8 +62,7 @@ public final class CsvFile implements AutoCloseable {
     var seen = new HashSet<String>();
     for (var name : names) {
       if (name.isEmpty() || !seen.add(name)) {
-        throw refused(
-            1, "expected names of columns, each once, found %s".formatted(names));
+        throw refused(1, "expected names of columns, each once, found %s".formatted(names));
       }
     }
     return names;

@@ -137,7 +137,8 @@ final class CsvKeys {
                     numbered(i -> "CAST(? AS text[])"),
                     numbered(i -> "c" + i)),
             key.stream()
-                .map(column -> lines.stream().map(line -> line.values().get(index(column))).toList())
+                .map(
+                    column -> lines.stream().map(line -> line.values().get(index(column))).toList())
                 .toList());
     var manager = new DataSourceTransactionManager(requireNonNull(jdbc.getDataSource()));
     var nested = new TransactionTemplate(manager);

@@ -37,7 +37,9 @@ public final class ReadWriteKind implements UpdateKind {
           Key.optional(
               "csv", Shape.TEXT, "a CSV file whose lines to walk along, beside the job file"),
           Key.optional(
-              "columns", new Shape.Named(Shape.TEXT), "the types of its columns that are no texts"));
+              "columns",
+              new Shape.Named(Shape.TEXT),
+              "the types of its columns that are no texts"));
   private static final Shape.Mapping PROCESS =
       Shape.mapping(
           Key.required("bean", Shape.TEXT, "an ItemProcessor"),

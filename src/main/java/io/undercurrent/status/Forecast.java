@@ -44,8 +44,7 @@ record Forecast(Share share, String basis) {
     var axis = definition == null ? NO_AXIS : definition.work().axis(jdbc);
     if (axis.isEmpty()) {
       var counted = definition == null ? NOT_COUNTED : definition.work().counts();
-      return ofRows(
-          lane, counted.map(COUNTED::concat).orElse(ESTIMATED));
+      return ofRows(lane, counted.map(COUNTED::concat).orElse(ESTIMATED));
     }
     var position = lane.position();
     return position == null
@@ -76,12 +75,7 @@ record Forecast(Share share, String basis) {
       return Optional.empty();
     }
     var share = (double) progress.rows() / Math.max(progress.expectedRows(), progress.rows());
-    var basis =
-        String.format(
-            Locale.ROOT,
-            words,
-            progress.rows(),
-            progress.expectedRows());
+    var basis = String.format(Locale.ROOT, words, progress.rows(), progress.expectedRows());
     return Optional.of(new Forecast(new Share(share, share), basis));
   }
 

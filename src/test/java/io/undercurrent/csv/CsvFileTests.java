@@ -57,8 +57,10 @@ class CsvFileTests {
 
   @Test
   void namesTheLineThatIsBroken() throws IOException {
-    refused(() -> file(""), 1, "expected a line with the names of the columns, found an empty file");
-    refused(() -> file("id,,name\n"), 1, "expected names of columns, each once, found [id, , name]");
+    refused(
+        () -> file(""), 1, "expected a line with the names of the columns, found an empty file");
+    refused(
+        () -> file("id,,name\n"), 1, "expected names of columns, each once, found [id, , name]");
     refused(() -> file("id,id\n"), 1, "expected names of columns, each once, found [id, id]");
     refused(
         () -> file("\uFEFFid\n1\n"),
@@ -79,8 +81,7 @@ class CsvFileTests {
     var lines = "1,x\n".repeat(5_000);
 
     Files.write(path(), ("id,name\n" + lines + "2,ä\n" + lines).getBytes(ISO_8859_1));
-    refused(
-        () -> CsvFile.open(path()).after(1, 9_000), 5_002, "expected UTF-8, found other bytes");
+    refused(() -> CsvFile.open(path()).after(1, 9_000), 5_002, "expected UTF-8, found other bytes");
     Files.write(path(), "id,name\n1,a\n".getBytes(UTF_16));
     refused(() -> CsvFile.open(path()), 1, "expected UTF-8, found other bytes");
   }
@@ -101,9 +102,9 @@ class CsvFileTests {
     assertThat(before).startsWith("5 bytes, SHA-256 ");
     assertThatThrownBy(file::requireUnchanged)
         .isInstanceOf(RefusedException.class)
-        .hasMessageStartingWith("expected " + path() + " to stay as it was when this run began (5 by")
-        .hasMessageEndingWith(
-            "). Put that back, or begin a new run with: cancel and start");
+        .hasMessageStartingWith(
+            "expected " + path() + " to stay as it was when this run began (5 by")
+        .hasMessageEndingWith("). Put that back, or begin a new run with: cancel and start");
     assertThatThrownBy(() -> CsvFile.open(path()).requireFingerprint(before))
         .hasMessageContaining("found it changed (7 bytes, SHA-256 ");
   }

@@ -125,7 +125,8 @@ class CsvPagesTests {
 
     write("a,b\n1,x\n1,y\n01,x\n");
     assertThatThrownBy(() -> Reading.pages(database, read).check(Reading.jdbc(database)))
-        .hasMessageEndingWith(":4: expected each key once, found [01, x], which is [1, x] in line 2");
+        .hasMessageEndingWith(
+            ":4: expected each key once, found [01, x], which is [1, x] in line 2");
   }
 
   @Test
@@ -135,7 +136,8 @@ class CsvPagesTests {
 
     assertThatThrownBy(
             () -> Reading.pages(database, fixes("id", "int")).check(Reading.jdbc(database)))
-        .hasMessageEndingWith(":25002: expected each key once, found [17], which is [17] in line 19");
+        .hasMessageEndingWith(
+            ":25002: expected each key once, found [17], which is [17] in line 19");
 
     write("id\n" + numbers + "\nx\n");
     assertThatThrownBy(

@@ -47,7 +47,10 @@ class CsvUpdateTests {
 
     new Engine(database, script.controller(), job()).queue("fixes").finish();
 
-    assertThat(Rows.of(database, "SELECT id || ' ' || coalesce(n, -1) FROM numbers WHERE n IS DISTINCT FROM 0 ORDER BY id"))
+    assertThat(
+            Rows.of(
+                database,
+                "SELECT id || ' ' || coalesce(n, -1) FROM numbers WHERE n IS DISTINCT FROM 0 ORDER BY id"))
         .containsExactly("1 10", "3 30", "7 -1");
     assertThat(
             Rows.of(
@@ -104,7 +107,8 @@ class CsvUpdateTests {
     var job = job();
     new Engine(database, script.controller(), job).queue("fixes").finish();
 
-    assertThat(Rows.of(database, "SELECT concat_ws(' ', key, message) FROM undercurrent.quarantine"))
+    assertThat(
+            Rows.of(database, "SELECT concat_ws(' ', key, message) FROM undercurrent.quarantine"))
         .singleElement()
         .asString()
         .startsWith("[\"3\", \"2\"] invalid input syntax for type integer: \"two\"")
@@ -126,15 +130,13 @@ class CsvUpdateTests {
     csv("id,n\n1,1\n1,2\n");
     var update = job().updates().get(0);
 
-    assertThat(
-            new UpdateCheck(Reading.jdbc(database), Map.of(), Beans.NONE).check(update))
+    assertThat(new UpdateCheck(Reading.jdbc(database), Map.of(), Beans.NONE).check(update))
         .extracting(Problem::message)
         .containsExactly(
             directory.resolve("fixes.csv")
                 + ":3: expected each key once, found [1], which is [1] in line 2");
     Files.delete(directory.resolve("fixes.csv"));
-    assertThat(
-            new UpdateCheck(Reading.jdbc(database), Map.of(), Beans.NONE).check(update))
+    assertThat(new UpdateCheck(Reading.jdbc(database), Map.of(), Beans.NONE).check(update))
         .extracting(Problem::message)
         .singleElement()
         .asString()
