@@ -100,6 +100,11 @@ public record ReadWrite(
   }
 
   @Override
+  public Optional<String> counts() {
+    return read instanceof Read.Csv ? Optional.of("lines") : Optional.empty();
+  }
+
+  @Override
   public Optional<String> doubt(Progress progress) {
     return expect == null ? ChangeDoubt.of(progress) : Optional.empty();
   }

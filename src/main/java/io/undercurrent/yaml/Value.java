@@ -1,6 +1,7 @@
 package io.undercurrent.yaml;
 
 import io.undercurrent.sql.Sql;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -65,6 +66,11 @@ public record Value(String key, Node node, Problems problems) {
     return node instanceof ScalarNode scalar && !node.getTag().equals(Tag.NULL)
         ? Optional.of(scalar.getValue())
         : refused("a text");
+  }
+
+  /** A file by its name, which is relative to the file that this is a value of. */
+  public Optional<Path> file() {
+    return parsed("the name of a file", name -> Path.of(problems.source()).resolveSibling(name));
   }
 
   public Optional<Sql> sql() {
