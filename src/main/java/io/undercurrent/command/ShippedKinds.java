@@ -1,7 +1,10 @@
 package io.undercurrent.command;
 
+import io.undercurrent.constraint.NotNullKind;
+import io.undercurrent.constraint.ValidateConstraintKind;
 import io.undercurrent.index.CreateIndexKind;
 import io.undercurrent.kind.UpdateKinds;
+import io.undercurrent.outside.OutsideKind;
 import io.undercurrent.rows.ReadWriteKind;
 import io.undercurrent.run.RunKind;
 import io.undercurrent.verify.VerifyKind;
@@ -14,6 +17,13 @@ public final class ShippedKinds {
 
   public static UpdateKinds all() {
     return new UpdateKinds(
-        List.of(new ReadWriteKind(), new RunKind(), new CreateIndexKind(), new VerifyKind()));
+        List.of(
+            new ReadWriteKind(),
+            new RunKind(),
+            new CreateIndexKind(),
+            new NotNullKind(),
+            new ValidateConstraintKind(),
+            new OutsideKind(),
+            new VerifyKind()));
   }
 }

@@ -21,18 +21,8 @@ final class UpdateParser {
   private static final int LONGEST_NAME = 100;
   private static final Set<Byte> INVISIBLE =
       Set.of(Character.CONTROL, Character.FORMAT, Character.SURROGATE);
-  private static final List<String> SETTINGS =
-      List.of(
-          "depends-on",
-          "ordering",
-          "lock-timeout",
-          "statement-timeout",
-          "row-security",
-          "batch",
-          "on-error",
-          "allow");
   private static final List<String> PLANNED_KINDS =
-      List.of("update", "delete", "validate-constraint");
+      List.of("update", "delete");
 
   private final UpdateKinds kinds;
   private final Section section;
@@ -55,7 +45,9 @@ final class UpdateParser {
   }
 
   private static List<String> keys(UpdateKinds kinds) {
-    return Stream.of(List.of("name"), kinds.keys(), SETTINGS).flatMap(List::stream).toList();
+    return Stream.of(kinds.keys(), JobShape.names(JobShape.ofUpdates()))
+        .flatMap(List::stream)
+        .toList();
   }
 
   private Optional<UpdateDefinition> update(@Nullable String before) {

@@ -119,6 +119,14 @@ public interface Work {
   }
 
   /**
+   * Whether it has statements outside of all transactions, in sessions of their own; a pause waits
+   * for their end.
+   */
+  default boolean hasOwnSessions() {
+    return builds() != null;
+  }
+
+  /**
    * Clears away what the update has left outside of its transactions. Called after it was taken out
    * of the queue, outside of a transaction; may take seconds.
    *

@@ -5,7 +5,10 @@ import static java.util.stream.Collectors.joining;
 import io.undercurrent.bean.Row;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
+import io.undercurrent.sql.KeyOrder;
+import io.undercurrent.sql.KeyRange;
 import io.undercurrent.sql.KeysetSql;
+import io.undercurrent.sql.StatementPlan;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -27,11 +30,19 @@ public sealed interface KeysetPages permits TablePages, QueryPages {
         : QueryPages.of(jdbc, (Read.Query) read, values);
   }
 
+  /** The statements that walk over a source in a direction. */
+  static KeysetSql sql(List<Column> columns, KeyOrder order, BoundSql source, Walk walk) {
+    return new KeysetSql(columns, order, source).within(KeyRange.ALL.descending(walk.descending()));
+  }
+
   /** What is read, in words. */
   String from();
 
   /** The statements that walk over it. */
   KeysetSql sql();
+
+  /** Where the author has the walk begin and end. */
+  Edges edges();
 
   /** The same, but by those statements. */
   KeysetPages with(KeysetSql sql);
@@ -96,7 +107,7 @@ public sealed interface KeysetPages permits TablePages, QueryPages {
    */
   default void explain(JdbcTemplate jdbc) {
     var some = Collections.nCopies(sql().keyColumns(), (String) null);
-    sql().greatest().explain(jdbc);
+    sql().last().explain(jdbc);
     statements(null, some).forEach(statement -> statement.explain(jdbc));
     statements(some, some).forEach(statement -> statement.explain(jdbc));
   }
@@ -111,11 +122,22 @@ public sealed interface KeysetPages permits TablePages, QueryPages {
     explain(jdbc);
   }
 
+  /**
+   * The statements of a chunk as most are, to be planned. What is NULL in them stands for any
+   * value; where the range of a chunk matters to the plan, the first keys are read.
+   */
+  List<BoundSql> typical(JdbcTemplate jdbc);
+
+  /** How many keys a walk goes over, by the planner's estimate. */
+  default long expectedRows(JdbcTemplate jdbc) {
+    return StatementPlan.of(jdbc, edges().isEmpty() ? sql().all() : sql().walked()).rows();
+  }
+
   /** What a position is a position on: {@code members by room_id (text), user_id (text)}. */
   default String axis() {
     return sql().key().stream()
         .map(column -> column.name() + " (" + column.order() + ")")
-        .collect(joining(", ", from() + " by ", ""));
+        .collect(joining(", ", from() + " by ", sql().range().descending() ? ", descending" : ""));
   }
 
   default List<Column> columns() {

@@ -15,9 +15,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * #advance}, so that a chunk whose transaction was rolled back is read again.
  *
  * <p>Its position is the last key of the last chunk, in the step's execution context. So is the key
- * that was the greatest when the run began: rows that are inserted after it do not belong to the
- * run, the run's own ones included. The context of a run that an older version began has no such
- * end; that run ends where no key follows.
+ * that was the last of its walk when the run began: rows that are inserted after it do not belong
+ * to the run, the run's own ones included. A walk from the greatest key down also keeps where it
+ * began. The context of a run that an older version began has no such end; that run ends where no
+ * key follows.
  */
 public final class KeysetReader {
 
@@ -33,6 +34,7 @@ public final class KeysetReader {
 
   public void open(ExecutionContext context) {
     var position = Checkpoint.position(context.toMap());
+    var begin = Checkpoint.begin(context.toMap());
     var end = Checkpoint.end(context.toMap());
     chunk = KeysetChunk.endingAt(position);
     if (isFresh(context)) {
@@ -47,9 +49,7 @@ public final class KeysetReader {
     }
     requireKeyOf(position);
     requireKeyOf(end);
-    if (end != null) {
-      endAt(end);
-    }
+    between(begin, end);
   }
 
   private void requireKeyOf(@Nullable List<String> key) {
@@ -61,8 +61,8 @@ public final class KeysetReader {
     }
   }
 
-  private void endAt(List<String> key) {
-    pages = pages.with(pages.sql().upTo(key));
+  private void between(@Nullable List<String> begin, @Nullable List<String> end) {
+    pages = pages.with(pages.sql().between(begin, end));
   }
 
   /** Whether a run has not begun to read, so that its end is still to be looked up. */
@@ -70,22 +70,43 @@ public final class KeysetReader {
     return !context.containsKey(Checkpoint.POSITION) && !context.containsKey(Checkpoint.END);
   }
 
-  /** Looks up where the run ends, and notes it; where there is nothing, all is read already. */
+  /**
+   * Looks up where the run begins and ends, and notes it; where there is nothing, all is read
+   * already.
+   */
   public void freezeEnd(ExecutionContext context) {
-    var found = new KeysetRows(jdbc, pages.sql());
-    var greatest = found.keys(pages.sql().greatest());
-    if (greatest.isEmpty()) {
+    var begin = pages.edges().begin(jdbc);
+    between(begin, pages.edges().end(jdbc));
+    var last = outermost(pages.sql().last());
+    if (last == null) {
       chunk = chunk.nothing();
       return;
     }
-    var end = found.key(greatest.get(0));
-    if ("true".equals(found.afterKey(greatest.get(0)))) {
-      throw new IllegalStateException(
-          "expected the greatest key to be %s, found one beyond it: its text form stands for another value. Name another key"
-              .formatted(end));
-    }
-    endAt(end);
+    // Downwards, what is inserted above comes before the run, as it comes after it upwards.
+    var first =
+        begin == null && pages.sql().range().descending() ? outermost(pages.sql().first()) : begin;
+    between(first, last);
     save(chunk, context);
+  }
+
+  private @Nullable List<String> outermost(BoundSql query) {
+    var found = new KeysetRows(jdbc, pages.sql());
+    var keys = found.keys(query);
+    if (keys.isEmpty()) {
+      return null;
+    }
+    var key = found.key(keys.get(0));
+    if ("true".equals(found.afterKey(keys.get(0)))) {
+      throw new IllegalStateException(
+          "expected the outermost key to be %s, found one beyond it: its text form stands for another value. Name another key"
+              .formatted(key));
+    }
+    return key;
+  }
+
+  /** How many keys the run walks over, by the planner's estimate. */
+  public long expectedRows() {
+    return pages.expectedRows(jdbc);
   }
 
   /** Whether it leaves out keys that it walks over. */
@@ -172,9 +193,13 @@ public final class KeysetReader {
   /** Writes where the run is with a chunk. */
   public void save(KeysetChunk with, ExecutionContext context) {
     var position = with.end();
-    var last = pages.sql().last();
+    var first = pages.sql().range().first();
+    var last = pages.sql().range().last();
     if (position != null) {
       context.putString(Checkpoint.POSITION, Checkpoint.text(position));
+    }
+    if (first != null) {
+      context.putString(Checkpoint.BEGIN, Checkpoint.text(first));
     }
     if (last != null) {
       context.putString(Checkpoint.END, Checkpoint.text(last));

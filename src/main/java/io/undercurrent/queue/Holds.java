@@ -72,6 +72,9 @@ public final class Holds {
     if (cycle.isEmpty() && update.dependsOn() != null && queued.containsKey(update.dependsOn())) {
       holds.add(Hold.of(Kind.DEPENDENCY, update.name()).who(update.dependsOn()));
     }
+    if (update.waitsFor() != null) {
+      holds.add(Hold.of(Kind.OPERATOR, update.name()).what(update.waitsFor()));
+    }
     var backsOff = backsOff(update);
     if (backsOff.compareTo(Duration.ZERO) > 0) {
       holds.add(failed(Kind.BACKING_OFF, update).until(update.retryAt()).time(backsOff));

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastErrorAt when it happened, or null
  * @param definition what the update did when its run began, as JSON; null if it has not begun, or
  *     was begun by a version that did not keep it
+ * @param waitsFor the verb that it waits for an operator to say, or null
  */
 public record QueuedUpdate(
     String name,
@@ -37,14 +38,16 @@ public record QueuedUpdate(
     @Nullable String lastError,
     @Nullable String lastErrorSqlState,
     @Nullable Instant lastErrorAt,
-    @Nullable String definition) {
+    @Nullable String definition,
+    @Nullable String waitsFor) {
 
   /** The columns that one is read from, of the tables {@code queued} and {@code runs}. */
   public static final String COLUMNS =
       """
       queued.update_name, queued.depends_on, queued.ordering, runs.run, runs.job_name,
       runs.queued_at, runs.failures_in_row, runs.retry_at, runs.given_up_at,
-      runs.last_error, runs.last_error_sqlstate, runs.last_error_at, runs.definition""";
+      runs.last_error, runs.last_error_sqlstate, runs.last_error_at, runs.definition,
+      runs.waits_for""";
 
   public static QueuedUpdate of(ResultSet row, int number) throws SQLException {
     return new QueuedUpdate(
@@ -60,7 +63,8 @@ public record QueuedUpdate(
         row.getString("last_error"),
         row.getString("last_error_sqlstate"),
         UpdateQueue.instant(row, "last_error_at"),
-        row.getString("definition"));
+        row.getString("definition"),
+        row.getString("waits_for"));
   }
 
   private static @Nullable String emptyAsNull(@Nullable String text) {

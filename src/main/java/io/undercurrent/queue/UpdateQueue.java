@@ -27,7 +27,8 @@ public final class UpdateQueue {
   private static final String CLOSE =
       """
       UPDATE undercurrent.runs
-         SET ended_at = clock_timestamp(), outcome = :outcome, retry_at = NULL, given_up_at = NULL
+         SET ended_at = clock_timestamp(), outcome = :outcome, retry_at = NULL, given_up_at = NULL,
+             waits_for = NULL
       """;
 
   private final String databaseName;
@@ -185,7 +186,7 @@ public final class UpdateQueue {
 
   /**
    * Looks for the update to run next: the first in order whose dependency is not queued and that is
-   * neither paused, given up, backing off nor held for its definition.
+   * neither paused, given up, backing off nor held for its definition, nor waits for an operator.
    *
    * @param definition what holds an update for what the job files say
    */
@@ -348,6 +349,62 @@ public final class UpdateQueue {
         .param("name", name)
         .param("run", run)
         .update();
+  }
+
+  /**
+   * Has the open run of an update wait until an operator says something: no runner takes it before.
+   *
+   * @param verb what the operator is to say: {@code swap builds_bigint}
+   */
+  public void awaitOperator(String name, String verb) {
+    jdbc.sql(
+            """
+            UPDATE undercurrent.runs
+               SET waits_for = :verb
+             WHERE update_name = :name
+               AND ended_at IS NULL""")
+        .param("verb", verb)
+        .param("name", name)
+        .update();
+  }
+
+  /**
+   * Lets the open run of an update go on that waits for an operator.
+   *
+   * @return whether it did, so that nobody else has let it go on
+   */
+  public boolean goOn(String name) {
+    return jdbc.sql(
+                """
+                UPDATE undercurrent.runs
+                   SET waits_for = NULL
+                 WHERE update_name = :name
+                   AND ended_at IS NULL
+                   AND waits_for IS NOT NULL""")
+            .param("name", name)
+            .update()
+        > 0;
+  }
+
+  /**
+   * Notes that a run begins, unless it has begun before.
+   *
+   * @return when it began
+   */
+  public OffsetDateTime begin(String name, long run) {
+    return transactions.execute(
+        status ->
+            jdbc.sql(
+                    """
+                    UPDATE undercurrent.runs
+                       SET started_at = coalesce(started_at, clock_timestamp())
+                     WHERE update_name = :name
+                       AND run = :run
+                    RETURNING started_at""")
+                .param("name", name)
+                .param("run", run)
+                .query(OffsetDateTime.class)
+                .single());
   }
 
   /** Whether a run still waits before it is tried again; an operator may have ended that. */

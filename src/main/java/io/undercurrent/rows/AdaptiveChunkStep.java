@@ -33,6 +33,7 @@ final class AdaptiveChunkStep extends UpdateStep {
 
   private final ChunkedWork work;
   private @Nullable ChunkComponents opened;
+  private boolean over;
 
   AdaptiveChunkStep(JobRepository repository, UpdateContext update, ChunkedWork work) {
     super(repository, update, false);
@@ -45,7 +46,8 @@ final class AdaptiveChunkStep extends UpdateStep {
       UpdateStep.forget(context);
     }
     super.open(context);
-    if (isPrepared(context)) {
+    over = isPrepared(context) && work.frame().isOver(update());
+    if (isPrepared(context) && !over) {
       openChunks(context);
     }
   }
@@ -63,8 +65,8 @@ final class AdaptiveChunkStep extends UpdateStep {
     components().open(context);
     var transactions = transactions();
     iterateIn(transactions);
-    if (KeysetReader.isFresh(context)) {
-      transactions.executeWithoutResult(status -> freezeEnd(context));
+    if (KeysetReader.isFresh(context) || progress().expectedRows() == 0) {
+      transactions.executeWithoutResult(status -> measure(context));
     }
   }
 
@@ -76,19 +78,21 @@ final class AdaptiveChunkStep extends UpdateStep {
         patience);
   }
 
-  private void freezeEnd(ExecutionContext context) {
+  /** Finds out from where to where the run goes, and how many rows that is. */
+  private void measure(ExecutionContext context) {
     update().gate().opening().limit(timeouts(Duration.ZERO));
-    components().reader().freezeEnd(context);
+    if (KeysetReader.isFresh(context)) {
+      components().reader().freezeEnd(context);
+    }
+    if (progress().expectedRows() == 0) {
+      expect(components().reader().expectedRows());
+    }
   }
 
   /** Asks the table about its key and its rows, under a chunk's timeouts: it may be locked. */
   private ChunkComponents ask() {
     update().gate().opening().limit(timeouts(Duration.ZERO));
-    var components = ChunkComponents.of(update(), work.expand(update().jdbc(), update().values()));
-    if (progress().expectedRows() == 0) {
-      expect(components.guard().footprint().read().rows());
-    }
-    return components;
+    return ChunkComponents.of(update(), work.expand(update().jdbc(), update().values()));
   }
 
   private ChunkComponents components() {
@@ -99,7 +103,7 @@ final class AdaptiveChunkStep extends UpdateStep {
   protected boolean done(StepExecution execution) {
     var context = execution.getExecutionContext();
     return opened == null
-        ? isPrepared(context)
+        ? over || isPrepared(context)
         : components().reader().exhausted() && isFinished(context);
   }
 
@@ -111,10 +115,10 @@ final class AdaptiveChunkStep extends UpdateStep {
   @Override
   protected Attempt attempt() {
     if (opened == null) {
-      return new FrameAttempt(() -> work.frame().before(update()), PREPARED);
+      return new FrameAttempt(this::stopIfWished, () -> work.frame().before(update()), PREPARED);
     }
     if (components().reader().exhausted()) {
-      return new FrameAttempt(() -> work.frame().after(update()), FINISHED);
+      return new FrameAttempt(this::stopIfWished, () -> work.frame().after(update()), FINISHED);
     }
     return new ChunkAttempt(update(), components(), work.inspection(), null);
   }
@@ -127,7 +131,7 @@ final class AdaptiveChunkStep extends UpdateStep {
   /** A run that has put rows aside says so in how it ends. */
   @Override
   protected void doExecute(StepExecution execution) throws Exception {
-    if (opened == null) {
+    if (opened == null && !over) {
       super.doExecute(execution);
       openChunks(execution.getExecutionContext());
     }

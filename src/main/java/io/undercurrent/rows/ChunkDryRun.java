@@ -199,7 +199,7 @@ final class ChunkDryRun {
   }
 
   private Range planned() {
-    double rows = components.guard().footprint().read().rows();
+    double rows = trial.rolledBack(reader()::expectedRows);
     return new Range(rows / DOUBT_OF_PLAN, rows, rows * DOUBT_OF_PLAN);
   }
 

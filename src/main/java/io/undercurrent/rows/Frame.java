@@ -31,4 +31,12 @@ public interface Frame {
 
   /** Comes after the last chunk, likewise. */
   void after(UpdateContext update);
+
+  /**
+   * Whether both parts are done and have taken away what the chunks work on, so that a run that
+   * begins again, since its end was not noted, has nothing left to do. Asks the catalogue.
+   */
+  default boolean isOver(UpdateContext update) {
+    return false;
+  }
 }

@@ -88,7 +88,9 @@ public record ReadWrite(
   @Override
   public Optional<KeyAxis> axis(JdbcClient jdbc) {
     return read instanceof Read.Table table && !table.key().isEmpty()
-        ? Optional.of(new KeyAxis(jdbc, table.table(), table.key().get(0)))
+        ? Optional.of(
+            new KeyAxis(jdbc, table.table(), table.key().get(0))
+                .walked(table.walk().isBounded(), table.walk().descending()))
         : Optional.empty();
   }
 

@@ -3,6 +3,7 @@ package io.undercurrent.rows;
 import io.undercurrent.kind.UpdateKind;
 import io.undercurrent.kind.Work;
 import io.undercurrent.page.Read;
+import io.undercurrent.page.Walk;
 import io.undercurrent.rows.ReadWrite.Process;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.yaml.Section;
@@ -15,12 +16,23 @@ import java.util.Optional;
 /** Updates that read rows in key order and write them in chunks. */
 public final class ReadWriteKind implements UpdateKind {
 
+  private static final String END_AT_START = "end-at-start";
+  private static final Shape VALUES = new Shape.OneOrMore(Shape.SQL);
   private static final Shape.Mapping READ =
       Shape.mapping(
           Key.optional("table", Shape.TEXT, "the table to walk along, as written in SQL"),
           Key.optional("sql", Shape.SQL, "a query whose rows to walk along, in place of a table"),
           Key.optional("key", Shape.COLUMNS, "what orders and names the rows"),
-          Key.optional("where", Shape.SQL, "which of the walked rows are items"));
+          Key.optional("where", Shape.SQL, "which of the walked rows are items"),
+          Key.optional(
+              "from",
+              VALUES,
+              "where the walk begins: a value of the key's first column, or a list for several"),
+          Key.optional(
+              "to",
+              Shape.either(Shape.oneOf(END_AT_START), VALUES),
+              "where it ends, likewise; end-at-start, the last key when the run begins, if left out"),
+          Key.optional("order", Shape.oneOf("asc", "desc"), "the direction of the walk"));
   private static final Shape.Mapping PROCESS =
       Shape.mapping(
           Key.required("bean", Shape.TEXT, "an ItemProcessor"),
@@ -46,6 +58,11 @@ public final class ReadWriteKind implements UpdateKind {
             Shape.either(Shape.STATEMENTS, WRITE),
             "statements that see the rows of a chunk as the relation chunk, or a bean"),
         Key.optional("expect", EXPECT, "what a run that is right has changed"));
+  }
+
+  @Override
+  public String purpose() {
+    return "rows of a table or query, read in the order of a key, written in chunks";
   }
 
   @Override
@@ -124,9 +141,18 @@ public final class ReadWriteKind implements UpdateKind {
     if (read.has("sql") && !read.has("key")) {
       read.problem("missing key 'key': the columns that order the rows and name each of them");
     }
+    var walk = walk(read);
     return table
-        .<Read>map(name -> new Read.Table(name, key, where.orElse(null)))
-        .or(() -> sql.map(query -> new Read.Query(query, key)));
+        .<Read>map(name -> new Read.Table(name, key, where.orElse(null), walk))
+        .or(() -> sql.map(query -> new Read.Query(query, key, walk)));
+  }
+
+  private static Walk walk(Section read) {
+    var from = read.value("from").map(Value::statements).orElse(List.of());
+    var to = read.value("to").map(Value::statements).orElse(List.of());
+    var endsAtStart = to.size() == 1 && to.get(0).text().equals(END_AT_START);
+    var order = read.value("order").flatMap(value -> value.oneOf("asc", "desc"));
+    return new Walk(from, endsAtStart ? List.of() : to, order.filter("desc"::equals).isPresent());
   }
 
   private static Optional<Write> write(Value value) {

@@ -132,6 +132,9 @@ public record Hold(
     /** The update waits for {@code who} to leave the queue. */
     DEPENDENCY(UpdateState.DEPENDENCY),
 
+    /** The update has done what it may do by itself, and waits until somebody says {@code what}. */
+    OPERATOR(UpdateState.READY),
+
     /** The update is tried again in {@code time}, after failure {@code count}, {@code what}. */
     BACKING_OFF(UpdateState.BACKING_OFF),
 

@@ -99,6 +99,7 @@ public final class HoldSentences {
                   hold.what(),
                   hold.update());
       case DEPENDENCY -> "waits for '%s', which has to leave the queue first".formatted(hold.who());
+      case OPERATOR -> "waits for: %s. All that takes long is done".formatted(hold.what());
       case BACKING_OFF ->
           "tries again in %d s%s: %s. Try it now with: retry %s"
               .formatted(

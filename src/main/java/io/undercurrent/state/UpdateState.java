@@ -31,6 +31,9 @@ public enum UpdateState {
   /** The update that it depends on is still queued. */
   DEPENDENCY,
 
+  /** It has done what it may do by itself; an operator says when the rest comes. */
+  READY,
+
   /** It failed, and is tried again after a while. */
   BACKING_OFF,
 
@@ -97,13 +100,21 @@ public enum UpdateState {
               EnumSet.range(DEPENDENCY, WAITING),
               "an operator resumes it, or the pause runs out"),
           new Transition(
-              EnumSet.range(BACKING_OFF, WAITING),
+              EnumSet.range(READY, WAITING),
               EnumSet.of(DEPENDENCY),
               "the update that it depends on is queued again; or SQL gives it one"),
           new Transition(
               EnumSet.of(DEPENDENCY),
-              EnumSet.range(BACKING_OFF, WAITING),
+              EnumSet.range(READY, WAITING),
               "the update that it depends on leaves the queue; or SQL takes the dependency away"),
+          new Transition(
+              EnumSet.of(DISABLED, RUNNING),
+              EnumSet.of(READY),
+              "it has done what it may do by itself, as a conversion before its swap"),
+          new Transition(
+              EnumSet.of(READY),
+              EnumSet.of(DISABLED, RUNNING, WAITING),
+              "an operator says what it waits for: swap"),
           new Transition(
               EnumSet.of(DISABLED, RUNNING),
               EnumSet.of(BACKING_OFF),

@@ -42,7 +42,12 @@ public record DatabaseStatus(
   };
 
   private static final Kind[] MENDABLE = {
-    Kind.UNDEFINED, Kind.BROKEN_FILE, Kind.DEFINITION_CHANGED, Kind.CYCLE, Kind.GIVEN_UP
+    Kind.UNDEFINED,
+    Kind.BROKEN_FILE,
+    Kind.DEFINITION_CHANGED,
+    Kind.CYCLE,
+    Kind.GIVEN_UP,
+    Kind.OPERATOR
   };
 
   /**
@@ -66,6 +71,7 @@ public record DatabaseStatus(
             GIVEN_UP,
             PAUSED,
             DEPENDENCY,
+            READY,
             COMPLETED,
             CANCELLED ->
             false;
@@ -178,13 +184,15 @@ public record DatabaseStatus(
   }
 
   /**
-   * An index build under way.
+   * An index build under way, or another statement outside of all transactions.
    *
-   * @param index the index's name, or null if no job file names it any more
+   * @param index the index's name; null if no job file names it any more, and for other statements
    * @param partition which partition's it is, of a partitioned table; null otherwise
    * @param partitions how many there are, or null
-   * @param pid the server process that builds it
-   * @param phase what it does, in PostgreSQL's words: {@code building index: scanning table}
+   * @param pid the server process that is at it
+   * @param ofIndex whether it builds an index
+   * @param phase what it does, in PostgreSQL's words: {@code building index: scanning table}; else
+   *     the statement
    * @param done how much of the phase is done: {@code 120 of 4,000 blocks}, or null
    * @param percent the same in percent of the phase, or null
    * @param waitsFor the session whose transaction it waits for, or null
@@ -194,6 +202,7 @@ public record DatabaseStatus(
       @Nullable Integer partition,
       @Nullable Integer partitions,
       int pid,
+      boolean ofIndex,
       String phase,
       @Nullable String done,
       @Nullable Double percent,
@@ -278,8 +287,8 @@ public record DatabaseStatus(
   }
 
   /**
-   * What no runner will take until somebody mends it: undefined, in a circle, given up, or waiting
-   * for such an update.
+   * What no runner will take until somebody does something: undefined, in a circle, given up, ready
+   * for what an operator has to say, or waiting for such an update.
    */
   public List<UpdateView> stuck() {
     return updates.stream().filter(this::isStuck).toList();
@@ -291,9 +300,9 @@ public record DatabaseStatus(
   }
 
   /**
-   * Whether nothing is left that could run: the rest is given up, paused or waits for such an
-   * update, or updates are disabled. A switch means nothing without a runner: the next one to start
-   * turns it on.
+   * Whether nothing is left that could run: the rest is given up, paused, ready or waits for such
+   * an update, or updates are disabled. A switch means nothing without a runner: the next one to
+   * start turns it on.
    */
   public boolean isIdle() {
     return (runner != null && isSwitchedOff()) || updates.stream().noneMatch(UpdateView::moves);

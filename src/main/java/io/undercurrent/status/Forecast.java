@@ -5,6 +5,7 @@ import io.undercurrent.sql.KeyAxis;
 import io.undercurrent.sql.KeyAxis.Share;
 import io.undercurrent.status.DatabaseStatus.ProgressView;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,13 @@ record Forecast(Share share, String basis) {
     var position = lane.position();
     return position == null
         ? Optional.empty()
-        : axis.get().upTo(position.get(0)).flatMap(share -> ofTable(share, lane));
+        : axis.get()
+            .walked(first(lane.begin()), position.get(0), first(lane.end()))
+            .flatMap(share -> ofTable(share, lane));
+  }
+
+  private static @Nullable String first(@Nullable List<String> key) {
+    return key == null ? null : key.get(0);
   }
 
   private static Optional<Forecast> ofTable(Share onAxis, Lane lane) {

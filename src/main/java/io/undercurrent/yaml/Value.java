@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.springframework.boot.convert.DurationStyle;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
+import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -25,6 +26,7 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 public record Value(String key, Node node, Problems problems) {
 
+  private static final int MOST_BLANKS = 80;
   private static final Pattern WITHOUT_UNIT = Pattern.compile("[+-]?\\d*");
   private static final Set<ScalarStyle> BLOCK_STYLES =
       Set.of(ScalarStyle.LITERAL, ScalarStyle.FOLDED);
@@ -67,7 +69,26 @@ public record Value(String key, Node node, Problems problems) {
   }
 
   public Optional<Sql> sql() {
+    if (isCutByAComment()) {
+      problem(
+          "'#' after a blank begins a comment, so the SQL would end before it. Put it in quotes");
+      return Optional.empty();
+    }
     return text("SQL").map(sql -> new Sql(sql.stripTrailing(), firstLine()));
+  }
+
+  /** As in {@code data #>> '{a}'}, where no comment was meant. */
+  private boolean isCutByAComment() {
+    if (!(node instanceof ScalarNode scalar && scalar.getScalarStyle() == ScalarStyle.PLAIN)) {
+      return false;
+    }
+    var end = node.getEndMark();
+    var rest = new String(end.getBuffer(), end.getPointer(), remaining(end)).stripLeading();
+    return rest.startsWith("#>") || rest.startsWith("#- ");
+  }
+
+  private static int remaining(Mark mark) {
+    return Math.min(mark.getBuffer().length - mark.getPointer(), MOST_BLANKS);
   }
 
   /** One statement or a list of them. */

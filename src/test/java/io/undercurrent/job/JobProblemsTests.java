@@ -14,6 +14,9 @@ class JobProblemsTests {
 
   private static final String INVISIBLE =
       "expected a name without blanks or invisible characters, found '%s'";
+  private static final String QUOTE = "Put the whole text in quotes";
+  private static final String COMMA =
+      "a comma in {...} or [...] ends the text before it. Put it in quotes: ";
   private static final String NOT_SET =
       "property '%s' is not set. Set it in application.yaml or as environment variable %s";
   private static final String TIMEOUT =
@@ -41,24 +44,62 @@ class JobProblemsTests {
     return Stream.of(
         file("updates:", "  - name: a", "   run: SELECT 1")
             .has(
-                "3: broken YAML: while parsing a block collection that begins in line 2,"
-                    + " expected <block end>, but found '<block mapping start>'"),
-        file("updates:", "\t- name: a")
-            .has(
-                "2: broken YAML: found character '\\t(TAB)' that cannot start any token. (Do not use"
-                    + " \\t(TAB) for indentation)"),
+                "3: broken YAML: expected what belongs together to begin in one column, as it does in line 2, found another indentation"),
+        file("updates:", "\t- name: a").has("2: broken YAML: found a tab. Indent with blanks"),
         file("updates: [{name: a}", "")
-            .has(
-                "2: broken YAML: while parsing a flow sequence that begins in line 1,"
-                    + " expected ',' or ']', but got <stream end>"),
+            .has("2: broken YAML: expected ']' for the '[' in line 1, found the end of the file"),
         file("updates: []", "---", "updates: []")
             .has(
                 "2: broken YAML: expected a single document in the stream that begins in line 1,"
                     + " but found another document"),
-        file("updates: *x").has("1: broken YAML: found undefined alias x"),
+        file("updates: *x")
+            .has("1: broken YAML: a text cannot begin with '*' without quotes. " + QUOTE),
+        file("description: fix: it", "updates: []")
+            .has("1: broken YAML: found ': ' in a text, where it begins a value. " + QUOTE),
+        file("description: a", " updates: []")
+            .has(
+                "2: broken YAML: found a key inside of a text. Have all keys of a mapping begin in one column, each with a blank after its ':'; a text with ': ' in it needs quotes"),
+        file("description: 'fix' it")
+            .has("1: broken YAML: found more text after the closing quote. " + QUOTE),
+        file("description: 'fix it", "updates: []")
+            .has(
+                "2: broken YAML: expected the text in quotes that begins in line 1 to end, found unexpected end of stream"),
+        file("description: > 3")
+            .has(
+                "1: broken YAML: a text cannot begin with '|' or '>' without quotes: they introduce a text on the following lines. "
+                    + QUOTE),
+        cannotBegin("%"),
+        cannotBegin("@"),
+        cannotBegin("`"),
+        cannotBegin("- "),
+        cannotBegin("? "),
+        update("name: a", "read: {table: t, where: tags ? 'x'}")
+            .has(
+                "3: broken YAML: expected ',' or '}' after a value in the '{' of line 3, found '?'. A text with ':', '?' or brackets in it needs quotes there"),
+        update("name: a", "read: {table: t, where: a IN (1, 2, 3), key: id}")
+            .has("3: " + COMMA + "where: \"a IN (1, 2, 3)\""),
+        update("name: a", "read: {table: t, where: a = 'x, y'}")
+            .has("3: " + COMMA + "where: \"a = 'x, y'\""),
+        update(
+                "name: a",
+                "run: [SELECT 1, 'SELECT (2, 3)', \"SELECT (4, 5)\", 'SELECT (6',",
+                "  SELECT f(\\, 7)]")
+            .has("4: " + COMMA + "'SELECT f(\\, 7)'"),
+        update("name: a", "read: {table: t, where: data #>> '{a}' = 'b'}")
+            .has("3: broken YAML: expected '}' for the '{' in line 3, found the end of the file"),
+        update("name: a", "run: SELECT data #>> '{a}' = 'b'")
+            .has(
+                "3: 'run': '#' after a blank begins a comment, so the SQL would end before it. Put it in quotes"),
         file("# first", "# bell: \u0007")
             .has("2: broken YAML: expected printable characters, found U+0007"),
         file("# first", "# broken: \uFFFD").has("2: expected UTF-8, found other bytes"));
+  }
+
+  private static Arguments cannotBegin(String character) {
+    return file("description: " + character + "a")
+        .has(
+            "1: broken YAML: a text cannot begin with '%s' without quotes. %s"
+                .formatted(character, QUOTE));
   }
 
   private static Stream<Arguments> badFiles() {
@@ -133,10 +174,19 @@ class JobProblemsTests {
                     + " 1m, found nothing"));
   }
 
+  /** As in: 'read' and 'write', 'run' or 'create-index'. */
+  private static String kinds() {
+    var kinds =
+        ShippedKinds.all().all().stream()
+            .map(kind -> "'" + kind.name().replace(", ", "' and '") + "'")
+            .toList();
+    var last = kinds.size() - 1;
+    return String.join(", ", kinds.subList(0, last)) + " or " + kinds.get(last);
+  }
+
   private static Stream<Arguments> badWork() {
     return Stream.of(
-        update("name: a")
-            .has("2: expected 'read' and 'write', 'run' or 'create-index', found none of them"),
+        update("name: a").has("2: expected %s, found none of them".formatted(kinds())),
         update("name: a", "read: {table: t, key: id}").has("2: missing key 'write'"),
         update("name: a", "write: SELECT 1").has("2: missing key 'read'"),
         update("name: a", "process: titles").has("2: missing key 'read'", "2: missing key 'write'"),

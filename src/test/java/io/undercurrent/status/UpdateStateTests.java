@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 @PostgresTest
 class UpdateStateTests {
 
-  private static final int STEPS = 1_200;
+  private static final int STEPS = 1_500;
   private static final List<String> NAMES = List.of("a", "b");
 
   private final Random random = new Random(9);
@@ -159,6 +159,9 @@ class UpdateStateTests {
             this::take,
             this::fail,
             this::fail,
+            this::awaitOperator,
+            this::awaitOperator,
+            this::goOn,
             this::giveUp,
             this::complete,
             this::reachTheRetry,
@@ -259,6 +262,19 @@ class UpdateStateTests {
     iterating = next.get().name();
     keep(next.get());
     return changed("UPDATE undercurrent.lease SET current_update = '%s'".formatted(iterating));
+  }
+
+  private boolean awaitOperator(QueuedUpdate update) {
+    if (!update.name().equals(iterating) || update.failuresInRow() > 0) {
+      return false;
+    }
+    iterating = null;
+    queue.awaitOperator(update.name(), "swap " + update.name());
+    return true;
+  }
+
+  private boolean goOn(QueuedUpdate update) {
+    return queue.goOn(update.name());
   }
 
   private boolean fail(QueuedUpdate update) {

@@ -23,7 +23,7 @@ public enum Tint {
   public static Tint of(UpdateState state) {
     return switch (state) {
       case RUNNING -> MOVING;
-      case PAUSED, DISABLED -> HELD;
+      case PAUSED, DISABLED, READY -> HELD;
       case BACKING_OFF, GIVEN_UP, CYCLE, UNDEFINED, DEFINITION_CHANGED -> FAILED;
       case DEPENDENCY, WAITING, COMPLETED, CANCELLED -> NONE;
     };

@@ -2,6 +2,7 @@ package io.undercurrent.shell.view;
 
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.Screen;
+import io.undercurrent.state.UpdateState;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import java.util.Optional;
@@ -56,7 +57,14 @@ public final class Prompt implements PromptProvider {
         Math.max(
             SHORTEST_NAME,
             room - sign.length() - percent.length() - ofJob.length() - " > ".length());
-    return sign + screen.cut(seen.current().name(), name) + percent + ofJob;
+    return sign + screen.cut(subject(seen.current()), name) + percent + ofJob;
+  }
+
+  /** Who is waited for has to know what to type. */
+  private static String subject(CurrentUpdate current) {
+    return current.state() == UpdateState.READY
+        ? "waits for: " + current.queued().waitsFor()
+        : current.name();
   }
 
   private String sign(boolean enabled, CurrentUpdate current) {
@@ -67,7 +75,7 @@ public final class Prompt implements PromptProvider {
       case RUNNING -> symbol("▶", "running");
       case PAUSED, DISABLED -> symbol("⏸", "paused");
       case BACKING_OFF, GIVEN_UP, CYCLE, UNDEFINED, DEFINITION_CHANGED -> symbol("✗", "stuck");
-      case DEPENDENCY, WAITING, COMPLETED, CANCELLED -> symbol("·", "waiting");
+      case READY, DEPENDENCY, WAITING, COMPLETED, CANCELLED -> symbol("·", "waiting");
     };
   }
 

@@ -42,7 +42,7 @@ public final class StatusLine {
     return switch (state) {
       case DEPENDENCY -> state(UpdateState.WAITING);
       case GIVEN_UP, BACKING_OFF, DEFINITION_CHANGED -> state.json().replace('-', ' ');
-      case UNDEFINED, CYCLE, PAUSED, DISABLED, RUNNING, WAITING, COMPLETED, CANCELLED ->
+      case UNDEFINED, CYCLE, PAUSED, READY, DISABLED, RUNNING, WAITING, COMPLETED, CANCELLED ->
           state.json();
     };
   }

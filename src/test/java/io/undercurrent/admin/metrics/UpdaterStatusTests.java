@@ -18,7 +18,7 @@ class UpdaterStatusTests {
 
   private static final QueuedUpdate UPDATE =
       new QueuedUpdate(
-          "count", "count", 1, null, 0, Instant.EPOCH, 0, null, null, null, null, null, null);
+          "count", "count", 1, null, 0, Instant.EPOCH, 0, null, null, null, null, null, null, null);
 
   @Test
   void isCompleteWithAnEmptyQueueUnlessDisabled() {
@@ -45,6 +45,7 @@ class UpdaterStatusTests {
   void isAbortedWhenNothingMovesBehindAFailureEvenIfDisabled() {
     assertThat(value(waiting(Kind.GIVEN_UP, Kind.DEPENDENCY), true)).isEqualTo(-1);
     assertThat(value(waiting(Kind.GIVEN_UP), false)).isEqualTo(-1);
+    assertThat(value(waiting(Kind.DEFINITION_CHANGED), true)).isEqualTo(-1);
   }
 
   private static int value(Selection selection, boolean enabled) {

@@ -59,6 +59,12 @@ class SameEverywhereTests {
         A_RUNNER,
         NO_RETRY,
         "INSERT INTO undercurrent.pauses (author, reason) VALUES ('ann', 'the night')"),
+    READY(
+        UpdateState.READY,
+        Kind.OPERATOR,
+        A_RUNNER,
+        NO_RETRY,
+        "UPDATE undercurrent.runs SET waits_for = 'swap fill_numbers'"),
     DISABLED(
         UpdateState.DISABLED,
         Kind.DISABLED,
@@ -178,7 +184,7 @@ class SameEverywhereTests {
       case RUNNING -> "[running]";
       case PAUSED, DISABLED -> "[paused]";
       case BACKING_OFF, GIVEN_UP, CYCLE, UNDEFINED, DEFINITION_CHANGED -> "[stuck]";
-      case DEPENDENCY, WAITING, COMPLETED, CANCELLED -> "[waiting]";
+      case READY, DEPENDENCY, WAITING, COMPLETED, CANCELLED -> "[waiting]";
     };
   }
 }

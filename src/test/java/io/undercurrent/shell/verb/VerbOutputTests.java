@@ -205,6 +205,7 @@ class VerbOutputTests {
   private static QueuedUpdate queued(String name, String dependsOn, String error) {
     var failedAt = error == null ? null : EIGHT;
     return new QueuedUpdate(
-        name, "titles", 1, dependsOn, 0, EIGHT, 3, failedAt, null, error, null, failedAt, null);
+        name, "titles", 1, dependsOn, 0, EIGHT, 3, failedAt, null, error, null, failedAt, null,
+        null);
   }
 }

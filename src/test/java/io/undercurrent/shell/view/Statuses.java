@@ -108,13 +108,13 @@ public final class Statuses {
 
   private static QueuedUpdate queued(String name, String job) {
     return new QueuedUpdate(
-        name, job, 1, null, 0, HERE.since(), 0, null, null, null, null, null, null);
+        name, job, 1, null, 0, HERE.since(), 0, null, null, null, null, null, null, null);
   }
 
   private static RunView run(Progress progress) {
     var lane =
         new Lane(
-            new Checkpoint(progress, null, null, null),
+            new Checkpoint(progress, null, null, null, null),
             progress.rows(),
             progress.iterations(),
             // with a second of sleep before each iteration
@@ -160,6 +160,7 @@ public final class Statuses {
         null,
         null,
         4712,
+        true,
         "waiting for old snapshots",
         null,
         null,
