@@ -8,8 +8,8 @@ import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Updates of large tables that cannot be HOT: a column that is set is part of an index, so that each
- * new version of a row is entered into all indexes of its table (PostgreSQL's manual, chapter
+ * Updates of large tables that cannot be HOT: a column that is set is part of an index, so that
+ * each new version of a row is entered into all indexes of its table (PostgreSQL's manual, chapter
  * "Heap-Only Tuples (HOT)"). A BRIN index does not count from PostgreSQL 16 on.
  */
 record ColdUpdates(JdbcTemplate jdbc) {
@@ -58,8 +58,7 @@ record ColdUpdates(JdbcTemplate jdbc) {
   }
 
   private List<String> in(SetColumns set) {
-    return BoundSql.of(
-            IN_WAY, List.of(set.table(), List.copyOf(set.columns()), SlowPlan.LARGE))
+    return BoundSql.of(IN_WAY, List.of(set.table(), List.copyOf(set.columns()), SlowPlan.LARGE))
         .query(
             jdbc,
             (row, number) ->

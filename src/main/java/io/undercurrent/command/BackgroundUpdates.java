@@ -318,13 +318,26 @@ public final class BackgroundUpdates implements AutoCloseable {
   }
 
   /**
-   * Has a failed or given-up update tried again now, with its count of failures reset.
+   * Has a failed or given-up update tried again now, with its count of failures reset; one that
+   * waits for an operator looks again whether all is ready.
    *
    * @throws RefusedException if it has not failed, or its definition has changed since its run
    *     began
    */
   public void retry(String database, String update) {
     changes(database).retry(update);
+  }
+
+  /**
+   * Has what a conversion has prepared take its place, under a lock that keeps everybody else from
+   * the table for a moment.
+   *
+   * @return what has been done, in a clause
+   * @throws RefusedException if the update does not wait for it, if something is missing, or if the
+   *     lock was not to be had within a minute; nothing is changed then
+   */
+  public String swap(String database, String update) throws InterruptedException {
+    return changes(database).swap(update);
   }
 
   /**

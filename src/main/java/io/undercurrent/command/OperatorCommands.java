@@ -4,9 +4,12 @@ import io.undercurrent.command.Actions.Change;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DidYouMean;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.SqlFailure;
+import io.undercurrent.failure.BackOff;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.kind.DefinitionChange;
+import io.undercurrent.kind.Work;
 import io.undercurrent.lease.BuildSessions;
 import io.undercurrent.quarantine.QuarantineTable;
 import io.undercurrent.queue.NewUpdate;
@@ -23,14 +26,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** What one operator changes in one database; each change is recorded in its own transaction. */
 final class OperatorCommands {
+
+  /** Lock not available, deadlock. */
+  private static final Set<String> LOCKED = Set.of("55P03", "40P01");
+
+  private static final Duration PATIENCE_WITH_LOCKS = Duration.ofMinutes(1);
 
   private final Database database;
   private final Jobs jobs;
@@ -183,7 +193,7 @@ final class OperatorCommands {
     if (changed.isPresent() && !isExecuting(queued)) {
       throw refusal(update, changed);
     }
-    if (queued.failuresInRow() == 0) {
+    if (queued.failuresInRow() == 0 && queued.waitsFor() == null) {
       throw new RefusedException(
           "Update '%s' on '%s' has not failed; there is nothing to retry"
               .formatted(update, database.name()));
@@ -206,8 +216,70 @@ final class OperatorCommands {
 
   private void tryAgain(QueuedUpdate update) {
     queue.forgetFailures(update.name(), update.run());
+    queue.goOn(update.name());
     var before = "failures in a row: " + update.failuresInRow();
     record("retry", update.name(), before, "failures in a row: 0");
+  }
+
+  /**
+   * Does what a run waits for. The lock that it needs is asked for again and again, each time for a
+   * moment: the application waits behind it.
+   *
+   * @return what has been done, in a clause
+   */
+  String swap(String update) throws InterruptedException {
+    var work = requireWaiting(update);
+    var begin = time.nanos();
+    for (var tries = 1; ; tries++) {
+      try {
+        return inTransaction(() -> swap(update, work));
+      } catch (DataAccessException e) {
+        var failure = SqlFailure.of(e);
+        if (!LOCKED.contains(String.valueOf(failure.sqlState()))
+            || time.since(begin).compareTo(PATIENCE_WITH_LOCKS) > 0) {
+          throw new RefusedException(
+              "Nothing was swapped after %s: %s. Try again with: swap %s"
+                  .formatted(tries == 1 ? "a try" : tries + " tries", failure.sentence(), update),
+              e);
+        }
+        time.sleep(BackOff.moment(tries));
+      }
+    }
+  }
+
+  private Work requireWaiting(String update) {
+    var queued = queued(update);
+    if (queued.waitsFor() == null) {
+      throw new RefusedException(
+          "Update '%1$s' on '%2$s' is not ready for a swap. See what it does with: why %1$s"
+              .formatted(update, database.name()));
+    }
+    var defined =
+        jobs.definition(update)
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        "No job file defines update '%s' any more. Add it back".formatted(update)));
+    var changed = Definitions.changed(queued, defined);
+    if (changed.isPresent()) {
+      throw refusal(update, changed);
+    }
+    return defined.definition().work();
+  }
+
+  private String swap(String update, Work work) {
+    if (!queue.goOn(update)) {
+      throw new RefusedException(
+          "Update '%s' on '%s' does not wait any more".formatted(update, database.name()));
+    }
+    try {
+      var done = work.swap(database.template());
+      record("swap", update, "ready", done);
+      return done;
+    } catch (RefusedException e) {
+      throw new RefusedException(
+          "%s. Have it made with: retry %s".formatted(e.getMessage(), update), e);
+    }
   }
 
   Cancellation cancel(String update, boolean now) {

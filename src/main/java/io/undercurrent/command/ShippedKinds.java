@@ -2,6 +2,7 @@ package io.undercurrent.command;
 
 import io.undercurrent.constraint.NotNullKind;
 import io.undercurrent.constraint.ValidateConstraintKind;
+import io.undercurrent.convert.ConvertColumnKind;
 import io.undercurrent.index.CreateIndexKind;
 import io.undercurrent.kind.UpdateKinds;
 import io.undercurrent.outside.OutsideKind;
@@ -24,6 +25,7 @@ public final class ShippedKinds {
             new NotNullKind(),
             new ValidateConstraintKind(),
             new OutsideKind(),
+            new ConvertColumnKind(),
             new VerifyKind()));
   }
 }

@@ -14,6 +14,7 @@
       "constraint",
       "rows",
       "run",
+      "convert",
       "outside",
       "verify",
       "index",

@@ -94,7 +94,6 @@ record AddedConstraint(String text, List<String> tokens) {
 
   static String action(String name, String definition) {
     // The line break ends a comment.
-    return "ADD CONSTRAINT %s %s\nNOT VALID"
-        .formatted(Column.quoted(name), definition);
+    return "ADD CONSTRAINT %s %s\nNOT VALID".formatted(Column.quoted(name), definition);
   }
 }

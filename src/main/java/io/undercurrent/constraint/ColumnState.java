@@ -1,12 +1,12 @@
 package io.undercurrent.constraint;
 
+import static java.util.stream.Collectors.joining;
+
 import io.undercurrent.sql.Column;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
-
-import static java.util.stream.Collectors.joining;
 
 /**
  * How far columns are on their way to NOT NULL.

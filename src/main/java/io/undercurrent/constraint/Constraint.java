@@ -69,15 +69,7 @@ record Constraint(
   /** The same, but to the table that a copy stood for. */
   Constraint referencing(long table) {
     return new Constraint(
-        oid,
-        name,
-        type,
-        validated,
-        enforced,
-        definition,
-        table,
-        ofPeriods,
-        keepsReferred);
+        oid, name, type, validated, enforced, definition, table, ofPeriods, keepsReferred);
   }
 
   /** Its definition for people, with the name of a referenced table. */

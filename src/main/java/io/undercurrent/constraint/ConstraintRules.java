@@ -3,7 +3,6 @@ package io.undercurrent.constraint;
 import io.undercurrent.database.DidYouMean;
 import io.undercurrent.failure.HopelessException;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -86,8 +85,7 @@ record ConstraintRules(JdbcTemplate jdbc, WantedConstraint wanted, Map<String, O
             || existing.references() != rehearsed.references())) {
       throw new HopelessException(
           "expected constraint '%s' to be '%s', found that it is there as '%s'. Give the new one another name, or leave out 'add' to have that one validated"
-              .formatted(
-                  wanted.name(), rehearsed.shown(jdbc), existing.shown(jdbc)));
+              .formatted(wanted.name(), rehearsed.shown(jdbc), existing.shown(jdbc)));
     }
   }
 
@@ -101,8 +99,7 @@ record ConstraintRules(JdbcTemplate jdbc, WantedConstraint wanted, Map<String, O
     if (wanted.deletes()) {
       requireDeletable(table, constraint);
     }
-    return new Outcome(
-        table, existing, Violations.of(jdbc, constraint, table).orElse(null));
+    return new Outcome(table, existing, Violations.of(jdbc, constraint, table).orElse(null));
   }
 
   private void requireDeletable(ConstrainedTable table, Constraint constraint) {

@@ -121,7 +121,8 @@ final class NotNullChange {
   }
 
   private void dropCheck(ColumnState state) {
-    check(state).ifPresent(left -> atOnce(state, state.table().alter(Constraint.drop(left.name()))));
+    check(state)
+        .ifPresent(left -> atOnce(state, state.table().alter(Constraint.drop(left.name()))));
   }
 
   private void atOnce(ColumnState state, String... statements) {

@@ -1,7 +1,5 @@
 package io.undercurrent.constraint;
 
-import io.undercurrent.failure.HopelessException;
-import io.undercurrent.database.RefusedException;
 import io.undercurrent.kind.UpdateKind;
 import io.undercurrent.kind.Work;
 import io.undercurrent.sql.Sql;
@@ -24,7 +22,9 @@ public final class ValidateConstraintKind implements UpdateKind {
           Key.required("name", Shape.TEXT, "the constraint"),
           Key.optional("add", Shape.SQL, "what it is, if it is not there: CHECK or FOREIGN KEY"),
           Key.optional(
-              "delete-violating", Shape.FLAG, "whether rows that violate it are deleted, in chunks"),
+              "delete-violating",
+              Shape.FLAG,
+              "whether rows that violate it are deleted, in chunks"),
           Key.optional("key", Shape.COLUMNS, "what orders and names the rows then"));
 
   @Override
@@ -57,7 +57,8 @@ public final class ValidateConstraintKind implements UpdateKind {
     var deletes = section.value("delete-violating").flatMap(Value::flag).orElse(false);
     var key = section.value("key").map(Value::columns).orElse(List.of());
     if (section.has("key") && !deletes) {
-      section.problemAt("key", "'key' goes with 'delete-violating: true': only then rows are walked");
+      section.problemAt(
+          "key", "'key' goes with 'delete-violating: true': only then rows are walked");
     }
     name.ifPresent(text -> NotNullKind.refuseLongName(section, "name", text));
     add.ifPresent(sql -> refuseOtherConstraints(section, sql));
@@ -73,11 +74,13 @@ public final class ValidateConstraintKind implements UpdateKind {
   }
 
   private static void refuseOtherConstraints(Section section, Sql add) {
-    var constraint = new AddedConstraint(add.text(), new SqlTemplate(add.text(), List.of()).tokens());
+    var constraint =
+        new AddedConstraint(add.text(), new SqlTemplate(add.text(), List.of()).tokens());
     switch (constraint.keyword()) {
       case "CHECK", "FOREIGN" -> {
         if (constraint.has("NOT", "ENFORCED")) {
-          section.problemAt("add", "'add': expected a constraint that is enforced, found NOT ENFORCED");
+          section.problemAt(
+              "add", "'add': expected a constraint that is enforced, found NOT ENFORCED");
         }
       }
       case "UNIQUE", "PRIMARY", "EXCLUDE" ->

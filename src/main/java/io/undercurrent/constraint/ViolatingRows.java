@@ -13,7 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
-/** Looks for the first rows that a constraint refuses, for messages: for some seconds, no longer. */
+/**
+ * Looks for the first rows that a constraint refuses, for messages: for some seconds, no longer.
+ */
 final class ViolatingRows {
 
   private static final Logger log = LoggerFactory.getLogger(ViolatingRows.class);
@@ -45,8 +47,7 @@ final class ViolatingRows {
       ddl.run(
           session -> {
             session.limit(LIMIT);
-            session.watched(
-                () -> found.addAll(session.jdbc().queryForList(query, String.class)));
+            session.watched(() -> found.addAll(session.jdbc().queryForList(query, String.class)));
           });
     } catch (DataAccessException e) {
       log.info("The first rows that violate a constraint of {} are not known", table.name(), e);

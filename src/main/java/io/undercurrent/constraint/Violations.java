@@ -123,8 +123,7 @@ record Violations(String condition) {
           FROM pg_class
           JOIN pg_namespace ON pg_namespace.oid = relnamespace
          WHERE pg_class.oid = ?""",
-        String.class,
-        constraint.references());
+        String.class, constraint.references());
   }
 
   /**

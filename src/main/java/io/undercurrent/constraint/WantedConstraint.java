@@ -19,12 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param line where it stands in its file
  */
 record WantedConstraint(
-    String table,
-    String name,
-    @Nullable Sql add,
-    boolean deletes,
-    List<String> key,
-    int line) {
+    String table, String name, @Nullable Sql add, boolean deletes, List<String> key, int line) {
 
   Optional<AddedConstraint> added(Map<String, Object> values) {
     return Optional.ofNullable(add).map(definition -> AddedConstraint.of(definition, values));

@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.UncategorizedSQLException;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -79,6 +80,11 @@ public final class Database implements AutoCloseable {
   /** Statements on the shared pool, each on its own or together in {@link #transactions()}. */
   public JdbcClient jdbc() {
     return jdbc;
+  }
+
+  /** The same, for statements that need no parameters by name. */
+  public JdbcTemplate template() {
+    return new JdbcTemplate(shared);
   }
 
   /** Transactions on the shared pool, READ COMMITTED. */

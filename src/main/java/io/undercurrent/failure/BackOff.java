@@ -41,7 +41,7 @@ public final class BackOff {
   }
 
   /** A moment of random length, so that two that are in each other's way do not meet again. */
-  static Duration moment(int tries) {
+  public static Duration moment(int tries) {
     var most = SHORTEST_MS << Math.min(tries, DOUBLINGS);
     return Duration.ofMillis(ThreadLocalRandom.current().nextInt(SHORTEST_MS, most + 1));
   }

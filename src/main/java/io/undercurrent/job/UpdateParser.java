@@ -21,8 +21,7 @@ final class UpdateParser {
   private static final int LONGEST_NAME = 100;
   private static final Set<Byte> INVISIBLE =
       Set.of(Character.CONTROL, Character.FORMAT, Character.SURROGATE);
-  private static final List<String> PLANNED_KINDS =
-      List.of("update", "delete");
+  private static final List<String> PLANNED_KINDS = List.of("update", "delete");
 
   private final UpdateKinds kinds;
   private final Section section;

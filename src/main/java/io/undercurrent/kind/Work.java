@@ -127,6 +127,19 @@ public interface Work {
   }
 
   /**
+   * Does what the run waits for an operator to say. Called in a transaction that also lets the run
+   * go on, while no runner has it in hand.
+   *
+   * @return what has been done, in a clause
+   * @throws RefusedException if there is nothing to swap, or something is missing
+   * @throws org.springframework.dao.DataAccessException if a lock is not to be had now, among
+   *     others
+   */
+  default String swap(JdbcTemplate jdbc) {
+    throw new RefusedException("expected an update that converts a column, found another one");
+  }
+
+  /**
    * Clears away what the update has left outside of its transactions. Called after it was taken out
    * of the queue, outside of a transaction; may take seconds.
    *

@@ -53,8 +53,7 @@ record OutsideStatements(List<Sql> statements) implements Work {
         .forEach(
             target ->
                 check.attempt(
-                    line,
-                    () -> new TargetRule(check.jdbc(), statement.action()).check(target)));
+                    line, () -> new TargetRule(check.jdbc(), statement.action()).check(target)));
     if (statement.locks()) {
       check.warn(
           line,
@@ -76,8 +75,7 @@ record OutsideStatements(List<Sql> statements) implements Work {
   @Override
   public Timeouts timeouts(UpdateSettings update, Duration target) {
     var lock = update.lockTimeout() == null ? Ddl.LOCK_TIMEOUT : update.lockTimeout();
-    var statement =
-        update.statementTimeout() == null ? Duration.ZERO : update.statementTimeout();
+    var statement = update.statementTimeout() == null ? Duration.ZERO : update.statementTimeout();
     return new Timeouts(lock, statement, false, Duration.ZERO);
   }
 

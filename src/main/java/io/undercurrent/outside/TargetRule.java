@@ -53,8 +53,7 @@ record TargetRule(JdbcTemplate jdbc, Action action) {
       if (!target.allowed) {
         throw new RefusedException(
             "expected a role that may %s %s, found one that may not: %s belongs to '%s'. Grant that role to it%s"
-                .formatted(
-                    action.words(), name, target.name, target.owner, maintain(target.name)));
+                .formatted(action.words(), name, target.name, target.owner, maintain(target.name)));
       }
     }
     return true;

@@ -90,8 +90,7 @@ final class LockCheck {
             .flatMap(
                 change ->
                     new TableChange(tables, table, check.earlier().validates(table))
-                        .sentence(change)
-                        .stream())
+                        .sentence(change).stream())
             .toList()
         : List.of();
   }

@@ -67,8 +67,7 @@ final class RunStep extends OneShotStep {
       throw new RefusedException(
           "expected no '%s': the statements of 'run:' run in one transaction, which also records that they are done%s"
               .formatted(
-                  template.keyword(),
-                  template.keyword().equals("VACUUM") ? ". " + ELSEWHERE : ""));
+                  template.keyword(), template.keyword().equals("VACUUM") ? ". " + ELSEWHERE : ""));
     }
     if (template.contains("CONCURRENTLY") && !template.keyword().equals("REFRESH")) {
       throw new RefusedException(
@@ -121,7 +120,9 @@ final class RunStep extends OneShotStep {
                 words(limit),
                 number,
                 statements.size(),
-                isDefault ? "1h" : words(limit.multipliedBy(10)).replace(" ", "").replace("min", "m")),
+                isDefault
+                    ? "1h"
+                    : words(limit.multipliedBy(10)).replace(" ", "").replace("min", "m")),
         cause);
   }
 

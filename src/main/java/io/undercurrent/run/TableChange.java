@@ -21,8 +21,18 @@ record TableChange(TableFacts tables, String table, boolean validated) {
   /** What may follow the type of a column, or its default. */
   private static final Set<String> CONSTRAINTS =
       Set.of(
-          "CONSTRAINT", "NOT", "NULL", "CHECK", "DEFAULT", "GENERATED", "UNIQUE", "PRIMARY",
-          "REFERENCES", "COLLATE", "DEFERRABLE", "INITIALLY");
+          "CONSTRAINT",
+          "NOT",
+          "NULL",
+          "CHECK",
+          "DEFAULT",
+          "GENERATED",
+          "UNIQUE",
+          "PRIMARY",
+          "REFERENCES",
+          "COLLATE",
+          "DEFERRABLE",
+          "INITIALLY");
 
   /** A sentence, or nothing if it is done in a moment. */
   Optional<String> sentence(Words change) {
@@ -58,8 +68,7 @@ record TableChange(TableFacts tables, String table, boolean validated) {
   private Optional<String> setNotNull(String column) {
     return validated || tables.isKnownNotNull(table, SetColumns.name(column))
         ? Optional.empty()
-        : scans(
-            "SET NOT NULL of " + column, "Use 'not-null:', which has a CHECK validated before");
+        : scans("SET NOT NULL of " + column, "Use 'not-null:', which has a CHECK validated before");
   }
 
   private Optional<String> addConstraint(Words change) {

@@ -81,7 +81,8 @@ record TableFacts(JdbcTemplate jdbc) {
   /** Whether a text's column becomes one that holds the same texts, and longer ones. */
   boolean storesAlike(String table, String column, String type) {
     var wanted = TEXT.matcher(type.toLowerCase(Locale.ROOT).strip());
-    var now = BoundSql.of(TYPE, List.of(table, column)).query(jdbc, (row, number) -> row.getString(1));
+    var now =
+        BoundSql.of(TYPE, List.of(table, column)).query(jdbc, (row, number) -> row.getString(1));
     if (!wanted.matches() || now.isEmpty() || now.get(0) == null) {
       return false;
     }

@@ -163,8 +163,8 @@ public record KeysetSql(
   }
 
   /**
-   * Keys that part the rows of a table, those in the range, into equal parts, as far as blocks that are taken at random
-   * show; each with the number of rows in them.
+   * Keys that part the rows of a table, those in the range, into equal parts, as far as blocks that
+   * are taken at random show; each with the number of rows in them.
    *
    * @param percent of all blocks
    */

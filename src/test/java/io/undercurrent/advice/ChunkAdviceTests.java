@@ -79,7 +79,8 @@ class ChunkAdviceTests {
     assertThat(warnings(READ, write))
         .singleElement()
         .asString()
-        .startsWith("expected a plan that looks at the rows of a chunk only, found that this statement ")
+        .startsWith(
+            "expected a plan that looks at the rows of a chunk only, found that this statement ")
         .endsWith(
             rows
                 + ", for each chunk. Build an index on the columns that are compared with those of 'chunk', with 'create-index:'; if that is meant, say so with: allow: [slow-plan]");
@@ -88,13 +89,16 @@ class ChunkAdviceTests {
 
   @Test
   void warnsOfAFilterThatScansAnotherTable() {
-    var filter = "{table: customers, key: id, where: \"NOT EXISTS (SELECT FROM orders WHERE %s = customers.id)\"}";
+    var filter =
+        "{table: customers, key: id, where: \"NOT EXISTS (SELECT FROM orders WHERE %s = customers.id)\"}";
     var write = "UPDATE customers SET orders = 0 FROM chunk WHERE customers.id = chunk.id";
 
     assertThat(warnings(filter.formatted("total"), write))
         .singleElement()
         .asString()
-        .contains("found that reading a chunk ", "reads all of orders, about 20,000 rows, for each chunk");
+        .contains(
+            "found that reading a chunk ",
+            "reads all of orders, about 20,000 rows, for each chunk");
     assertThat(warnings(filter.formatted("customer"), write)).isEmpty();
   }
 
@@ -103,10 +107,14 @@ class ChunkAdviceTests {
     var write = "UPDATE orders SET seen = 1 FROM chunk WHERE orders.id = chunk.id";
 
     assertThat(
-            warnings("{sql: \"SELECT id FROM (SELECT id, lag(id) OVER (ORDER BY id) AS before FROM orders) AS o WHERE before > 7\", key: id}", write))
+            warnings(
+                "{sql: \"SELECT id FROM (SELECT id, lag(id) OVER (ORDER BY id) AS before FROM orders) AS o WHERE before > 7\", key: id}",
+                write))
         .singleElement()
         .asString()
-        .contains("found that reading a chunk ", "reads all of orders, about 20,000 rows, for each chunk");
+        .contains(
+            "found that reading a chunk ",
+            "reads all of orders, about 20,000 rows, for each chunk");
     assertThat(warnings("{sql: SELECT DISTINCT customer AS id FROM orders, key: id}", write))
         .isEmpty();
   }
@@ -164,7 +172,9 @@ class ChunkAdviceTests {
         .singleElement()
         .asString()
         .contains("trigger added, which calls app.\"Touch\"(); trigger touch, which calls");
-    assertThat(warnings(READ, "DELETE FROM days USING chunk WHERE days.day = 1 AND days.id = chunk.id"))
+    assertThat(
+            warnings(
+                READ, "DELETE FROM days USING chunk WHERE days.day = 1 AND days.id = chunk.id"))
         .singleElement()
         .asString()
         .contains("days fires trigger gone,");
@@ -190,11 +200,15 @@ class ChunkAdviceTests {
         "CREATE INDEX orders_lower ON orders (lower(city))",
         "CREATE INDEX orders_unseen ON orders (id) INCLUDE (total) WHERE seen = 0");
 
-    assertThat(warnings(READ, "UPDATE orders AS o SET customer = 7 FROM chunk WHERE o.id = chunk.id"))
+    assertThat(
+            warnings(READ, "UPDATE orders AS o SET customer = 7 FROM chunk WHERE o.id = chunk.id"))
         .containsExactly(
             "each row changed in orders is entered anew into all of its indexes, 4 in number, because (customer) is part of index orders_customer: the update cannot be HOT. If queries can do without that index meanwhile, drop it before and build it after, with 'create-index:'; if that is meant, say so with: allow: [no-hot-update]");
     for (var column : List.of("city", "seen", "total")) {
-      assertThat(warnings(READ, "UPDATE orders SET " + column + " = NULL FROM chunk WHERE orders.id = chunk.id"))
+      assertThat(
+              warnings(
+                  READ,
+                  "UPDATE orders SET " + column + " = NULL FROM chunk WHERE orders.id = chunk.id"))
           .singleElement()
           .asString()
           .contains("because (" + column + ") is part of index ");
@@ -235,10 +249,10 @@ class ChunkAdviceTests {
   @Test
   void refusesToWriteGeneratedColumns() {
     Rows.run(
-        database,
-        "ALTER TABLE customers ADD doubled int GENERATED ALWAYS AS (orders * 2) STORED");
+        database, "ALTER TABLE customers ADD doubled int GENERATED ALWAYS AS (orders * 2) STORED");
 
-    assertThat(problems("UPDATE customers SET doubled = 1 FROM chunk WHERE customers.id = chunk.id"))
+    assertThat(
+            problems("UPDATE customers SET doubled = 1 FROM chunk WHERE customers.id = chunk.id"))
         .singleElement()
         .asString()
         .startsWith("column \"doubled\" can only be updated to DEFAULT");

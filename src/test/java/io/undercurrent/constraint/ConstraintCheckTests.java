@@ -129,7 +129,8 @@ class ConstraintCheckTests {
 
   @Test
   void refusesATableOfAnotherOwner() {
-    var role = database.jdbc().sql("SELECT current_database()").query(String.class).single() + "_other";
+    var role =
+        database.jdbc().sql("SELECT current_database()").query(String.class).single() + "_other";
     Rows.run(
         database,
         "CREATE ROLE " + role,

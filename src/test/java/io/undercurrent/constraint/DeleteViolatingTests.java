@@ -53,7 +53,8 @@ class DeleteViolatingTests {
 
   @ParameterizedTest
   @CsvSource({"1, true, 5", "2, false, 5", "4, false, 5", "5, false, 6"})
-  void goesOnAfterAStopBetweenItsParts(int iteration, boolean missing, String commits) throws Exception {
+  void goesOnAfterAStopBetweenItsParts(int iteration, boolean missing, String commits)
+      throws Exception {
     var stopping = new Engine[1];
     script.atIteration(iteration, () -> stopping[0].stop());
     try (var engine = engine(FOREIGN_KEY).queue("fk")) {
@@ -160,16 +161,19 @@ class DeleteViolatingTests {
       engine.work();
     }
 
-    assertThat(Rows.of(database, "SELECT event_id FROM edges WHERE id = 29"))
-        .containsExactly("11");
+    assertThat(Rows.of(database, "SELECT event_id FROM edges WHERE id = 29")).containsExactly("11");
   }
 
   @Test
   void deletesWhatRefersToDeletedRowsOfItsOwnTableOrRefusesTo() throws Exception {
-    Rows.run(database, "UPDATE edges SET event_id = id - 1", "UPDATE edges SET event_id = 99 WHERE id IN (1, 9)");
+    Rows.run(
+        database,
+        "UPDATE edges SET event_id = id - 1",
+        "UPDATE edges SET event_id = 99 WHERE id IN (1, 9)");
 
     assertThat(error("FOREIGN KEY (event_id) REFERENCES edges"))
-        .startsWith("expected a foreign key with ON DELETE CASCADE or SET NULL, for table edges refers to itself");
+        .startsWith(
+            "expected a foreign key with ON DELETE CASCADE or SET NULL, for table edges refers to itself");
     assertThat(constraint()).isEmpty();
     Rows.run(database, "DELETE FROM undercurrent.background_updates");
 
@@ -181,7 +185,8 @@ class DeleteViolatingTests {
 
   @Test
   void failsAtTheRowThatAnotherTableNeeds() throws Exception {
-    Rows.run(database, "CREATE TABLE uses (edge int REFERENCES edges)", "INSERT INTO uses VALUES (13)");
+    Rows.run(
+        database, "CREATE TABLE uses (edge int REFERENCES edges)", "INSERT INTO uses VALUES (13)");
 
     assertThat(error(FOREIGN_KEY))
         .startsWith("update or delete on table \"edges\" violates foreign key constraint")
@@ -191,9 +196,7 @@ class DeleteViolatingTests {
 
   @Test
   void refusesToDeleteWithoutTheConstraint() throws Exception {
-    script.atIteration(
-        2,
-        () -> Rows.run(database, "ALTER TABLE edges DROP CONSTRAINT fk"));
+    script.atIteration(2, () -> Rows.run(database, "ALTER TABLE edges DROP CONSTRAINT fk"));
     assertThat(error(FOREIGN_KEY)).contains("expected constraint 'fk' to be there");
   }
 

@@ -139,7 +139,8 @@ class NotNullTests {
 
     Rows.run(database, "UPDATE message SET realm_id = NULL");
     assertThat(error(WORK))
-        .contains("found it in more than 10 rows, the first with id 1, 2, 3, 4, 5, 6, 7, 8, 9, 10.");
+        .contains(
+            "found it in more than 10 rows, the first with id 1, 2, 3, 4, 5, 6, 7, 8, 9, 10.");
   }
 
   @Test
@@ -150,7 +151,8 @@ class NotNullTests {
       reader.commitOnceWaitedFor();
 
       assertThat(error(WORK))
-          .startsWith("expected no NULL in (realm_id) of table message, found it in 1 row, with id 5.")
+          .startsWith(
+              "expected no NULL in (realm_id) of table message, found it in 1 row, with id 5.")
           .contains("What the update had added was dropped again.");
     }
     assertThat(checks()).isEmpty();

@@ -148,7 +148,8 @@ class ValidateConstraintTests {
             .contains(
                 "Update 'positive' on 'master' is at a statement outside of transactions right now, and no part of it could be kept. Let it finish, or stop it with: cancel positive --now");
       } else {
-        Rows.await(database, "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted");
+        Rows.await(
+            database, "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted");
       }
 
       shell.perform("cancel positive --now --yes");
@@ -201,9 +202,7 @@ class ValidateConstraintTests {
       shell.awaitEmptyQueue();
     }
 
-    assertThat(
-            Rows.of(
-                database, "SELECT attnotnull FROM pg_attribute WHERE attname = 'realm_id'"))
+    assertThat(Rows.of(database, "SELECT attnotnull FROM pg_attribute WHERE attname = 'realm_id'"))
         .containsExactly("t");
     assertThat(
             Rows.of(

@@ -89,9 +89,7 @@ class OutsideCheckTests {
                 + expected
                 + "'DROP INDEX'. Drop an index with: DROP INDEX CONCURRENTLY IF EXISTS",
             "16: " + expected + "'ALTER TYPE'. 'run:' has statements that run in one transaction",
-            "17: "
-                + expected
-                + "'DELETE FROM'. 'run:' has statements that run in one transaction",
+            "17: " + expected + "'DELETE FROM'. 'run:' has statements that run in one transaction",
             "18: expected one statement, found a second one after ';'. Make it a list with an entry for each");
   }
 
@@ -117,7 +115,11 @@ class OutsideCheckTests {
   @Test
   void looksForWhatIsNamed() {
     assertThat(
-            check("VACUUM halls", "VACUUM tokens_pkey", "REINDEX INDEX CONCURRENTLY tokens", "ALTER TYPE mod ADD VALUE IF NOT EXISTS 'a'"))
+            check(
+                "VACUUM halls",
+                "VACUUM tokens_pkey",
+                "REINDEX INDEX CONCURRENTLY tokens",
+                "ALTER TYPE mod ADD VALUE IF NOT EXISTS 'a'"))
         .containsExactly(
             "11: relation \"halls\" does not exist (SQLSTATE 42P01)",
             "12: expected a table, found tokens_pkey, which is none",
@@ -211,11 +213,11 @@ class OutsideCheckTests {
   }
 
   /** Statements from line 11 on. */
-  private static List<String> check(Database database, UpdateOptions options, String... statements) {
+  private static List<String> check(
+      Database database, UpdateOptions options, String... statements) {
     var line = new int[] {10};
     var sql = Arrays.stream(statements).map(text -> new Sql(text, ++line[0])).toList();
-    var update =
-        new UpdateDefinition("tidy", null, options, new OutsideStatements(sql), 10);
+    var update = new UpdateDefinition("tidy", null, options, new OutsideStatements(sql), 10);
     var session = new SingleConnectionDataSource(database.connect("test"), true);
     try {
       return new UpdateCheck(new JdbcTemplate(session), Map.of("table", "tokens"), Beans.NONE)

@@ -114,7 +114,10 @@ class OutsideTests {
 
     engine("REINDEX TABLE CONCURRENTLY tokens").queue("tidy").finish();
 
-    assertThat(Rows.of(database, "SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 'tokens'::regclass ORDER BY indexrelid::regclass::text"))
+    assertThat(
+            Rows.of(
+                database,
+                "SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 'tokens'::regclass ORDER BY indexrelid::regclass::text"))
         .containsExactly("tokens_n_ccnew", "tokens_pkey");
   }
 

@@ -48,8 +48,7 @@ class LockCheckTests {
 
   @Test
   void warnsOfAnIndexThatIsNotBuiltConcurrently() {
-    var cure =
-        " wait until it is built. Build it with 'create-index:', which does so concurrently";
+    var cure = " wait until it is built. Build it with 'create-index:', which does so concurrently";
 
     assertThat(
             warnings(
@@ -192,8 +191,7 @@ class LockCheckTests {
   void isSilencedByTheFile() {
     var none = UpdateOptions.NONE;
     var allowed = Set.of(Concern.STRONG_LOCK, Concern.MANY_ROWS);
-    var options =
-        new UpdateOptions(0, null, null, false, none.batch(), null, allowed, null);
+    var options = new UpdateOptions(0, null, null, false, none.batch(), null, allowed, null);
 
     assertThat(check(options, "CREATE INDEX ON orders (region)", "DELETE FROM orders")).isEmpty();
   }

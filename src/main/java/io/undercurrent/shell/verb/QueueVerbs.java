@@ -206,7 +206,8 @@ final class QueueVerbs {
       @Argument(index = 0, description = "the update") String update,
       @Option(longName = "database", description = "the database; the main one without it")
           @Nullable String database,
-      @Option(longName = "now", description = "cut an index build or the like in progress") boolean now,
+      @Option(longName = "now", description = "cut an index build or the like in progress")
+          boolean now,
       @Option(longName = "yes", description = "without asking") boolean yes)
       throws InterruptedException {
     var name = backend.database(database);
@@ -216,7 +217,10 @@ final class QueueVerbs {
     screen.tell(wishes.cancel(name, update, now));
   }
 
-  /** An index build or the like in progress stays, unless it is to be cut; that needs no confirmation. */
+  /**
+   * An index build or the like in progress stays, unless it is to be cut; that needs no
+   * confirmation.
+   */
   private boolean isBuilding(String database, String update) {
     return backend.updates().status(database).currentUpdates().stream()
         .anyMatch(current -> current.name().equals(update) && current.indexBuild() != null);

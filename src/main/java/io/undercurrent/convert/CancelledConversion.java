@@ -1,0 +1,77 @@
+package io.undercurrent.convert;
+
+import io.undercurrent.database.Database;
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.SqlFailure;
+import io.undercurrent.time.TimeSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** A conversion that was cancelled: takes away all that it has made. */
+final class CancelledConversion {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private final Database database;
+  private final ConvertColumn work;
+  private final TimeSource time;
+
+  CancelledConversion(Database database, ConvertColumn work, TimeSource time) {
+    this.database = database;
+    this.work = work;
+    this.time = time;
+  }
+
+  /** What became of it, in a sentence; nothing if there never was anything. */
+  Optional<String> clear() {
+    try (var pool = database.pool("undercurrent cancel", 1, "")) {
+      var jdbc = new JdbcTemplate(pool);
+      var transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
+      var begin = time.nanos();
+      while (true) {
+        try {
+          return transactions.execute(status -> clear(jdbc));
+        } catch (DataAccessException e) {
+          // The runner may be at it still, or the application.
+          if (time.since(begin).compareTo(PATIENCE) > 0) {
+            return Optional.of(left(e));
+          }
+          time.sleep(PAUSE);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of(left(e));
+    } catch (RefusedException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> clear(JdbcTemplate jdbc) {
+    var column = OldColumn.of(jdbc, work);
+    if (column.marker() == null) {
+      return Optional.empty();
+    }
+    Locks.lockOutMaintenance(jdbc, List.of(column.qualifiedTable()), null);
+    new SyncTrigger(work, column).dropAll(jdbc).forEach(jdbc::execute);
+    return Optional.of(
+        "The new column of '%s' in %s is gone, with its trigger, indexes and constraints."
+            .formatted(work.column(), work.table()));
+  }
+
+  private String left(Exception failure) {
+    return "What the conversion of '%s' in %s has made is still there (%s). Start it and cancel it again, or: DROP TRIGGER \"%s\" ON %2$s; ALTER TABLE %2$s DROP COLUMN \"%s\""
+        .formatted(
+            work.column(),
+            work.table(),
+            SqlFailure.of(failure).sentence(),
+            Names.trigger(work.column()),
+            Names.column(work.column()));
+  }
+}

@@ -1,0 +1,166 @@
+package io.undercurrent.convert;
+
+import io.undercurrent.convert.Counterpart.OfConstraint;
+import io.undercurrent.convert.Counterpart.OfIndex;
+import io.undercurrent.convert.Dependant.What;
+import io.undercurrent.failure.HopelessException;
+import io.undercurrent.sql.Column;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCallback;
+
+/**
+ * What a conversion comes to on a database.
+ *
+ * @param work what the job file says
+ * @param column the column as it is
+ * @param counterparts what has to be made for the new one
+ */
+record Conversion(ConvertColumn work, OldColumn column, List<Counterpart> counterparts) {
+
+  private static final Set<String> INTEGERS = Set.of("smallint", "integer", "bigint");
+
+  /**
+   * Finds it out.
+   *
+   * @throws HopelessException if the column cannot be converted
+   */
+  static Conversion of(JdbcTemplate jdbc, ConvertColumn work) {
+    var column = OldColumn.of(jdbc, work);
+    var problems = problems(jdbc, work, column);
+    if (!problems.isEmpty()) {
+      throw new HopelessException(String.join(". ", problems));
+    }
+    return new Conversion(work, column, new Rehearsal(jdbc, work, column).run());
+  }
+
+  /** Why a column cannot be converted, one sentence for each reason. */
+  static List<String> problems(JdbcTemplate jdbc, ConvertColumn work, OldColumn column) {
+    var problems = new ArrayList<>(column.problems());
+    if (column.marker() == null && isConverted(jdbc, work)) {
+      problems.add("expected another type than %s, found that it has it".formatted(work.to()));
+    }
+    if (column.marker() != null && !column.marker().startsWith(SyncTrigger.MARK)) {
+      problems.add(
+          "expected the name %s to be free, found a column of that name"
+              .formatted(Names.column(work.column())));
+    }
+    if (column.dependants().stream().anyMatch(each -> each.is(What.IDENTITY))
+        && !INTEGERS.contains(typeName(jdbc, work))) {
+      problems.add(
+          "expected an identity column to be smallint, integer or bigint, found %s"
+              .formatted(work.to()));
+    }
+    return problems.stream()
+        .map(
+            problem ->
+                "column '%s' of table %s: %s".formatted(work.column(), work.table(), problem))
+        .toList();
+  }
+
+  /** The type that is asked for, without a length. */
+  static String typeName(JdbcTemplate jdbc, ConvertColumn work) {
+    return String.valueOf(
+        jdbc.queryForObject(
+            "SELECT CAST(CAST(CAST(? AS text) AS regtype) AS text)", String.class, work.to()));
+  }
+
+  /** Whether the column has the type that is asked for. */
+  static boolean isConverted(JdbcTemplate jdbc, ConvertColumn work) {
+    PreparedStatementCallback<Boolean> compare =
+        statement -> {
+          var types = statement.getMetaData();
+          return types.getColumnTypeName(1).equals(types.getColumnTypeName(2))
+              && types.getPrecision(1) == types.getPrecision(2)
+              && types.getScale(1) == types.getScale(2);
+        };
+    var both =
+        // As an expression: of a column that is numbered by itself the driver makes up a type.
+        "SELECT CAST(NULL AS %s), (SELECT %s FROM %s LIMIT 0)"
+            .formatted(work.to(), Column.quoted(work.column()), work.table());
+    return Boolean.TRUE.equals(jdbc.execute(c -> c.prepareStatement(both), compare));
+  }
+
+  /**
+   * Requires the new column of this very conversion.
+   *
+   * @throws HopelessException if there is none
+   */
+  void requireBegun() {
+    var wanted = SyncTrigger.mark(work);
+    if (!Objects.equals(column.marker(), wanted)) {
+      throw new HopelessException(
+          "expected a column %s with the comment '%s', found %s. Begin a new run with: cancel and start"
+              .formatted(
+                  Names.column(work.column()),
+                  wanted,
+                  column.marker() == null ? "none" : "'" + column.marker() + "'"));
+    }
+  }
+
+  List<OfIndex> indexes() {
+    return only(OfIndex.class).toList();
+  }
+
+  List<OfConstraint> checks() {
+    return only(OfConstraint.class).filter(each -> !each.isForeignKey()).toList();
+  }
+
+  List<OfConstraint> foreignKeys() {
+    return only(OfConstraint.class).filter(OfConstraint::isForeignKey).toList();
+  }
+
+  private <T> Stream<T> only(Class<T> type) {
+    return counterparts.stream().filter(type::isInstance).map(type::cast);
+  }
+
+  /** The tables that the swap changes, as SQL: the column's own first. */
+  List<String> tables() {
+    var tables = new LinkedHashSet<>(List.of(column.qualifiedTable()));
+    foreignKeys().forEach(key -> tables.add(key.table()));
+    return List.copyOf(tables);
+  }
+
+  /** That both columns have the same value. */
+  String equality() {
+    return "CHECK (%s IS NOT DISTINCT FROM CAST(%s AS %s))"
+        .formatted(
+            column.quotedNew(), work.using() == null ? column.quoted() : work.value(""), work.to());
+  }
+
+  /**
+   * What is missing before the new column can take the old one's place. That all values are equal
+   * is known by the constraint, which PostgreSQL has found to hold for all rows, and enforces.
+   */
+  List<String> missing(JdbcTemplate jdbc) {
+    var missing = new ArrayList<String>();
+    if (Constraint.find(jdbc, column.qualifiedTable(), Names.equality(column.name()))
+        .filter(Constraint::validated)
+        .isEmpty()) {
+      missing.add("constraint " + Names.equality(column.name()));
+    }
+    if (column.notNull() && !isNotNull(jdbc)) {
+      missing.add("NOT NULL");
+    }
+    counterparts.stream()
+        .filter(each -> !each.isReady(jdbc, column))
+        .map(Counterpart::name)
+        .forEach(missing::add);
+    return missing;
+  }
+
+  /** Whether the new column is declared NOT NULL. */
+  boolean isNotNull(JdbcTemplate jdbc) {
+    return jdbc.queryForList(
+            "SELECT attnotnull FROM pg_attribute WHERE attrelid = ? AND attname = ?",
+            Boolean.class,
+            column.table(),
+            Names.column(column.name()))
+        .contains(true);
+  }
+}

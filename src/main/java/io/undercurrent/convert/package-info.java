@@ -1,0 +1,23 @@
+/** Updates that give a column another type while its table is in use. */
+@NullMarked
+@ApplicationModule(
+    allowedDependencies = {
+      "failure",
+      "index",
+      "rows",
+      "page",
+      "ddl",
+      "kind",
+      "lease",
+      "iteration",
+      "queue",
+      "stop",
+      "yaml",
+      "sql",
+      "database",
+      "time"
+    })
+package io.undercurrent.convert;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

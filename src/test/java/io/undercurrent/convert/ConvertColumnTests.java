@@ -1,0 +1,184 @@
+package io.undercurrent.convert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.undercurrent.command.ShippedKinds;
+import io.undercurrent.database.Database;
+import io.undercurrent.shell.verb.TestShell;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A column with all that can hang on one gets another type. */
+@PostgresTest
+class ConvertColumnTests {
+
+  private static final String WAITING =
+      "SELECT 1 FROM undercurrent.runs WHERE waits_for = 'swap convert'";
+
+  private Database database;
+  private Path jobs;
+  private TestShell shell;
+
+  @BeforeEach
+  void open(Database database, @TempDir Path jobs) {
+    this.database = database;
+    this.jobs = jobs;
+    this.shell = new TestShell(ShippedKinds.all(), database, jobs);
+    Rows.run(
+        database,
+        "CREATE TABLE builds (id serial PRIMARY KEY, state text NOT NULL DEFAULT 'new', parent int REFERENCES builds)",
+        "CREATE TABLE steps (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, build_id int NOT NULL REFERENCES builds ON DELETE CASCADE DEFERRABLE)",
+        "INSERT INTO builds (state, parent) SELECT 'done', CASE WHEN i > 1 THEN i - 1 END FROM generate_series(1, 300) AS i",
+        "INSERT INTO steps (build_id) SELECT id FROM builds",
+        "ANALYZE");
+  }
+
+  @AfterEach
+  void close() {
+    shell.close();
+  }
+
+  @Test
+  void carriesOverAllThatHangsOnTheColumn() throws Exception {
+    Rows.run(
+        database,
+        "CREATE INDEX builds_state ON builds (state, id DESC) INCLUDE (parent) WITH (fillfactor = 70) WHERE id > 10",
+        "CREATE INDEX builds_half ON builds ((id / 2))",
+        "ALTER TABLE builds ADD CONSTRAINT positive CHECK (id > 0), ADD CONSTRAINT pair UNIQUE (id, state) DEFERRABLE INITIALLY DEFERRED",
+        "ALTER TABLE builds ADD CONSTRAINT small CHECK (id < 1000000) NOT VALID",
+        "ALTER TABLE builds CLUSTER ON builds_half",
+        "ALTER TABLE builds REPLICA IDENTITY USING INDEX builds_pkey",
+        "ALTER TABLE builds ALTER id SET STATISTICS 200, ALTER id SET (n_distinct = -1)",
+        "COMMENT ON COLUMN builds.id IS 'it''s \\ the number'",
+        "COMMENT ON INDEX builds_half IS 'half'",
+        "COMMENT ON CONSTRAINT positive ON builds IS 'above 0'",
+        "GRANT SELECT (id), UPDATE (id) ON builds TO PUBLIC");
+    var before = Catalogue.of(database);
+
+    convert("{table: builds, column: id, to: bigint}");
+    swap();
+
+    assertThat(Catalogue.of(database))
+        .containsExactlyInAnyOrderElementsOf(
+            before.stream()
+                .map(line -> line.replace("column builds.id integer", "column builds.id bigint"))
+                .map(
+                    line ->
+                        line.startsWith("sequence builds_id_seq")
+                            ? line.replace("integer", "bigint")
+                                .replace("2147483647", "9223372036854775807")
+                            : line)
+                .toList());
+    Rows.run(database, "INSERT INTO builds DEFAULT VALUES");
+    assertThat(Rows.of(database, "SELECT max(id) FROM builds")).containsExactly("301");
+  }
+
+  @Test
+  void carriesOverAnIdentity() throws Exception {
+    var before = Catalogue.of(database);
+
+    convert("{table: steps, column: id, to: bigint}");
+    swap();
+
+    assertThat(Catalogue.of(database))
+        .containsExactlyInAnyOrderElementsOf(
+            before.stream()
+                .map(line -> line.replace("column steps.id integer", "column steps.id bigint"))
+                .map(
+                    line ->
+                        line.startsWith("sequence steps_id_seq")
+                            ? line.replace("integer", "bigint")
+                                .replace("2147483647", "9223372036854775807")
+                            : line)
+                .toList());
+    Rows.run(database, "INSERT INTO steps (build_id) VALUES (1)");
+    assertThat(Rows.of(database, "SELECT max(id) FROM steps")).containsExactly("301");
+  }
+
+  @Test
+  void convertsWithAnExpression() throws Exception {
+    Rows.run(
+        database,
+        "CREATE TABLE \"Odd ones\" (a int, \"B\" int, note varchar(9), PRIMARY KEY (a, \"B\"))");
+    Rows.run(
+        database,
+        "INSERT INTO \"Odd ones\" SELECT i, -i, 'v' || i FROM generate_series(1, 250) AS i");
+
+    convert(
+        "{table: '\"Odd ones\"', column: note, to: 'numeric(9,2)', using: \"substr(note, 2)::int + a / 3.0\", swap: auto}");
+
+    shell.awaitEmptyQueue();
+    assertThat(Rows.of(database, "SELECT DISTINCT note = round(a + a / 3.0, 2) FROM \"Odd ones\""))
+        .containsExactly("t");
+  }
+
+  @Test
+  void leavesNothingWhenItIsCancelled() throws Exception {
+    var before = Catalogue.of(database);
+    convert("{table: builds, column: id, to: bigint}");
+    awaitReady();
+    assertThat(Catalogue.of(database)).isNotEqualTo(before);
+
+    assertThat(shell.perform("cancel convert --yes")).isZero();
+
+    assertThat(shell.out()).contains("The new column of 'id' in builds is gone");
+    assertThat(Catalogue.of(database)).isEqualTo(before);
+  }
+
+  @Test
+  void saysWhatItWaitsForAndLetsOthersGoOn() throws Exception {
+    Files.writeString(jobs.resolve("other.yaml"), "updates: [{name: other, run: SELECT 1}]");
+    convert("{table: builds, column: id, to: bigint}");
+    awaitReady();
+
+    shell.perform("start other");
+    Rows.await(
+        database,
+        "SELECT 1 FROM undercurrent.runs WHERE update_name = 'other' AND outcome = 'COMPLETED'");
+
+    for (var verb : List.of("status", "why", "why convert", "queue --json")) {
+      shell.perform(verb);
+      assertThat(shell.out()).as(verb).contains("waits for: swap convert");
+    }
+    assertThat(shell.perform("swap convert")).isNotZero();
+    assertThat(shell.err()).contains("This drops the old column", "--yes");
+    assertThat(Rows.of(database, WAITING)).hasSize(1);
+    swap();
+    shell.perform("history --actions");
+    assertThat(shell.out()).contains("swap convert", "ready to column id of builds is");
+    assertThat(shell.perform("swap convert --yes")).isNotZero();
+    assertThat(shell.err()).contains("'convert' is not queued");
+  }
+
+  private void convert(String work) throws IOException {
+    Files.writeString(
+        jobs.resolve("convert.yaml"),
+        "updates:\n  - name: convert\n    convert-column: " + work + "\n");
+    assertThat(shell.perform("start convert")).as(shell.err()).isZero();
+    shell.startRunner();
+  }
+
+  private void awaitReady() {
+    Rows.await(
+        database,
+        "SELECT 1 FROM undercurrent.runs WHERE coalesce(waits_for, CAST(given_up_at AS text)) IS NOT NULL");
+    assertThat(
+            Rows.of(
+                database, "SELECT last_error FROM undercurrent.runs WHERE given_up_at IS NOT NULL"))
+        .isEmpty();
+  }
+
+  private void swap() throws Exception {
+    awaitReady();
+    assertThat(shell.perform("swap convert --yes")).as(shell.err()).isZero();
+    shell.awaitEmptyQueue();
+  }
+}
