@@ -1,5 +1,6 @@
 package io.undercurrent.rows;
 
+import io.undercurrent.kind.Incidental;
 import io.undercurrent.yaml.Section;
 import io.undercurrent.yaml.Shape;
 import io.undercurrent.yaml.Shape.Key;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param least at least so many
  * @param most at most so many, or null for any number
  */
+@Incidental
 public record ChangedPerItem(int least, @Nullable Integer most) {
 
   private static final Shape.Mapping SHAPE =

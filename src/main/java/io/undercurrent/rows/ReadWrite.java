@@ -29,7 +29,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  *     does not say
  */
 public record ReadWrite(
-    Read read, @Nullable Process process, Write write, @Incidental @Nullable ChangedPerItem expect)
+    Read read, @Nullable Process process, Write write, @Nullable ChangedPerItem expect)
     implements ChunkedWork {
 
   /**
@@ -97,6 +97,11 @@ public record ReadWrite(
             new KeyAxis(jdbc, table.table(), table.key().isEmpty() ? null : table.key().get(0))
                 .walked(table.walk().isBounded(), table.walk().descending()))
         : Optional.empty();
+  }
+
+  @Override
+  public Optional<String> counts() {
+    return read instanceof Read.Csv ? Optional.of("lines") : Optional.empty();
   }
 
   @Override

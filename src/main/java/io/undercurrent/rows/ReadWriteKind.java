@@ -10,6 +10,7 @@ import io.undercurrent.yaml.Section;
 import io.undercurrent.yaml.Shape;
 import io.undercurrent.yaml.Shape.Key;
 import io.undercurrent.yaml.Value;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,7 +33,13 @@ public final class ReadWriteKind implements UpdateKind {
               "to",
               Shape.either(Shape.oneOf(END_AT_START), VALUES),
               "where it ends, likewise; end-at-start, the last key when the run begins, if left out"),
-          Key.optional("order", Shape.oneOf("asc", "desc"), "the direction of the walk"));
+          Key.optional("order", Shape.oneOf("asc", "desc"), "the direction of the walk"),
+          Key.optional(
+              "csv", Shape.TEXT, "a CSV file whose lines to walk along, beside the job file"),
+          Key.optional(
+              "columns",
+              new Shape.Named(Shape.TEXT),
+              "the types of its columns that are no texts"));
   private static final Shape.Mapping PROCESS =
       Shape.mapping(
           Key.required("bean", Shape.TEXT, "an ItemProcessor"),
@@ -109,7 +116,31 @@ public final class ReadWriteKind implements UpdateKind {
     return value.section(READ).flatMap(ReadWriteKind::tableOrQuery);
   }
 
+  private static Optional<Read> csv(Section read) {
+    List.of("table", "sql", "where", "from", "to", "order").stream()
+        .filter(read::has)
+        .forEach(key -> read.problemAt(key, "'%s' and 'csv' exclude each other", key));
+    var key = read.required("key").map(Value::columns).orElse(List.of());
+    var types = new LinkedHashMap<String, String>();
+    read.value("columns")
+        .flatMap(Value::section)
+        .ifPresent(
+            columns ->
+                columns
+                    .values()
+                    .forEach((name, type) -> type.text().ifPresent(text -> types.put(name, text))));
+    var file = read.value("csv").flatMap(Value::text);
+    var path = read.value("csv").flatMap(Value::file);
+    return file.flatMap(name -> path.map(found -> new Read.Csv(name, found, key, types)));
+  }
+
   private static Optional<Read> tableOrQuery(Section read) {
+    if (read.has("csv")) {
+      return csv(read);
+    }
+    if (read.has("columns")) {
+      read.problemAt("columns", "'columns' goes with 'csv'; a table or a query has types");
+    }
     var key = read.value("key").map(Value::columns).orElse(List.of());
     var table = read.value("table").flatMap(Value::text);
     var sql = read.value("sql").flatMap(Value::sql);
@@ -119,7 +150,7 @@ public final class ReadWriteKind implements UpdateKind {
     } else if (read.has("sql") && read.has("where")) {
       read.problemAt("where", "'where' goes with 'table'; put the condition into 'sql'");
     } else if (!read.has("table") && !read.has("sql")) {
-      read.problem("missing key 'table' or 'sql'");
+      read.problem("missing key 'table', 'sql' or 'csv'");
     }
     if (read.has("sql") && !read.has("key")) {
       read.problem("missing key 'key': the columns that order the rows and name each of them");

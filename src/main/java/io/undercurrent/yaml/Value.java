@@ -1,6 +1,7 @@
 package io.undercurrent.yaml;
 
 import io.undercurrent.sql.Sql;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -10,7 +11,6 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.springframework.boot.convert.DurationStyle;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
-import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -68,6 +68,11 @@ public record Value(String key, Node node, Problems problems) {
         : refused("a text");
   }
 
+  /** A file by its name, which is relative to the file that this is a value of. */
+  public Optional<Path> file() {
+    return parsed("the name of a file", name -> Path.of(problems.source()).resolveSibling(name));
+  }
+
   public Optional<Sql> sql() {
     if (isCutByAComment()) {
       problem(
@@ -89,13 +94,15 @@ public record Value(String key, Node node, Problems problems) {
     if (!(node instanceof ScalarNode scalar && scalar.getScalarStyle() == ScalarStyle.PLAIN)) {
       return false;
     }
-    var end = node.getEndMark();
-    var rest = new String(end.getBuffer(), end.getPointer(), remaining(end)).stripLeading();
+    var rest = after(node);
     return rest.startsWith("#>") || rest.startsWith("#- ");
   }
 
-  private static int remaining(Mark mark) {
-    return Math.min(mark.getBuffer().length - mark.getPointer(), MOST_BLANKS);
+  /** What follows in the file, after blanks; a part of it. */
+  static String after(Node node) {
+    var end = node.getEndMark();
+    var length = Math.min(end.getBuffer().length - end.getPointer(), MOST_BLANKS);
+    return new String(end.getBuffer(), end.getPointer(), length).stripLeading();
   }
 
   /** One statement or a list of them. */

@@ -78,6 +78,8 @@ class JobProblemsTests {
                 "3: broken YAML: expected ',' or '}' after a value in the '{' of line 3, found '?'. A text with ':', '?' or brackets in it needs quotes there"),
         update("name: a", "read: {table: t, where: a IN (1, 2, 3), key: id}")
             .has("3: " + COMMA + "where: \"a IN (1, 2, 3)\""),
+        update("name: a", "read: {table: t, key: id, where: }", "write: SELECT 1")
+            .has("3: 'where': expected SQL, found nothing"),
         update("name: a", "read: {table: t, where: a = 'x, y'}")
             .has("3: " + COMMA + "where: \"a = 'x, y'\""),
         update(
@@ -205,12 +207,17 @@ class JobProblemsTests {
   private static Stream<Arguments> badReads() {
     return Stream.of(
         read("read: t").has("4: 'read': expected a mapping, found a text"),
-        read("read: {}").has("4: missing key 'table' or 'sql'"),
+        read("read: {}").has("4: missing key 'table', 'sql' or 'csv'"),
         read("read: {sql: SELECT 1}")
             .has("4: missing key 'key': the columns that order the rows and name each of them"),
-        read("read: {key: id}").has("4: missing key 'table' or 'sql'"),
+        read("read: {key: id}").has("4: missing key 'table', 'sql' or 'csv'"),
         read("read: {table: t, sql: SELECT id, key: id}")
             .has("4: 'sql' and 'table' exclude each other"),
+        read("read: {csv: fixes.csv, key: id, where: id > 5}")
+            .has("4: 'where' and 'csv' exclude each other"),
+        read("read: {csv: fixes.csv}").has("4: missing key 'key'"),
+        read("read: {table: t, key: id, columns: {id: int}}")
+            .has("4: 'columns' goes with 'csv'; a table or a query has types"),
         read("read: {sql: SELECT id, key: id, where: id > 5}")
             .has("4: 'where' goes with 'table'; put the condition into 'sql'"),
         read("read: {table: t, key: []}")
