@@ -282,9 +282,10 @@ final class OperatorCommands {
     var underWay = isBuilding(update);
     if (underWay && !now) {
       throw new RefusedException(
-          "Update '%s' on '%s' is building its index right now, and no part of it could be kept. Let it finish, or stop it with: cancel %s --now"
-              .formatted(update, database.name(), update));
+          "Update '%s' on '%s' is %s right now, and no part of it could be kept. Let it finish, or stop it with: cancel %s --now"
+              .formatted(update, database.name(), doing(update), update));
     }
+    var before = queue.list();
     var cancelled =
         inTransaction(
             () -> {
@@ -294,11 +295,34 @@ final class OperatorCommands {
             });
     return new Cancellation(
         cancelled,
-        Stream.concat(
+        Stream.of(
                 cancelled.stream()
                     .flatMap(name -> cleared(name, underWay && name.equals(update)).stream()),
+                before.stream()
+                    .filter(queued -> cancelled.contains(queued.name()))
+                    .flatMap(queued -> notCleared(queued).stream()),
                 cancelled.stream().flatMap(name -> leftBehind(name).stream()))
+            .flatMap(sentences -> sentences)
             .toList());
+  }
+
+  private String doing(String update) {
+    return jobs.definition(update)
+            .filter(found -> found.definition().work().builds() == null)
+            .isPresent()
+        ? "at a statement outside of transactions"
+        : "building its index";
+  }
+
+  /** What a run has left is looked for by the names that the file has now. */
+  private Optional<String> notCleared(QueuedUpdate queued) {
+    return jobs.definition(queued.name())
+        .flatMap(defined -> Definitions.changed(queued, defined))
+        .filter(changed -> changed.count() > 0)
+        .map(
+            changed ->
+                "The file of %s has changed since its run began, %s. Look yourself for what it may have left by the old names: an index, a column, a constraint."
+                    .formatted(queued.name(), changed.what()));
   }
 
   private boolean isBuilding(String update) {

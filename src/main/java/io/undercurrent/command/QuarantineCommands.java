@@ -1,5 +1,7 @@
 package io.undercurrent.command;
 
+import static java.util.Objects.requireNonNull;
+
 import io.undercurrent.command.Actions.Change;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
@@ -86,8 +88,8 @@ public final class QuarantineCommands {
   }
 
   /**
-   * Tries rows of one update again, as its job file is now. Each is done once for the run that has
-   * put it aside, whatever other processes and later runs do.
+   * Tries rows of one run again, as the update's job file is now. Each is done once for the run
+   * that has put it aside, whatever other processes and later runs do.
    *
    * @param progress is given what came of each row
    * @throws RefusedException if no job file defines the update, or if it does not fit the database
@@ -104,7 +106,8 @@ public final class QuarantineCommands {
                             .formatted(update)));
     database.prepare();
     var before = table.count(filter);
-    try (var replay = new QuarantineReplay(database, context, defined)) {
+    var run = requireNonNull(filter.run(), "run");
+    try (var replay = new QuarantineReplay(database, context, defined, run)) {
       var rows = new ArrayList<>(table.list(filter, before));
       Collections.reverse(rows);
       for (var row : rows) {

@@ -1,8 +1,13 @@
 package io.undercurrent.command;
 
+import io.undercurrent.change.DeleteRowsKind;
+import io.undercurrent.change.UpdateRowsKind;
+import io.undercurrent.constraint.NotNullKind;
+import io.undercurrent.constraint.ValidateConstraintKind;
 import io.undercurrent.convert.ConvertColumnKind;
 import io.undercurrent.index.CreateIndexKind;
 import io.undercurrent.kind.UpdateKinds;
+import io.undercurrent.outside.OutsideKind;
 import io.undercurrent.rows.ReadWriteKind;
 import io.undercurrent.run.RunKind;
 import io.undercurrent.verify.VerifyKind;
@@ -17,8 +22,13 @@ public final class ShippedKinds {
     return new UpdateKinds(
         List.of(
             new ReadWriteKind(),
+            new UpdateRowsKind(),
+            new DeleteRowsKind(),
             new RunKind(),
             new CreateIndexKind(),
+            new NotNullKind(),
+            new ValidateConstraintKind(),
+            new OutsideKind(),
             new ConvertColumnKind(),
             new VerifyKind()));
   }

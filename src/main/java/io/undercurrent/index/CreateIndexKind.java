@@ -21,7 +21,10 @@ public final class CreateIndexKind implements UpdateKind {
   public String example() {
     return """
         - name: members_domain
-          create-index: {table: members, name: members_domain, columns: [domain, {expression: lower(name)}]}
+          create-index:
+            table: members
+            name: members_domain
+            columns: [domain, {expression: lower(name)}]
         """;
   }
 

@@ -5,7 +5,6 @@ import io.undercurrent.iteration.ChangedRows;
 import io.undercurrent.iteration.OneShotStep;
 import io.undercurrent.iteration.Timeouts;
 import io.undercurrent.iteration.UpdateContext;
-import io.undercurrent.stop.StopAtBoundaryException;
 import java.time.Duration;
 import org.springframework.batch.core.repository.JobRepository;
 
@@ -39,28 +38,13 @@ final class IndexStep extends OneShotStep {
     return ChangedRows.UNKNOWN;
   }
 
-  private void boundary() {
-    update().transactions().executeWithoutResult(status -> stopIfWished());
-  }
-
-  private void stopIfWished() {
-    update()
-        .gate()
-        .opening()
-        .limitUnlessWished(timeouts(Duration.ZERO))
-        .ifPresent(
-            reason -> {
-              throw new StopAtBoundaryException(reason);
-            });
-  }
-
   private final class Build extends OneShot {
 
     @Override
     protected void prepare() {
-      boundary();
+      stopIfWished();
       begin();
-      new IndexBuild(update(), work, IndexStep.this::boundary).run();
+      new IndexBuild(update(), work, IndexStep.this::stopIfWished).run();
     }
 
     /** Disabling and pausing come too late for an index that is built; cancelling does not. */

@@ -22,15 +22,21 @@ import tools.jackson.databind.json.JsonMapper;
  *     began it
  * @param axis what these are keys of: {@code members by room_id (text), user_id (text)}; null
  *     without keys
+ * @param begin the key that the run begins with, or the values of its leading columns; null for a
+ *     run that walks upwards from the least key
  */
 public record Checkpoint(
     Progress progress,
     @Nullable List<String> position,
     @Nullable List<String> end,
-    @Nullable String axis) {
+    @Nullable String axis,
+    @Nullable List<String> begin) {
 
   /** The entry with the last key of the last chunk. */
   public static final String POSITION = "undercurrent.position";
+
+  /** The entry with the key that the run begins with. */
+  public static final String BEGIN = "undercurrent.begin";
 
   /** The entry with the key that the run ends with. */
   public static final String END = "undercurrent.end";
@@ -53,7 +59,8 @@ public record Checkpoint(
           Progress.of(entries),
           position(entries),
           end(entries),
-          entries.get(AXIS) instanceof String axis ? axis : null);
+          entries.get(AXIS) instanceof String axis ? axis : null,
+          begin(entries));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -62,6 +69,11 @@ public record Checkpoint(
   /** The position among a context's entries, or null before the first chunk. */
   public static @Nullable List<String> position(Map<String, Object> context) {
     return key(context, POSITION);
+  }
+
+  /** The key that a run begins with, or null where its context has none. */
+  public static @Nullable List<String> begin(Map<String, Object> context) {
+    return key(context, BEGIN);
   }
 
   /** The key that a run ends with, or null where its context has none. */

@@ -108,6 +108,26 @@ public abstract class UpdateStep extends AbstractStep {
     }
   }
 
+  /**
+   * Looks for wishes, in a transaction of its own, before something that no transaction can hold.
+   *
+   * @throws StopAtBoundaryException if there is one
+   */
+  protected final void stopIfWished() {
+    update
+        .transactions()
+        .executeWithoutResult(
+            status ->
+                update
+                    .gate()
+                    .opening()
+                    .limitUnlessWished(timeouts(Duration.ZERO))
+                    .ifPresent(
+                        reason -> {
+                          throw new StopAtBoundaryException(reason);
+                        }));
+  }
+
   private void iterate(StepExecution execution) {
     update.listener().entering(update.databaseName(), update.name());
     listener.beforeChunk(Chunk.of());

@@ -19,10 +19,7 @@ final class ChunkSettingsParser {
   private ChunkSettingsParser() {}
 
   static BatchSettings batch(Value value) {
-    return value
-        .section(List.of("first", "min", "max", "target"))
-        .map(ChunkSettingsParser::batch)
-        .orElse(BatchSettings.NONE);
+    return value.section(JobShape.BATCH).map(ChunkSettingsParser::batch).orElse(BatchSettings.NONE);
   }
 
   private static BatchSettings batch(Section batch) {
@@ -57,9 +54,9 @@ final class ChunkSettingsParser {
 
   static Optional<QuarantineLimit> quarantine(Value value) {
     return value
-        .section(List.of("quarantine"))
-        .flatMap(onError -> onError.required("quarantine"))
-        .flatMap(quarantine -> quarantine.section(List.of("rows", "share")))
+        .section(JobShape.ON_ERROR)
+        .flatMap(onError -> onError.value("quarantine"))
+        .flatMap(quarantine -> quarantine.section(JobShape.QUARANTINE))
         .flatMap(ChunkSettingsParser::limit);
   }
 

@@ -4,6 +4,7 @@ import io.undercurrent.database.Changelog;
 import io.undercurrent.database.DidYouMean;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.kind.UpdateKinds;
+import io.undercurrent.sql.RunStart;
 import io.undercurrent.yaml.Problems;
 import io.undercurrent.yaml.Section;
 import io.undercurrent.yaml.Value;
@@ -22,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads one job file; what is wrong with it is said all at once. */
 final class JobParser {
 
-  private static final List<String> KEYS = List.of("description", "needs", "updates", "values");
   // What SQL takes as the name of a parameter.
   private static final Pattern VALUE_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -52,7 +52,7 @@ final class JobParser {
     var content =
         new YamlText(file.text(), problems)
             .compose()
-            .flatMap(root -> new Value("", root, problems).section(KEYS))
+            .flatMap(root -> new Value("", root, problems).section(JobShape.names(JobShape.file())))
             .map(this::job);
     return new ParsedFile(file.name(), content.orElse(null), problems.messages());
   }
@@ -113,6 +113,12 @@ final class JobParser {
               if (!VALUE_NAME.matcher(name).matches()) {
                 section.problemAt(
                     name, "'%s': expected a name of letters, digits and '_' for a value", name);
+              }
+              if (name.equals(RunStart.NAME)) {
+                section.problemAt(
+                    name,
+                    "':%s' stands for the start of the run, expected another name for a value",
+                    name);
               }
               placeholders.resolve(value).ifPresent(resolved -> values.put(name, resolved));
             });

@@ -21,18 +21,6 @@ final class UpdateParser {
   private static final int LONGEST_NAME = 100;
   private static final Set<Byte> INVISIBLE =
       Set.of(Character.CONTROL, Character.FORMAT, Character.SURROGATE);
-  private static final List<String> SETTINGS =
-      List.of(
-          "depends-on",
-          "ordering",
-          "lock-timeout",
-          "statement-timeout",
-          "row-security",
-          "batch",
-          "on-error",
-          "allow");
-  private static final List<String> PLANNED_KINDS =
-      List.of("update", "delete", "validate-constraint");
 
   private final UpdateKinds kinds;
   private final Section section;
@@ -50,12 +38,14 @@ final class UpdateParser {
    */
   static Optional<UpdateDefinition> parse(UpdateKinds kinds, Value value, @Nullable String before) {
     return value
-        .section(keys(kinds), PLANNED_KINDS)
+        .section(keys(kinds))
         .flatMap(section -> new UpdateParser(kinds, section).update(before));
   }
 
   private static List<String> keys(UpdateKinds kinds) {
-    return Stream.of(List.of("name"), kinds.keys(), SETTINGS).flatMap(List::stream).toList();
+    return Stream.of(kinds.keys(), JobShape.names(JobShape.ofUpdates()))
+        .flatMap(List::stream)
+        .toList();
   }
 
   private Optional<UpdateDefinition> update(@Nullable String before) {
@@ -69,7 +59,7 @@ final class UpdateParser {
     var quarantine =
         section.value("on-error").flatMap(ChunkSettingsParser::quarantine).orElse(null);
     var allowed = section.value("allow").map(UpdateParser::allowed).orElse(Set.of());
-    var work = work().orElse(UnreadableWork.INSTANCE);
+    var work = kinds.read(section).orElse(UnreadableWork.INSTANCE);
     if (work.isOneShot() && work != UnreadableWork.INSTANCE) {
       List.of("batch", "on-error").forEach(this::refuseWithoutChunks);
     }
@@ -134,9 +124,5 @@ final class UpdateParser {
     return value.get().isEmptyList()
         ? null
         : value.get().text("the name of an update, or [] for none").orElse(null);
-  }
-
-  private Optional<Work> work() {
-    return PLANNED_KINDS.stream().anyMatch(section::has) ? Optional.empty() : kinds.read(section);
   }
 }

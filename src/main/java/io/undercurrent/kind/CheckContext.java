@@ -8,7 +8,9 @@ import io.undercurrent.kind.UpdateCheck.Seriousness;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -85,9 +87,7 @@ public final class CheckContext {
   /** Something of a sort that the job file may allow; nothing then. */
   public void warn(int line, Concern concern, String sentence) {
     if (!update.options().allowed().contains(concern)) {
-      warn(
-          line,
-          "%s; if that is meant, say so with: allow: [%s]".formatted(sentence, concern.word()));
+      warn(line, withWayOut(concern, sentence));
     }
   }
 
@@ -98,6 +98,23 @@ public final class CheckContext {
    */
   public void refuse(int line, String sentence, @Nullable String maker) {
     problems.add(new Problem(line, Seriousness.REFUSED, sentence, maker, false));
+  }
+
+  /**
+   * Something of a sort that keeps the update from running unless the job file allows it.
+   *
+   * @param tables those that an earlier update may change so that it is none
+   */
+  public void refuse(int line, Concern concern, String sentence, Set<String> tables) {
+    if (!update.options().allowed().contains(concern)) {
+      var changer =
+          tables.stream().map(earlier::changerOf).filter(Objects::nonNull).findFirst().orElse(null);
+      refuse(line, withWayOut(concern, sentence), changer);
+    }
+  }
+
+  private static String withWayOut(Concern concern, String sentence) {
+    return "%s; if that is meant, say so with: allow: [%s]".formatted(sentence, concern.word());
   }
 
   /** Attempts something; it is a problem if it is refused or fails on the server. */

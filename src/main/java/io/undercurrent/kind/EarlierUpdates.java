@@ -3,11 +3,13 @@ package io.undercurrent.kind;
 import io.undercurrent.sql.SetColumns;
 import io.undercurrent.sql.SqlTemplate;
 import io.undercurrent.sql.UnindexedReferences.Coming;
+import io.undercurrent.sql.Words;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +24,48 @@ public final class EarlierUpdates {
 
   private final Map<String, Set<String>> names = new LinkedHashMap<>();
   private final List<Coming> indexes = new ArrayList<>();
+  private final List<List<String>> made = new ArrayList<>();
+  private final Set<String> validated = new HashSet<>();
   private @Nullable String maker;
 
   /** An update runs a statement, which may change anything. */
   public void runs(String update, String sql) {
     names(update, sql);
     maker = update;
+    var statement = new SqlTemplate(sql, List.of());
+    madeBy(Words.of(statement)).map(EarlierUpdates::namesIn).ifPresent(made::add);
+    if (statement.contains("VALIDATE")) {
+      validated.addAll(namesIn(sql));
+    }
+  }
+
+  /** What a statement makes anew, and fails if it is there; not CREATE TABLE IF NOT EXISTS. */
+  private static Optional<String> madeBy(Words words) {
+    if (!words.accept("CREATE")) {
+      return Optional.empty();
+    }
+    words.acceptAny(Set.of("GLOBAL", "LOCAL"));
+    words.acceptAny(Set.of("TEMP", "TEMPORARY", "UNLOGGED"));
+    var isTable = words.accept("TABLE") || words.accept("MATERIALIZED", "VIEW");
+    return isTable && !words.accept("IF", "NOT", "EXISTS")
+        ? Optional.of(words.name())
+        : Optional.empty();
+  }
+
+  /** Whether a table is new by then, whatever is there now. */
+  public boolean makes(String table) {
+    var parts = namesIn(table);
+    return made.stream()
+        .anyMatch(
+            known ->
+                known.get(known.size() - 1).equals(parts.get(parts.size() - 1))
+                    && (known.size() == 1 || parts.size() == 1 || known.equals(parts)));
+  }
+
+  /** Whether a constraint of a table may be validated by then. */
+  public boolean validates(String table) {
+    var parts = namesIn(table);
+    return validated.contains(parts.get(parts.size() - 1));
   }
 
   /**
@@ -69,7 +107,7 @@ public final class EarlierUpdates {
   }
 
   /** The last update that names a table, and so may change its keys and indexes, or null. */
-  @Nullable String changerOf(String table) {
+  public @Nullable String changerOf(String table) {
     var parts = namesIn(table);
     var bare = parts.get(parts.size() - 1);
     return names.entrySet().stream()

@@ -1,7 +1,11 @@
 package io.undercurrent.kind;
 
+import static java.util.Objects.requireNonNull;
+
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.iteration.SessionSettings;
+import io.undercurrent.sql.RunStart;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +15,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public final class UpdateCheck {
 
   private final JdbcTemplate jdbc;
-  private final Map<String, Object> values;
+  private final Map<String, Object> ofJob;
+  private @Nullable Map<String, Object> values;
   private final Beans beans;
   private final EarlierUpdates earlier = new EarlierUpdates();
 
@@ -23,7 +28,7 @@ public final class UpdateCheck {
    */
   public UpdateCheck(JdbcTemplate jdbc, Map<String, Object> values, Beans beans) {
     this.jdbc = jdbc;
-    this.values = values;
+    this.ofJob = values;
     this.beans = beans;
   }
 
@@ -34,9 +39,18 @@ public final class UpdateCheck {
    */
   public List<Problem> check(UpdateDefinition update) {
     SessionSettings.apply(update, jdbc);
-    var context = new CheckContext(update, jdbc, values, beans, earlier);
+    var context = new CheckContext(update, jdbc, values(), beans, earlier);
     update.work().check(context);
     return context.problems();
+  }
+
+  /** As if the run began now. */
+  private Map<String, Object> values() {
+    if (values == null) {
+      var now = jdbc.queryForObject("SELECT clock_timestamp()", OffsetDateTime.class);
+      values = RunStart.among(ofJob, requireNonNull(now));
+    }
+    return values;
   }
 
   /** How serious a problem is. */

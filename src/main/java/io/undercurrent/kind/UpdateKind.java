@@ -1,5 +1,7 @@
 package io.undercurrent.kind;
 
+import static java.util.stream.Collectors.joining;
+
 import io.undercurrent.yaml.Section;
 import io.undercurrent.yaml.Shape.Key;
 import java.util.List;
@@ -10,6 +12,16 @@ public interface UpdateKind {
 
   /** The keys of an update of this kind; by those that are required it is recognised. */
   List<Key> keys();
+
+  /** What it is called: the keys that are required. */
+  default String name() {
+    return keys().stream().filter(Key::required).map(Key::name).collect(joining(", "));
+  }
+
+  /** What it is for, in a few words. */
+  default String purpose() {
+    return keys().stream().filter(Key::required).map(Key::meaning).findFirst().orElse("");
+  }
 
   /** An update of this kind as in a job file, for {@code help job-file}: a list item of YAML. */
   String example();

@@ -25,6 +25,14 @@ public record UpdateKinds(List<UpdateKind> all) {
     return all.stream().flatMap(UpdateKinds::keysOf).distinct().toList();
   }
 
+  /** The kind that has a key. */
+  public Optional<UpdateKind> named(String key) {
+    return all.stream()
+        .filter(kind -> required(kind).anyMatch(key::equals))
+        .findFirst()
+        .or(() -> all.stream().filter(kind -> keysOf(kind).anyMatch(key::equals)).findFirst());
+  }
+
   /**
    * Reads the work of an update, whose keys say of which kind it is.
    *

@@ -57,6 +57,12 @@ public record UpdateOptions(
         ordering, lockTimeout, statementTimeout, filtersRows, other, quarantine, allowed, every);
   }
 
+  /** The same, but with other concerns of which a check does not warn. */
+  public UpdateOptions allowing(Set<Concern> other) {
+    return new UpdateOptions(
+        ordering, lockTimeout, statementTimeout, filtersRows, batch, quarantine, other, every);
+  }
+
   /** The same, but with a quarantine. */
   public UpdateOptions with(QuarantineLimit limit) {
     return new UpdateOptions(

@@ -108,6 +108,14 @@ public interface Work {
     return Optional.empty();
   }
 
+  /**
+   * What the rows of a run are, where they are counted before it begins: {@code lines}; empty where
+   * their number is estimated.
+   */
+  default Optional<String> counts() {
+    return Optional.empty();
+  }
+
   /** A warning about what a completed run has done; empty if there is nothing to doubt. */
   default Optional<String> doubt(Progress progress) {
     return Optional.empty();
@@ -116,6 +124,14 @@ public interface Work {
   /** The index that it builds in a session of its own, outside of all transactions, or null. */
   default @Nullable String builds() {
     return null;
+  }
+
+  /**
+   * Whether it has statements outside of all transactions, in sessions of their own; a pause waits
+   * for their end.
+   */
+  default boolean hasOwnSessions() {
+    return builds() != null;
   }
 
   /**

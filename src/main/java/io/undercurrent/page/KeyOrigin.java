@@ -51,6 +51,6 @@ record KeyOrigin(String table, List<String> columns) {
     for (int i = 0; i < columns.size(); i++) {
       named.add(new Column(columns.get(i), query.columns().get(i).type()));
     }
-    return new KeysetSql(named, query.order(), BoundSql.of(table, List.of()));
+    return new KeysetSql(named, query.order(), BoundSql.of(table, List.of())).within(query.range());
   }
 }

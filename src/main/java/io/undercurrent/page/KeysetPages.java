@@ -5,16 +5,20 @@ import static java.util.stream.Collectors.joining;
 import io.undercurrent.bean.Row;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
+import io.undercurrent.sql.KeyOrder;
+import io.undercurrent.sql.KeyRange;
 import io.undercurrent.sql.KeysetSql;
+import io.undercurrent.sql.StatementPlan;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What an update reads, a chunk at a time in the order of a key. */
-public sealed interface KeysetPages permits TablePages, QueryPages {
+public sealed interface KeysetPages permits TablePages, QueryPages, CsvPages {
 
   /**
    * The pages of a job file; the database is asked about the key and its columns.
@@ -22,9 +26,17 @@ public sealed interface KeysetPages permits TablePages, QueryPages {
    * @throws io.undercurrent.database.RefusedException if they cannot be read in order of the key
    */
   static KeysetPages of(JdbcTemplate jdbc, Read read, Map<String, Object> values) {
+    if (read instanceof Read.Csv csv) {
+      return CsvPages.of(jdbc, csv);
+    }
     return read instanceof Read.Table table
         ? TablePages.of(jdbc, table, values)
         : QueryPages.of(jdbc, (Read.Query) read, values);
+  }
+
+  /** The statements that walk over a source in a direction. */
+  static KeysetSql sql(List<Column> columns, KeyOrder order, BoundSql source, Walk walk) {
+    return new KeysetSql(columns, order, source).within(KeyRange.ALL.descending(walk.descending()));
   }
 
   /** What is read, in words. */
@@ -33,8 +45,28 @@ public sealed interface KeysetPages permits TablePages, QueryPages {
   /** The statements that walk over it. */
   KeysetSql sql();
 
+  /** Where the author has the walk begin and end. */
+  Edges edges();
+
   /** The same, but by those statements. */
   KeysetPages with(KeysetSql sql);
+
+  /** The same, but from where to where a run goes that begins now; nothing if there is nothing. */
+  default Optional<KeysetPages> frozen(JdbcTemplate jdbc) {
+    return new WalkEnds(jdbc, this).look();
+  }
+
+  /** Looks at what no statement can check, before a run begins, with no transaction open. */
+  default void survey(JdbcTemplate jdbc) {}
+
+  /** Makes sure that what is read is what a run has begun with. */
+  default void open(ExecutionContext context) {}
+
+  /** Notes what it is. */
+  default void save(ExecutionContext context) {}
+
+  /** Lets go of what is open outside of the database. */
+  default void close() {}
 
   /** The keys that are items, unpaged. */
   BoundSql matching();
@@ -96,7 +128,7 @@ public sealed interface KeysetPages permits TablePages, QueryPages {
    */
   default void explain(JdbcTemplate jdbc) {
     var some = Collections.nCopies(sql().keyColumns(), (String) null);
-    sql().greatest().explain(jdbc);
+    sql().last().explain(jdbc);
     statements(null, some).forEach(statement -> statement.explain(jdbc));
     statements(some, some).forEach(statement -> statement.explain(jdbc));
   }
@@ -111,11 +143,22 @@ public sealed interface KeysetPages permits TablePages, QueryPages {
     explain(jdbc);
   }
 
+  /**
+   * The statements of a chunk as most are, to be planned. What is NULL in them stands for any
+   * value; where the range of a chunk matters to the plan, the first keys are read.
+   */
+  List<BoundSql> typical(JdbcTemplate jdbc);
+
+  /** How many keys a walk goes over, by the planner's estimate where they are not counted. */
+  default long expectedRows(JdbcTemplate jdbc) {
+    return StatementPlan.of(jdbc, edges().isEmpty() ? sql().all() : sql().walked()).rows();
+  }
+
   /** What a position is a position on: {@code members by room_id (text), user_id (text)}. */
   default String axis() {
     return sql().key().stream()
         .map(column -> column.name() + " (" + column.order() + ")")
-        .collect(joining(", ", from() + " by ", ""));
+        .collect(joining(", ", from() + " by ", sql().range().descending() ? ", descending" : ""));
   }
 
   default List<Column> columns() {

@@ -15,9 +15,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * #advance}, so that a chunk whose transaction was rolled back is read again.
  *
  * <p>Its position is the last key of the last chunk, in the step's execution context. So is the key
- * that was the greatest when the run began: rows that are inserted after it do not belong to the
- * run, the run's own ones included. The context of a run that an older version began has no such
- * end; that run ends where no key follows.
+ * that was the last of its walk when the run began: rows that are inserted after it do not belong
+ * to the run, the run's own ones included. A walk from the greatest key down also keeps where it
+ * began. The context of a run that an older version began has no such end; that run ends where no
+ * key follows.
  */
 public final class KeysetReader {
 
@@ -33,6 +34,7 @@ public final class KeysetReader {
 
   public void open(ExecutionContext context) {
     var position = Checkpoint.position(context.toMap());
+    var begin = Checkpoint.begin(context.toMap());
     var end = Checkpoint.end(context.toMap());
     chunk = KeysetChunk.endingAt(position);
     if (isFresh(context)) {
@@ -47,9 +49,8 @@ public final class KeysetReader {
     }
     requireKeyOf(position);
     requireKeyOf(end);
-    if (end != null) {
-      endAt(end);
-    }
+    pages.open(context);
+    pages = pages.with(pages.sql().between(begin, end));
   }
 
   private void requireKeyOf(@Nullable List<String> key) {
@@ -61,31 +62,43 @@ public final class KeysetReader {
     }
   }
 
-  private void endAt(List<String> key) {
-    pages = pages.with(pages.sql().upTo(key));
-  }
-
   /** Whether a run has not begun to read, so that its end is still to be looked up. */
   public static boolean isFresh(ExecutionContext context) {
     return !context.containsKey(Checkpoint.POSITION) && !context.containsKey(Checkpoint.END);
   }
 
-  /** Looks up where the run ends, and notes it; where there is nothing, all is read already. */
+  /**
+   * Looks up where the run begins and ends, and notes it; where there is nothing, all is read
+   * already.
+   */
   public void freezeEnd(ExecutionContext context) {
-    var found = new KeysetRows(jdbc, pages.sql());
-    var greatest = found.keys(pages.sql().greatest());
-    if (greatest.isEmpty()) {
+    var frozen = pages.frozen(jdbc);
+    if (frozen.isEmpty()) {
       chunk = chunk.nothing();
       return;
     }
-    var end = found.key(greatest.get(0));
-    if ("true".equals(found.afterKey(greatest.get(0)))) {
-      throw new IllegalStateException(
-          "expected the greatest key to be %s, found one beyond it: its text form stands for another value. Name another key"
-              .formatted(end));
-    }
-    endAt(end);
+    pages = frozen.get();
     save(chunk, context);
+  }
+
+  /** Looks at what no statement can check, before a run begins, with no transaction open. */
+  public void survey() {
+    pages.survey(jdbc);
+  }
+
+  /** Lets go of a file; it is opened again when it is read. */
+  public void close() {
+    pages.close();
+  }
+
+  /** Whether it knows how many rows there are, rather than estimates it. */
+  public boolean countsRows() {
+    return pages instanceof CsvPages;
+  }
+
+  /** How many keys the run walks over, by the planner's estimate where they are not counted. */
+  public long expectedRows() {
+    return pages.expectedRows(jdbc);
   }
 
   /** Whether it leaves out keys that it walks over. */
@@ -172,15 +185,20 @@ public final class KeysetReader {
   /** Writes where the run is with a chunk. */
   public void save(KeysetChunk with, ExecutionContext context) {
     var position = with.end();
-    var last = pages.sql().last();
+    var first = pages.sql().range().first();
+    var last = pages.sql().range().last();
     if (position != null) {
       context.putString(Checkpoint.POSITION, Checkpoint.text(position));
+    }
+    if (first != null) {
+      context.putString(Checkpoint.BEGIN, Checkpoint.text(first));
     }
     if (last != null) {
       context.putString(Checkpoint.END, Checkpoint.text(last));
     }
     if (position != null || last != null) {
       context.putString(Checkpoint.AXIS, pages.axis());
+      pages.save(context);
     }
   }
 }

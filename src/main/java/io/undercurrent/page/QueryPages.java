@@ -14,6 +14,7 @@ import io.undercurrent.sql.NullKeys;
 import io.undercurrent.sql.SqlTemplate;
 import io.undercurrent.sql.Volatility;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  *
  * @param weight how many items a row counts for, or null for one
  */
-record QueryPages(KeysetSql sql, @Nullable Weight weight) implements KeysetPages {
+record QueryPages(KeysetSql sql, Edges edges, @Nullable Weight weight) implements KeysetPages {
 
   /** With weights a page may need far fewer rows than items; it grows by this factor at most. */
   private static final int GROWTH = 4;
@@ -40,10 +41,14 @@ record QueryPages(KeysetSql sql, @Nullable Weight weight) implements KeysetPages
     var columns = keyFirst(Column.of(jdbc, "SELECT * FROM " + source.text()), query.key());
     new Volatility(jdbc).refuse("read.sql", template, sql);
     var others = new ArrayList<>(columns.subList(query.key().size(), columns.size()));
-    var order = KeyOrder.of(jdbc, source, columns.subList(0, query.key().size()));
+    var key = columns.subList(0, query.key().size());
+    var order = KeyOrder.of(jdbc, source, key);
     others.removeIf(Weight::isIn);
     KeysetPages pages =
-        new QueryPages(new KeysetSql(columns, order, source), Weight.among(columns));
+        new QueryPages(
+            KeysetPages.sql(columns, order, source, query.walk()),
+            Edges.of(query.walk(), key, values),
+            Weight.among(columns));
     if (!others.isEmpty()) {
       pages = RowLocks.require(jdbc, pages, others.stream().map(Column::name).toList());
     }
@@ -83,7 +88,7 @@ record QueryPages(KeysetSql sql, @Nullable Weight weight) implements KeysetPages
 
   @Override
   public QueryPages with(KeysetSql sql) {
-    return new QueryPages(sql, weight);
+    return new QueryPages(sql, edges, weight);
   }
 
   @Override
@@ -94,6 +99,11 @@ record QueryPages(KeysetSql sql, @Nullable Weight weight) implements KeysetPages
   @Override
   public List<BoundSql> statements(@Nullable List<String> after, List<String> upTo) {
     return List.of(sql.upTo(upTo).page(after, 1));
+  }
+
+  @Override
+  public List<BoundSql> typical(JdbcTemplate jdbc) {
+    return List.of(sql.page(Collections.nCopies(sql.keyColumns(), (String) null), 1));
   }
 
   @Override

@@ -25,8 +25,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * @param from the table
  * @param filter which keys are items, or null for all
  */
-public record TablePages(String from, KeysetSql sql, @Nullable BoundSql filter)
+public record TablePages(String from, KeysetSql sql, Edges edges, @Nullable BoundSql filter)
     implements KeysetPages {
+
+  private static final int TYPICAL = 100;
 
   public static TablePages of(JdbcTemplate jdbc, Read.Table table, Map<String, Object> values) {
     var key = table.key().stream().map(Column::quoted).collect(joining(", "));
@@ -36,7 +38,11 @@ public record TablePages(String from, KeysetSql sql, @Nullable BoundSql filter)
     var order = KeyOrder.of(jdbc, source, columns);
     KeyRule.of(jdbc, table.table(), order).check();
     var filter = table.where() == null ? null : filter(jdbc, table.table(), table.where(), values);
-    return new TablePages(table.table(), new KeysetSql(columns, order, source), filter);
+    return new TablePages(
+        table.table(),
+        KeysetPages.sql(columns, order, source, table.walk()),
+        Edges.of(table.walk(), columns, values),
+        filter);
   }
 
   private static BoundSql filter(
@@ -50,7 +56,7 @@ public record TablePages(String from, KeysetSql sql, @Nullable BoundSql filter)
 
   @Override
   public TablePages with(KeysetSql sql) {
-    return new TablePages(from, sql, filter);
+    return new TablePages(from, sql, edges, filter);
   }
 
   @Override
@@ -70,6 +76,19 @@ public record TablePages(String from, KeysetSql sql, @Nullable BoundSql filter)
     return filter == null
         ? List.of(bounded.page(after, 1))
         : List.of(bounded.end(after, 1), sql.items(after, upTo, 1, filter));
+  }
+
+  /** By its unique index each chunk is found; a filter may do anything besides. */
+  @Override
+  public List<BoundSql> typical(JdbcTemplate jdbc) {
+    if (filter == null) {
+      return List.of();
+    }
+    var rows = new KeysetRows(jdbc, sql);
+    return rows.keys(sql.end(null, TYPICAL)).stream()
+        .limit(1)
+        .map(end -> sql.items(null, rows.key(end), TYPICAL + 1, filter))
+        .toList();
   }
 
   @Override

@@ -386,6 +386,27 @@ public final class UpdateQueue {
         > 0;
   }
 
+  /**
+   * Notes that a run begins, unless it has begun before.
+   *
+   * @return when it began
+   */
+  public OffsetDateTime begin(String name, long run) {
+    return transactions.execute(
+        status ->
+            jdbc.sql(
+                    """
+                    UPDATE undercurrent.runs
+                       SET started_at = coalesce(started_at, clock_timestamp())
+                     WHERE update_name = :name
+                       AND run = :run
+                    RETURNING started_at""")
+                .param("name", name)
+                .param("run", run)
+                .query(OffsetDateTime.class)
+                .single());
+  }
+
   /** Whether a run still waits before it is tried again; an operator may have ended that. */
   public boolean backsOff(String name, long run) {
     return jdbc.sql(

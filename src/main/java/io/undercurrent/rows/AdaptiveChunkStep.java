@@ -66,7 +66,10 @@ final class AdaptiveChunkStep extends UpdateStep {
     var transactions = transactions();
     iterateIn(transactions);
     if (KeysetReader.isFresh(context)) {
-      transactions.executeWithoutResult(status -> freezeEnd(context));
+      components().reader().survey();
+    }
+    if (KeysetReader.isFresh(context) || progress().expectedRows() == 0) {
+      transactions.executeWithoutResult(status -> measure(context));
     }
   }
 
@@ -78,19 +81,21 @@ final class AdaptiveChunkStep extends UpdateStep {
         patience);
   }
 
-  private void freezeEnd(ExecutionContext context) {
+  /** Finds out from where to where the run goes, and how many rows that is. */
+  private void measure(ExecutionContext context) {
     update().gate().opening().limit(timeouts(Duration.ZERO));
-    components().reader().freezeEnd(context);
+    if (KeysetReader.isFresh(context)) {
+      components().reader().freezeEnd(context);
+    }
+    if (progress().expectedRows() == 0) {
+      expect(components().reader().expectedRows());
+    }
   }
 
   /** Asks the table about its key and its rows, under a chunk's timeouts: it may be locked. */
   private ChunkComponents ask() {
     update().gate().opening().limit(timeouts(Duration.ZERO));
-    var components = ChunkComponents.of(update(), work.expand(update().jdbc(), update().values()));
-    if (progress().expectedRows() == 0) {
-      expect(components.guard().footprint().read().rows());
-    }
-    return components;
+    return ChunkComponents.of(update(), work.expand(update().jdbc(), update().values()));
   }
 
   private ChunkComponents components() {
@@ -113,10 +118,10 @@ final class AdaptiveChunkStep extends UpdateStep {
   @Override
   protected Attempt attempt() {
     if (opened == null) {
-      return new FrameAttempt(() -> work.frame().before(update()), PREPARED);
+      return new FrameAttempt(this::stopIfWished, () -> work.frame().before(update()), PREPARED);
     }
     if (components().reader().exhausted()) {
-      return new FrameAttempt(() -> work.frame().after(update()), FINISHED);
+      return new FrameAttempt(this::stopIfWished, () -> work.frame().after(update()), FINISHED);
     }
     return new ChunkAttempt(update(), components(), work.inspection(), null);
   }
@@ -168,7 +173,7 @@ final class AdaptiveChunkStep extends UpdateStep {
   @Override
   protected void close(ExecutionContext context) {
     if (opened != null) {
-      opened.closeBeans();
+      opened.close();
     }
   }
 }

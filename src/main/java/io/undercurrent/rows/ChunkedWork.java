@@ -68,6 +68,11 @@ public interface ChunkedWork extends Work {
   }
 
   @Override
+  default boolean hasOwnSessions() {
+    return frame() != Frame.NONE;
+  }
+
+  @Override
   default DryRun dryRun(UpdateContext update, Consumer<TriedChunk> tried) {
     return ChunkDryRun.of(update, this, tried);
   }

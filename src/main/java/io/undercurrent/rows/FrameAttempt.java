@@ -8,22 +8,26 @@ import org.springframework.batch.core.step.StepExecution;
 /** One try of a part of what surrounds the chunks. */
 final class FrameAttempt extends Attempt {
 
+  private final Runnable wishes;
   private final Runnable part;
   private final String done;
 
   /**
    * A try.
    *
+   * @param wishes stops it before it begins, if that is wished
    * @param part what to do, before the transaction
    * @param done the key in the execution's context that says that it is done
    */
-  FrameAttempt(Runnable part, String done) {
+  FrameAttempt(Runnable wishes, Runnable part, String done) {
+    this.wishes = wishes;
     this.part = part;
     this.done = done;
   }
 
   @Override
   protected void prepare() {
+    wishes.run();
     begin();
     part.run();
   }

@@ -1,13 +1,17 @@
 package io.undercurrent.rows;
 
+import io.undercurrent.advice.ChunkAdvice;
 import io.undercurrent.kind.CheckContext;
+import io.undercurrent.kind.Concern;
 import io.undercurrent.page.KeysetPages;
 import io.undercurrent.page.Read;
 import io.undercurrent.rows.ReadWrite.Write;
+import io.undercurrent.sql.BoundSql;
+import io.undercurrent.sql.SlowPlan;
 import io.undercurrent.sql.Sql;
-import io.undercurrent.sql.SqlTemplate;
-import io.undercurrent.sql.UnindexedReferences;
+import io.undercurrent.sql.StatementPlan;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.batch.infrastructure.item.ItemProcessor;
 import org.springframework.batch.infrastructure.item.ItemWriter;
 
@@ -30,10 +34,14 @@ final class ReadWriteCheck {
       statements.statements().forEach(this::requireCounted);
     }
     var pages = checkRead();
+    pages.ifPresent(this::checkEdges);
     pages.ifPresent(this::checkWrite);
     if (check.isSound()) {
       pages.ifPresent(
           read -> check.attempt(line, () -> Guard.of(check.jdbc(), work, read, check.values())));
+    }
+    if (check.isSound()) {
+      pages.ifPresent(this::advise);
     }
   }
 
@@ -54,14 +62,31 @@ final class ReadWriteCheck {
   private Optional<KeysetPages> checkRead() {
     if (work.read() instanceof Read.Table table && table.where() != null) {
       var where = table.where();
-      var all = new Read.Table(table.table(), table.key(), null);
+      var all = table.unfiltered();
       return check
           .attemptOn(line, table.table(), () -> pages(all))
           .flatMap(any -> check.attempt(where.line(), this::planned));
     }
+    if (work.read() instanceof Read.Csv) {
+      return check.attempt(line, this::planned);
+    }
     return work.read() instanceof Read.Query query
-        ? check.attempt(query.sql().line(), this::planned)
+        ? check.attempt(query.sql().line(), () -> inOrder(query, planned()))
         : check.attemptOn(line, ((Read.Table) work.read()).table(), this::planned);
+  }
+
+  private void checkEdges(KeysetPages pages) {
+    pages
+        .edges()
+        .all()
+        .forEach(
+            edge ->
+                check.attempt(
+                    edge.line(),
+                    () -> {
+                      edge.query().explain(check.jdbc());
+                      return edge;
+                    }));
   }
 
   private KeysetPages pages(Read read) {
@@ -74,6 +99,20 @@ final class ReadWriteCheck {
     return pages;
   }
 
+  /** What no index has in order is read and sorted as a whole, even for a single row. */
+  private KeysetPages inOrder(Read.Query query, KeysetPages pages) {
+    var plan = SlowPlan.of(check.jdbc(), pages.sql().page(null, 1));
+    if (!plan.findings().isEmpty()) {
+      check.refuse(
+          query.sql().line(),
+          Concern.SLOW_PLAN,
+          "expected an index that gives the rows of 'read.sql' in the order of (%s), found a plan that %s for each chunk. Build such an index before, with 'create-index:', or have a 'run:' before collect the keys in a table"
+              .formatted(String.join(", ", query.key()), plan.words()),
+          plan.tables());
+    }
+    return pages;
+  }
+
   private void checkWrite(KeysetPages pages) {
     if (work.write() instanceof Write.Statements statements) {
       check
@@ -83,14 +122,31 @@ final class ReadWriteCheck {
   }
 
   private void checkWrite(WriteRule rule, Sql sql) {
-    check.attempt(
-        sql.line(),
-        () -> {
-          var plan = rule.check(sql.text());
-          new UnindexedReferences(check.jdbc(), check.earlier().indexes())
-              .warnings(SqlTemplate.parse(sql.text(), check.values()), plan)
-              .forEach(sentence -> check.warn(sql.line(), sentence));
-          return plan;
-        });
+    check.attempt(sql.line(), () -> rule.check(sql.text()));
+  }
+
+  private void advise(KeysetPages pages) {
+    var advice = new ChunkAdvice(check);
+    advice.read(readLine(), pages.typical(check.jdbc()).stream().map(this::plan));
+    if (work.write() instanceof Write.Statements statements) {
+      for (var sql : statements.statements()) {
+        var onNothing = SetBasedWriter.onNothing(sql.text(), pages.columns(), check.values());
+        advice.write(sql, onNothing, StatementPlan.of(check.jdbc(), onNothing));
+      }
+    }
+  }
+
+  private Supplier<SlowPlan> plan(BoundSql page) {
+    return () ->
+        work.read() instanceof Read.Query
+            ? SlowPlan.ofLaterPage(check.jdbc(), page)
+            : SlowPlan.ofChunk(check.jdbc(), page);
+  }
+
+  private int readLine() {
+    if (work.read() instanceof Read.Table table) {
+      return table.where() == null ? line : table.where().line();
+    }
+    return work.read() instanceof Read.Query query ? query.sql().line() : line;
   }
 }

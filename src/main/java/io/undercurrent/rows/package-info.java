@@ -5,6 +5,7 @@
       "failure",
       "quarantine",
       "page",
+      "advice",
       "kind",
       "iteration",
       "yaml",

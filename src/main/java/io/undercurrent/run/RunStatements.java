@@ -2,7 +2,10 @@ package io.undercurrent.run;
 
 import static java.util.stream.Collectors.joining;
 
+import io.undercurrent.ddl.Ddl;
+import io.undercurrent.iteration.Timeouts;
 import io.undercurrent.iteration.UpdateContext;
+import io.undercurrent.iteration.UpdateSettings;
 import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Description;
 import io.undercurrent.kind.DryRun;
@@ -11,7 +14,9 @@ import io.undercurrent.kind.Work;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.sql.SqlTemplate;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.springframework.batch.core.repository.JobRepository;
@@ -23,6 +28,13 @@ import org.springframework.batch.core.step.Step;
  * @param statements the SQL, in order
  */
 public record RunStatements(List<Sql> statements) implements Work {
+
+  /** How long a statement may hold its locks, unless the file says otherwise. */
+  private static final Duration STATEMENT_TIMEOUT = Duration.ofMinutes(5);
+
+  /** What else has no plan, and takes no strong lock. */
+  private static final Set<String> HARMLESS =
+      Set.of("SET", "RESET", "SHOW", "NOTIFY", "ANALYZE", "ANALYSE", "COMMENT", "VALUES", "TABLE");
 
   @Override
   public Description describe(Function<Sql, String> shortened) {
@@ -37,7 +49,12 @@ public record RunStatements(List<Sql> statements) implements Work {
     for (var sql : statements) {
       var template = new SqlTemplate(sql.text(), List.of());
       var planned = inTheSameRole && template.isPlanned();
-      check.attempt(sql.line(), () -> asked(check, sql, planned));
+      check
+          .attempt(sql.line(), () -> asked(check, sql, planned))
+          .ifPresent(
+              statement ->
+                  check.attempt(
+                      sql.line(), () -> new LockCheck(check, sql).run(statement, planned)));
       inTheSameRole = inTheSameRole && !template.contains("ROLE");
       check.earlier().runs(check.update().name(), sql.text());
     }
@@ -57,6 +74,23 @@ public record RunStatements(List<Sql> statements) implements Work {
   @Override
   public DryRun dryRun(UpdateContext update, Consumer<TriedChunk> tried) {
     return new RunExplanation(update).of(statements);
+  }
+
+  @Override
+  public Timeouts timeouts(UpdateSettings update, Duration target) {
+    var usual = Timeouts.ofOneShot(update);
+    return new Timeouts(
+        update.lockTimeout() == null && locksTables() ? Ddl.LOCK_TIMEOUT : usual.lock(),
+        update.statementTimeout() == null ? STATEMENT_TIMEOUT : usual.statement(),
+        usual.yields(),
+        usual.idle());
+  }
+
+  /** Whether a statement may ask for a lock behind which the application would wait. */
+  private boolean locksTables() {
+    return statements.stream()
+        .map(sql -> new SqlTemplate(sql.text(), List.of()))
+        .anyMatch(statement -> !statement.isPlanned() && !HARMLESS.contains(statement.keyword()));
   }
 
   @Override

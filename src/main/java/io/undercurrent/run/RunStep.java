@@ -1,13 +1,17 @@
 package io.undercurrent.run;
 
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.SqlFailure;
+import io.undercurrent.failure.HopelessException;
 import io.undercurrent.iteration.ChangedRows;
 import io.undercurrent.iteration.OneShotStep;
+import io.undercurrent.iteration.Timeouts;
 import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.CountedSql;
 import io.undercurrent.sql.CountedSql.Effect;
 import io.undercurrent.sql.SqlTemplate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -29,6 +34,11 @@ final class RunStep extends OneShotStep {
 
   /** What may follow SET: it ends with the transaction. */
   private static final Set<String> LOCAL = Set.of("LOCAL", "CONSTRAINTS", "TRANSACTION");
+
+  private static final String ELSEWHERE =
+      "'outside-transaction:' runs such statements, each by itself";
+
+  private static final String CANCELED = "57014";
 
   private final RunStatements work;
   private List<Statement> statements = List.of();
@@ -55,12 +65,17 @@ final class RunStep extends OneShotStep {
     var template = SqlTemplate.parse(sql, values);
     if (NO_PART_OF_ONE.contains(template.keyword())) {
       throw new RefusedException(
-          "expected no '%s': the statements of 'run:' run in one transaction, which also records that they are done"
-              .formatted(template.keyword()));
+          "expected no '%s': the statements of 'run:' run in one transaction, which also records that they are done%s"
+              .formatted(
+                  template.keyword(), template.keyword().equals("VACUUM") ? ". " + ELSEWHERE : ""));
     }
     if (template.contains("CONCURRENTLY") && !template.keyword().equals("REFRESH")) {
       throw new RefusedException(
-          "expected no CONCURRENTLY: the statements of 'run:' run in one transaction. Build an index with 'create-index:', which does it concurrently");
+          "expected no CONCURRENTLY: the statements of 'run:' run in one transaction. %s"
+              .formatted(
+                  template.keyword().equals("CREATE")
+                      ? "Build an index with 'create-index:', which does it concurrently"
+                      : ELSEWHERE));
     }
     if (template.keyword().equals("SET") && !LOCAL.contains(template.secondKeyword())) {
       throw new RefusedException(
@@ -74,12 +89,53 @@ final class RunStep extends OneShotStep {
   protected ChangedRows work() {
     var counts = new ArrayList<@Nullable Long>();
     for (var statement : statements) {
-      var changed = statement.execute(update().jdbc());
+      var changed = execute(statement);
       if (statement.sql().effect() != Effect.NONE) {
         counts.add(changed);
       }
     }
     return counts.isEmpty() ? ChangedRows.UNKNOWN : new ChangedRows(counts);
+  }
+
+  private @Nullable Long execute(Statement statement) {
+    var limit = timeouts(Duration.ZERO).statement();
+    var begin = update().time().nanos();
+    try {
+      return statement.execute(update().jdbc());
+    } catch (DataAccessException e) {
+      var timedOut =
+          CANCELED.equals(SqlFailure.of(e).sqlState())
+              && update().time().since(begin).compareTo(limit) >= 0;
+      throw timedOut ? tooLong(statements.indexOf(statement) + 1, limit, e) : e;
+    }
+  }
+
+  /** Tried again at once, it would hold its locks as long once more, for nothing. */
+  private HopelessException tooLong(int number, Duration limit, DataAccessException cause) {
+    var isDefault = update().settings().statementTimeout() == null;
+    return new HopelessException(
+        "%s, %s, ended statement %d of %d, and all was rolled back. Give it longer, for example with 'statement-timeout: %s', or change the rows in chunks, with 'update:', 'delete:' or 'read:' and 'write:'; then: retry"
+            .formatted(
+                isDefault ? "The statement timeout of 'run:'" : "Its 'statement-timeout'",
+                words(limit),
+                number,
+                statements.size(),
+                isDefault
+                    ? "1h"
+                    : words(limit.multipliedBy(10)).replace(" ", "").replace("min", "m")),
+        cause);
+  }
+
+  private static String words(Duration limit) {
+    if (limit.toMillis() % 60_000 == 0) {
+      return limit.toMinutes() + " min";
+    }
+    return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
+  }
+
+  @Override
+  protected Timeouts timeouts(Duration target) {
+    return work.timeouts(update().settings(), target);
   }
 
   private record Statement(boolean planned, CountedSql sql) {

@@ -1,7 +1,16 @@
 /** Updates that run SQL once, in one transaction. */
 @NullMarked
 @ApplicationModule(
-    allowedDependencies = {"kind", "iteration", "yaml", "sql", "controller", "database"})
+    allowedDependencies = {
+      "ddl",
+      "failure",
+      "kind",
+      "iteration",
+      "yaml",
+      "sql",
+      "controller",
+      "database"
+    })
 package io.undercurrent.run;
 
 import org.jspecify.annotations.NullMarked;

@@ -8,6 +8,7 @@ import io.undercurrent.lease.FencedPool;
 import io.undercurrent.lease.Lease;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.sql.RunStart;
 import io.undercurrent.stop.StopSignal;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -87,7 +88,7 @@ final class Executions {
     return new UpdateContext(
         databaseName,
         defined.definition(),
-        defined.job().values(),
+        RunStart.among(defined.job().values(), queue.begin(update.name(), update.run())),
         pool.jdbc(),
         pool.transactions(),
         lease.sessions()::open,

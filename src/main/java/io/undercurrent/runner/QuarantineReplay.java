@@ -50,11 +50,13 @@ public final class QuarantineReplay implements AutoCloseable {
    * Prepares to try rows of an update again.
    *
    * @param defined the update as its job file is now
+   * @param run the run that has put them aside
    * @throws RefusedException if that does not fit the database
    */
-  public QuarantineReplay(Database database, RunnerContext context, DefinedUpdate defined) {
+  public QuarantineReplay(
+      Database database, RunnerContext context, DefinedUpdate defined, long run) {
     this.context = context;
-    this.session = new UnleasedSession(UnleasedSession.REPLAY, database, context, defined);
+    this.session = new UnleasedSession(UnleasedSession.REPLAY, database, context, defined, run);
     this.table = new QuarantineTable(session.jdbc());
     try {
       this.replay = session.prepare(defined);

@@ -15,15 +15,18 @@ import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.kind.DryRun;
 import io.undercurrent.kind.Replay;
 import io.undercurrent.kind.TriedChunk;
+import io.undercurrent.sql.RunStart;
 import io.undercurrent.stop.StopAtBoundaryException;
 import io.undercurrent.stop.StopSignal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -49,8 +52,14 @@ public final class UnleasedSession implements AutoCloseable {
    * Opens one for an update.
    *
    * @param name what {@code pg_stat_activity} shows
+   * @param run the run to which the work belongs, or null for none
    */
-  UnleasedSession(String name, Database database, RunnerContext context, DefinedUpdate defined) {
+  UnleasedSession(
+      String name,
+      Database database,
+      RunnerContext context,
+      DefinedUpdate defined,
+      @Nullable Long run) {
     this.session = new SingleConnectionDataSource(database.connect(name), true);
     this.jdbc = new JdbcTemplate(session);
     this.transactions = new TransactionTemplate(new Transactions(session, name));
@@ -59,7 +68,7 @@ public final class UnleasedSession implements AutoCloseable {
         new UpdateContext(
             database.name(),
             definition,
-            defined.job().values(),
+            RunStart.among(defined.job().values(), start(definition.name(), run)),
             jdbc,
             transactions,
             database::connect,
@@ -72,6 +81,22 @@ public final class UnleasedSession implements AutoCloseable {
             context.time());
   }
 
+  private OffsetDateTime start(String update, @Nullable Long run) {
+    return run == null
+        ? jdbc().sql("SELECT clock_timestamp()").query(OffsetDateTime.class).single()
+        : jdbc()
+            .sql(
+                """
+                SELECT coalesce(max(started_at), clock_timestamp())
+                  FROM undercurrent.runs
+                 WHERE update_name = :update
+                   AND run = :run""")
+            .param("update", update)
+            .param("run", run)
+            .query(OffsetDateTime.class)
+            .single();
+  }
+
   /**
    * Tries some of an update's work, and rolls it back.
    *
@@ -82,7 +107,7 @@ public final class UnleasedSession implements AutoCloseable {
   public static DryRun dryRun(
       Database database, RunnerContext context, DefinedUpdate defined, Consumer<TriedChunk> tried)
       throws InterruptedException {
-    try (var session = new UnleasedSession(DRY_RUN, database, context, defined)) {
+    try (var session = new UnleasedSession(DRY_RUN, database, context, defined, null)) {
       return defined.definition().work().dryRun(session.update, tried);
     } catch (StopAtBoundaryException e) {
       if (Thread.interrupted()) {

@@ -16,6 +16,7 @@
       "job",
       "kind",
       "sql",
+      "yaml",
       "queue",
       "controller",
       "quarantine",

@@ -7,9 +7,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
@@ -24,8 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
  * SQL for JDBC with the values of its parameters.
  *
  * @param text the SQL
- * @param parameters a value for each {@code ?}: a text, a number, null, or a list for an array of
- *     texts
+ * @param parameters a value for each {@code ?}: a text, a number, a time, null, or a list for an
+ *     array of texts
  */
 public record BoundSql(String text, List<@Nullable Object> parameters) {
 
@@ -43,6 +45,24 @@ public record BoundSql(String text, List<@Nullable Object> parameters) {
   /** SQL of our own with the values of its parameters. */
   public static BoundSql of(String text, List<? extends @Nullable Object> parameters) {
     return new BoundSql(text, new ArrayList<>(parameters));
+  }
+
+  /**
+   * The same for a plan that has to fit any value in place of NULL, for which there would be
+   * nothing to do.
+   */
+  BoundSql withUnknowns() {
+    var places = SqlTemplate.placeholders(text);
+    var unknown = new StringBuilder();
+    var end = 0;
+    for (int i = 0; i < parameters.size(); i++) {
+      unknown.append(text, end, places.get(i));
+      unknown.append(parameters.get(i) == null ? "(SELECT CAST(NULL AS text))" : "?");
+      end = places.get(i) + 1;
+    }
+    return new BoundSql(
+        unknown.append(text, end, text.length()).toString(),
+        parameters.stream().filter(Objects::nonNull).toList());
   }
 
   /** Runs it; how many rows it has changed, or returned if it returns some. */
@@ -93,11 +113,15 @@ public record BoundSql(String text, List<@Nullable Object> parameters) {
         String.join("\n", explain.query(jdbc, (row, number) -> row.getString(1))));
   }
 
-  /** Has the server plan it; a failure leaves the transaction as it was. */
-  public void explain(JdbcTemplate jdbc) {
+  /**
+   * Has the server plan it; a failure leaves the transaction as it was.
+   *
+   * @return as {@link #plan}
+   */
+  public List<JsonNode> explain(JdbcTemplate jdbc) {
     var before = requireNonNull(jdbc.execute(BoundSql::savepoint));
     try {
-      plan(jdbc);
+      return plan(jdbc);
     } catch (DataAccessException e) {
       before.ifPresent(savepoint -> jdbc.execute(rollBackTo(savepoint)));
       throw e;
@@ -134,6 +158,8 @@ public record BoundSql(String text, List<@Nullable Object> parameters) {
       statement.setArray(index, connection.createArrayOf("text", texts.toArray()));
     } else if (value instanceof Integer number) {
       statement.setInt(index, number);
+    } else if (value instanceof OffsetDateTime time) {
+      statement.setObject(index, time);
     } else {
       statement.setString(index, (String) value);
     }

@@ -16,20 +16,71 @@ import org.springframework.jdbc.support.SqlArrayValue;
  */
 public final class KeyAxis {
 
+  private static final String COLUMN =
+      """
+      coalesce(CAST(:column AS text),
+               (SELECT attname
+                  FROM pg_index
+                  JOIN pg_attribute ON attrelid = indrelid AND attnum = indkey[0]
+                 WHERE indrelid = to_regclass(:table)
+                   AND indisprimary))""";
+
   private final JdbcClient jdbc;
   private final String table;
-  private final String column;
+  private final @Nullable String column;
+  private final boolean bounded;
+  private final boolean descending;
 
   /**
-   * An axis.
+   * An axis that is walked upwards as a whole.
    *
    * @param table the table as written in SQL
-   * @param column the key's first column
+   * @param column the key's first column, or null for that of the primary key
    */
-  public KeyAxis(JdbcClient jdbc, String table, String column) {
+  public KeyAxis(JdbcClient jdbc, String table, @Nullable String column) {
+    this(jdbc, table, column, false, false);
+  }
+
+  private KeyAxis(
+      JdbcClient jdbc,
+      String table,
+      @Nullable String column,
+      boolean bounded,
+      boolean descending) {
     this.jdbc = jdbc;
     this.table = table;
     this.column = column;
+    this.bounded = bounded;
+    this.descending = descending;
+  }
+
+  /**
+   * The same axis, but walked in another way.
+   *
+   * @param bounded whether a part of it is left out
+   * @param descending whether it is walked downwards
+   */
+  public KeyAxis walked(boolean bounded, boolean descending) {
+    return new KeyAxis(jdbc, table, column, bounded, descending);
+  }
+
+  /**
+   * Which share of a walk is done.
+   *
+   * @param begin the column's value at which it begins, or null for the least key
+   * @param at the one at which it is
+   * @param end the one at which it ends, or null for the greatest key
+   * @return nothing where the statistics do not say it
+   */
+  public Optional<Share> walked(@Nullable String begin, String at, @Nullable String end) {
+    var share = upTo(at);
+    if (!bounded) {
+      return descending ? share.map(Share::fromAbove) : share;
+    }
+    var first = begin == null ? Optional.of(new Share(0, 0)) : upTo(begin);
+    var last = end == null ? Optional.of(new Share(1, 1)) : upTo(end);
+    return share.flatMap(
+        here -> first.flatMap(from -> last.map(to -> here.between(from, to, descending))));
   }
 
   /**
@@ -45,9 +96,12 @@ public final class KeyAxis {
   /**
    * How many rows the tables of some axes have together, by the planner's estimate.
    *
-   * @return nothing unless all of them were analysed
+   * @return nothing unless all of them were analysed and are walked as a whole
    */
   public static OptionalDouble rows(JdbcClient jdbc, List<KeyAxis> axes) {
+    if (axes.stream().anyMatch(axis -> axis.bounded)) {
+      return OptionalDouble.empty();
+    }
     return jdbc.sql(
             """
             SELECT CASE WHEN bool_and(rows >= 0) THEN sum(rows) END AS rows
@@ -83,8 +137,9 @@ public final class KeyAxis {
               JOIN pg_type ON pg_type.oid = atttypid
               JOIN pg_namespace ON pg_namespace.oid = typnamespace
              WHERE attrelid = to_regclass(:table)
-               AND attname = :column
-               AND typcategory <> 'A'""")
+               AND typcategory <> 'A'
+               AND attname = """
+                + COLUMN)
         .param("table", table)
         .param("column", column)
         .query(String.class)
@@ -109,7 +164,7 @@ public final class KeyAxis {
                                FROM pg_class
                                JOIN pg_namespace ON pg_namespace.oid = relnamespace
                               WHERE pg_class.oid = to_regclass(:table))
-                       AND attname = :column
+                       AND attname = %3$s
                      ORDER BY inherited DESC
                      LIMIT 1) AS statistics
              CROSS JOIN LATERAL (
@@ -123,7 +178,7 @@ public final class KeyAxis {
                          width_bucket(CAST(:value AS %1$s)%2$s, ARRAY[val]) = 1 AS reaches) AS compared)
                    AS frequent
              WHERE common IS NOT NULL OR bounds IS NOT NULL"""
-                .formatted(bare, collation))
+                .formatted(bare, collation, COLUMN))
         .param("value", value)
         .param("table", table)
         .param("column", column)
@@ -154,5 +209,23 @@ public final class KeyAxis {
    * @param least at least so many
    * @param most at most so many
    */
-  public record Share(double least, double most) {}
+  public record Share(double least, double most) {
+
+    /** What is left of all, counted from the other end. */
+    Share fromAbove() {
+      return new Share(1 - most, 1 - least);
+    }
+
+    /** How much of what lies between two others it is. */
+    Share between(Share begin, Share end, boolean descending) {
+      if (descending) {
+        return fromAbove().between(begin.fromAbove(), end.fromAbove(), false);
+      }
+      var all = end.most - begin.least;
+      var surely = end.least - begin.most;
+      return new Share(
+          all > 0 ? Math.min(1, Math.max(0, least - begin.most) / all) : 0,
+          surely > 0 ? Math.min(1, Math.max(0, most - begin.least) / surely) : 1);
+    }
+  }
 }

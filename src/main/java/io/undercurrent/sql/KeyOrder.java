@@ -116,9 +116,9 @@ public record KeyOrder(List<ColumnOrder> columns) {
         .formatted(position, column);
   }
 
-  /** An operator that compares rows: SQL looks it up by one name for all columns. */
-  String rows(String operator) {
-    var found = operators(operator);
+  /** An operator that compares rows of so many columns: SQL looks it up by one name for all. */
+  String rows(String operator, int columns) {
+    var found = operators(operator).subList(0, columns);
     return found.stream().distinct().count() == 1 ? found.get(0).qualified() : found.get(0).name();
   }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param source what follows FROM
  * @param lock the locking clause of what is read, or empty
  * @param prunes whether to leave out partitions, which a comparison of rows does not
- * @param last the key that no page goes beyond, or null for none
+ * @param range which keys the pages go over, and in which direction
  */
 public record KeysetSql(
     List<Column> columns,
@@ -25,25 +25,35 @@ public record KeysetSql(
     BoundSql source,
     String lock,
     boolean prunes,
-    @Nullable List<String> last) {
+    KeyRange range) {
 
   public KeysetSql(List<Column> columns, KeyOrder order, BoundSql source) {
-    this(columns, order, source, "", false, null);
+    this(columns, order, source, "", false, KeyRange.ALL);
   }
 
   /** The same, but for keys up to that one. */
   public KeysetSql upTo(List<String> last) {
-    return new KeysetSql(columns, order, source, lock, prunes, last);
+    return within(range.between(range.first(), last));
+  }
+
+  /** The same, but from one key to another; of both, the leading columns are enough. */
+  public KeysetSql between(@Nullable List<String> first, @Nullable List<String> last) {
+    return within(range.between(first, last));
+  }
+
+  /** The same for another range. */
+  public KeysetSql within(KeyRange other) {
+    return new KeysetSql(columns, order, source, lock, prunes, other);
   }
 
   /** The same, but each row is locked as it is read. */
   public KeysetSql locking(String lock) {
-    return new KeysetSql(columns, order, source, lock, prunes, last);
+    return new KeysetSql(columns, order, source, lock, prunes, range);
   }
 
   /** The same for a table with partitions. */
   public KeysetSql pruning() {
-    return new KeysetSql(columns, order, source, lock, true, last);
+    return new KeysetSql(columns, order, source, lock, true, range);
   }
 
   public int keyColumns() {
@@ -64,19 +74,51 @@ public record KeysetSql(
         "SELECT " + list(key(), Column::quoted) + " FROM " + source.text(), source.parameters());
   }
 
-  /**
-   * The greatest key, and whether it is greater than what its text form stands for; what is NULL
-   * counts as greater than all.
-   */
-  public BoundSql greatest() {
+  /** All keys of the range, unpaged. */
+  public BoundSql walked() {
+    var range = inRange();
     return BoundSql.of(
-        "SELECT %s, CAST(%s AS text)\n  FROM %s\n ORDER BY %s\n LIMIT 1"
+        all().text() + "\n" + range.where(), concat(source.parameters(), range.parameters));
+  }
+
+  /** The first key of the range, and whether it lies before what its text form stands for. */
+  public BoundSql first() {
+    return outermost(range.order(), range.descending());
+  }
+
+  /**
+   * The last key of the range, and whether it lies beyond what its text form stands for; what is
+   * NULL counts as greater than all.
+   */
+  public BoundSql last() {
+    return outermost(range.backwards(), !range.descending());
+  }
+
+  private BoundSql outermost(String order, boolean greatest) {
+    var range = inRange();
+    return BoundSql.of(
+        "SELECT %s, CAST(%s AS text)\n  FROM %s\n%s ORDER BY %s\n LIMIT 1"
             .formatted(
                 list(key(), Column::asText),
-                compared(">", Column::throughText),
+                compared(greatest ? ">" : "<", key(), Column::throughText),
                 source.text(),
-                list(key(), column -> column.quoted() + " DESC")),
-        source.parameters());
+                range.where(),
+                list(key(), column -> column.quoted() + order)),
+        concat(source.parameters(), range.parameters));
+  }
+
+  private Conditions inRange() {
+    var conditions = new Conditions();
+    conditions.compare(range.onwards(), range.first());
+    conditions.compare(range.upTo(), range.last());
+    return conditions;
+  }
+
+  private static List<@Nullable Object> concat(
+      List<@Nullable Object> some, List<? extends @Nullable Object> more) {
+    var all = new ArrayList<>(some);
+    all.addAll(more);
+    return all;
   }
 
   /** The rows after a key, at most {@code limit}. */
@@ -92,16 +134,15 @@ public record KeysetSql(
             .formatted(
                 list(key(), Column::asText),
                 keys.text(),
-                list(key(), column -> column.quoted() + " DESC")),
+                list(key(), column -> column.quoted() + range.backwards())),
         keys.parameters());
   }
 
   /** The first rows after one key, up to and including another, that match a filter. */
   public BoundSql items(
       @Nullable List<String> after, List<String> upTo, int limit, BoundSql filter) {
-    var range = new Conditions();
-    range.compare(">", after);
-    range.compare("<=", upTo);
+    var range = after(after);
+    range.compare(this.range.upTo(), upTo);
     range.add("(" + filter.text() + "\n)", filter.parameters());
     return read(list(columns, Column::asText), range, "\n LIMIT ?" + suffix(lock), List.of(limit));
   }
@@ -122,13 +163,14 @@ public record KeysetSql(
   }
 
   /**
-   * Keys that part the rows of a table into equal parts, as far as blocks that are taken at random
-   * show; each with the number of rows in them.
+   * Keys that part the rows of a table, those in the range, into equal parts, as far as blocks that
+   * are taken at random show; each with the number of rows in them.
    *
    * @param percent of all blocks
    */
   public BoundSql parting(double percent, int parts) {
-    var names = list(key(), Column::quoted);
+    var range = inRange();
+    key().forEach(column -> range.add(column.quoted() + " IS NOT NULL", List.of()));
     return BoundSql.of(
         """
         SELECT %1$s, CAST(rows_of_sample AS text)
@@ -136,28 +178,35 @@ public record KeysetSql(
                        row_number() OVER (ORDER BY %2$s) AS row_of_sample,
                        count(*) OVER () AS rows_of_sample
                   FROM %3$s TABLESAMPLE SYSTEM (%4$s)
-                 WHERE %5$s) AS sampled
+                %5$s) AS sampled
          WHERE (row_of_sample - 1) * %6$d / rows_of_sample
                > (row_of_sample - 2) * %6$d / rows_of_sample
            AND row_of_sample > 1
          ORDER BY row_of_sample"""
             .formatted(
                 list(key(), Column::asText),
-                names,
+                list(key(), column -> column.quoted() + this.range.order()),
                 source.text(),
                 String.format(Locale.ROOT, "%.8f", percent),
-                key().stream()
-                    .map(column -> column.quoted() + " IS NOT NULL")
-                    .collect(joining(" AND ")),
+                range.where(),
                 parts),
-        source.parameters());
+        concat(source.parameters(), range.parameters));
   }
 
   private BoundSql paged(String selected, @Nullable List<String> after, int limit, String suffix) {
-    var range = new Conditions();
-    range.compare(">", after);
-    range.compare("<=", last);
+    var range = after(after);
+    range.compare(this.range.upTo(), this.range.last());
     return read(selected, range, "\n LIMIT ?" + suffix(suffix), List.of(limit));
+  }
+
+  private Conditions after(@Nullable List<String> key) {
+    var conditions = new Conditions();
+    if (key == null) {
+      conditions.compare(range.onwards(), range.first());
+    } else {
+      conditions.compare(range.after(), key);
+    }
+    return conditions;
   }
 
   private static String suffix(String lock) {
@@ -165,18 +214,20 @@ public record KeysetSql(
   }
 
   private BoundSql read(String selected, Conditions range, String suffix, List<?> more) {
-    var parameters = new ArrayList<>(source.parameters());
-    parameters.addAll(range.parameters);
-    parameters.addAll(more);
     return BoundSql.of(
         "SELECT %s\n  FROM %s\n%s ORDER BY %s%s"
-            .formatted(selected, source.text(), range.where(), list(key(), Column::quoted), suffix),
-        parameters);
+            .formatted(
+                selected,
+                source.text(),
+                range.where(),
+                list(key(), column -> column.quoted() + this.range.order()),
+                suffix),
+        concat(concat(source.parameters(), range.parameters), more));
   }
 
-  private String compared(String operator, Function<Column, String> other) {
+  private String compared(String operator, List<Column> key, Function<Column, String> other) {
     return "(%s) %s (%s)"
-        .formatted(list(key(), Column::quoted), order.rows(operator), list(key(), other));
+        .formatted(list(key, Column::quoted), order.rows(operator, key.size()), list(key, other));
   }
 
   private String firstCompared(String operator) {
@@ -206,7 +257,7 @@ public record KeysetSql(
       if (prunes && key.size() > 1) {
         add(firstCompared(operator.charAt(0) + "="), key.subList(0, 1));
       }
-      add(compared(operator, Column::parameter), key);
+      add(compared(operator, columns.subList(0, key.size()), Column::parameter), key);
     }
 
     String where() {

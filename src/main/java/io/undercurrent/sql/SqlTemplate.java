@@ -69,6 +69,25 @@ public record SqlTemplate(String text, List<String> parameters) {
     return name;
   }
 
+  /** Where the parameters stand in SQL for JDBC. */
+  static List<Integer> placeholders(String sql) {
+    var places = new ArrayList<Integer>();
+    for (int i = 0; i < sql.length(); ) {
+      var opaque = endOfOpaque(sql, i);
+      if (opaque > 0) {
+        i = opaque;
+      } else if (sql.startsWith("??", i)) {
+        i += 2;
+      } else {
+        if (sql.charAt(i) == '?') {
+          places.add(i);
+        }
+        i++;
+      }
+    }
+    return places;
+  }
+
   /** The end of a quoted text, a comment, a parameter, or else a single character. */
   private static int endOfToken(String sql, int start) {
     var opaque = endOfOpaque(sql, start);

@@ -15,7 +15,9 @@ import tools.jackson.databind.JsonNode;
  * @param read the tables that it scans, as SQL names them; a partition or an inheritance child is
  *     named by its topmost parent
  * @param changed the tables that it inserts into, updates, deletes from or merges into, likewise
- * @param deleted those of them that it deletes from
+ * @param inserted those of them that it may insert into
+ * @param updated those of them whose rows it may update
+ * @param deleted those of them that it deletes from; for MERGE that is not known
  * @param untied those of which it changes rows that no condition compares with the chunk
  * @param usesChunk whether it looks at the relation {@code chunk}
  * @param plain whether it reads all rows of one table as they are: no condition, nothing put
@@ -25,6 +27,8 @@ import tools.jackson.databind.JsonNode;
 public record StatementPlan(
     Set<String> read,
     Set<String> changed,
+    Set<String> inserted,
+    Set<String> updated,
     Set<String> deleted,
     Set<String> untied,
     boolean usesChunk,
@@ -74,6 +78,8 @@ public record StatementPlan(
     return new StatementPlan(
         read,
         roots(jdbc, nodes.stream().filter(StatementPlan::changes).toList()),
+        roots(jdbc, nodes.stream().filter(StatementPlan::inserts).toList()),
+        roots(jdbc, nodes.stream().filter(StatementPlan::updates).toList()),
         roots(jdbc, nodes.stream().filter(StatementPlan::deletes).toList()),
         roots(jdbc, plans.stream().flatMap(plan -> UntiedChanges.of(plan).stream()).toList()),
         nodes.stream().anyMatch(StatementPlan::isChunk),
@@ -107,6 +113,16 @@ public record StatementPlan(
     return text(node, "Node Type").equals("ModifyTable");
   }
 
+  private static boolean inserts(JsonNode node) {
+    return Set.of("Insert", "Merge").contains(text(node, "Operation")) && changes(node);
+  }
+
+  private static boolean updates(JsonNode node) {
+    return changes(node)
+        && (Set.of("Update", "Merge").contains(text(node, "Operation"))
+            || text(node, "Conflict Resolution").equals("UPDATE"));
+  }
+
   private static boolean deletes(JsonNode node) {
     return text(node, "Operation").equals("Delete") && changes(node);
   }
@@ -115,7 +131,7 @@ public record StatementPlan(
     return text(node, "CTE Name").equals(CHUNK) || text(node, "Alias").equals(CHUNK_ROWS);
   }
 
-  private static Set<String> roots(JdbcTemplate jdbc, List<JsonNode> nodes) {
+  static Set<String> roots(JdbcTemplate jdbc, List<JsonNode> nodes) {
     var homes = new ArrayList<String>();
     var names = new ArrayList<String>();
     for (var node : nodes) {

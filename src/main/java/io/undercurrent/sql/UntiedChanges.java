@@ -33,6 +33,8 @@ final class UntiedChanges {
   /** The value of a subquery, which may be one of the chunk. */
   private static final Pattern SUBQUERY = Pattern.compile("\\$\\d|Plan \\d");
 
+  private static final Pattern NUMBER = Pattern.compile("_\\d+$");
+
   private static final String CHUNK = "the chunk";
 
   /** Names of what the plan scans, each set tied together by a condition. */
@@ -90,10 +92,15 @@ final class UntiedChanges {
     ties.add(tie);
   }
 
+  /** Partitions are called after their table, {@code days_1}, but not above what unites them. */
   private static boolean isQualifier(String name, String conditions) {
-    return Pattern.compile("(?<![\\w$])" + Pattern.quote(name) + "\"?\\.")
-        .matcher(conditions)
-        .find();
+    var table = NUMBER.matcher(name).replaceFirst("");
+    return Stream.of(name, table)
+        .anyMatch(
+            any ->
+                Pattern.compile("(?<![\\w$])" + Pattern.quote(any) + "\"?\\.")
+                    .matcher(conditions)
+                    .find());
   }
 
   private static Set<String> names(JsonNode node) {

@@ -50,7 +50,7 @@ public final class Volatility {
    * The planner does not pull up a subquery whose result is volatile in any of its parts, functions
    * of operators, casts and views included. Others it does, and their names vanish from the plan.
    */
-  private boolean isVolatile(BoundSql query) {
+  public boolean isVolatile(BoundSql query) {
     var asked =
         "SELECT FROM (SELECT EXISTS (\n%s\n) AS found) AS %s".formatted(query.text(), ALIAS);
     return BoundSql.of(asked, query.parameters()).plan(jdbc).stream()

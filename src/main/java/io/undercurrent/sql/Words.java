@@ -24,6 +24,11 @@ public final class Words {
     return new Words(statement, statement.located());
   }
 
+  /** The same from here on, to look ahead with. */
+  public Words rest() {
+    return new Words(statement, tokens.subList(Math.min(cursor, tokens.size()), tokens.size()));
+  }
+
   public boolean atEnd() {
     return cursor >= tokens.size();
   }
@@ -126,26 +131,17 @@ public final class Words {
 
   /** Whether these words come somewhere in the rest, outside of parentheses. */
   public boolean has(String... words) {
-    return new Words(statement, tokens.subList(cursor, tokens.size())).passTo(words);
+    return rest().skipTo(words);
   }
 
-  private boolean passTo(String... words) {
+  /** Goes behind these words, outside of parentheses; else to the end. */
+  public boolean skipTo(String... words) {
     for (int depth = 0; !atEnd(); cursor++) {
       if (depth == 0 && accept(words)) {
         return true;
       }
       depth += depth(peek());
     }
-    return false;
-  }
-
-  /** Goes behind these words, if they come somewhere in the rest, outside of parentheses. */
-  public boolean skipTo(String... words) {
-    var start = cursor;
-    if (passTo(words)) {
-      return true;
-    }
-    cursor = start;
     return false;
   }
 

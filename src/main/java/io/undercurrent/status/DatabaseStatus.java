@@ -88,6 +88,7 @@ public record DatabaseStatus(
    * @param progress how far it is, or null where nothing can be said
    * @param indexBuild the index that it builds at this moment, or null
    * @param ofJob how far its job is, or null where it is the only update
+   * @param kind of which kind it is, for people; null if no job file defines it any more
    */
   public record CurrentUpdate(
       QueuedUpdate queued,
@@ -95,7 +96,8 @@ public record DatabaseStatus(
       RunView work,
       @Nullable ProgressView progress,
       @Nullable IndexBuildView indexBuild,
-      @Nullable JobProgress ofJob) {
+      @Nullable JobProgress ofJob,
+      @Nullable String kind) {
 
     public String name() {
       return queued.name();
@@ -184,13 +186,15 @@ public record DatabaseStatus(
   }
 
   /**
-   * An index build under way.
+   * An index build under way, or another statement outside of all transactions.
    *
-   * @param index the index's name, or null if no job file names it any more
+   * @param index the index's name; null if no job file names it any more, and for other statements
    * @param partition which partition's it is, of a partitioned table; null otherwise
    * @param partitions how many there are, or null
-   * @param pid the server process that builds it
-   * @param phase what it does, in PostgreSQL's words: {@code building index: scanning table}
+   * @param pid the server process that is at it
+   * @param ofIndex whether it builds an index
+   * @param phase what it does, in PostgreSQL's words: {@code building index: scanning table}; else
+   *     the statement
    * @param done how much of the phase is done: {@code 120 of 4,000 blocks}, or null
    * @param percent the same in percent of the phase, or null
    * @param waitsFor the session whose transaction it waits for, or null
@@ -200,6 +204,7 @@ public record DatabaseStatus(
       @Nullable Integer partition,
       @Nullable Integer partitions,
       int pid,
+      boolean ofIndex,
       String phase,
       @Nullable String done,
       @Nullable Double percent,

@@ -158,7 +158,7 @@ final class Diagnosis {
   /**
    * One that is under way.
    *
-   * @param building what it does, if it builds an index
+   * @param building what it does, if that is outside of transactions
    */
   private List<Hold> iteration(QueuedRun queued, @Nullable String building) {
     var name = queued.update().name();
@@ -206,6 +206,9 @@ final class Diagnosis {
   }
 
   private static String building(IndexBuildView build) {
+    if (!build.ofIndex()) {
+      return "is at a statement that no pause cuts (%s)".formatted(build.phase());
+    }
     return "builds %s, which no pause cuts (%s%s)"
         .formatted(
             build.index() == null ? "an index" : build.index(),

@@ -16,8 +16,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The index that a database's runner builds at this moment, as the server shows its session. */
+/**
+ * The index that a database's runner builds at this moment, or what else it does outside of
+ * transactions, as the server shows its session.
+ */
 record IndexBuilds(JdbcClient jdbc) {
+
+  private static final String PREPARING = "preparing";
+
+  /** What a statement is in between that gets its locks soon or not at all. */
+  private static final Pattern AROUND =
+      Pattern.compile("(?:^|(?<=; ))(?:BEGIN|SET LOCAL [^;]*|LOCK TABLE [^;]*); |; COMMIT$");
 
   /** What the builder of a partitioned table's index says in front of its statements. */
   private static final Pattern PARTITION = Pattern.compile("^/\\* partition (\\d+) of (\\d+) \\*/");
@@ -31,7 +40,7 @@ record IndexBuilds(JdbcClient jdbc) {
       QueuedUpdate update, @Nullable UpdateDefinition definition, LeaseRow lease) {
     if (lease.runner() == null
         || !update.name().equals(lease.currentUpdate())
-        || (definition != null && definition.work().builds() == null)) {
+        || (definition != null && !definition.work().hasOwnSessions())) {
       return Optional.empty();
     }
     return current(definition == null ? null : definition.work().builds());
@@ -40,7 +49,8 @@ record IndexBuilds(JdbcClient jdbc) {
   private Optional<IndexBuildView> current(@Nullable String index) {
     return jdbc.sql(
             """
-            SELECT session.pid, build.phase, session.query, build.blocks_done, build.blocks_total,
+            SELECT session.pid, session.application_name, session.state AS own_state,
+                   build.phase, session.query, build.blocks_done, build.blocks_total,
                    build.tuples_done, build.tuples_total,
                    blocker.pid AS blocker, blocker.usename, blocker.state, blocker.xact_start,
                    CASE WHEN blocker.application_name = '' THEN blocker.backend_type
@@ -57,7 +67,6 @@ record IndexBuilds(JdbcClient jdbc) {
                                               (pg_blocking_pids(session.pid))[1])
                  ORDER BY session.state = 'active' DESC, session.backend_start DESC
                  LIMIT 1""")
-        .param("application", DirectSessions.INDEX_BUILD)
         .query((row, number) -> view(index, row))
         .optional();
   }
@@ -65,6 +74,8 @@ record IndexBuilds(JdbcClient jdbc) {
   private static IndexBuildView view(@Nullable String index, ResultSet row) throws SQLException {
     var phase = row.getString("phase");
     var amount = Amount.of(row);
+    var ofIndex =
+        phase != null || row.getString("application_name").startsWith(DirectSessions.INDEX_BUILD);
     var partition = PARTITION.matcher(String.valueOf(row.getString("query")));
     var isOne = partition.find();
     return new IndexBuildView(
@@ -72,14 +83,23 @@ record IndexBuilds(JdbcClient jdbc) {
         isOne ? Integer.valueOf(partition.group(1)) : null,
         isOne ? Integer.valueOf(partition.group(2)) : null,
         row.getInt("pid"),
-        phase == null ? phaseOf(row.getString("query")) : phase,
+        ofIndex,
+        phase == null ? phaseOf(ofIndex, row) : phase,
         amount == null ? null : amount.words(),
         amount == null ? null : amount.percent(),
         row.getObject("blocker") == null ? null : blocker(row));
   }
 
-  private static String phaseOf(@Nullable String query) {
-    return query != null && query.startsWith("DROP INDEX") ? "dropping an index" : "preparing";
+  private static String phaseOf(boolean ofIndex, ResultSet row) throws SQLException {
+    var query = row.getString("query");
+    if (query == null || !"active".equals(row.getString("own_state"))) {
+      return PREPARING;
+    }
+    if (ofIndex) {
+      return query.startsWith("DROP INDEX") ? "dropping an index" : PREPARING;
+    }
+    var statement = AROUND.matcher(query).replaceAll("").strip();
+    return statement.isEmpty() ? PREPARING : statement.replaceAll("\\s+", " ");
   }
 
   private static Blocker blocker(ResultSet row) throws SQLException {

@@ -55,6 +55,11 @@ public record Lane(
     return checkpoint.position();
   }
 
+  /** The key that its range begins with, or the values of its leading columns; null for any. */
+  public @Nullable List<String> begin() {
+    return checkpoint.begin();
+  }
+
   /** The key that its range ends with, likewise; null where it has none. */
   public @Nullable List<String> end() {
     return checkpoint.end();

@@ -15,6 +15,18 @@ public sealed interface Shape {
   Shape FLAG = new Scalar(Type.FLAG);
   Shape DURATION = new Scalar(Type.DURATION);
 
+  /** A text that may be empty. */
+  Shape ANY_TEXT = new Scalar(Type.ANY_TEXT);
+
+  /** A number of 1 or more. */
+  Shape COUNT = new Scalar(Type.COUNT);
+
+  /** A share of all, such as 0.5 %. */
+  Shape PERCENT = new Scalar(Type.PERCENT);
+
+  /** An empty list. */
+  Shape NONE = new Nothing();
+
   /** A column, or a list of them. */
   Shape COLUMNS = new OneOrMore(TEXT);
 
@@ -34,11 +46,19 @@ public sealed interface Shape {
     return new Either(List.of(shapes));
   }
 
+  /** The keys of the mappings that it may be. */
+  default List<Key> inner() {
+    return List.of();
+  }
+
   /** What a single value may stand for. */
   enum Type {
     TEXT,
+    ANY_TEXT,
     SQL,
     INTEGER,
+    COUNT,
+    PERCENT,
     FLAG,
     DURATION
   }
@@ -49,20 +69,46 @@ public sealed interface Shape {
   /** One of some words. */
   record Words(List<String> words) implements Shape {}
 
-  /** A list. */
-  record Items(Shape item) implements Shape {}
+  /** An empty list. */
+  record Nothing() implements Shape {}
+
+  /** A list of one or more. */
+  record Items(Shape item) implements Shape {
+
+    @Override
+    public List<Key> inner() {
+      return item.inner();
+    }
+  }
 
   /** A list, or one of its items alone. */
-  record OneOrMore(Shape item) implements Shape {}
+  record OneOrMore(Shape item) implements Shape {
+
+    @Override
+    public List<Key> inner() {
+      return item.inner();
+    }
+  }
 
   /** Any of some shapes. */
-  record Either(List<Shape> shapes) implements Shape {}
+  record Either(List<Shape> shapes) implements Shape {
+
+    @Override
+    public List<Key> inner() {
+      return shapes.stream().flatMap(shape -> shape.inner().stream()).toList();
+    }
+  }
 
   /** A mapping whose keys are names of the author's. */
   record Named(Shape value) implements Shape {}
 
   /** A mapping with some keys. */
   record Mapping(List<Key> keys) implements Shape {
+
+    @Override
+    public List<Key> inner() {
+      return keys;
+    }
 
     public List<String> names() {
       return keys.stream().map(Key::name).toList();

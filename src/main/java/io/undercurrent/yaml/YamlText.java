@@ -4,7 +4,6 @@ import java.io.StringReader;
 import java.util.Optional;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
@@ -26,9 +25,10 @@ public record YamlText(String text, Problems problems) {
       if (root == null) {
         problems.add(1, "expected a mapping with the key 'updates', found an empty file");
       }
-      return Optional.ofNullable(root);
+      return Optional.ofNullable(root).filter(found -> !new FlowCommas(problems).in(found));
     } catch (MarkedYAMLException e) {
-      problems.add(line(e.getProblemMark()), "broken YAML: %s", words(e));
+      problems.add(
+          YamlMistake.line(e.getProblemMark()), "broken YAML: %s", YamlMistake.words(e, text));
     } catch (ReaderException e) {
       problems.add(
           lineAt(e.getPosition()),
@@ -38,17 +38,6 @@ public record YamlText(String text, Problems problems) {
       problems.add(1, "broken YAML: %s", String.valueOf(e.getMessage()));
     }
     return Optional.empty();
-  }
-
-  private static String words(MarkedYAMLException e) {
-    return e.getContextMark() == null
-        ? e.getProblem()
-        : "%s that begins in line %d, %s"
-            .formatted(e.getContext(), line(e.getContextMark()), e.getProblem());
-  }
-
-  private static int line(Mark mark) {
-    return mark.getLine() + 1;
   }
 
   private int lineAt(int position) {

@@ -98,7 +98,7 @@ class ReplayedBeanTests extends BeanTests {
             bean);
     var outcomes = new ArrayList<Outcome>();
     var defined = Engine.defined(Engine.job(limited(update))).orElseThrow();
-    try (var replay = new QuarantineReplay(database, context, defined)) {
+    try (var replay = new QuarantineReplay(database, context, defined, 1)) {
       for (var row :
           new QuarantineTable(database.jdbc()).list(QuarantineFilter.of("numbers"), 10)) {
         outcomes.add(replay.row(row));

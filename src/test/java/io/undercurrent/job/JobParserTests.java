@@ -13,6 +13,7 @@ import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.kind.UpdateOptions;
 import io.undercurrent.kind.Work;
 import io.undercurrent.page.Read;
+import io.undercurrent.page.Walk;
 import io.undercurrent.rows.ChangedPerItem;
 import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.rows.ReadWrite.Process;
@@ -91,6 +92,37 @@ class JobParserTests {
 
     assertThat(((ReadWrite) job.updates().get(0).work()).expect())
         .isEqualTo(new ChangedPerItem(least, most));
+  }
+
+  @Test
+  void readsWhereAWalkBeginsAndEnds() {
+    var job =
+        parse(
+            """
+            updates:
+              - name: fill
+                read: {table: rooms, key: [a, b], from: ["'x'", 7], to: end-at-start, order: desc}
+                write: DELETE FROM rooms USING chunk WHERE rooms.a = chunk.a
+              - name: drain
+                read: {sql: SELECT id FROM old, key: id, from: 1000000, to: "(SELECT max(id) FROM new)", order: asc}
+                write: DELETE FROM old USING chunk WHERE old.id = chunk.id
+            """);
+
+    assertThat(job.updates())
+        .extracting(update -> ((ReadWrite) update.work()).read())
+        .containsExactly(
+            new Read.Table(
+                "rooms",
+                List.of("a", "b"),
+                null,
+                new Walk(List.of(new Sql("'x'", 3), new Sql("7", 3)), List.of(), true)),
+            new Read.Query(
+                new Sql("SELECT id FROM old", 6),
+                List.of("id"),
+                new Walk(
+                    List.of(new Sql("1000000", 6)),
+                    List.of(new Sql("(SELECT max(id) FROM new)", 6)),
+                    false)));
   }
 
   @Test

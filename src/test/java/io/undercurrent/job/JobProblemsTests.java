@@ -14,6 +14,9 @@ class JobProblemsTests {
 
   private static final String INVISIBLE =
       "expected a name without blanks or invisible characters, found '%s'";
+  private static final String QUOTE = "Put the whole text in quotes";
+  private static final String COMMA =
+      "a comma in {...} or [...] ends the text before it. Put it in quotes: ";
   private static final String NOT_SET =
       "property '%s' is not set. Set it in application.yaml or as environment variable %s";
   private static final String TIMEOUT =
@@ -32,7 +35,7 @@ class JobProblemsTests {
     "badWrites",
     "badExpectations"
   })
-  @MethodSource({"badIndexes", "badDependencies", "badValues", "badChunkSettings"})
+  @MethodSource({"badChanges", "badIndexes", "badDependencies", "badValues", "badChunkSettings"})
   void saysWhatIsWrongAndWhere(String text, List<String> problems) {
     assertThat(problems(text)).containsExactlyElementsOf(problems);
   }
@@ -41,24 +44,64 @@ class JobProblemsTests {
     return Stream.of(
         file("updates:", "  - name: a", "   run: SELECT 1")
             .has(
-                "3: broken YAML: while parsing a block collection that begins in line 2,"
-                    + " expected <block end>, but found '<block mapping start>'"),
-        file("updates:", "\t- name: a")
-            .has(
-                "2: broken YAML: found character '\\t(TAB)' that cannot start any token. (Do not use"
-                    + " \\t(TAB) for indentation)"),
+                "3: broken YAML: expected what belongs together to begin in one column, as it does in line 2, found another indentation"),
+        file("updates:", "\t- name: a").has("2: broken YAML: found a tab. Indent with blanks"),
         file("updates: [{name: a}", "")
-            .has(
-                "2: broken YAML: while parsing a flow sequence that begins in line 1,"
-                    + " expected ',' or ']', but got <stream end>"),
+            .has("2: broken YAML: expected ']' for the '[' in line 1, found the end of the file"),
         file("updates: []", "---", "updates: []")
             .has(
                 "2: broken YAML: expected a single document in the stream that begins in line 1,"
                     + " but found another document"),
-        file("updates: *x").has("1: broken YAML: found undefined alias x"),
+        file("updates: *x")
+            .has("1: broken YAML: a text cannot begin with '*' without quotes. " + QUOTE),
+        file("description: fix: it", "updates: []")
+            .has("1: broken YAML: found ': ' in a text, where it begins a value. " + QUOTE),
+        file("description: a", " updates: []")
+            .has(
+                "2: broken YAML: found a key inside of a text. Have all keys of a mapping begin in one column, each with a blank after its ':'; a text with ': ' in it needs quotes"),
+        file("description: 'fix' it")
+            .has("1: broken YAML: found more text after the closing quote. " + QUOTE),
+        file("description: 'fix it", "updates: []")
+            .has(
+                "2: broken YAML: expected the text in quotes that begins in line 1 to end, found unexpected end of stream"),
+        file("description: > 3")
+            .has(
+                "1: broken YAML: a text cannot begin with '|' or '>' without quotes: they introduce a text on the following lines. "
+                    + QUOTE),
+        cannotBegin("%"),
+        cannotBegin("@"),
+        cannotBegin("`"),
+        cannotBegin("- "),
+        cannotBegin("? "),
+        update("name: a", "read: {table: t, where: tags ? 'x'}")
+            .has(
+                "3: broken YAML: expected ',' or '}' after a value in the '{' of line 3, found '?'. A text with ':', '?' or brackets in it needs quotes there"),
+        update("name: a", "read: {table: t, where: a IN (1, 2, 3), key: id}")
+            .has("3: " + COMMA + "where: \"a IN (1, 2, 3)\""),
+        update("name: a", "read: {table: t, key: id, where: }", "write: SELECT 1")
+            .has("3: 'where': expected SQL, found nothing"),
+        update("name: a", "read: {table: t, where: a = 'x, y'}")
+            .has("3: " + COMMA + "where: \"a = 'x, y'\""),
+        update(
+                "name: a",
+                "run: [SELECT 1, 'SELECT (2, 3)', \"SELECT (4, 5)\", 'SELECT (6',",
+                "  SELECT f(\\, 7)]")
+            .has("4: " + COMMA + "'SELECT f(\\, 7)'"),
+        update("name: a", "read: {table: t, where: data #>> '{a}' = 'b'}")
+            .has("3: broken YAML: expected '}' for the '{' in line 3, found the end of the file"),
+        update("name: a", "run: SELECT data #>> '{a}' = 'b'")
+            .has(
+                "3: 'run': '#' after a blank begins a comment, so the SQL would end before it. Put it in quotes"),
         file("# first", "# bell: \u0007")
             .has("2: broken YAML: expected printable characters, found U+0007"),
         file("# first", "# broken: \uFFFD").has("2: expected UTF-8, found other bytes"));
+  }
+
+  private static Arguments cannotBegin(String character) {
+    return file("description: " + character + "a")
+        .has(
+            "1: broken YAML: a text cannot begin with '%s' without quotes. %s"
+                .formatted(character, QUOTE));
   }
 
   private static Stream<Arguments> badFiles() {
@@ -133,10 +176,19 @@ class JobProblemsTests {
                     + " 1m, found nothing"));
   }
 
+  /** As in: 'read' and 'write', 'run' or 'create-index'. */
+  private static String kinds() {
+    var kinds =
+        ShippedKinds.all().all().stream()
+            .map(kind -> "'" + kind.name().replace(", ", "' and '") + "'")
+            .toList();
+    var last = kinds.size() - 1;
+    return String.join(", ", kinds.subList(0, last)) + " or " + kinds.get(last);
+  }
+
   private static Stream<Arguments> badWork() {
     return Stream.of(
-        update("name: a")
-            .has("2: expected 'read' and 'write', 'run' or 'create-index', found none of them"),
+        update("name: a").has("2: expected %s, found none of them".formatted(kinds())),
         update("name: a", "read: {table: t, key: id}").has("2: missing key 'write'"),
         update("name: a", "write: SELECT 1").has("2: missing key 'read'"),
         update("name: a", "process: titles").has("2: missing key 'read'", "2: missing key 'write'"),
@@ -144,10 +196,6 @@ class JobProblemsTests {
             .has(
                 "4: 'process' and 'run' exclude each other",
                 "5: 'write' and 'run' exclude each other"),
-        update("name: a", "validate-constraint: c", "delete: {table: t}")
-            .has(
-                "3: 'validate-constraint' is not supported by this version",
-                "4: 'delete' is not supported by this version"),
         update("name: a", "run: ''").has("3: 'run': expected SQL, found nothing"),
         update("name: a", "run: |", "", "ordering: 1").has("3: 'run': expected SQL, found nothing"),
         update("name: a", "run: []").has("3: 'run': expected at least one, found an empty list"),
@@ -159,12 +207,17 @@ class JobProblemsTests {
   private static Stream<Arguments> badReads() {
     return Stream.of(
         read("read: t").has("4: 'read': expected a mapping, found a text"),
-        read("read: {}").has("4: missing key 'table' or 'sql'"),
+        read("read: {}").has("4: missing key 'table', 'sql' or 'csv'"),
         read("read: {sql: SELECT 1}")
             .has("4: missing key 'key': the columns that order the rows and name each of them"),
-        read("read: {key: id}").has("4: missing key 'table' or 'sql'"),
+        read("read: {key: id}").has("4: missing key 'table', 'sql' or 'csv'"),
         read("read: {table: t, sql: SELECT id, key: id}")
             .has("4: 'sql' and 'table' exclude each other"),
+        read("read: {csv: fixes.csv, key: id, where: id > 5}")
+            .has("4: 'where' and 'csv' exclude each other"),
+        read("read: {csv: fixes.csv}").has("4: missing key 'key'"),
+        read("read: {table: t, key: id, columns: {id: int}}")
+            .has("4: 'columns' goes with 'csv'; a table or a query has types"),
         read("read: {sql: SELECT id, key: id, where: id > 5}")
             .has("4: 'where' goes with 'table'; put the condition into 'sql'"),
         read("read: {table: t, key: []}")
@@ -273,6 +326,31 @@ class JobProblemsTests {
   private static Arguments badShare(String share) {
     return write("write: SELECT 1", "on-error: {quarantine: {share: %s}}".formatted(share))
         .has("5: 'share': expected a share such as 1 % or 0.5 %, found '" + share + "'");
+  }
+
+  private static Stream<Arguments> badChanges() {
+    return Stream.of(
+        update("name: a", "update: t").has("3: 'update': expected a mapping, found a text"),
+        update("name: a", "update: {tabel: t, set: {a: 1}}")
+            .has("3: unknown key 'tabel', did you mean 'table'?", "3: missing key 'table'"),
+        update("name: a", "update: {table: t}").has("3: missing key 'set'"),
+        update("name: a", "update: {table: t, set: a = 1}")
+            .has("3: 'set': expected a mapping, found a text"),
+        update("name: a", "update: {table: t, set: {}}")
+            .has("3: 'set': expected at least one column, found none"),
+        update("name: a", "update:", "  table: t", "  set:", "    a: 1", "    b:", "    a: [2]")
+            .has("7: 'b': expected SQL, found nothing", "8: duplicate key 'a', first in line 6"),
+        update("name: a", "update: {table: t, set: {a: s.a},", "  from: s}")
+            .has(
+                "4: 'from' goes with 'where', which says what row of it belongs to which of 'table'"),
+        update("name: a", "update: {table: t, set: {a: 1}}", "expect: {changed-per-item: none}")
+            .has(
+                "4: 'changed-per-item': expected a number above 0, or a range such as 0..1, 1..3 or 1.., found 'none'"),
+        update("name: a", "update: {table: t, set: {a: 1}}", "write: SELECT 1")
+            .has("4: 'write' and 'update' exclude each other"),
+        update("name: a", "delete: {table: t}").has("3: missing key 'where'"),
+        update("name: a", "delete: {table: t, where: true,", "  archive: u}")
+            .has("4: unknown key 'archive', did you mean 'archive-to'?"));
   }
 
   private static Stream<Arguments> badIndexes() {

@@ -14,6 +14,7 @@ import io.undercurrent.iteration.Beans;
 import io.undercurrent.kind.UpdateCheck.Problem;
 import io.undercurrent.kind.UpdateCheck.Seriousness;
 import io.undercurrent.page.Read;
+import io.undercurrent.page.Walk;
 import io.undercurrent.rows.ChangedPerItem;
 import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.rows.ReadWrite.Write;
@@ -25,6 +26,7 @@ import io.undercurrent.testing.TestDatabases;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,7 +108,7 @@ class UpdateCheckTests {
       delimiter = '|',
       value = {
         "nme IS NULL  | column \"nme\" does not exist (SQLSTATE 42703)",
-        "name = :sever| unknown value ':sever'; known are [server]. Add it under 'values:'"
+        "name = :sever| unknown value ':sever'; known are [server, now]. Add it under 'values:'"
       })
   void tellsProblemsOfAConditionWithItsLine(String where, String message, Database database) {
     var read = new Read.Table("rooms", List.of("id"), new Sql(where, 5));
@@ -123,6 +125,21 @@ class UpdateCheckTests {
   }
 
   @Test
+  void tellsWhereAWalkCannotBegin(Database database) {
+    var walk =
+        new Walk(
+            List.of(new Sql("now()", 6)),
+            List.of(new Sql("(SELECT max(idd) FROM rooms)", 7)),
+            true);
+    var read = new Read.Table("rooms", List.of("id"), null, walk);
+
+    assertThat(check(database, readWrite(read, "SELECT 1")))
+        .containsExactly(
+            problem(6, "cannot cast type timestamp with time zone to integer (SQLSTATE 42846)"),
+            problem(7, "column \"idd\" does not exist (SQLSTATE 42703)"));
+  }
+
+  @Test
   void tellsThatAQueryCannotLockWhatItReads(Database database) {
     var counted =
         new Read.Query(
@@ -133,6 +150,27 @@ class UpdateCheckTests {
             problem(
                 6,
                 "expected a query whose rows can be locked, since it reads more than its key: [n]. Found: FOR NO KEY UPDATE is not allowed with GROUP BY clause (SQLSTATE 0A000). Read only the key, and look up the rest in 'write'"));
+  }
+
+  @Test
+  void refusesAnOrderThatNoIndexGivesUnlessItIsAllowed(Database database) {
+    Rows.run(
+        database,
+        "CREATE TABLE large AS SELECT g AS id FROM generate_series(1, 20000) AS g",
+        "ANALYZE large");
+    var read = new Read.Query(new Sql("SELECT id FROM large", 6), List.of("id"));
+    var update = readWrite(read, "SELECT 1");
+    var allowing = update.with(update.options().allowing(Set.of(Concern.SLOW_PLAN)));
+
+    assertThat(check(database, update))
+        .containsExactly(
+            problem(
+                6,
+                "expected an index that gives the rows of 'read.sql' in the order of (id), found a plan that sorts about 20,000 rows and reads all of large, about 20,000 rows for each chunk. Build such an index before, with 'create-index:', or have a 'run:' before collect the keys in a table; if that is meant, say so with: allow: [slow-plan]"));
+    assertThat(check(database, allowing)).isEmpty();
+    assertThat(check(database, run("CREATE INDEX ON large (id)"), update))
+        .extracting(Problem::maker)
+        .containsExactly("run");
   }
 
   @Test
@@ -207,7 +245,10 @@ class UpdateCheckTests {
         .extracting(Problem::message)
         .containsExactly(
             "expected no '%s': the statements of 'run:' run in one transaction, which also records that they are done"
-                .formatted(sql.split(" ")[0].toUpperCase(Locale.ROOT)));
+                    .formatted(sql.split(" ")[0].toUpperCase(Locale.ROOT))
+                + (sql.startsWith("VACUUM")
+                    ? ". 'outside-transaction:' runs such statements, each by itself"
+                    : ""));
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.undercurrent.page;
 
-import static io.undercurrent.page.Reading.jdbc;
 import static io.undercurrent.page.Reading.pages;
+import static io.undercurrent.page.Reading.plan;
 import static io.undercurrent.page.Reading.query;
 import static io.undercurrent.page.Reading.table;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -143,10 +143,5 @@ class KeysetPagesTests {
         .isInstanceOf(RefusedException.class)
         .hasMessage(
             "expected the key column 'roomid' in the result of 'read.sql', found [room_id], did you mean 'room_id'?");
-  }
-
-  private static List<String> plan(Database database, BoundSql sql) {
-    return BoundSql.of("EXPLAIN " + sql.text(), sql.parameters())
-        .query(jdbc(database), (row, number) -> row.getString(1));
   }
 }

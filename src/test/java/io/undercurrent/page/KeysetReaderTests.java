@@ -246,7 +246,7 @@ class KeysetReaderTests {
             "expected keys after [(1,0)], found it again: its text form stands for another value. Name another key");
     assertThatThrownBy(() -> Reading.freeze(database, places, new ExecutionContext()))
         .hasMessage(
-            "expected the greatest key to be [(1,4)], found one beyond it: its text form stands for another value. Name another key");
+            "expected the outermost key to be [(1,4)], found one beyond it: its text form stands for another value. Name another key");
   }
 
   @Test

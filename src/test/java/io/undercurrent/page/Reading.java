@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.undercurrent.bean.Row;
 import io.undercurrent.database.Database;
 import io.undercurrent.rows.ReadWrite.Write;
+import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Sql;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,12 @@ public final class Reading {
   /** On a session of its own, which ends with the database. */
   public static JdbcTemplate jdbc(Database database) {
     return new JdbcTemplate(new SingleConnectionDataSource(database.connect("reading"), true));
+  }
+
+  /** The lines of a statement's plan. */
+  static List<String> plan(Database database, BoundSql sql) {
+    return BoundSql.of("EXPLAIN " + sql.text(), sql.parameters())
+        .query(jdbc(database), (row, number) -> row.getString(1));
   }
 
   /** Leaves a test out where the server does not know the statement yet. */

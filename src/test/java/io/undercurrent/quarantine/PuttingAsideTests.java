@@ -13,6 +13,7 @@ import io.undercurrent.failure.QuarantineLimit;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.page.Read;
+import io.undercurrent.page.Walk;
 import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.sql.Sql;
@@ -112,6 +113,20 @@ class PuttingAsideTests {
 
     assertThat(keys(database)).containsExactly("[\"500\"]", "[\"1000\"]");
     assertThat(counted(database)).containsExactly("0 in 2 rows", "1 in 998 rows");
+  }
+
+  @Test
+  void findsRowsOnTheWayDown(Database database) throws Exception {
+    createTable(database, "numbers", 1_000);
+    Rows.run(database, "ALTER TABLE numbers ADD CHECK (id NOT IN (1, 500, 501, 900) OR n = 0)");
+    var down = new Walk(List.of(new Sql("950", 1)), List.of(new Sql("1", 1)), true);
+    var read = new Read.Table("numbers", List.of("id"), new Sql("id % 10 < 5", 1), down);
+
+    finish(
+        database, update("numbers", new ReadWrite(read, null, statements(COUNT_UP))).with(HUNDRED));
+
+    assertThat(keys(database)).containsExactly("[\"900\"]", "[\"501\"]", "[\"500\"]", "[\"1\"]");
+    assertThat(counted(database)).containsExactly("0 in 529 rows", "1 in 471 rows");
   }
 
   @Test

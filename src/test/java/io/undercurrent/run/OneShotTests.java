@@ -8,8 +8,10 @@ import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;
+import io.undercurrent.testing.OtherSession;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,12 +100,60 @@ class OneShotTests {
   }
 
   @Test
-  void mayTakeAsLongAsItTakesButNotWaitForLocks(Database database) throws Exception {
+  void mayTakeMinutesButNotWaitForLocks(Database database) throws Exception {
     run(database, RECORD_TIMEOUTS);
 
     assertThat(done(database))
         .containsExactly(
-            "lock_timeout 500ms", "statement_timeout 0", "idle_in_transaction_session_timeout 10s");
+            "lock_timeout 500ms",
+            "statement_timeout 5min",
+            "idle_in_transaction_session_timeout 10s");
+  }
+
+  @Test
+  void asksForStrongLocksOnlyForAMoment(Database database) throws Exception {
+    run(database, RECORD_TIMEOUTS, "ALTER TABLE done ADD COLUMN at timestamptz");
+
+    assertThat(done(database)).contains("lock_timeout 200ms", "statement_timeout 5min");
+  }
+
+  @Test
+  void doesNotHoldUpTheApplicationWhileItWaitsForAStrongLock(Database database) throws Exception {
+    try (var application = OtherSession.begin(database);
+        var engine = engine(database, "ALTER TABLE done ADD COLUMN at timestamptz")) {
+      application.run("INSERT INTO done VALUES ('before')");
+      engine.queue("once").run();
+      Rows.await(
+          database,
+          "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'ALTER%'");
+
+      var writing =
+          CompletableFuture.runAsync(
+              () -> Rows.run(database, "INSERT INTO done (what) VALUES ('meanwhile')"));
+      Engine.await().until(writing::isDone);
+      writing.join();
+      application.run("COMMIT");
+
+      engine.awaitEmptyQueue();
+    }
+    assertThat(Rows.of(database, "SELECT what FROM done WHERE at IS NULL"))
+        .containsExactlyInAnyOrder("before", "meanwhile");
+  }
+
+  @Test
+  void isGivenUpAtOnceWhenItTakesTooLong(Database database) throws Exception {
+    var update = update(null, Duration.ofMillis(50), "SELECT 1", "SELECT pg_sleep(60)");
+
+    try (var engine = new Engine(database, script.controller(), job(update))) {
+      engine.queue("once").steps();
+
+      assertThat(engine.queue.find("once").orElseThrow())
+          .returns(true, QueuedUpdate::givenUp)
+          .extracting(QueuedUpdate::lastError)
+          .isEqualTo(
+              "Its 'statement-timeout', 50 ms, ended statement 2 of 2, and all was rolled back. Give it longer, for example with 'statement-timeout: 500ms', or change the rows in chunks, with 'update:', 'delete:' or 'read:' and 'write:'; then: retry");
+    }
+    assertThat(steps(database)).containsExactly("FAILED 0 commits 1 rollbacks");
   }
 
   @Test

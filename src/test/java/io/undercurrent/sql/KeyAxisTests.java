@@ -6,6 +6,7 @@ import io.undercurrent.database.Database;
 import io.undercurrent.sql.KeyAxis.Share;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @PostgresTest
@@ -54,6 +55,40 @@ class KeyAxisTests {
 
     assertThat(axis.upTo("A")).hasValueSatisfying(share -> assertBetween(share, 0, 0.6));
     assertThat(axis.upTo("b")).hasValueSatisfying(share -> assertBetween(share, 0.6, 1));
+  }
+
+  @Test
+  void countsFromTheEndAtWhichAWalkBegins(Database database) {
+    Rows.run(
+        database,
+        "CREATE TABLE numbers (id bigint PRIMARY KEY)",
+        "INSERT INTO numbers SELECT generate_series(1, 10000)",
+        "ANALYZE numbers");
+    var up = new KeyAxis(database.jdbc(), "numbers", "id");
+
+    assertThat(up.walked(null, "2000", "10000"))
+        .hasValueSatisfying(share -> assertBetween(share, 0.18, 0.22));
+    assertThat(up.walked(false, true).walked("10000", "2000", "1"))
+        .hasValueSatisfying(share -> assertBetween(share, 0.78, 0.82));
+    assertThat(up.walked(true, false).walked("1000", "2000", "5000"))
+        .hasValueSatisfying(share -> assertBetween(share, 0.21, 0.29));
+    assertThat(up.walked(true, false).walked(null, "2000", "4000"))
+        .hasValueSatisfying(share -> assertBetween(share, 0.45, 0.55));
+    assertThat(up.walked(true, true).walked("5000", "2000", "1000"))
+        .hasValueSatisfying(share -> assertBetween(share, 0.70, 0.80));
+  }
+
+  @Test
+  void claimsLittleOfAWalkThatIsShorterThanItsStatistics(Database database) {
+    Rows.run(
+        database,
+        "CREATE TABLE numbers (id bigint PRIMARY KEY)",
+        "INSERT INTO numbers SELECT generate_series(1, 10000)",
+        "ANALYZE numbers");
+    var part = new KeyAxis(database.jdbc(), "numbers", "id").walked(true, false);
+
+    assertThat(part.walked("5010", "5020", "5030")).contains(new Share(0, 1));
+    assertThat(KeyAxis.rows(database.jdbc(), List.of(part))).isEmpty();
   }
 
   @Test

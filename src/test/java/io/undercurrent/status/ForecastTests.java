@@ -102,6 +102,7 @@ class ForecastTests {
             ms,
             new RecentIterations(List.of()),
             new Written(rows, new ChangedRows(List.of())));
-    return new Lane(new Checkpoint(progress, null, null, null), rows, iterations, elapsed, null);
+    return new Lane(
+        new Checkpoint(progress, null, null, null, null), rows, iterations, elapsed, null);
   }
 }

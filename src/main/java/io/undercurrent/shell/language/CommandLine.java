@@ -91,10 +91,12 @@ public record CommandLine(List<String> properties, List<String> words, ZoneId zo
     switch (input.commandName()) {
       case StrictParser.HELP -> {
         var help = new Help(verbs);
-        input.arguments().stream()
-            .findFirst()
-            .ifPresentOrElse(
-                topic -> help.about(topic.value(), screen), () -> help.overview(screen));
+        var words = input.arguments().stream().map(word -> word.value()).toList();
+        if (words.isEmpty()) {
+          help.overview(screen);
+        } else {
+          help.about(words.get(0), words.size() > 1 ? words.get(1) : null, screen);
+        }
       }
       case Version.VERB -> Version.ofThisProcess().print(screen, !input.options().isEmpty());
       default -> {

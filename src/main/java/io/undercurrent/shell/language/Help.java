@@ -5,6 +5,7 @@ import io.undercurrent.shell.screen.DescriptionList;
 import io.undercurrent.shell.screen.Screen;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What the verbs are for, in words. */
 public final class Help {
@@ -20,7 +21,8 @@ public final class Help {
   /** What can be asked for. */
   public List<String> topics() {
     return Stream.concat(
-            verbs.names().stream(), Stream.of(EXIT_CODES, ErrorHelp.TOPIC, JsonHelp.TOPIC))
+            verbs.names().stream(),
+            Stream.of(EXIT_CODES, ErrorHelp.TOPIC, JobFileHelp.TOPIC, JsonHelp.TOPIC))
         .toList();
   }
 
@@ -38,6 +40,7 @@ public final class Help {
             "Without a verb the console opens; with one, that verb runs once.",
             "More on a verb, with an example: help VERB, or VERB --help.",
             "Exit codes: help exit-codes.",
+            "What a job file can say, with examples: help job-file.",
             "What is done about which error: help errors.",
             "JSON for scripts: help json.")
         .flatMap(line -> DescriptionList.wrapped(line, screen.width()).stream())
@@ -59,6 +62,23 @@ public final class Help {
   }
 
   /**
+   * One verb or topic, or a part of one.
+   *
+   * @param part the part, or null for the whole
+   * @throws UsageException if there is no such topic, or none with such a part
+   */
+  public void about(String topic, @Nullable String part, Screen screen) {
+    if (part == null) {
+      about(topic, screen);
+    } else if (topic.equals(JobFileHelp.TOPIC)) {
+      JobFileHelp.print(part, screen);
+    } else {
+      throw new UsageException(
+          "Unexpected '%s': only help job-file takes a second word".formatted(part));
+    }
+  }
+
+  /**
    * One verb or topic.
    *
    * @throws UsageException if there is no such topic
@@ -70,6 +90,10 @@ public final class Help {
     }
     if (topic.equals(ErrorHelp.TOPIC)) {
       ErrorHelp.print(screen);
+      return;
+    }
+    if (topic.equals(JobFileHelp.TOPIC)) {
+      JobFileHelp.print(screen);
       return;
     }
     if (topic.equals(JsonHelp.TOPIC)) {

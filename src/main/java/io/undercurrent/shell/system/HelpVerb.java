@@ -39,14 +39,17 @@ public final class HelpVerb {
             help start
             help exit-codes
             help errors
+            help job-file create-index
             help json""")
   void help(
-      @Argument(index = 0, description = "a verb, exit-codes, errors or json")
-          @Nullable String topic) {
+      @Argument(index = 0, description = "a verb, exit-codes, errors, job-file or json")
+          @Nullable String topic,
+      @Argument(index = 1, description = "after job-file: a kind of update")
+          @Nullable String part) {
     if (topic == null) {
       help.overview(screen);
     } else {
-      help.about(topic, screen);
+      help.about(topic, part, screen);
     }
   }
 

@@ -75,9 +75,13 @@ public final class ObservedWishes {
     if (running.isEmpty()) {
       return paused + (update == null ? "; nothing was running." : "; it was not running.");
     }
-    if (running.get().indexBuild() != null) {
-      return "%s. %2$s first completes the index that it builds, which a pause does not cut. Cut it with: cancel %2$s --now"
-          .formatted(paused, running.get().name());
+    var build = running.get().indexBuild();
+    if (build != null) {
+      return "%s. %2$s first completes %3$s, which a pause does not cut. Cut it with: cancel %2$s --now"
+          .formatted(
+              paused,
+              running.get().name(),
+              build.ofIndex() ? "the index that it builds" : "its statement");
     }
     var standing = paused + ", as soon as the current iteration ends. Lift it with: resume";
     return paused + ": " + stopped(database, running.get(), watch, lift(standing, update)) + ".";

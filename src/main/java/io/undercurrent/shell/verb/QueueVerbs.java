@@ -195,8 +195,9 @@ final class QueueVerbs {
       help =
           """
           What it has committed stays. The console asks for the update's name first;
-          the command line needs --yes. An index build in progress is left alone
-          unless --now cuts it; nothing of the index is left then.
+          the command line needs --yes. An index build in progress, or another
+          statement outside of transactions, is left alone unless --now cuts it;
+          nothing of the index is left then.
 
           Example:
             cancel fill_titles --yes
@@ -205,7 +206,8 @@ final class QueueVerbs {
       @Argument(index = 0, description = "the update") String update,
       @Option(longName = "database", description = "the database; the main one without it")
           @Nullable String database,
-      @Option(longName = "now", description = "cut an index build in progress") boolean now,
+      @Option(longName = "now", description = "cut an index build or the like in progress")
+          boolean now,
       @Option(longName = "yes", description = "without asking") boolean yes)
       throws InterruptedException {
     var name = backend.database(database);
@@ -215,7 +217,10 @@ final class QueueVerbs {
     screen.tell(wishes.cancel(name, update, now));
   }
 
-  /** An index build in progress stays, unless it is to be cut; that needs no confirmation. */
+  /**
+   * An index build or the like in progress stays, unless it is to be cut; that needs no
+   * confirmation.
+   */
   private boolean isBuilding(String database, String update) {
     return backend.updates().status(database).currentUpdates().stream()
         .anyMatch(current -> current.name().equals(update) && current.indexBuild() != null);

@@ -13,7 +13,9 @@ public final class ProgressDescription {
   public static void add(DescriptionList facts, CurrentUpdate current, Times times) {
     if (current.indexBuild() != null) {
       IndexBuildDescription.add(facts, current.indexBuild(), times);
-      return;
+      if (current.iterations() == 0) {
+        return;
+      }
     }
     facts.add("progress", ProgressText.of(current.progress()));
     facts.add("items", items(current));

@@ -45,6 +45,7 @@ class UpdaterStatusTests {
   void isAbortedWhenNothingMovesBehindAFailureEvenIfDisabled() {
     assertThat(value(waiting(Kind.GIVEN_UP, Kind.DEPENDENCY), true)).isEqualTo(-1);
     assertThat(value(waiting(Kind.GIVEN_UP), false)).isEqualTo(-1);
+    assertThat(value(waiting(Kind.DEFINITION_CHANGED), true)).isEqualTo(-1);
   }
 
   private static int value(Selection selection, boolean enabled) {

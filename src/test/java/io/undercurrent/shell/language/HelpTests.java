@@ -3,6 +3,7 @@ package io.undercurrent.shell.language;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.shell.screen.RecordedScreen;
 import io.undercurrent.shell.verb.AllVerbs;
 import org.junit.jupiter.api.Test;
@@ -28,18 +29,22 @@ class HelpTests {
     assertThat(recorded.out())
         .isEqualToNormalizingNewlines(
             """
-            retry UPDATE [--database DATABASE]
+            retry UPDATE [--database DATABASE] [--accept-change]
 
             Try a failed or given-up update again now.
 
               UPDATE               the update
               --database DATABASE  the database; the main one without it
+              --accept-change      go on with the file as it is now
               --help               this text
 
             Its count of failures starts at zero; it goes on after its last committed chunk.
+            A run whose job file does something else by now is held until the file is as
+            it was, or --accept-change has it go on with what the file says.
 
             Example:
               retry fill_titles
+              retry fill_titles --accept-change
             """);
   }
 
@@ -69,6 +74,38 @@ class HelpTests {
               130  interrupted by Ctrl-C; what ran has stopped at an iteration boundary
               143  the same by SIGTERM, except for serve
             """);
+  }
+
+  @Test
+  void explainsWhatAJobFileCanSay() {
+    help.about("job-file", recorded.screen());
+
+    assertThat(recorded.out().lines()).allMatch(line -> line.length() <= 80);
+    for (var kind : ShippedKinds.all().all()) {
+      assertThat(recorded.out())
+          .contains("  " + kind.name() + "  ")
+          .contains(kind.example().indent(2));
+    }
+    assertThat(recorded.out()).contains("lock-timeout", "description");
+  }
+
+  @Test
+  void explainsAKindOfUpdate() {
+    help.about("job-file", "create-index", recorded.screen());
+
+    assertThat(recorded.out().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(recorded.out())
+        .startsWith("create-index: ")
+        .contains("create-index.columns.operator-class  its operator class")
+        .contains("    create-index:\n");
+  }
+
+  @Test
+  void suggestsTheKindThatWasMeant() {
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> help.about("job-file", "create-indx", recorded.screen()))
+        .withMessage(
+            "No kind of update has the key 'create-indx', did you mean 'create-index'? All kinds: help job-file");
   }
 
   @Test

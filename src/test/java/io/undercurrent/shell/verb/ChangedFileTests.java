@@ -112,6 +112,11 @@ class ChangedFileTests {
       write(FILE);
       assertThat(shell.perform("retry fill_numbers --accept-change")).isEqualTo(1);
       assertThat(shell.err()).contains("no change to accept");
+
+      write(FILE.replace("table: halls", "table: rooms"));
+      assertThat(shell.perform("cancel fill_numbers --yes")).isZero();
+      assertThat((shell.out() + shell.err()).replaceAll("\\s+", " "))
+          .contains("has changed since its run began, read.table: halls → rooms. Look yourself");
     }
   }
 

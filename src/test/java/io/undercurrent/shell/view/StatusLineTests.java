@@ -52,6 +52,7 @@ class StatusLineTests {
             null,
             null,
             4712,
+            true,
             "building index: scanning table",
             "120 of 4,000 blocks",
             3.0,

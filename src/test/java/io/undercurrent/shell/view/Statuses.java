@@ -98,6 +98,7 @@ public final class Statuses {
             new ProgressView(
                 42.7, Duration.ofSeconds(80), "12,000 of about 28,000 rooms (planner's estimate)"),
             null,
+            null,
             null);
     return status(update, 2, reason);
   }
@@ -114,7 +115,7 @@ public final class Statuses {
   private static RunView run(Progress progress) {
     var lane =
         new Lane(
-            new Checkpoint(progress, null, null, null),
+            new Checkpoint(progress, null, null, null, null),
             progress.rows(),
             progress.iterations(),
             // with a second of sleep before each iteration
@@ -149,6 +150,7 @@ public final class Statuses {
             run(UNCOUNTED),
             null,
             build,
+            null,
             null),
         1,
         null);
@@ -160,6 +162,7 @@ public final class Statuses {
         null,
         null,
         4712,
+        true,
         "waiting for old snapshots",
         null,
         null,

@@ -1,0 +1,62 @@
+package io.undercurrent.constraint;
+
+import io.undercurrent.database.Database;
+import io.undercurrent.ddl.Ddl;
+import io.undercurrent.ddl.DdlStep;
+import io.undercurrent.iteration.Timeouts;
+import io.undercurrent.iteration.UpdateContext;
+import io.undercurrent.iteration.UpdateSettings;
+import io.undercurrent.kind.CheckContext;
+import io.undercurrent.kind.Description;
+import io.undercurrent.kind.Work;
+import io.undercurrent.sql.Sql;
+import io.undercurrent.time.TimeSource;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.Step;
+
+/** A one-shot: a constraint that all rows satisfy, and that is added first if it is not there. */
+record ValidateConstraint(WantedConstraint wanted) implements Work {
+
+  @Override
+  public Description describe(Function<Sql, String> shortened) {
+    return wanted.describe("one-shot: a constraint, validated", shortened);
+  }
+
+  @Override
+  public void check(CheckContext check) {
+    check.attemptOn(
+        wanted.line(),
+        wanted.table(),
+        () -> new ConstraintRules(check.jdbc(), wanted, check.values()).check());
+  }
+
+  @Override
+  public Step step(JobRepository repository, UpdateContext update) {
+    var change = new ConstraintChange(update, wanted);
+    return new DdlStep(
+        repository,
+        update,
+        () -> {
+          change.add();
+          change.validate();
+        });
+  }
+
+  @Override
+  public boolean hasOwnSessions() {
+    return true;
+  }
+
+  @Override
+  public Timeouts timeouts(UpdateSettings update, Duration target) {
+    return Ddl.timeouts(update);
+  }
+
+  @Override
+  public Optional<String> clear(Database database, boolean underWay, TimeSource time) {
+    return new CancelledConstraint(database, time).told(wanted);
+  }
+}
