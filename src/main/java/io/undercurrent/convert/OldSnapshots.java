@@ -1,5 +1,7 @@
 package io.undercurrent.convert;
 
+import static java.util.Objects.requireNonNull;
+
 import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.stop.StopAtBoundaryException;
 import java.time.Duration;
@@ -34,14 +36,7 @@ final class OldSnapshots {
    * @throws StopAtBoundaryException if there is a stop
    */
   static void awaitEnd(UpdateContext update) {
-    var now =
-        update
-            .transactions()
-            .execute(
-                status ->
-                    update
-                        .jdbc()
-                        .queryForObject("SELECT CAST(pg_current_xact_id() AS xid)", String.class));
+    var now = requireNonNull(update.transactions().execute(status -> id(update.jdbc())));
     var seen = List.<String>of();
     for (var old = find(update.jdbc(), now); !old.isEmpty(); old = find(update.jdbc(), now)) {
       if (!old.equals(seen)) {
@@ -54,6 +49,11 @@ final class OldSnapshots {
       }
       update.stop().pause(LOOK);
     }
+  }
+
+  private static String id(JdbcTemplate jdbc) {
+    return requireNonNull(
+        jdbc.queryForObject("SELECT CAST(pg_current_xact_id() AS xid)", String.class));
   }
 
   private static List<String> find(JdbcTemplate jdbc, String xid) {
