@@ -1,7 +1,5 @@
 package io.undercurrent.convert;
 
-import static java.util.Objects.requireNonNull;
-
 import io.undercurrent.sql.Column;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +85,7 @@ record SyncTrigger(ConvertColumn work, OldColumn column) {
 
   /** With the names that the author of 'using' means, whoever writes. */
   private static String asAuthor(JdbcTemplate jdbc) {
-    return requireNonNull(
+    return String.valueOf(
         jdbc.queryForObject(
             """
         SELECT format('SECURITY DEFINER SET search_path = %s ',
