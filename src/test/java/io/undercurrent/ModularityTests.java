@@ -82,6 +82,7 @@ class ModularityTests {
           "convert",
           "constraint",
           "index",
+          "run",
           "outside",
           "verify",
           "ddl",

@@ -9,7 +9,8 @@
       "yaml",
       "sql",
       "controller",
-      "database"
+      "database",
+      "time"
     })
 package io.undercurrent.run;
 
