@@ -9,8 +9,8 @@
       "yaml",
       "sql",
       "controller",
-      "database",
-      "time"
+      "time",
+      "database"
     })
 package io.undercurrent.run;
 
