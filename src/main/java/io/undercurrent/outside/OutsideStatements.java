@@ -75,6 +75,11 @@ record OutsideStatements(List<Sql> statements) implements Work {
   }
 
   @Override
+  public boolean hasOwnSessions() {
+    return true;
+  }
+
+  @Override
   public Step step(JobRepository repository, UpdateContext update) {
     return new OutsideStep(repository, update, statements);
   }
