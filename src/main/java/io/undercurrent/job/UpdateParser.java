@@ -21,7 +21,6 @@ final class UpdateParser {
   private static final int LONGEST_NAME = 100;
   private static final Set<Byte> INVISIBLE =
       Set.of(Character.CONTROL, Character.FORMAT, Character.SURROGATE);
-  private static final List<String> PLANNED_KINDS = List.of("update", "delete");
 
   private final UpdateKinds kinds;
   private final Section section;
@@ -39,7 +38,7 @@ final class UpdateParser {
    */
   static Optional<UpdateDefinition> parse(UpdateKinds kinds, Value value, @Nullable String before) {
     return value
-        .section(keys(kinds), PLANNED_KINDS)
+        .section(keys(kinds))
         .flatMap(section -> new UpdateParser(kinds, section).update(before));
   }
 
@@ -60,7 +59,7 @@ final class UpdateParser {
     var quarantine =
         section.value("on-error").flatMap(ChunkSettingsParser::quarantine).orElse(null);
     var allowed = section.value("allow").map(UpdateParser::allowed).orElse(Set.of());
-    var work = work().orElse(UnreadableWork.INSTANCE);
+    var work = kinds.read(section).orElse(UnreadableWork.INSTANCE);
     if (work.isOneShot() && work != UnreadableWork.INSTANCE) {
       List.of("batch", "on-error").forEach(this::refuseWithoutChunks);
     }
@@ -125,9 +124,5 @@ final class UpdateParser {
     return value.get().isEmptyList()
         ? null
         : value.get().text("the name of an update, or [] for none").orElse(null);
-  }
-
-  private Optional<Work> work() {
-    return PLANNED_KINDS.stream().anyMatch(section::has) ? Optional.empty() : kinds.read(section);
   }
 }

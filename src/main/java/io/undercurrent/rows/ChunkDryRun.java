@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
@@ -40,6 +41,10 @@ final class ChunkDryRun {
 
   /** How often a chunk that is too much is halved. */
   private static final int MOST_HALVES = 3;
+
+  private static final int LEAST_WARMING = 5;
+  private static final int MOST_WARMING = 20;
+  private static final Duration LONGEST_WARMING = Duration.ofSeconds(2);
 
   /** A sample of blocks, and the planner's guess about a query. */
   private static final double DOUBT_OF_SAMPLE = 0.15;
@@ -115,9 +120,8 @@ final class ChunkDryRun {
     trial.rolledBack(this::freezeEnd);
     at = reader().chunk();
     sample = sample();
-    var first = at.last() ? null : next();
-    if (first != null && (first.error() != null || at.last())) {
-      chunks.add(first);
+    if (!at.last()) {
+      warmUp();
     }
     for (int part = 0; part < PARTS && (part > 0 && isSpread() || !at.last()); part++) {
       seek(part);
@@ -220,32 +224,72 @@ final class ChunkDryRun {
     }
   }
 
+  /**
+   * Tries the first chunk several times, until no larger one fits into its time: what runs for the
+   * first time, here and on the server, is slow.
+   */
+  private void warmUp() {
+    entered(
+        waited -> {
+          var end = update.time().nanos() + LONGEST_WARMING.toNanos();
+          var largest = 0;
+          for (int i = 0; i < MOST_WARMING && update.time().nanos() < end; i++) {
+            var size = listener.chunkSize(progress);
+            var bounds = bounds(size);
+            var done = trial.attempt(at, bounds);
+            learnPace(size, bounds, done);
+            var grows = size.items() > largest;
+            if (done.failure() != null || i >= LEAST_WARMING && !grows) {
+              return null;
+            }
+            largest = Math.max(largest, size.items());
+          }
+          return null;
+        });
+  }
+
   /** Tries the next chunk where the controller lets it, and goes behind it. */
   private TriedChunk next() {
+    return entered(waited -> next(listener.chunkSize(progress), waited));
+  }
+
+  private <T extends @Nullable Object> T entered(Function<Duration, T> work) {
     var begin = update.time().nanos();
     listener.beforeChunk(Chunk.of());
-    var waited = update.time().since(begin);
     try {
-      return next(listener.chunkSize(progress), waited);
+      return work.apply(update.time().since(begin));
     } finally {
       listener.leave(null);
     }
   }
 
-  private TriedChunk next(ChunkSize size, Duration waited) {
+  private Bounds bounds(ChunkSize size) {
     var written = reader().filters() ? listener.mostWritten(pace) : Integer.MAX_VALUE;
-    var bounds = new Bounds(size.items(), written, listener.target());
+    return new Bounds(size.items(), written, listener.target());
+  }
+
+  private TriedChunk next(ChunkSize size, Duration waited) {
+    var bounds = bounds(size);
     var before = at;
     var done = trial.attempt(before, bounds);
     for (int half = 0; half < MOST_HALVES && isTooMuch(done) && bounds.items() > 1; half++) {
       bounds = bounds.of(bounds.items() / 2);
       done = trial.attempt(before, bounds);
     }
-    progress = progress.with(done.counts(), size.atMost(bounds.items()), done.took());
-    pace = pace.plus(done.counts().matching(), done.writing());
+    learnPace(size, bounds, done);
     return done.failure() == null
         ? succeeded(before, bounds, done, waited)
         : failed(before, bounds, done, waited);
+  }
+
+  /** By the last chunk alone: a run has hundreds to come by the same. */
+  private void learnPace(ChunkSize size, Bounds bounds, Trial done) {
+    if (done.counts().items() > 0) {
+      progress = Progress.NONE.with(done.counts(), size.atMost(bounds.items()), done.took());
+    }
+    if (done.counts().matching() > 0) {
+      pace = WritePace.UNKNOWN.plus(done.counts().matching(), done.writing());
+    }
   }
 
   private static boolean isTooMuch(Trial done) {

@@ -48,12 +48,6 @@ public final class ReadWriteKind implements UpdateKind {
           Key.optional("timeout", Shape.DURATION, "how long it may take for a row then"));
   private static final Shape.Mapping WRITE =
       Shape.mapping(Key.required("bean", Shape.TEXT, "an ItemWriter"));
-  private static final Shape.Mapping EXPECT =
-      Shape.mapping(
-          Key.required(
-              "changed-per-item",
-              Shape.TEXT,
-              "how many rows each statement changes for an item: 1, 0..1 or 1.."));
 
   @Override
   public List<Key> keys() {
@@ -64,7 +58,7 @@ public final class ReadWriteKind implements UpdateKind {
             "write",
             Shape.either(Shape.STATEMENTS, WRITE),
             "statements that see the rows of a chunk as the relation chunk, or a bean"),
-        Key.optional("expect", EXPECT, "what a run that is right has changed"));
+        ChangedPerItem.KEY);
   }
 
   @Override
@@ -92,7 +86,7 @@ public final class ReadWriteKind implements UpdateKind {
     var read = update.required("read").flatMap(ReadWriteKind::read);
     var process = update.value("process").flatMap(ReadWriteKind::process).orElse(null);
     var write = update.required("write").flatMap(ReadWriteKind::write);
-    var expect = update.value("expect").flatMap(ReadWriteKind::expect).orElse(null);
+    var expect = ChangedPerItem.read(update).orElse(null);
     if (update.has("expect") && write.filter(Write.Bean.class::isInstance).isPresent()) {
       update.problemAt(
           "expect", "'expect' does not go with a bean: what that changes cannot be counted");
@@ -116,17 +110,6 @@ public final class ReadWriteKind implements UpdateKind {
           "'timeout' goes with 'outside-transaction: true': a bean inside the transaction cannot be interrupted");
     }
     return bean.map(name -> new Process(name, outside, timeout));
-  }
-
-  private static Optional<ChangedPerItem> expect(Value value) {
-    return value
-        .section(EXPECT)
-        .flatMap(expect -> expect.value("changed-per-item"))
-        .flatMap(
-            range ->
-                range.parsed(
-                    "a number above 0, or a range such as 0..1, 1..3 or 1..",
-                    ChangedPerItem::parse));
   }
 
   private static Optional<Read> read(Value value) {
