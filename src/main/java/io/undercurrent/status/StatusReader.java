@@ -5,11 +5,14 @@ import io.undercurrent.history.History;
 import io.undercurrent.history.Run;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.lease.Owner;
+import io.undercurrent.queue.Schedule;
+import io.undercurrent.queue.Schedules;
 import io.undercurrent.state.Hold;
 import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.UpdateDetail.TimeoutsView;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -61,13 +64,14 @@ public final class StatusReader {
           var status = trouble == null ? seen : seen.with(trouble);
           return status.queued(update).isPresent()
               ? status.why(update)
-              : notQueued(update, lastRun(jdbc, update));
+              : notQueued(update, dueAt(jdbc, update), lastRun(jdbc, update));
         });
   }
 
-  private Explanation notQueued(String update, @Nullable Run lastRun) {
+  private Explanation notQueued(String update, @Nullable Instant dueAt, @Nullable Run lastRun) {
     var hold =
         Hold.of(Kind.NOT_QUEUED, update)
+            .until(dueAt)
             .who(definitions.find(update).map(defined -> defined.job().name()).orElse(null))
             .what(lastRun == null ? null : lastRun.warning());
     return new Explanation(database.name(), false, List.of(hold));
@@ -78,7 +82,7 @@ public final class StatusReader {
     var defined = definitions.find(update).orElse(null);
     return database.isPrepared()
         ? database.snapshot(jdbc -> show(jdbc, update, defined))
-        : new UpdateDetail(update, defined, timeouts(defined, null), null, List.of(), null);
+        : new UpdateDetail(update, defined, timeouts(defined, null), null, List.of(), null, null);
   }
 
   private UpdateDetail show(JdbcClient jdbc, String update, @Nullable DefinedUpdate defined) {
@@ -90,7 +94,12 @@ public final class StatusReader {
         timeouts(defined, current),
         current,
         current == null ? List.of() : look.status().why(update).reasons(),
+        dueAt(jdbc, update),
         lastRun(jdbc, update));
+  }
+
+  private static @Nullable Instant dueAt(JdbcClient jdbc, String update) {
+    return new Schedules(jdbc).find(update).map(Schedule::dueAt).orElse(null);
   }
 
   private @Nullable Run lastRun(JdbcClient jdbc, String update) {

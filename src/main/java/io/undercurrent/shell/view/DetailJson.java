@@ -26,7 +26,8 @@ public record DetailJson(
     @Nullable ProgressJson progress,
     @Nullable ErrorJson lastError,
     List<ReasonJson> reasons,
-    @Nullable List<Map<String, @Nullable Object>> lanes) {
+    @Nullable List<Map<String, @Nullable Object>> lanes,
+    @Nullable Instant nextAt) {
 
   public static DetailJson of(String database, UpdateDetail detail) {
     var lastRun = detail.lastRun();
@@ -44,7 +45,8 @@ public record DetailJson(
         progress == null ? null : ProgressJson.of(progress.progress()),
         ErrorJson.of(detail.queued()),
         ReasonJson.all(database, detail.reasons()),
-        progress == null ? null : progress.work().lanes().stream().map(LaneFigure::json).toList());
+        progress == null ? null : progress.work().lanes().stream().map(LaneFigure::json).toList(),
+        detail.dueAt());
   }
 
   private static @Nullable Long millis(@Nullable Duration duration) {

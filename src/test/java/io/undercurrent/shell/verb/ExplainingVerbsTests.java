@@ -126,7 +126,8 @@ class ExplainingVerbsTests {
             "progress",
             "last_error",
             "reasons",
-            "lanes");
+            "lanes",
+            "next_at");
     assertThat(json().get("definition").get("statements").size()).isEqualTo(2);
     assertThat(json().get("last_error").get("sqlstate").stringValue()).isEqualTo("40P01");
   }
