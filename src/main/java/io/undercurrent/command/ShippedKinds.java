@@ -1,5 +1,7 @@
 package io.undercurrent.command;
 
+import io.undercurrent.change.DeleteRowsKind;
+import io.undercurrent.change.UpdateRowsKind;
 import io.undercurrent.constraint.NotNullKind;
 import io.undercurrent.constraint.ValidateConstraintKind;
 import io.undercurrent.convert.ConvertColumnKind;
@@ -20,6 +22,8 @@ public final class ShippedKinds {
     return new UpdateKinds(
         List.of(
             new ReadWriteKind(),
+            new UpdateRowsKind(),
+            new DeleteRowsKind(),
             new RunKind(),
             new CreateIndexKind(),
             new NotNullKind(),

@@ -11,6 +11,7 @@
       "history",
       "lease",
       "kind",
+      "change",
       "constraint",
       "rows",
       "run",

@@ -9,6 +9,7 @@ import io.undercurrent.iteration.UpdateContext;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,12 +54,22 @@ final class ConstraintChange {
               });
     }
     log.info("Adding constraint {} on {}", wanted.name(), update.databaseName());
+    var added = wanted.added(update.values()).orElseThrow();
     ddl.atOnce(
-        List.of(rules.table().qualifiedName()),
-        List.of(
-            rules
-                .table()
-                .alter(wanted.added(update.values()).orElseThrow().action(wanted.name()))));
+        lockable(rules.table(), added), List.of(rules.table().alter(added.action(wanted.name()))));
+  }
+
+  /** The tables that are locked, as far as they are our role's. */
+  private List<String> lockable(ConstrainedTable table, AddedConstraint added) {
+    var referenced =
+        added.isForeignKey()
+            ? Stream.of(ConstrainedTable.of(ddl.jdbc(), added.referenced()))
+            : Stream.<ConstrainedTable>empty();
+    return Stream.concat(Stream.of(table), referenced)
+        .filter(ConstrainedTable::own)
+        .map(ConstrainedTable::qualifiedName)
+        .distinct()
+        .toList();
   }
 
   /**

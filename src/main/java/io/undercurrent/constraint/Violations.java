@@ -1,5 +1,6 @@
 package io.undercurrent.constraint;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.sql.Column;
@@ -117,13 +118,14 @@ record Violations(String condition) {
   }
 
   private static String referenced(JdbcTemplate jdbc, Constraint constraint) {
-    return jdbc.queryForObject(
-        """
+    return requireNonNull(
+        jdbc.queryForObject(
+            """
         SELECT CASE WHEN relkind = 'p' THEN '' ELSE 'ONLY ' END || format('%I.%I', nspname, relname)
           FROM pg_class
           JOIN pg_namespace ON pg_namespace.oid = relnamespace
          WHERE pg_class.oid = ?""",
-        String.class, constraint.references());
+            String.class, constraint.references()));
   }
 
   /**

@@ -24,7 +24,6 @@ final class UpdateParser {
   private static final Duration LONGEST_PERIOD = Duration.ofDays(366);
   private static final Set<Byte> INVISIBLE =
       Set.of(Character.CONTROL, Character.FORMAT, Character.SURROGATE);
-  private static final List<String> PLANNED_KINDS = List.of("update", "delete");
 
   private final UpdateKinds kinds;
   private final Section section;
@@ -42,7 +41,7 @@ final class UpdateParser {
    */
   static Optional<UpdateDefinition> parse(UpdateKinds kinds, Value value, @Nullable String before) {
     return value
-        .section(keys(kinds), PLANNED_KINDS)
+        .section(keys(kinds))
         .flatMap(section -> new UpdateParser(kinds, section).update(before));
   }
 
@@ -64,7 +63,7 @@ final class UpdateParser {
         section.value("on-error").flatMap(ChunkSettingsParser::quarantine).orElse(null);
     var allowed = section.value("allow").map(UpdateParser::allowed).orElse(Set.of());
     var every = section.value("every").flatMap(UpdateParser::every).orElse(null);
-    var work = work().orElse(UnreadableWork.INSTANCE);
+    var work = kinds.read(section).orElse(UnreadableWork.INSTANCE);
     if (every != null && !work.mayRecur()) {
       section.problemAt("every", "'every' does not go with what is done once and for all");
     }
@@ -137,9 +136,5 @@ final class UpdateParser {
     return value.get().isEmptyList()
         ? null
         : value.get().text("the name of an update, or [] for none").orElse(null);
-  }
-
-  private Optional<Work> work() {
-    return PLANNED_KINDS.stream().anyMatch(section::has) ? Optional.empty() : kinds.read(section);
   }
 }

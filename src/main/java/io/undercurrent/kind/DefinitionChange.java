@@ -29,6 +29,9 @@ public record DefinitionChange(
    * same objects.
    */
   public boolean isAcceptable() {
+    if (part.endsWith("table")) {
+      return false;
+    }
     return part.startsWith("write")
         || part.startsWith("process")
         || Stream.of(before, after).allMatch(said -> said == null || said.form() != Form.TEXT);

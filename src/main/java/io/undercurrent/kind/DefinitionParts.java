@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,9 @@ final class DefinitionParts {
   }
 
   private static boolean isIncidental(RecordComponent component) {
-    return component.isAnnotationPresent(Incidental.class) || component.getName().equals("line");
+    return component.isAnnotationPresent(Incidental.class)
+        || component.getType().isAnnotationPresent(Incidental.class)
+        || component.getName().equals("line");
   }
 
   private static @Nullable Object valueOf(RecordComponent component, Record of) {
@@ -76,7 +79,9 @@ final class DefinitionParts {
     if (value == null || Boolean.FALSE.equals(value)) {
       return;
     }
-    if (value instanceof Sql sql) {
+    if (value instanceof Optional<?> optional) {
+      add(path, optional.orElse(null));
+    } else if (value instanceof Sql sql) {
       parts.put(path, DefinitionPart.sql(sql.text()));
     } else if (value instanceof Record components) {
       addComponents(path, components);
@@ -113,13 +118,10 @@ final class DefinitionParts {
 
   private void addValues(String update, Map<String, Object> values) {
     var used = new TreeSet<String>();
-    for (var part : parts.values()) {
-      if (part.form() == DefinitionPart.Form.SQL) {
-        values.keySet().stream()
-            .filter(name -> CanonicalSql.names(part.text(), name))
-            .forEach(used::add);
-      }
-    }
+    parts.values().stream()
+        .filter(part -> part.form() == DefinitionPart.Form.SQL)
+        .forEach(part -> used.addAll(CanonicalSql.parameters(part.text())));
+    used.retainAll(values.keySet());
     used.forEach(
         name ->
             parts.put(

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -16,6 +17,10 @@ import tools.jackson.databind.json.JsonMapper;
  * @param parts by names that stay: {@code read.table}, {@code values.server}
  */
 public record KeptDefinition(Map<String, DefinitionPart> parts) {
+
+  /** Any database can keep ASCII. */
+  private static final JsonMapper ASCII =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   private static final String SQL = "sql";
   private static final String HASH = "sha256";
@@ -59,7 +64,7 @@ public record KeptDefinition(Map<String, DefinitionPart> parts) {
             case HASH -> node.putObject(name).put(HASH, part.text());
           }
         });
-    return node.toString();
+    return ASCII.writeValueAsString(node);
   }
 
   /** What is different in another one; nothing if both do the same. */

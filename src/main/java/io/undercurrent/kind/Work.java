@@ -113,6 +113,14 @@ public interface Work {
     return Optional.empty();
   }
 
+  /**
+   * What the rows of a run are, where they are counted before it begins: {@code lines}; empty where
+   * their number is estimated.
+   */
+  default Optional<String> counts() {
+    return Optional.empty();
+  }
+
   /** A warning about what a completed run has done; empty if there is nothing to doubt. */
   default Optional<String> doubt(Progress progress) {
     return Optional.empty();

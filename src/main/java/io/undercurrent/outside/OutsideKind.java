@@ -23,7 +23,9 @@ public final class OutsideKind implements UpdateKind {
   public String example() {
     return """
         - name: tidy
-          outside-transaction: ["VACUUM (ANALYZE) tokens", "REINDEX INDEX CONCURRENTLY tokens_pkey"]
+          outside-transaction:
+            - VACUUM (ANALYZE) tokens
+            - REINDEX INDEX CONCURRENTLY tokens_pkey
         """;
   }
 

@@ -12,6 +12,7 @@ import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Concern;
 import io.undercurrent.kind.Description;
 import io.undercurrent.kind.Work;
+import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
@@ -42,9 +43,16 @@ record OutsideStatements(List<Sql> statements) implements Work {
   public void check(CheckContext check) {
     for (var sql : statements) {
       check
-          .attempt(sql.line(), () -> OutsideStatement.of(sql.text(), check.values()))
+          .attempt(sql.line(), () -> asked(check, sql))
           .ifPresent(statement -> check(check, sql.line(), statement));
     }
+  }
+
+  /** The server reads it, without running it. */
+  private static OutsideStatement asked(CheckContext check, Sql sql) {
+    var statement = OutsideStatement.of(sql.text(), check.values());
+    BoundSql.of(sql.text(), check.values()).describe(check.jdbc());
+    return statement;
   }
 
   private static void check(CheckContext check, int line, OutsideStatement statement) {
@@ -67,6 +75,11 @@ record OutsideStatements(List<Sql> statements) implements Work {
   }
 
   @Override
+  public boolean hasOwnSessions() {
+    return true;
+  }
+
+  @Override
   public Step step(JobRepository repository, UpdateContext update) {
     return new OutsideStep(repository, update, statements);
   }
@@ -77,6 +90,11 @@ record OutsideStatements(List<Sql> statements) implements Work {
     var lock = update.lockTimeout() == null ? Ddl.LOCK_TIMEOUT : update.lockTimeout();
     var statement = update.statementTimeout() == null ? Duration.ZERO : update.statementTimeout();
     return new Timeouts(lock, statement, false, Duration.ZERO);
+  }
+
+  @Override
+  public boolean hasOwnSessions() {
+    return true;
   }
 
   @Override

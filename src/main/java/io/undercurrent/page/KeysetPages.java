@@ -14,10 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What an update reads, a chunk at a time in the order of a key. */
-public sealed interface KeysetPages permits TablePages, QueryPages {
+public sealed interface KeysetPages permits TablePages, QueryPages, CsvPages {
 
   /**
    * The pages of a job file; the database is asked about the key and its columns.
@@ -25,6 +26,9 @@ public sealed interface KeysetPages permits TablePages, QueryPages {
    * @throws io.undercurrent.database.RefusedException if they cannot be read in order of the key
    */
   static KeysetPages of(JdbcTemplate jdbc, Read read, Map<String, Object> values) {
+    if (read instanceof Read.Csv csv) {
+      return CsvPages.of(jdbc, csv);
+    }
     return read instanceof Read.Table table
         ? TablePages.of(jdbc, table, values)
         : QueryPages.of(jdbc, (Read.Query) read, values);
@@ -46,6 +50,23 @@ public sealed interface KeysetPages permits TablePages, QueryPages {
 
   /** The same, but by those statements. */
   KeysetPages with(KeysetSql sql);
+
+  /** The same, but from where to where a run goes that begins now; nothing if there is nothing. */
+  default Optional<KeysetPages> frozen(JdbcTemplate jdbc) {
+    return new WalkEnds(jdbc, this).look();
+  }
+
+  /** Looks at what no statement can check, before a run begins, with no transaction open. */
+  default void survey(JdbcTemplate jdbc) {}
+
+  /** Makes sure that what is read is what a run has begun with. */
+  default void open(ExecutionContext context) {}
+
+  /** Notes what it is. */
+  default void save(ExecutionContext context) {}
+
+  /** Lets go of what is open outside of the database. */
+  default void close() {}
 
   /** The keys that are items, unpaged. */
   BoundSql matching();
@@ -128,7 +149,7 @@ public sealed interface KeysetPages permits TablePages, QueryPages {
    */
   List<BoundSql> typical(JdbcTemplate jdbc);
 
-  /** How many keys a walk goes over, by the planner's estimate. */
+  /** How many keys a walk goes over, by the planner's estimate where they are not counted. */
   default long expectedRows(JdbcTemplate jdbc) {
     return StatementPlan.of(jdbc, edges().isEmpty() ? sql().all() : sql().walked()).rows();
   }

@@ -49,7 +49,8 @@ public final class KeysetReader {
     }
     requireKeyOf(position);
     requireKeyOf(end);
-    between(begin, end);
+    pages.open(context);
+    pages = pages.with(pages.sql().between(begin, end));
   }
 
   private void requireKeyOf(@Nullable List<String> key) {
@@ -59,10 +60,6 @@ public final class KeysetReader {
           "expected the key %s to have the columns that it had when this run began, found the position %s. Put the key back, or begin a new run with: cancel and start"
               .formatted(pages.names().subList(0, columns), key));
     }
-  }
-
-  private void between(@Nullable List<String> begin, @Nullable List<String> end) {
-    pages = pages.with(pages.sql().between(begin, end));
   }
 
   /** Whether a run has not begun to read, so that its end is still to be looked up. */
@@ -75,36 +72,31 @@ public final class KeysetReader {
    * already.
    */
   public void freezeEnd(ExecutionContext context) {
-    var begin = pages.edges().begin(jdbc);
-    between(begin, pages.edges().end(jdbc));
-    var last = outermost(pages.sql().last());
-    if (last == null) {
+    var frozen = pages.frozen(jdbc);
+    if (frozen.isEmpty()) {
       chunk = chunk.nothing();
       return;
     }
-    // Downwards, what is inserted above comes before the run, as it comes after it upwards.
-    var first =
-        begin == null && pages.sql().range().descending() ? outermost(pages.sql().first()) : begin;
-    between(first, last);
+    pages = frozen.get();
     save(chunk, context);
   }
 
-  private @Nullable List<String> outermost(BoundSql query) {
-    var found = new KeysetRows(jdbc, pages.sql());
-    var keys = found.keys(query);
-    if (keys.isEmpty()) {
-      return null;
-    }
-    var key = found.key(keys.get(0));
-    if ("true".equals(found.afterKey(keys.get(0)))) {
-      throw new IllegalStateException(
-          "expected the outermost key to be %s, found one beyond it: its text form stands for another value. Name another key"
-              .formatted(key));
-    }
-    return key;
+  /** Looks at what no statement can check, before a run begins, with no transaction open. */
+  public void survey() {
+    pages.survey(jdbc);
   }
 
-  /** How many keys the run walks over, by the planner's estimate. */
+  /** Lets go of a file; it is opened again when it is read. */
+  public void close() {
+    pages.close();
+  }
+
+  /** Whether it knows how many rows there are, rather than estimates it. */
+  public boolean countsRows() {
+    return pages instanceof CsvPages;
+  }
+
+  /** How many keys the run walks over, by the planner's estimate where they are not counted. */
   public long expectedRows() {
     return pages.expectedRows(jdbc);
   }
@@ -206,6 +198,7 @@ public final class KeysetReader {
     }
     if (position != null || last != null) {
       context.putString(Checkpoint.AXIS, pages.axis());
+      pages.save(context);
     }
   }
 }

@@ -1,9 +1,13 @@
 package io.undercurrent.page;
 
 import io.undercurrent.kind.Description;
+import io.undercurrent.kind.Incidental;
 import io.undercurrent.sql.Sql;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where items come from. */
@@ -82,6 +86,35 @@ public sealed interface Read {
           .field("key", key)
           .field("read_sql", sql.text());
       walk.describe(description);
+    }
+  }
+
+  /**
+   * The lines of a CSV file, in their order.
+   *
+   * @param file the file, as the job file names it
+   * @param path where it is
+   * @param names the columns that name a line, besides its number
+   * @param types the types of columns that are no texts
+   */
+  record Csv(String file, @Incidental Path path, List<String> names, Map<String, String> types)
+      implements Read {
+
+    /** The column with the number of a line. */
+    static final String LINE = "line";
+
+    @Override
+    public List<String> key() {
+      return Stream.concat(Stream.of(LINE), names.stream()).toList();
+    }
+
+    @Override
+    public void describe(Description description, Function<Sql, String> shortened) {
+      description
+          .fact("read", "the lines of %s, key (%s)".formatted(file, String.join(", ", names)))
+          .field("csv", file)
+          .field("key", names)
+          .field("columns", types);
     }
   }
 }

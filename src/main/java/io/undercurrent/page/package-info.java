@@ -1,7 +1,7 @@
-/** The rows of a table or a query, a chunk at a time in the order of a key. */
+/** The rows of a table, a query or a file, a chunk at a time in the order of a key. */
 @NullMarked
 @ApplicationModule(
-    allowedDependencies = {"failure", "kind", "iteration", "sql", "bean", "database"})
+    allowedDependencies = {"failure", "kind", "iteration", "sql", "csv", "bean", "database"})
 package io.undercurrent.page;
 
 import org.jspecify.annotations.NullMarked;

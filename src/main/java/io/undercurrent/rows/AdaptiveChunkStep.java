@@ -65,6 +65,9 @@ final class AdaptiveChunkStep extends UpdateStep {
     components().open(context);
     var transactions = transactions();
     iterateIn(transactions);
+    if (KeysetReader.isFresh(context)) {
+      components().reader().survey();
+    }
     if (KeysetReader.isFresh(context) || progress().expectedRows() == 0) {
       transactions.executeWithoutResult(status -> measure(context));
     }
@@ -170,7 +173,7 @@ final class AdaptiveChunkStep extends UpdateStep {
   @Override
   protected void close(ExecutionContext context) {
     if (opened != null) {
-      opened.closeBeans();
+      opened.close();
     }
   }
 }

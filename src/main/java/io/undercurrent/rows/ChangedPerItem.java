@@ -1,5 +1,10 @@
 package io.undercurrent.rows;
 
+import io.undercurrent.kind.Incidental;
+import io.undercurrent.yaml.Section;
+import io.undercurrent.yaml.Shape;
+import io.undercurrent.yaml.Shape.Key;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +14,34 @@ import org.jspecify.annotations.Nullable;
  * @param least at least so many
  * @param most at most so many, or null for any number
  */
+@Incidental
 public record ChangedPerItem(int least, @Nullable Integer most) {
 
+  private static final Shape.Mapping SHAPE =
+      Shape.mapping(
+          Key.required(
+              "changed-per-item",
+              Shape.TEXT,
+              "how many rows each statement changes for an item: 1, 0..1 or 1.."));
+
+  /** Where an update says it. */
+  public static final Key KEY =
+      Key.optional("expect", SHAPE, "what a run that is right has changed");
+
   private static final Pattern RANGE = Pattern.compile("(\\d{1,6})(\\.\\.(\\d{1,6})?)?");
+
+  /** Reads it from an update; empty if that does not say, or there is a problem. */
+  public static Optional<ChangedPerItem> read(Section update) {
+    return update
+        .value(KEY.name())
+        .flatMap(value -> value.section(SHAPE))
+        .flatMap(expect -> expect.value("changed-per-item"))
+        .flatMap(
+            range ->
+                range.parsed(
+                    "a number above 0, or a range such as 0..1, 1..3 or 1..",
+                    ChangedPerItem::parse));
+  }
 
   /**
    * Reads {@code 1}, {@code 0..1} or {@code 1..}.

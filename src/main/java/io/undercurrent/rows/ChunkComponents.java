@@ -111,6 +111,11 @@ record ChunkComponents(
     streams().forEach(ItemStream::close);
   }
 
+  void close() {
+    closeBeans();
+    reader.close();
+  }
+
   /** Writes into the context where the run is with a chunk. */
   void save(KeysetChunk chunk, ExecutionContext context) {
     reader.save(chunk, context);

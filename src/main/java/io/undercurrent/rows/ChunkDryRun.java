@@ -129,7 +129,7 @@ final class ChunkDryRun {
       chunks.add(chunk);
       tried.accept(chunk);
     }
-    if (rows().equals(planned())) {
+    if (!reader().countsRows() && rows().equals(planned())) {
       remarks.add("How many rows there are is the planner's estimate.");
     }
     if (triggers) {
@@ -200,6 +200,9 @@ final class ChunkDryRun {
 
   private Range planned() {
     double rows = trial.rolledBack(reader()::expectedRows);
+    if (reader().countsRows()) {
+      return Range.exactly(rows);
+    }
     return new Range(rows / DOUBT_OF_PLAN, rows, rows * DOUBT_OF_PLAN);
   }
 

@@ -223,6 +223,7 @@ final class ChunkTrial implements AutoCloseable {
     if (writes) {
       components.closeBeans();
     }
+    components.reader().close();
   }
 
   /**

@@ -29,7 +29,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  *     does not say
  */
 public record ReadWrite(
-    Read read, @Nullable Process process, Write write, @Incidental @Nullable ChangedPerItem expect)
+    Read read, @Nullable Process process, Write write, @Nullable ChangedPerItem expect)
     implements ChunkedWork {
 
   /**
@@ -77,7 +77,12 @@ public record ReadWrite(
   @Override
   public Optional<Description> expansion(
       JdbcTemplate jdbc, Map<String, Object> values, Function<Sql, String> shortened) {
-    return Optional.empty();
+    if (!(read instanceof Read.Table table) || !table.key().isEmpty()) {
+      return Optional.empty();
+    }
+    var description = describe(shortened);
+    expand(jdbc, values).read.describe(description, shortened);
+    return Optional.of(description);
   }
 
   @Override
@@ -87,11 +92,16 @@ public record ReadWrite(
 
   @Override
   public Optional<KeyAxis> axis(JdbcClient jdbc) {
-    return read instanceof Read.Table table && !table.key().isEmpty()
+    return read instanceof Read.Table table
         ? Optional.of(
-            new KeyAxis(jdbc, table.table(), table.key().get(0))
+            new KeyAxis(jdbc, table.table(), table.key().isEmpty() ? null : table.key().get(0))
                 .walked(table.walk().isBounded(), table.walk().descending()))
         : Optional.empty();
+  }
+
+  @Override
+  public Optional<String> counts() {
+    return read instanceof Read.Csv ? Optional.of("lines") : Optional.empty();
   }
 
   @Override

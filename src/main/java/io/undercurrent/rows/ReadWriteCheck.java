@@ -67,6 +67,9 @@ final class ReadWriteCheck {
           .attemptOn(line, table.table(), () -> pages(all))
           .flatMap(any -> check.attempt(where.line(), this::planned));
     }
+    if (work.read() instanceof Read.Csv) {
+      return check.attempt(line, this::planned);
+    }
     return work.read() instanceof Read.Query query
         ? check.attempt(query.sql().line(), () -> inOrder(query, planned()))
         : check.attemptOn(line, ((Read.Table) work.read()).table(), this::planned);
@@ -144,6 +147,6 @@ final class ReadWriteCheck {
     if (work.read() instanceof Read.Table table) {
       return table.where() == null ? line : table.where().line();
     }
-    return ((Read.Query) work.read()).sql().line();
+    return work.read() instanceof Read.Query query ? query.sql().line() : line;
   }
 }

@@ -10,6 +10,7 @@ import io.undercurrent.yaml.Section;
 import io.undercurrent.yaml.Shape;
 import io.undercurrent.yaml.Shape.Key;
 import io.undercurrent.yaml.Value;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,7 +33,13 @@ public final class ReadWriteKind implements UpdateKind {
               "to",
               Shape.either(Shape.oneOf(END_AT_START), VALUES),
               "where it ends, likewise; end-at-start, the last key when the run begins, if left out"),
-          Key.optional("order", Shape.oneOf("asc", "desc"), "the direction of the walk"));
+          Key.optional("order", Shape.oneOf("asc", "desc"), "the direction of the walk"),
+          Key.optional(
+              "csv", Shape.TEXT, "a CSV file whose lines to walk along, beside the job file"),
+          Key.optional(
+              "columns",
+              new Shape.Named(Shape.TEXT),
+              "the types of its columns that are no texts"));
   private static final Shape.Mapping PROCESS =
       Shape.mapping(
           Key.required("bean", Shape.TEXT, "an ItemProcessor"),
@@ -41,12 +48,6 @@ public final class ReadWriteKind implements UpdateKind {
           Key.optional("timeout", Shape.DURATION, "how long it may take for a row then"));
   private static final Shape.Mapping WRITE =
       Shape.mapping(Key.required("bean", Shape.TEXT, "an ItemWriter"));
-  private static final Shape.Mapping EXPECT =
-      Shape.mapping(
-          Key.required(
-              "changed-per-item",
-              Shape.TEXT,
-              "how many rows each statement changes for an item: 1, 0..1 or 1.."));
 
   @Override
   public List<Key> keys() {
@@ -57,7 +58,7 @@ public final class ReadWriteKind implements UpdateKind {
             "write",
             Shape.either(Shape.STATEMENTS, WRITE),
             "statements that see the rows of a chunk as the relation chunk, or a bean"),
-        Key.optional("expect", EXPECT, "what a run that is right has changed"));
+        ChangedPerItem.KEY);
   }
 
   @Override
@@ -85,7 +86,7 @@ public final class ReadWriteKind implements UpdateKind {
     var read = update.required("read").flatMap(ReadWriteKind::read);
     var process = update.value("process").flatMap(ReadWriteKind::process).orElse(null);
     var write = update.required("write").flatMap(ReadWriteKind::write);
-    var expect = update.value("expect").flatMap(ReadWriteKind::expect).orElse(null);
+    var expect = ChangedPerItem.read(update).orElse(null);
     if (update.has("expect") && write.filter(Write.Bean.class::isInstance).isPresent()) {
       update.problemAt(
           "expect", "'expect' does not go with a bean: what that changes cannot be counted");
@@ -111,22 +112,35 @@ public final class ReadWriteKind implements UpdateKind {
     return bean.map(name -> new Process(name, outside, timeout));
   }
 
-  private static Optional<ChangedPerItem> expect(Value value) {
-    return value
-        .section(EXPECT)
-        .flatMap(expect -> expect.value("changed-per-item"))
-        .flatMap(
-            range ->
-                range.parsed(
-                    "a number above 0, or a range such as 0..1, 1..3 or 1..",
-                    ChangedPerItem::parse));
-  }
-
   private static Optional<Read> read(Value value) {
     return value.section(READ).flatMap(ReadWriteKind::tableOrQuery);
   }
 
+  private static Optional<Read> csv(Section read) {
+    List.of("table", "sql", "where", "from", "to", "order").stream()
+        .filter(read::has)
+        .forEach(key -> read.problemAt(key, "'%s' and 'csv' exclude each other", key));
+    var key = read.required("key").map(Value::columns).orElse(List.of());
+    var types = new LinkedHashMap<String, String>();
+    read.value("columns")
+        .flatMap(Value::section)
+        .ifPresent(
+            columns ->
+                columns
+                    .values()
+                    .forEach((name, type) -> type.text().ifPresent(text -> types.put(name, text))));
+    var file = read.value("csv").flatMap(Value::text);
+    var path = read.value("csv").flatMap(Value::file);
+    return file.flatMap(name -> path.map(found -> new Read.Csv(name, found, key, types)));
+  }
+
   private static Optional<Read> tableOrQuery(Section read) {
+    if (read.has("csv")) {
+      return csv(read);
+    }
+    if (read.has("columns")) {
+      read.problemAt("columns", "'columns' goes with 'csv'; a table or a query has types");
+    }
     var key = read.value("key").map(Value::columns).orElse(List.of());
     var table = read.value("table").flatMap(Value::text);
     var sql = read.value("sql").flatMap(Value::sql);
@@ -136,7 +150,7 @@ public final class ReadWriteKind implements UpdateKind {
     } else if (read.has("sql") && read.has("where")) {
       read.problemAt("where", "'where' goes with 'table'; put the condition into 'sql'");
     } else if (!read.has("table") && !read.has("sql")) {
-      read.problem("missing key 'table' or 'sql'");
+      read.problem("missing key 'table', 'sql' or 'csv'");
     }
     if (read.has("sql") && !read.has("key")) {
       read.problem("missing key 'key': the columns that order the rows and name each of them");

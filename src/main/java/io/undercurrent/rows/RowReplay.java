@@ -79,6 +79,6 @@ final class RowReplay implements Replay {
 
   @Override
   public void close() {
-    components.closeBeans();
+    components.close();
   }
 }

@@ -180,7 +180,7 @@ public final class SetBasedWriter implements ItemWriter<Row> {
       return;
     }
     throw new HopelessException(
-        "expected %s changed for each item, found %d changed for %d items%s (rolled back; fix 'write' or 'expect', then: retry)"
+        "expected %s changed for each item, found %d changed for %d items%s (rolled back; fix the statement or 'expect', then: retry)"
             .formatted(
                 expected.words(),
                 changed,

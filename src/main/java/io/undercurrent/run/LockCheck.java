@@ -82,10 +82,10 @@ final class LockCheck {
 
   private List<String> alterTable(Words words) {
     words.accept("IF", "EXISTS");
-    words.accept("ONLY");
+    var only = words.accept("ONLY");
     var table = words.name();
     words.accept("*");
-    return isAtStake(table)
+    return isAtStake(table, only)
         ? words.list().stream()
             .flatMap(
                 change ->
@@ -95,12 +95,16 @@ final class LockCheck {
         : List.of();
   }
 
-  private boolean isAtStake(String table) {
-    return !check.earlier().makes(table) && tables.haveRows(table);
+  private boolean isAtStake(String table, boolean only) {
+    return !check.earlier().makes(table) && tables.haveRows(table, only);
   }
 
   private Optional<String> of(String table, String sentence) {
-    return isAtStake(table) ? Optional.of(sentence.formatted(table)) : Optional.empty();
+    return of(table, false, sentence);
+  }
+
+  private Optional<String> of(String table, boolean only, String sentence) {
+    return isAtStake(table, only) ? Optional.of(sentence.formatted(table)) : Optional.empty();
   }
 
   private Optional<String> createIndex(Words words) {
@@ -108,9 +112,10 @@ final class LockCheck {
     if (!words.accept("INDEX") || !words.skipTo("ON")) {
       return Optional.empty();
     }
-    words.accept("ONLY");
+    var only = words.accept("ONLY");
     return of(
         words.name(),
+        only,
         "CREATE INDEX has who writes to %s wait until it is built. Build it with 'create-index:', which does so concurrently");
   }
 

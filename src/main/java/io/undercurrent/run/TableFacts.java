@@ -23,6 +23,8 @@ record TableFacts(JdbcTemplate jdbc) {
               SELECT relid FROM pg_partition_tree(to_regclass(?))) AS all_of_it
        WHERE relation IS NOT NULL""";
 
+  private static final String HAS_ROWS = "SELECT pg_relation_size(to_regclass(?)) > 0";
+
   private static final String HAS_COLUMN =
       """
       SELECT EXISTS (
@@ -64,9 +66,13 @@ record TableFacts(JdbcTemplate jdbc) {
        WHERE attrelid = to_regclass(?)
          AND attname = ?""";
 
-  /** Whether a table is there and not empty, by its size. */
-  boolean haveRows(String table) {
-    return isSo(HAVE_ROWS, table, table);
+  /**
+   * Whether a table is there and not empty, by its size.
+   *
+   * @param only whether without its partitions
+   */
+  boolean haveRows(String table, boolean only) {
+    return only ? isSo(HAS_ROWS, table) : isSo(HAVE_ROWS, table, table);
   }
 
   boolean hasColumn(String table, String column) {
@@ -105,8 +111,8 @@ record TableFacts(JdbcTemplate jdbc) {
     }
   }
 
-  private boolean isSo(String sql, String one, String other) {
-    return BoundSql.of(sql, List.of(one, other))
+  private boolean isSo(String sql, String... names) {
+    return BoundSql.of(sql, List.of(names))
         .query(jdbc, (row, number) -> row.getBoolean(1))
         .contains(true);
   }

@@ -1,9 +1,11 @@
 package io.undercurrent.sql;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
 
-import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /** SQL without what the server does not see: blanks, comments, the case of what is not quoted. */
 public final class CanonicalSql {
@@ -20,10 +22,13 @@ public final class CanonicalSql {
         .toList();
   }
 
-  /** Whether {@code :name} stands in it, maybe as the type in {@code ::name}. */
-  public static boolean names(String sql, String parameter) {
+  /** The names after a colon: parameters, and the types of {@code ::text}. */
+  public static Set<String> parameters(String sql) {
     var tokens = tokens(sql);
-    return Collections.indexOfSubList(tokens, List.of(":", parameter)) >= 0;
+    return IntStream.range(1, tokens.size())
+        .filter(i -> tokens.get(i - 1).equals(":"))
+        .mapToObj(tokens::get)
+        .collect(toSet());
   }
 
   private static List<String> tokens(String sql) {

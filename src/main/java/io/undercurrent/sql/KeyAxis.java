@@ -16,9 +16,18 @@ import org.springframework.jdbc.support.SqlArrayValue;
  */
 public final class KeyAxis {
 
+  private static final String COLUMN =
+      """
+      coalesce(CAST(:column AS text),
+               (SELECT attname
+                  FROM pg_index
+                  JOIN pg_attribute ON attrelid = indrelid AND attnum = indkey[0]
+                 WHERE indrelid = to_regclass(:table)
+                   AND indisprimary))""";
+
   private final JdbcClient jdbc;
   private final String table;
-  private final String column;
+  private final @Nullable String column;
   private final boolean bounded;
   private final boolean descending;
 
@@ -26,14 +35,18 @@ public final class KeyAxis {
    * An axis that is walked upwards as a whole.
    *
    * @param table the table as written in SQL
-   * @param column the key's first column
+   * @param column the key's first column, or null for that of the primary key
    */
-  public KeyAxis(JdbcClient jdbc, String table, String column) {
+  public KeyAxis(JdbcClient jdbc, String table, @Nullable String column) {
     this(jdbc, table, column, false, false);
   }
 
   private KeyAxis(
-      JdbcClient jdbc, String table, String column, boolean bounded, boolean descending) {
+      JdbcClient jdbc,
+      String table,
+      @Nullable String column,
+      boolean bounded,
+      boolean descending) {
     this.jdbc = jdbc;
     this.table = table;
     this.column = column;
@@ -124,8 +137,9 @@ public final class KeyAxis {
               JOIN pg_type ON pg_type.oid = atttypid
               JOIN pg_namespace ON pg_namespace.oid = typnamespace
              WHERE attrelid = to_regclass(:table)
-               AND attname = :column
-               AND typcategory <> 'A'""")
+               AND typcategory <> 'A'
+               AND attname = """
+                + COLUMN)
         .param("table", table)
         .param("column", column)
         .query(String.class)
@@ -150,7 +164,7 @@ public final class KeyAxis {
                                FROM pg_class
                                JOIN pg_namespace ON pg_namespace.oid = relnamespace
                               WHERE pg_class.oid = to_regclass(:table))
-                       AND attname = :column
+                       AND attname = %3$s
                      ORDER BY inherited DESC
                      LIMIT 1) AS statistics
              CROSS JOIN LATERAL (
@@ -164,7 +178,7 @@ public final class KeyAxis {
                          width_bucket(CAST(:value AS %1$s)%2$s, ARRAY[val]) = 1 AS reaches) AS compared)
                    AS frequent
              WHERE common IS NOT NULL OR bounds IS NOT NULL"""
-                .formatted(bare, collation))
+                .formatted(bare, collation, COLUMN))
         .param("value", value)
         .param("table", table)
         .param("column", column)

@@ -88,6 +88,7 @@ public record DatabaseStatus(
    * @param progress how far it is, or null where nothing can be said
    * @param indexBuild the index that it builds at this moment, or null
    * @param ofJob how far its job is, or null where it is the only update
+   * @param kind of which kind it is, for people; null if no job file defines it any more
    */
   public record CurrentUpdate(
       QueuedUpdate queued,
@@ -95,7 +96,8 @@ public record DatabaseStatus(
       RunView work,
       @Nullable ProgressView progress,
       @Nullable IndexBuildView indexBuild,
-      @Nullable JobProgress ofJob) {
+      @Nullable JobProgress ofJob,
+      @Nullable String kind) {
 
     public String name() {
       return queued.name();

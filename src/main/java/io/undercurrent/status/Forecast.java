@@ -30,6 +30,9 @@ record Forecast(Share share, String basis) {
   private static final double VAGUE = 0.2;
 
   private static final Optional<KeyAxis> NO_AXIS = Optional.empty();
+  private static final Optional<String> NOT_COUNTED = Optional.empty();
+  private static final String COUNTED = "%,d of %,d ";
+  private static final String ESTIMATED = "%,d of about %,d rows (planner's estimate)";
 
   static Optional<ProgressView> of(
       Lane lane, @Nullable UpdateDefinition definition, JdbcClient jdbc) {
@@ -40,7 +43,8 @@ record Forecast(Share share, String basis) {
       Lane lane, @Nullable UpdateDefinition definition, JdbcClient jdbc) {
     var axis = definition == null ? NO_AXIS : definition.work().axis(jdbc);
     if (axis.isEmpty()) {
-      return ofRows(lane);
+      var counted = definition == null ? NOT_COUNTED : definition.work().counts();
+      return ofRows(lane, counted.map(COUNTED::concat).orElse(ESTIMATED));
     }
     var position = lane.position();
     return position == null
@@ -57,7 +61,7 @@ record Forecast(Share share, String basis) {
   private static Optional<Forecast> ofTable(Share onAxis, Lane lane) {
     return onAxis.most() - onAxis.least() <= VAGUE
         ? Optional.of(new Forecast(onAxis, "by the position among the keys (planner's statistics)"))
-        : ofRows(lane).map(rows -> rows.within(onAxis));
+        : ofRows(lane, ESTIMATED).map(rows -> rows.within(onAxis));
   }
 
   private Forecast within(Share limits) {
@@ -65,18 +69,13 @@ record Forecast(Share share, String basis) {
     return new Forecast(new Share(inside, inside), basis);
   }
 
-  private static Optional<Forecast> ofRows(Lane lane) {
+  private static Optional<Forecast> ofRows(Lane lane, String words) {
     var progress = lane.progress();
     if (progress.expectedRows() == 0) {
       return Optional.empty();
     }
     var share = (double) progress.rows() / Math.max(progress.expectedRows(), progress.rows());
-    var basis =
-        String.format(
-            Locale.ROOT,
-            "%,d of about %,d rows (planner's estimate)",
-            progress.rows(),
-            progress.expectedRows());
+    var basis = String.format(Locale.ROOT, words, progress.rows(), progress.expectedRows());
     return Optional.of(new Forecast(new Share(share, share), basis));
   }
 

@@ -4,6 +4,7 @@ import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.sql.KeyAxis;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.DatabaseStatus.IndexBuildView;
 import io.undercurrent.status.DatabaseStatus.ProgressView;
@@ -93,7 +94,13 @@ final class Look {
         queued.run(),
         progress,
         seen.inHand().filter(queued::equals).map(hand -> build).orElse(null),
-        closely ? ofJob(queued, progress).orElse(null) : null);
+        closely ? ofJob(queued, progress).orElse(null) : null,
+        kind(queued));
+  }
+
+  private @Nullable String kind(QueuedRun queued) {
+    var definition = definition(queued);
+    return definition == null ? null : definition.work().describe(Sql::text).summary();
   }
 
   private Optional<ProgressView> progress(QueuedRun queued) {

@@ -1,20 +1,26 @@
 package io.undercurrent.status;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.database.RefusedException;
+import io.undercurrent.database.SqlFailure;
 import io.undercurrent.history.History;
 import io.undercurrent.history.Run;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.queue.Schedule;
 import io.undercurrent.queue.Schedules;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.state.Hold;
 import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
+import io.undercurrent.status.UpdateDetail.Expansion;
 import io.undercurrent.status.UpdateDetail.TimeoutsView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Reads what a database's queue is doing: all of it as of one moment. */
@@ -80,17 +86,43 @@ public final class StatusReader {
   /** Everything about one update, queued or not. */
   public UpdateDetail show(String update) {
     var defined = definitions.find(update).orElse(null);
+    // A statement that fails would end the snapshot's transaction.
+    var expansion = defined == null ? null : expansion(defined).orElse(null);
     return database.isPrepared()
-        ? database.snapshot(jdbc -> show(jdbc, update, defined))
-        : new UpdateDetail(update, defined, timeouts(defined, null), null, List.of(), null, null);
+        ? database.snapshot(jdbc -> show(jdbc, update, defined, expansion))
+        : new UpdateDetail(
+            update, defined, expansion, timeouts(defined, null), null, List.of(), null, null);
   }
 
-  private UpdateDetail show(JdbcClient jdbc, String update, @Nullable DefinedUpdate defined) {
+  private Optional<Expansion> expansion(DefinedUpdate defined) {
+    try {
+      return defined
+          .definition()
+          .work()
+          .expansion(database.template(), defined.job().values(), Sql::text)
+          .map(work -> new Expansion(work, null));
+    } catch (RefusedException e) {
+      return Optional.of(new Expansion(null, e.getMessage()));
+    } catch (DataAccessException e) {
+      var failure = SqlFailure.of(e);
+      if (failure.down()) {
+        throw e;
+      }
+      return Optional.of(new Expansion(null, failure.sentence()));
+    }
+  }
+
+  private UpdateDetail show(
+      JdbcClient jdbc,
+      String update,
+      @Nullable DefinedUpdate defined,
+      @Nullable Expansion expansion) {
     var look = look(jdbc, true);
     var current = look.view(update).orElse(null);
     return new UpdateDetail(
         update,
         defined,
+        expansion,
         timeouts(defined, current),
         current,
         current == null ? List.of() : look.status().why(update).reasons(),

@@ -2,6 +2,7 @@ package io.undercurrent.status;
 
 import io.undercurrent.history.Run;
 import io.undercurrent.job.DefinedUpdate;
+import io.undercurrent.kind.Description;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.state.Hold;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the update
  * @param defined what the job files say, or null if none defines it
+ * @param expansion what its definition comes to on this database, or null where that says all
  * @param timeouts those of its next iteration, or null without a definition
  * @param progress how far its run is, or null if it is not queued
  * @param reasons why it does not move, or that it does; empty if it is not queued
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public record UpdateDetail(
     String name,
     @Nullable DefinedUpdate defined,
+    @Nullable Expansion expansion,
     @Nullable TimeoutsView timeouts,
     @Nullable CurrentUpdate progress,
     List<Hold> reasons,
@@ -54,6 +57,14 @@ public record UpdateDetail(
   private <T> @Nullable T lane(Function<Lane, @Nullable T> figure) {
     return progress == null ? null : progress.work().lane().map(figure).orElse(null);
   }
+
+  /**
+   * What a definition in fewer words comes to on a database.
+   *
+   * @param work that, its SQL as a whole, or null where it does not fit the database
+   * @param problem why it does not, or null
+   */
+  public record Expansion(@Nullable Description work, @Nullable String problem) {}
 
   /**
    * How long the statements of an iteration may take.

@@ -67,8 +67,12 @@ final class FlowCommas {
 
   private static boolean hasNoValue(NodeTuple entry) {
     return entry.getValueNode().getTag().equals(Tag.NULL)
-        && plain(entry.getValueNode()).isEmpty()
+        && !hasColon(entry.getKeyNode())
         && !plain(entry.getKeyNode()).isEmpty();
+  }
+
+  private static boolean hasColon(Node key) {
+    return Value.after(key).startsWith(":");
   }
 
   /** A parenthesis or quote that opens in one item closes in a later one. */

@@ -15,6 +15,10 @@ public final class Problems {
     this.source = source;
   }
 
+  String source() {
+    return source;
+  }
+
   static int line(Node node) {
     return node.getStartMark().getLine() + 1;
   }

@@ -42,12 +42,10 @@ public final class Section {
     }
   }
 
-  void refuseUnknownKeys(List<String> known, List<String> planned) {
+  void refuseUnknownKeys(List<String> known) {
     keys.forEach(
         (key, node) -> {
-          if (planned.contains(key)) {
-            problems.add(node, "'%s' is not supported by this version", key);
-          } else if (!known.contains(key)) {
+          if (!known.contains(key)) {
             problems.add(node, "unknown key '%s'%s", key, hint(key, known));
           }
         });

@@ -1,6 +1,7 @@
 package io.undercurrent.yaml;
 
 import io.undercurrent.sql.Sql;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -10,7 +11,6 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.springframework.boot.convert.DurationStyle;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
-import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -68,6 +68,11 @@ public record Value(String key, Node node, Problems problems) {
         : refused("a text");
   }
 
+  /** A file by its name, which is relative to the file that this is a value of. */
+  public Optional<Path> file() {
+    return parsed("the name of a file", name -> Path.of(problems.source()).resolveSibling(name));
+  }
+
   public Optional<Sql> sql() {
     if (isCutByAComment()) {
       problem(
@@ -77,18 +82,27 @@ public record Value(String key, Node node, Problems problems) {
     return text("SQL").map(sql -> new Sql(sql.stripTrailing(), firstLine()));
   }
 
+  /** An SQL expression, which may be a bare NULL. */
+  public Optional<Sql> expression() {
+    return node instanceof ScalarNode scalar && scalar.getValue().equalsIgnoreCase("null")
+        ? Optional.of(new Sql(scalar.getValue(), line()))
+        : sql();
+  }
+
   /** As in {@code data #>> '{a}'}, where no comment was meant. */
   private boolean isCutByAComment() {
     if (!(node instanceof ScalarNode scalar && scalar.getScalarStyle() == ScalarStyle.PLAIN)) {
       return false;
     }
-    var end = node.getEndMark();
-    var rest = new String(end.getBuffer(), end.getPointer(), remaining(end)).stripLeading();
+    var rest = after(node);
     return rest.startsWith("#>") || rest.startsWith("#- ");
   }
 
-  private static int remaining(Mark mark) {
-    return Math.min(mark.getBuffer().length - mark.getPointer(), MOST_BLANKS);
+  /** What follows in the file, after blanks; a part of it. */
+  static String after(Node node) {
+    var end = node.getEndMark();
+    var length = Math.min(end.getBuffer().length - end.getPointer(), MOST_BLANKS);
+    return new String(end.getBuffer(), end.getPointer(), length).stripLeading();
   }
 
   /** One statement or a list of them. */
@@ -171,7 +185,9 @@ public record Value(String key, Node node, Problems problems) {
 
   /** The values under the keys of a mapping, of which only the known ones may be there. */
   public Optional<Section> section(List<String> known) {
-    return section(known, List.of());
+    var section = section();
+    section.ifPresent(mapping -> mapping.refuseUnknownKeys(known));
+    return section;
   }
 
   /** The same, of which the required ones have to be there. */
@@ -182,17 +198,6 @@ public record Value(String key, Node node, Problems problems) {
             shape.keys().stream()
                 .filter(Shape.Key::required)
                 .forEach(key -> mapping.required(key.name())));
-    return section;
-  }
-
-  /**
-   * The values under the keys of a mapping, of which only the known ones may be there.
-   *
-   * @param planned keys that a later version will know
-   */
-  public Optional<Section> section(List<String> known, List<String> planned) {
-    var section = section();
-    section.ifPresent(mapping -> mapping.refuseUnknownKeys(known, planned));
     return section;
   }
 

@@ -35,7 +35,7 @@ class JobProblemsTests {
     "badWrites",
     "badExpectations"
   })
-  @MethodSource({"badIndexes", "badDependencies", "badValues", "badChunkSettings"})
+  @MethodSource({"badChanges", "badIndexes", "badDependencies", "badValues", "badChunkSettings"})
   void saysWhatIsWrongAndWhere(String text, List<String> problems) {
     assertThat(problems(text)).containsExactlyElementsOf(problems);
   }
@@ -78,6 +78,8 @@ class JobProblemsTests {
                 "3: broken YAML: expected ',' or '}' after a value in the '{' of line 3, found '?'. A text with ':', '?' or brackets in it needs quotes there"),
         update("name: a", "read: {table: t, where: a IN (1, 2, 3), key: id}")
             .has("3: " + COMMA + "where: \"a IN (1, 2, 3)\""),
+        update("name: a", "read: {table: t, key: id, where: }", "write: SELECT 1")
+            .has("3: 'where': expected SQL, found nothing"),
         update("name: a", "read: {table: t, where: a = 'x, y'}")
             .has("3: " + COMMA + "where: \"a = 'x, y'\""),
         update(
@@ -194,10 +196,6 @@ class JobProblemsTests {
             .has(
                 "4: 'process' and 'run' exclude each other",
                 "5: 'write' and 'run' exclude each other"),
-        update("name: a", "validate-constraint: c", "delete: {table: t}")
-            .has(
-                "3: 'validate-constraint' is not supported by this version",
-                "4: 'delete' is not supported by this version"),
         update("name: a", "run: ''").has("3: 'run': expected SQL, found nothing"),
         update("name: a", "run: |", "", "ordering: 1").has("3: 'run': expected SQL, found nothing"),
         update("name: a", "run: []").has("3: 'run': expected at least one, found an empty list"),
@@ -209,12 +207,17 @@ class JobProblemsTests {
   private static Stream<Arguments> badReads() {
     return Stream.of(
         read("read: t").has("4: 'read': expected a mapping, found a text"),
-        read("read: {}").has("4: missing key 'table' or 'sql'"),
+        read("read: {}").has("4: missing key 'table', 'sql' or 'csv'"),
         read("read: {sql: SELECT 1}")
             .has("4: missing key 'key': the columns that order the rows and name each of them"),
-        read("read: {key: id}").has("4: missing key 'table' or 'sql'"),
+        read("read: {key: id}").has("4: missing key 'table', 'sql' or 'csv'"),
         read("read: {table: t, sql: SELECT id, key: id}")
             .has("4: 'sql' and 'table' exclude each other"),
+        read("read: {csv: fixes.csv, key: id, where: id > 5}")
+            .has("4: 'where' and 'csv' exclude each other"),
+        read("read: {csv: fixes.csv}").has("4: missing key 'key'"),
+        read("read: {table: t, key: id, columns: {id: int}}")
+            .has("4: 'columns' goes with 'csv'; a table or a query has types"),
         read("read: {sql: SELECT id, key: id, where: id > 5}")
             .has("4: 'where' goes with 'table'; put the condition into 'sql'"),
         read("read: {table: t, key: []}")
@@ -323,6 +326,31 @@ class JobProblemsTests {
   private static Arguments badShare(String share) {
     return write("write: SELECT 1", "on-error: {quarantine: {share: %s}}".formatted(share))
         .has("5: 'share': expected a share such as 1 % or 0.5 %, found '" + share + "'");
+  }
+
+  private static Stream<Arguments> badChanges() {
+    return Stream.of(
+        update("name: a", "update: t").has("3: 'update': expected a mapping, found a text"),
+        update("name: a", "update: {tabel: t, set: {a: 1}}")
+            .has("3: unknown key 'tabel', did you mean 'table'?", "3: missing key 'table'"),
+        update("name: a", "update: {table: t}").has("3: missing key 'set'"),
+        update("name: a", "update: {table: t, set: a = 1}")
+            .has("3: 'set': expected a mapping, found a text"),
+        update("name: a", "update: {table: t, set: {}}")
+            .has("3: 'set': expected at least one column, found none"),
+        update("name: a", "update:", "  table: t", "  set:", "    a: 1", "    b:", "    a: [2]")
+            .has("7: 'b': expected SQL, found nothing", "8: duplicate key 'a', first in line 6"),
+        update("name: a", "update: {table: t, set: {a: s.a},", "  from: s}")
+            .has(
+                "4: 'from' goes with 'where', which says what row of it belongs to which of 'table'"),
+        update("name: a", "update: {table: t, set: {a: 1}}", "expect: {changed-per-item: none}")
+            .has(
+                "4: 'changed-per-item': expected a number above 0, or a range such as 0..1, 1..3 or 1.., found 'none'"),
+        update("name: a", "update: {table: t, set: {a: 1}}", "write: SELECT 1")
+            .has("4: 'write' and 'update' exclude each other"),
+        update("name: a", "delete: {table: t}").has("3: missing key 'where'"),
+        update("name: a", "delete: {table: t, where: true,", "  archive: u}")
+            .has("4: unknown key 'archive', did you mean 'archive-to'?"));
   }
 
   private static Stream<Arguments> badIndexes() {

@@ -104,6 +104,14 @@ class KeptDefinitionTests {
   }
 
   @Test
+  void isKeptInADatabaseOfAnyEncoding() {
+    var kept = kept(FILE.replace("'Ab'", "'\u00e9\u2192'"));
+
+    assertThat(kept.json()).isASCII();
+    assertThat(KeptDefinition.parse(kept.json())).isEqualTo(kept);
+  }
+
+  @Test
   void tellsWhatARunCanGoOnWith() {
     assertThat(acceptable(FILE.replace("n = 1", "n = 2"))).isTrue();
     assertThat(acceptable(FILE.replace("n IS NULL", "n = 0"))).isTrue();

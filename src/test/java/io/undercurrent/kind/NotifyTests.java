@@ -100,7 +100,8 @@ class NotifyTests {
     assertThat(problems())
         .contains(
             ":3: unknown key 'notfy', did you mean 'notify'?",
-            ":2: expected 'read' and 'write', 'run', 'create-index' or 'notify', found none of them");
+            ":2: expected 'read' and 'write', ",
+            " or 'notify', found none of them");
 
     write("notify: {channel: titles, payload: SELECT 1}\n    run: SELECT 2");
     assertThat(problems()).contains(":3: 'notify' and 'run' exclude each other");

@@ -119,12 +119,14 @@ class OutsideCheckTests {
                 "VACUUM halls",
                 "VACUUM tokens_pkey",
                 "REINDEX INDEX CONCURRENTLY tokens",
-                "ALTER TYPE mod ADD VALUE IF NOT EXISTS 'a'"))
+                "ALTER TYPE mod ADD VALUE IF NOT EXISTS 'a'",
+                "VACUUM tokens now"))
         .containsExactly(
             "11: relation \"halls\" does not exist (SQLSTATE 42P01)",
             "12: expected a table, found tokens_pkey, which is none",
             "13: expected an index, found tokens, which is none",
-            "14: type \"mod\" does not exist (SQLSTATE 42704)");
+            "14: type \"mod\" does not exist (SQLSTATE 42704)",
+            "15: syntax error at or near \"now\" (SQLSTATE 42601)");
   }
 
   @Test

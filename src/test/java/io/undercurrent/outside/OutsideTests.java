@@ -43,7 +43,7 @@ class OutsideTests {
     var file = file("tokens_pkey");
 
     engine(
-            "VACUUM (ANALYZE) tokens",
+            "VACUUM (ANALYZE, VERBOSE) tokens",
             "REINDEX INDEX CONCURRENTLY tokens_pkey; -- smaller now",
             "ALTER TYPE mood ADD VALUE IF NOT EXISTS 'happy'",
             "DROP INDEX CONCURRENTLY IF EXISTS tokens_gone")

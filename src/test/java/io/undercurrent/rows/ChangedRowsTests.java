@@ -144,7 +144,7 @@ class ChangedRowsTests {
 
     assertThat(failed.lastError())
         .isEqualTo(
-            "expected 1 row changed for each item, found 102 changed for 100 items (rolled back; fix 'write' or 'expect', then: retry), in the chunk up to [34, 1]");
+            "expected 1 row changed for each item, found 102 changed for 100 items (rolled back; fix the statement or 'expect', then: retry), in the chunk up to [34, 1]");
     assertThat(failed.failuresInRow()).isEqualTo(1);
     assertThat(Rows.of(database, "SELECT DISTINCT n FROM pairs")).containsExactly("0");
   }

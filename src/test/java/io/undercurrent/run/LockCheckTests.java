@@ -53,7 +53,8 @@ class LockCheckTests {
     assertThat(
             warnings(
                 "CREATE INDEX ON orders (region)",
-                "CREATE UNIQUE INDEX IF NOT EXISTS \"on\" ON ONLY app.\"Parts\" (id, region)",
+                "CREATE UNIQUE INDEX IF NOT EXISTS \"on\" ON app.\"Parts\" (id, region)",
+                "CREATE INDEX ON ONLY app.\"Parts\" (id)",
                 "CREATE INDEX ON empty (region)",
                 "CREATE INDEX ON later (region)"))
         .containsExactly(

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Runs the jobs of a directory on a database, as a homeserver of some name. */
 final class JobRunner {
@@ -79,10 +80,11 @@ final class JobRunner {
     }
   }
 
-  /** What is wrong with a job. */
+  /** What is wrong with a job, or slow. */
   List<String> check(String job) {
     try (var engine = engine(new ScriptedController())) {
-      return engine.updates.check(database.name(), job).problems();
+      var report = engine.updates.check(database.name(), job);
+      return Stream.concat(report.problems().stream(), report.warnings().stream()).toList();
     }
   }
 

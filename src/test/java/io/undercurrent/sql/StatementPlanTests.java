@@ -56,6 +56,14 @@ class StatementPlanTests {
     assertThat(plan.read()).containsExactly("\"My App\".events");
   }
 
+  @Test
+  void seesThatPartitionsAreComparedAsTheirTable(Database database) {
+    var hashed = "UPDATE \"My App\".events e SET id = 1 FROM chunk WHERE e.id = chunk.id";
+
+    assertThat(plan(database, hashed).untied()).isEmpty();
+    assertThat(plan(database, hashed + " OR true").untied()).hasSize(1);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

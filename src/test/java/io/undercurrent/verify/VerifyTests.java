@@ -5,7 +5,9 @@ import static io.undercurrent.testing.Engine.job;
 import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Database;
+import io.undercurrent.shell.verb.TestShell;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.OtherSession;
@@ -13,10 +15,13 @@ import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
 import io.undercurrent.testing.TestDatabases;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @PostgresTest
 class VerifyTests {
@@ -185,6 +190,27 @@ class VerifyTests {
       Rows.run(database, "DELETE FROM refunds WHERE order_id > 100");
       retry(engine);
       assertThat(engine.queue.list()).isEmpty();
+    }
+  }
+
+  @Test
+  void isTriedBeforeItsStart(@TempDir Path jobs) throws Exception {
+    Files.writeString(
+        jobs.resolve("regions.yaml"),
+        """
+        updates:
+          - name: no_empty_region
+            verify: {table: orders, where: region IS NULL}
+        """);
+    try (var shell = new TestShell(ShippedKinds.all(), database, jobs)) {
+      assertThat(shell.perform("check regions")).isZero();
+      assertThat(shell.perform("show no_empty_region")).isZero();
+      assertThat(shell.out().replaceAll(" +", " "))
+          .contains(
+              "kind verifies, in chunks; changes nothing",
+              "verifies that no row of orders is one where region IS NULL");
+
+      assertThat(shell.perform("dry-run regions")).as(shell.out() + shell.err()).isZero();
     }
   }
 

@@ -34,7 +34,7 @@ final class JsonHelp {
                 + "), quarantined (rows of the run that are in quarantine)")
         .add(
             "    index_build",
-            "null except while an index is built: index, pid, phase, done, phase_percent, waits_for (pid, user, application, state, since, query)")
+            "null except while an index is built, or another statement is under way outside of transactions (index is null then, phase the statement): index, partition, partitions, pid, phase, done, phase_percent, waits_for (pid, user, application, state, since, query)")
         .add("    pauses", "a list: update (null for all), reason, author, paused_at, until")
         .add("  watch", "the same, each database in a line of its own, every second")
         .add(
@@ -42,10 +42,10 @@ final class JsonHelp {
             "a list: update, job, run, depends_on, ordering, queued_at, failures_in_row, retry_at, given_up_at, last_error, last_error_sqlstate, last_error_at, state, reasons (as in why), quarantined")
         .add(
             "  show",
-            "database, update, state, definition, last_run (as in history), position and end (by key column, such as id), work, chunk, progress, last_error, reasons (as in why), lanes (as in status), next_at (when it is queued again by itself)")
+            "database, update, state, definition, last_run (as in history), position and end (by key column, such as id), work, chunk, progress, last_error, reasons (as in why), lanes (as in status), expansion (what a definition in fewer words comes to: as the definition, and problem), next_at (when it is queued again by itself)")
         .add(
             "    definition",
-            "job, source, line, kind, table, index, key, where, read_sql, process_bean, write_bean, statements, depends_on, ordering, lock_timeout_ms, statement_timeout_ms, changed_per_item, batch_first, batch_min, batch_max, batch_target_ms, quarantine_rows, quarantine_share (in percent), every_ms, process_outside_transaction, process_timeout_ms")
+            "job, source, line, kind, table, index, key, where, read_sql, process_bean, write_bean, statements, depends_on, ordering, lock_timeout_ms, statement_timeout_ms, changed_per_item, batch_first, batch_min, batch_max, batch_target_ms, quarantine_rows, quarantine_share (in percent), every_ms, process_outside_transaction, process_timeout_ms, columns, constraint, add, delete_violating")
         .add(
             "    work",
             "items, iterations, duration_ms, items_per_ms, last_iteration_ms, walked, matching, changed, quarantined; chunk: size, rule, reason; last_error: error, sqlstate, at, failures_in_row, retry_at, given_up_at")

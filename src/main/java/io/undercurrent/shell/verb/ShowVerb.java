@@ -79,7 +79,7 @@ final class ShowVerb {
     if (detail.defined() == null) {
       facts.add("definition", "none: " + whyUndefined(detail));
     } else {
-      DefinitionDescription.add(facts, detail.defined(), detail.timeouts(), screen);
+      DefinitionDescription.add(facts, detail, detail.defined(), screen);
     }
     facts.add("last run", lastRun == null ? "none" : run(lastRun));
     if (progress != null) {

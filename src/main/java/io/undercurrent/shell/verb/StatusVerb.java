@@ -127,6 +127,9 @@ final class StatusVerb {
     facts.add("update", "%s, %s".formatted(current.name(), state), Tint.of(current.state()));
     var ofJob = current.ofJob() == null ? "" : "; " + ProgressText.ofJob(current.ofJob());
     facts.add("job", "%s, run %d%s".formatted(current.job(), current.run(), ofJob));
+    if (current.kind() != null) {
+      facts.add("kind", current.kind());
+    }
     ProgressDescription.add(facts, current, times);
     for (var figure : LaneFigure.values()) {
       figure.add(facts, current.work().lanes());

@@ -9,7 +9,8 @@ import io.undercurrent.shell.screen.Durations;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.sql.Sql;
-import io.undercurrent.status.UpdateDetail.TimeoutsView;
+import io.undercurrent.status.UpdateDetail;
+import io.undercurrent.status.UpdateDetail.Expansion;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +23,8 @@ public final class DefinitionDescription {
   private DefinitionDescription() {}
 
   public static void add(
-      DescriptionList facts,
-      DefinedUpdate defined,
-      @Nullable TimeoutsView timeouts,
-      Screen screen) {
+      DescriptionList facts, UpdateDetail detail, DefinedUpdate defined, Screen screen) {
+    var timeouts = detail.timeouts();
     var definition = defined.definition();
     facts.add(
         "definition",
@@ -34,6 +33,9 @@ public final class DefinitionDescription {
     var work = definition.work().describe(sql -> shortened(sql, screen));
     facts.add("kind", work.summary());
     work.facts().forEach(facts::add);
+    if (detail.expansion() != null) {
+      addExpansion(facts, detail.expansion());
+    }
     facts.add("depends on", definition.dependsOn() == null ? "nothing" : definition.dependsOn());
     facts.add("ordering", String.valueOf(definition.ordering()));
     if (!definition.batch().equals(BatchSettings.NONE)) {
@@ -57,6 +59,16 @@ public final class DefinitionDescription {
                   definition.lockTimeout() == null ? " (default)" : "",
                   timeout(timeouts.statement()),
                   definition.statementTimeout() == null ? " (default)" : ""));
+    }
+  }
+
+  /** As a whole: it is nowhere else. */
+  private static void addExpansion(DescriptionList facts, Expansion expansion) {
+    if (expansion.work() == null) {
+      facts.add("comes to", "nothing on this database: " + expansion.problem());
+    } else {
+      facts.add("comes to", expansion.work().summary());
+      expansion.work().facts().forEach(facts::add);
     }
   }
 

@@ -6,8 +6,10 @@ import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.DatabaseStatus.ProgressView;
 import io.undercurrent.status.UpdateDetail;
 import io.undercurrent.status.UpdateDetail.ChunkView;
+import io.undercurrent.status.UpdateDetail.Expansion;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ public record DetailJson(
     @Nullable ErrorJson lastError,
     List<ReasonJson> reasons,
     @Nullable List<Map<String, @Nullable Object>> lanes,
+    @Nullable Map<String, @Nullable Object> expansion,
     @Nullable Instant nextAt) {
 
   public static DetailJson of(String database, UpdateDetail detail) {
@@ -46,7 +49,22 @@ public record DetailJson(
         ErrorJson.of(detail.queued()),
         ReasonJson.all(database, detail.reasons()),
         progress == null ? null : progress.work().lanes().stream().map(LaneFigure::json).toList(),
+        expansion(detail.expansion()),
         detail.dueAt());
+  }
+
+  private static @Nullable Map<String, @Nullable Object> expansion(@Nullable Expansion expansion) {
+    if (expansion == null) {
+      return null;
+    }
+    var fields = new LinkedHashMap<String, @Nullable Object>();
+    var work = expansion.work();
+    if (work != null) {
+      fields.put("kind", work.kind());
+      fields.putAll(work.fields());
+    }
+    fields.put("problem", expansion.problem());
+    return fields;
   }
 
   private static @Nullable Long millis(@Nullable Duration duration) {

@@ -78,7 +78,7 @@ class ExplainingVerbsTests {
     assertThat(shell.out())
         .contains("depends on  fill_titles")
         .contains("ordering    7")
-        .contains("timeouts    lock 500 ms, statement none (default)");
+        .contains("timeouts    lock 500 ms, statement 5 m (default)");
   }
 
   @Test

@@ -98,6 +98,7 @@ public final class Statuses {
             new ProgressView(
                 42.7, Duration.ofSeconds(80), "12,000 of about 28,000 rooms (planner's estimate)"),
             null,
+            null,
             null);
     return status(update, 2, reason);
   }
@@ -149,6 +150,7 @@ public final class Statuses {
             run(UNCOUNTED),
             null,
             build,
+            null,
             null),
         1,
         null);
