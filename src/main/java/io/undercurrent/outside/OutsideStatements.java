@@ -93,11 +93,6 @@ record OutsideStatements(List<Sql> statements) implements Work {
   }
 
   @Override
-  public boolean hasOwnSessions() {
-    return true;
-  }
-
-  @Override
   public Optional<String> clear(Database database, boolean underWay, TimeSource time) {
     var parsed = statements.stream().flatMap(sql -> parsed(sql).stream()).toList();
     return new CancelledStatements(database, parsed, time).clear(underWay);

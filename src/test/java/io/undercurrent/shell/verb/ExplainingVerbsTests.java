@@ -127,6 +127,7 @@ class ExplainingVerbsTests {
             "last_error",
             "reasons",
             "lanes",
+            "expansion",
             "next_at");
     assertThat(json().get("definition").get("statements").size()).isEqualTo(2);
     assertThat(json().get("last_error").get("sqlstate").stringValue()).isEqualTo("40P01");
