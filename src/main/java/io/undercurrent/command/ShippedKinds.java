@@ -24,12 +24,12 @@ public final class ShippedKinds {
             new ReadWriteKind(),
             new UpdateRowsKind(),
             new DeleteRowsKind(),
-            new RunKind(),
-            new CreateIndexKind(),
             new NotNullKind(),
             new ValidateConstraintKind(),
-            new OutsideKind(),
             new ConvertColumnKind(),
+            new CreateIndexKind(),
+            new RunKind(),
+            new OutsideKind(),
             new VerifyKind()));
   }
 }

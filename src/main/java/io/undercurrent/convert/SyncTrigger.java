@@ -85,13 +85,14 @@ record SyncTrigger(ConvertColumn work, OldColumn column) {
 
   /** With the names that the author of 'using' means, whoever writes. */
   private static String asAuthor(JdbcTemplate jdbc) {
-    return jdbc.queryForObject(
-        """
+    return String.valueOf(
+        jdbc.queryForObject(
+            """
         SELECT format('SECURITY DEFINER SET search_path = %s ',
                       string_agg(quote_ident(name), ', ' ORDER BY position))
           FROM unnest(current_schemas(false) || CAST('pg_temp' AS name))
                WITH ORDINALITY AS path (name, position)""",
-        String.class);
+            String.class));
   }
 
   private boolean alwaysFits(JdbcTemplate jdbc) {

@@ -5,7 +5,6 @@ import io.undercurrent.kind.Concern;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.kind.UpdateKinds;
 import io.undercurrent.kind.UpdateOptions;
-import io.undercurrent.kind.Work;
 import io.undercurrent.yaml.Section;
 import io.undercurrent.yaml.Value;
 import java.time.Duration;

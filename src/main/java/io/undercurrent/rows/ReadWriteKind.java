@@ -40,6 +40,8 @@ public final class ReadWriteKind implements UpdateKind {
               "columns",
               new Shape.Named(Shape.TEXT),
               "the types of its columns that are no texts"));
+  private static final String NO_KEY =
+      "missing key 'key': the columns that order the rows and name each of them";
   private static final Shape.Mapping PROCESS =
       Shape.mapping(
           Key.required("bean", Shape.TEXT, "an ItemProcessor"),
@@ -120,7 +122,10 @@ public final class ReadWriteKind implements UpdateKind {
     List.of("table", "sql", "where", "from", "to", "order").stream()
         .filter(read::has)
         .forEach(key -> read.problemAt(key, "'%s' and 'csv' exclude each other", key));
-    var key = read.required("key").map(Value::columns).orElse(List.of());
+    var key = read.value("key").map(Value::columns).orElse(List.of());
+    if (!read.has("key")) {
+      read.problem(NO_KEY);
+    }
     var types = new LinkedHashMap<String, String>();
     read.value("columns")
         .flatMap(Value::section)
@@ -153,7 +158,7 @@ public final class ReadWriteKind implements UpdateKind {
       read.problem("missing key 'table', 'sql' or 'csv'");
     }
     if (read.has("sql") && !read.has("key")) {
-      read.problem("missing key 'key': the columns that order the rows and name each of them");
+      read.problem(NO_KEY);
     }
     var walk = walk(read);
     return table

@@ -9,6 +9,7 @@
       "yaml",
       "sql",
       "controller",
+      "time",
       "database"
     })
 package io.undercurrent.run;

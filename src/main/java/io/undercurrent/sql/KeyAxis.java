@@ -42,11 +42,7 @@ public final class KeyAxis {
   }
 
   private KeyAxis(
-      JdbcClient jdbc,
-      String table,
-      @Nullable String column,
-      boolean bounded,
-      boolean descending) {
+      JdbcClient jdbc, String table, @Nullable String column, boolean bounded, boolean descending) {
     this.jdbc = jdbc;
     this.table = table;
     this.column = column;

@@ -215,7 +215,8 @@ class JobProblemsTests {
             .has("4: 'sql' and 'table' exclude each other"),
         read("read: {csv: fixes.csv, key: id, where: id > 5}")
             .has("4: 'where' and 'csv' exclude each other"),
-        read("read: {csv: fixes.csv}").has("4: missing key 'key'"),
+        read("read: {csv: fixes.csv}")
+            .has("4: missing key 'key': the columns that order the rows and name each of them"),
         read("read: {table: t, key: id, columns: {id: int}}")
             .has("4: 'columns' goes with 'csv'; a table or a query has types"),
         read("read: {sql: SELECT id, key: id, where: id > 5}")
