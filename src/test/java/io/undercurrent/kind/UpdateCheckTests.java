@@ -170,9 +170,7 @@ class UpdateCheckTests {
     assertThat(check(database, allowing)).isEmpty();
     var index = run("CREATE INDEX ON large (id)");
     var locking = index.with(index.options().allowing(Set.of(Concern.STRONG_LOCK)));
-    assertThat(check(database, locking, update))
-        .extracting(Problem::maker)
-        .containsExactly("run");
+    assertThat(check(database, locking, update)).extracting(Problem::maker).containsExactly("run");
   }
 
   @Test
