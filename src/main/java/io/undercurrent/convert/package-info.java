@@ -8,7 +8,6 @@
       "page",
       "ddl",
       "kind",
-      "lease",
       "iteration",
       "queue",
       "stop",

@@ -34,7 +34,7 @@ class ConversionCheckTests {
           new Case(
               "ALTER TABLE builds ADD twice int GENERATED ALWAYS AS (id * 2) STORED",
               BIGINT,
-              "default value for column twice of table builds",
+              "column twice of table builds",
               "ALTER TABLE builds DROP twice"),
           new Case(
               "CREATE TRIGGER of_id AFTER UPDATE OF id ON builds FOR EACH ROW EXECUTE FUNCTION nothing()",

@@ -105,6 +105,22 @@ class ConvertColumnTests {
   }
 
   @Test
+  void convertsAColumnThatRefersToAnother() throws Exception {
+    var before = Catalogue.of(database);
+
+    convert("{table: steps, column: build_id, to: bigint, swap: auto}");
+    shell.awaitEmptyQueue();
+
+    assertThat(Catalogue.of(database))
+        .containsExactlyInAnyOrderElementsOf(
+            before.stream()
+                .map(line -> line.replace("steps.build_id integer", "steps.build_id bigint"))
+                .toList());
+    Rows.run(database, "DELETE FROM builds WHERE id = 300");
+    assertThat(Rows.of(database, "SELECT count(*) FROM steps")).containsExactly("299");
+  }
+
+  @Test
   void convertsWithAnExpression() throws Exception {
     Rows.run(
         database,
@@ -201,8 +217,10 @@ class ConvertColumnTests {
 
   @Test
   void takesTheLockSoonOrNotAtAll() throws Exception {
-    convert("{table: builds, column: id, to: bigint}");
-    awaitReady();
+    write("{table: builds, column: id, to: bigint}");
+    assertThat(shell.perform("run")).isEqualTo(1);
+    assertThat(shell.err())
+        .endsWith("convert: waits for: swap convert. All that takes long is done\n");
     try (var reader = database.connect("a reader")) {
       reader.setAutoCommit(false);
       reader.createStatement().execute("SELECT 1 FROM builds");
@@ -216,7 +234,8 @@ class ConvertColumnTests {
 
       assertThat(swapping.get()).as(shell.err()).isZero();
     }
-    shell.awaitEmptyQueue();
+    assertThat(shell.perform("run")).isZero();
+    assertThat(shell.err()).contains("convert: completed");
   }
 
   @Test
@@ -245,11 +264,15 @@ class ConvertColumnTests {
   }
 
   private void convert(String work) throws IOException {
+    write(work);
+    shell.startRunner();
+  }
+
+  private void write(String work) throws IOException {
     Files.writeString(
         jobs.resolve("convert.yaml"),
         "updates:\n  - name: convert\n    convert-column: " + work + "\n");
     assertThat(shell.perform("start convert")).as(shell.err()).isZero();
-    shell.startRunner();
   }
 
   private void awaitReady() {

@@ -135,6 +135,9 @@ class SameEverywhereTests {
         assertThat(shell.out()).as(verb).contains(words);
       }
       assertThat(prompt(shell)).contains(sign(situation.state));
+      if (situation == Situation.READY) {
+        assertThat(prompt(shell)).contains("waits for: swap");
+      }
     }
   }
 
