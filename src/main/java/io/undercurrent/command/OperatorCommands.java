@@ -280,14 +280,9 @@ final class OperatorCommands {
       throw new RefusedException(
           "Update '%s' on '%s' does not wait any more".formatted(update, database.name()));
     }
-    try {
-      var done = work.swap(database.template());
-      record("swap", update, "ready", done);
-      return done;
-    } catch (RefusedException e) {
-      throw new RefusedException(
-          "%s. Have it made with: retry %s".formatted(e.getMessage(), update), e);
-    }
+    var done = work.swap(database.template());
+    record("swap", update, "ready", done);
+    return done;
   }
 
   Cancellation cancel(String update, boolean now) {

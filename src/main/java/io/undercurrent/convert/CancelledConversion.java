@@ -16,6 +16,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class CancelledConversion {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final String GONE = "42P01";
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final Database database;
@@ -38,6 +39,9 @@ final class CancelledConversion {
         try {
           return transactions.execute(status -> clear(jdbc));
         } catch (DataAccessException e) {
+          if (GONE.equals(SqlFailure.of(e).sqlState())) {
+            return Optional.empty();
+          }
           // The runner may be at it still, or the application.
           if (time.since(begin).compareTo(PATIENCE) > 0) {
             return Optional.of(left(e));

@@ -50,6 +50,11 @@ record Conversion(ConvertColumn work, OldColumn column, List<Counterpart> counte
           "expected the name %s to be free, found a column of that name"
               .formatted(Names.column(work.column())));
     }
+    if (isDomain(jdbc, work)) {
+      problems.add(
+          "expected a type, found the domain %s, for which the table would be rewritten. Name the type that it is made of"
+              .formatted(work.to()));
+    }
     if (column.dependants().stream().anyMatch(each -> each.is(What.IDENTITY))
         && !INTEGERS.contains(typeName(jdbc, work))) {
       problems.add(
@@ -68,6 +73,14 @@ record Conversion(ConvertColumn work, OldColumn column, List<Counterpart> counte
     return String.valueOf(
         jdbc.queryForObject(
             "SELECT CAST(CAST(CAST(? AS text) AS regtype) AS text)", String.class, work.to()));
+  }
+
+  private static boolean isDomain(JdbcTemplate jdbc, ConvertColumn work) {
+    return jdbc.queryForList(
+            "SELECT typtype = 'd' FROM pg_type WHERE oid = CAST(CAST(? AS text) AS regtype)",
+            Boolean.class,
+            work.to())
+        .contains(true);
   }
 
   /** Whether the column has the type that is asked for. */

@@ -50,6 +50,7 @@ final class ConversionCheck {
       check.attemptOn(
           work.line(), work.table(), () -> new Rehearsal(check.jdbc(), work, column).run());
       warnOfTriggers(column);
+      warnOfFunctions(column);
       checkReading();
     }
   }
@@ -80,6 +81,16 @@ final class ConversionCheck {
           Concern.ROW_TRIGGERS,
           "each row of %s is updated once, for which its own triggers fire: %s"
               .formatted(work.table(), String.join(", ", triggers)));
+    }
+  }
+
+  private void warnOfFunctions(OldColumn column) {
+    var functions = new TriggerFunctions(check.jdbc(), column).ofOthers();
+    if (!functions.isEmpty()) {
+      check.warn(
+          work.line(),
+          "sessions that are open at the swap may fail afterwards in functions of other owners that triggers call, with 'type of parameter does not match': %s. Open new ones then, or make the role a member of the owner"
+              .formatted(String.join(", ", functions)));
     }
   }
 

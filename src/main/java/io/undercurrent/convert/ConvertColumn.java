@@ -76,25 +76,29 @@ record ConvertColumn(
     var walked = walked(jdbc);
     var alias = Column.quoted(name(jdbc));
     var converted = Column.quoted(Names.column(column));
+    var same =
+        numbered(
+            walked,
+            (part, i) -> "%s.%s = undercurrent_chunk.undercurrent_key_%d".formatted(alias, part, i),
+            " AND ");
     // The key's columns have other names in it, so that 'using' can only mean those of the table.
+    // What it says is evaluated for the rows of the chunk alone: CASE keeps it from the others.
     var update =
         """
         UPDATE %1$s AS %2$s
            SET %3$s = %4$s
           FROM (SELECT %5$s FROM chunk) AS undercurrent_chunk
          WHERE %6$s
-           AND %2$s.%3$s IS DISTINCT FROM CAST(%4$s AS %7$s)"""
+           AND CASE WHEN %6$s
+                    THEN %2$s.%3$s IS DISTINCT FROM CAST(%4$s AS %7$s)
+               END"""
             .formatted(
                 table,
                 alias,
                 converted,
                 value(alias),
                 numbered(walked, (part, i) -> part + " AS undercurrent_key_" + i, ", "),
-                numbered(
-                    walked,
-                    (part, i) ->
-                        "%s.%s = undercurrent_chunk.undercurrent_key_%d".formatted(alias, part, i),
-                    " AND "),
+                same,
                 to);
     return new ReadWrite(
         new Read.Table(table, walked, null),

@@ -78,6 +78,8 @@ record Dependant(
                   WHEN contype IN ('p', 'u') AND NOT keys.indisvalid
                     OR relkind = 'i' AND NOT own.indisvalid
                   THEN 'it is INVALID. Drop it, or build it again'
+                  WHEN contype IN ('p', 'u') AND condeferrable
+                  THEN 'it is deferrable, and an index that is built is not. Make it one that is not deferrable'
              END AS hindrance
         FROM dependants
         LEFT JOIN pg_constraint ON classid = CAST('pg_constraint' AS regclass)

@@ -34,6 +34,9 @@ record Preparation(UpdateContext update, Conversion conversion) {
       new ConcurrentIndex(update, column.qualifiedTable())
           .build(index.name(), index.create(column), index.tablespace());
     }
+    if (conversion.indexes().isEmpty()) {
+      OldSnapshots.awaitEnd(update);
+    }
     conversion.foreignKeys().forEach(key -> ensure(key, key.name()));
     if (column.notNull() && !conversion.isNotNull(update.jdbc())) {
       setNotNull();

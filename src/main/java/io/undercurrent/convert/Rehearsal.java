@@ -115,14 +115,10 @@ final class Rehearsal {
 
   /** A value has to be the same in each session, and may come from this row only. */
   private void requireCast() {
+    var value = work.using() == null ? column.quoted() : work.value("");
     try {
-      alter(
-          "ADD COLUMN %s %s GENERATED ALWAYS AS (%s) STORED"
-              .formatted(
-                  column.quotedNew(),
-                  type(),
-                  work.using() == null ? column.quoted() : work.value("")));
-      alter("DROP COLUMN " + column.quotedNew());
+      probe(value);
+      probe("CAST(%s AS %s)".formatted(value, work.to()));
     } catch (DataAccessException e) {
       var failure = SqlFailure.of(e);
       throw new HopelessException(
@@ -137,6 +133,13 @@ final class Rehearsal {
                       work.using() == null ? ". Say how with 'using'" : ""),
           e);
     }
+  }
+
+  private void probe(String value) {
+    alter(
+        "ADD COLUMN %s %s GENERATED ALWAYS AS (%s) STORED"
+            .formatted(column.quotedNew(), type(), value));
+    alter("DROP COLUMN " + column.quotedNew());
   }
 
   private void convert() {

@@ -62,7 +62,7 @@ final class Swap {
     var missing = conversion.missing(jdbc);
     if (!missing.isEmpty()) {
       throw new RefusedException(
-          "expected all that the new column needs, found that %s is missing or differs"
+          "expected all that the new column needs, found that %s is missing or differs. Have it made with: retry, then swap again"
               .formatted(String.join(", ", missing)));
     }
   }
@@ -100,6 +100,7 @@ final class Swap {
                 column.quoted(),
                 column.comment() == null ? "NULL" : Text.literal(column.comment())));
     statements.addAll(column.grants());
+    statements.addAll(new TriggerFunctions(jdbc, column).renew());
     return statements;
   }
 

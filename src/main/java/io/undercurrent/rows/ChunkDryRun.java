@@ -43,7 +43,7 @@ final class ChunkDryRun {
   private static final int MOST_HALVES = 3;
 
   private static final int LEAST_WARMING = 5;
-  private static final int MOST_WARMING = 20;
+  private static final int MOST_WARMING = 10;
   private static final Duration LONGEST_WARMING = Duration.ofSeconds(2);
 
   /** A sample of blocks, and the planner's guess about a query. */

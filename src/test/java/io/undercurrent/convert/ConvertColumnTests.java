@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class ConvertColumnTests {
         database,
         "CREATE INDEX builds_state ON builds (state, id DESC) INCLUDE (parent) WITH (fillfactor = 70) WHERE id > 10",
         "CREATE INDEX builds_half ON builds ((id / 2))",
-        "ALTER TABLE builds ADD CONSTRAINT positive CHECK (id > 0), ADD CONSTRAINT pair UNIQUE (id, state) DEFERRABLE INITIALLY DEFERRED",
+        "ALTER TABLE builds ADD CONSTRAINT positive CHECK (id > 0), ADD CONSTRAINT pair UNIQUE (id, state)",
         "ALTER TABLE builds ADD CONSTRAINT small CHECK (id < 1000000) NOT VALID",
         "ALTER TABLE builds CLUSTER ON builds_half",
         "ALTER TABLE builds REPLICA IDENTITY USING INDEX builds_pkey",
@@ -131,6 +132,91 @@ class ConvertColumnTests {
 
     assertThat(shell.out()).contains("The new column of 'id' in builds is gone");
     assertThat(Catalogue.of(database)).isEqualTo(before);
+  }
+
+  @Test
+  void beginsAnewWhereARunWasDeletedBySql() throws Exception {
+    convert("{table: builds, column: id, to: bigint}");
+    awaitReady();
+    Rows.run(
+        database,
+        "DELETE FROM undercurrent.background_updates",
+        "ALTER TABLE builds DISABLE TRIGGER ALL",
+        "ALTER TABLE builds DROP CONSTRAINT undercurrent_equal_id",
+        "ALTER TABLE builds ALTER undercurrent_new_id DROP NOT NULL",
+        "INSERT INTO builds (id) VALUES (-1)",
+        "ALTER TABLE builds ENABLE TRIGGER ALL");
+
+    assertThat(shell.perform("start convert")).as(shell.err()).isZero();
+    swap();
+
+    assertThat(Rows.of(database, "SELECT id FROM builds WHERE state = 'new'"))
+        .containsExactly("-1");
+  }
+
+  @Test
+  void makesWhatWasAddedWhileItWaited() throws Exception {
+    convert("{table: builds, column: id, to: bigint}");
+    awaitReady();
+    Rows.run(database, "CREATE INDEX builds_later ON builds (id, state)");
+
+    assertThat(shell.perform("swap convert --yes")).isNotZero();
+    assertThat(shell.err()).contains("undercurrent_new_builds_later is missing", "retry");
+    Rows.run(database, "CREATE VIEW late AS SELECT id FROM builds");
+    assertThat(shell.perform("swap convert --yes")).isNotZero();
+    assertThat(shell.err()).contains("found rule _RETURN on view late");
+    Rows.run(database, "DROP VIEW late");
+    assertThat(shell.perform("retry convert")).isZero();
+    Rows.await(database, "SELECT 1 FROM pg_class WHERE relname = 'undercurrent_new_builds_later'");
+    swap();
+
+    assertThat(Rows.of(database, "SELECT pg_get_indexdef(CAST('builds_later' AS regclass))"))
+        .containsExactly("CREATE INDEX builds_later ON public.builds USING btree (id, state)");
+  }
+
+  @Test
+  void stopsAtAValueThatDoesNotConvertAndSparesTheApplication() throws Exception {
+    Rows.run(
+        database, "UPDATE builds SET state = id", "UPDATE builds SET state = 'odd' WHERE id = 250");
+    Rows.run(database, "ALTER TABLE builds ALTER state DROP DEFAULT");
+    var before = Catalogue.of(database);
+    convert("{table: builds, column: state, to: smallint, using: \"state::int\"}");
+    Rows.await(database, "SELECT 1 FROM undercurrent.runs WHERE given_up_at IS NOT NULL");
+    assertThat(Rows.of(database, "SELECT last_error FROM undercurrent.runs"))
+        .singleElement()
+        .asString()
+        .contains("at the key [250]", "\"odd\"");
+
+    Rows.run(
+        database,
+        "UPDATE builds SET parent = 1 WHERE id = 250",
+        "INSERT INTO builds (state) VALUES ('odder')");
+    Rows.run(database, "UPDATE builds SET state = '250' WHERE id = 250");
+    shell.perform("retry convert");
+    Rows.await(database, "SELECT 1 FROM undercurrent.runs WHERE last_error LIKE '%odder%'");
+
+    assertThat(shell.perform("cancel convert --yes")).isZero();
+    assertThat(Catalogue.of(database)).isEqualTo(before);
+  }
+
+  @Test
+  void takesTheLockSoonOrNotAtAll() throws Exception {
+    convert("{table: builds, column: id, to: bigint}");
+    awaitReady();
+    try (var reader = database.connect("a reader")) {
+      reader.setAutoCommit(false);
+      reader.createStatement().execute("SELECT 1 FROM builds");
+      var swapping = CompletableFuture.supplyAsync(() -> shell.perform("swap convert --yes"));
+      Rows.await(
+          database, "SELECT 1 FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND NOT granted");
+      // Who comes later waits for no longer than the try.
+      Rows.run(database, "UPDATE builds SET state = 'on' WHERE id = 1");
+      assertThat(swapping).isNotDone();
+      reader.rollback();
+
+      assertThat(swapping.get()).as(shell.err()).isZero();
+    }
+    shell.awaitEmptyQueue();
   }
 
   @Test
