@@ -17,6 +17,7 @@ import io.undercurrent.job.JobFile;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.lease.BuildSessions;
+import io.undercurrent.lease.LeaseRow;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.quarantine.QuarantineTable;
 import io.undercurrent.queue.AlreadyQueuedException;
@@ -27,6 +28,7 @@ import io.undercurrent.queue.Schedule;
 import io.undercurrent.queue.Schedules;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.runner.DatabaseRunner;
+import io.undercurrent.runner.DueUpdates;
 import io.undercurrent.runner.RunnerContext;
 import io.undercurrent.runner.Trouble;
 import io.undercurrent.status.DatabaseStatus;
@@ -538,7 +540,13 @@ public final class BackgroundUpdates implements AutoCloseable {
    */
   public void prepare(String database) {
     prepare(database, Changelog.ENGINE);
-    new UpdateQueue(databases.get(database)).adoptChangesBySql();
+    var asked = databases.get(database);
+    var queue = new UpdateQueue(asked);
+    queue.adoptChangesBySql();
+    if (LeaseRow.read(asked.jdbc(), owner.of(database)).enabled()) {
+      new DueUpdates(database, Definitions.of(jobs), queue, asked.jdbc(), asked.transactions())
+          .queue();
+    }
   }
 
   private void prepare(String database, Changelog needs) {

@@ -24,13 +24,19 @@ public final class JobDryRun {
   private final JobFile job;
   private final Database database;
   private final RunnerContext context;
+  private final List<String> warnings;
   private final Map<String, String> later;
 
   private JobDryRun(
-      JobFile job, Database database, RunnerContext context, Map<String, String> later) {
+      JobFile job,
+      Database database,
+      RunnerContext context,
+      List<String> warnings,
+      Map<String, String> later) {
     this.job = job;
     this.database = database;
     this.context = context;
+    this.warnings = warnings;
     this.later = later;
   }
 
@@ -50,7 +56,7 @@ public final class JobDryRun {
           "Job '%s' cannot be tried on '%s':\n%s"
               .formatted(name, database.name(), String.join("\n", report.problems())));
     }
-    return new JobDryRun(job, database, context, check.later());
+    return new JobDryRun(job, database, context, report.warnings(), check.later());
   }
 
   /** What is tried is written, before it is rolled back. */
@@ -67,6 +73,11 @@ public final class JobDryRun {
                         "Database '%s': %s".formatted(database.name(), sentence));
                   });
     }
+  }
+
+  /** What the check warns of, such as locks that statements hold; each with file and line. */
+  public List<String> warnings() {
+    return warnings;
   }
 
   /** The updates, in order. */

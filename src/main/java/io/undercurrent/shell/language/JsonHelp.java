@@ -66,7 +66,7 @@ final class JsonHelp {
         .add("  check", "jobs, problems, notes, warnings: lists of sentences")
         .add(
             "  dry-run",
-            "database, job, updates: update, kind, chunks, estimate (null where no chunk tells it), remarks")
+            "database, job, warnings (as in check), updates: update, kind, chunks, estimate (null where no chunk tells it), remarks")
         .add(
             "    chunks",
             "after (its key, null for the beginning), size, walked, matching, changed, duration_ms, waited_ms (for the controller), measured_keys, buffers, wal_bytes (of the chunk that follows, which has so many keys), error")

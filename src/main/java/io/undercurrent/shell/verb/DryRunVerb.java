@@ -60,6 +60,9 @@ final class DryRunVerb {
     var name = backend.database(database);
     var dryRun = checked(name, job);
     var view = new DryRunView(screen);
+    if (!json) {
+      dryRun.warnings().forEach(warning -> screen.tell("Warning: " + warning));
+    }
     var done = new LinkedHashMap<UpdateDefinition, DryRun>();
     for (var update : dryRun.updates()) {
       var tried = run(dryRun, update);
@@ -69,7 +72,7 @@ final class DryRunVerb {
       }
     }
     if (json) {
-      view.json(name, job, done);
+      view.json(name, job, dryRun.warnings(), done);
     } else {
       screen.tell("Nothing was changed: each chunk was rolled back.");
     }

@@ -113,16 +113,18 @@ record DryRunView(Screen screen) {
     return least.equals(most) ? "about " + least : least + " to " + most;
   }
 
-  void json(String database, String job, Map<UpdateDefinition, DryRun> tried) {
+  void json(
+      String database, String job, List<String> warnings, Map<UpdateDefinition, DryRun> tried) {
     var updates =
         tried.entrySet().stream()
             .map(update -> UpdateJson.of(update.getKey(), update.getValue()))
             .toList();
-    JsonOutput.print(screen, new DryRunJson(database, job, updates));
+    JsonOutput.print(screen, new DryRunJson(database, job, updates, warnings));
   }
 
   /** The stable form of a dry run. */
-  private record DryRunJson(String database, String job, List<UpdateJson> updates) {}
+  private record DryRunJson(
+      String database, String job, List<UpdateJson> updates, List<String> warnings) {}
 
   /** That of an update. */
   private record UpdateJson(

@@ -57,7 +57,8 @@ final class JobVerbs {
       description = "The jobs that can be started",
       help =
           """
-          A job is a file in jobs/; its updates are queued together.
+          A job is a file in jobs/; its updates are queued together. NEXT is when a job
+          that has every in its file is queued again by itself, once it was started.
 
           Example:
             jobs""")

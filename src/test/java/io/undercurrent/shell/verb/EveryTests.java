@@ -71,6 +71,25 @@ class EveryTests {
   }
 
   @Test
+  void isRunWhereItIsDueByTheTimeOfRun(Database database, @TempDir Path jobs) throws IOException {
+    Rows.run(database, "CREATE TABLE halls (id int PRIMARY KEY)");
+    Files.writeString(jobs.resolve("tidy.yaml"), TIDY);
+    try (var shell = new TestShell(database, jobs)) {
+      shell.perform("start tidy");
+      assertThat(shell.perform("run")).isZero();
+      Rows.run(
+          database,
+          "INSERT INTO halls VALUES (1)",
+          "UPDATE undercurrent.schedules SET due_at = due_at - interval '4 days'");
+
+      assertThat(shell.perform("run")).isZero();
+
+      assertThat(Rows.of(database, "SELECT id FROM halls")).isEmpty();
+      assertThat(Rows.of(database, "SELECT max(run) FROM undercurrent.runs")).containsExactly("2");
+    }
+  }
+
+  @Test
   void isSaidWhereAQueuedOneIsCancelled(Database database, @TempDir Path jobs) throws IOException {
     Rows.run(database, "CREATE TABLE halls (id int PRIMARY KEY)");
     Files.writeString(jobs.resolve("tidy.yaml"), TIDY);

@@ -123,7 +123,11 @@ class JsonFormsTests {
             List.of("Triggers fire."));
 
     new DryRunView(recorded.screen())
-        .json("master", "numbers", Map.of(Engine.counting("fill_numbers", "halls"), dryRun));
+        .json(
+            "master",
+            "numbers",
+            List.of(),
+            Map.of(Engine.counting("fill_numbers", "halls"), dryRun));
 
     assertThat(masked(pretty(recorded.out()))).isEqualTo(golden("dry-run"));
   }
