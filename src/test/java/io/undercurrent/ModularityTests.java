@@ -85,6 +85,7 @@ class ModularityTests {
           "convert",
           "constraint",
           "index",
+          "run",
           "outside",
           "verify",
           "ddl",

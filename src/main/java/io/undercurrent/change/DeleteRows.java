@@ -5,6 +5,7 @@ import io.undercurrent.kind.ChangeDoubt;
 import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Concern;
 import io.undercurrent.kind.Description;
+import io.undercurrent.kind.Incidental;
 import io.undercurrent.rows.ChangedPerItem;
 import io.undercurrent.rows.ChunkedWork;
 import io.undercurrent.rows.ReadWrite;
@@ -23,10 +24,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * Rows of a table are deleted.
  *
- * @param target the rows
+ * @param rows the rows
  * @param archive the table that they go into, as written in SQL, or null for none
+ * @param archiveLine where that stands in its file
  */
-record DeleteRows(Target target, @Nullable Sql archive) implements ChunkedWork {
+record DeleteRows(Target rows, @Nullable String archive, @Incidental int archiveLine)
+    implements ChunkedWork {
 
   /** The tables whose rows go with those of a table, and theirs. */
   private static final String CASCADES =
@@ -48,10 +51,10 @@ record DeleteRows(Target target, @Nullable Sql archive) implements ChunkedWork {
   @Override
   public Description describe(Function<Sql, String> shortened) {
     var description = Description.of("delete", "deletion of a table's rows, in chunks");
-    target.describe(description, shortened);
-    description.field("archive_to", archive == null ? null : archive.text());
+    rows.describe(description, shortened);
+    description.field("archive_to", archive == null ? null : archive);
     if (archive != null) {
-      description.fact("archive to", archive.text());
+      description.fact("archive to", archive);
     }
     return description;
   }
@@ -59,34 +62,31 @@ record DeleteRows(Target target, @Nullable Sql archive) implements ChunkedWork {
   /** A row that is deleted and does not reach the archive is lost, by a trigger for example. */
   @Override
   public ReadWrite expand(JdbcTemplate jdbc, Map<String, Object> values) {
-    var names =
-        archive == null
-            ? List.of(target.table().text())
-            : List.of(target.table().text(), archive.text());
+    var names = archive == null ? List.of(rows.table()) : List.of(rows.table(), archive);
     var shapes = TableShape.of(jdbc, names);
-    var key = target.key(jdbc, shapes.get(0).requireTable("whose rows to change"));
+    var key = rows.key(jdbc, shapes.get(0).requireTable("whose rows to change"));
     var delete =
         "DELETE FROM %s\n USING %s\n WHERE %s%s"
             .formatted(
-                target.table().text(),
+                rows.table(),
                 Target.chunk(key),
-                target.isInChunk(shapes.get(0), key),
-                Target.onlyThere(target.stillMatches()));
+                rows.isInChunk(shapes.get(0), key),
+                Target.onlyThere(rows.stillMatches()));
     var sql =
         archive == null
             ? delete
-            : new Archive(shapes.get(0), shapes.get(1)).check().statement(delete, target);
-    var expect = target.expect();
+            : new Archive(shapes.get(0), shapes.get(1)).check().statement(delete, rows);
+    var expect = rows.expect();
     return new ReadWrite(
-        target.read(key, target.where()),
+        rows.read(key, rows.where()),
         null,
-        new Write.Statements(List.of(new Sql(sql, target.table().line()))),
+        new Write.Statements(List.of(new Sql(sql, rows.line()))),
         expect == null && archive != null ? new ChangedPerItem(1, 1) : expect);
   }
 
   @Override
   public void check(CheckContext check) {
-    if (target.check(check).isPresent() && archive != null) {
+    if (rows.check(check).isPresent() && archive != null) {
       checkArchive(check, archive);
     }
     if (check.isSound()) {
@@ -94,37 +94,37 @@ record DeleteRows(Target target, @Nullable Sql archive) implements ChunkedWork {
     }
   }
 
-  private void checkArchive(CheckContext check, Sql archive) {
+  private void checkArchive(CheckContext check, String archive) {
     check.attemptOn(
-        archive.line(),
-        archive.text(),
+        archiveLine,
+        archive,
         () -> {
-          var shapes = TableShape.of(check.jdbc(), List.of(target.table().text(), archive.text()));
+          var shapes = TableShape.of(check.jdbc(), List.of(rows.table(), archive));
           return new Archive(shapes.get(0), shapes.get(1)).check();
         });
     if (check.isSound()) {
-      BoundSql.of(CASCADES, List.of(target.table().text()))
+      BoundSql.of(CASCADES, List.of(rows.table()))
           .query(
               check.jdbc(),
               (row, number) ->
                   "rows of %s go with the rows that are deleted (foreign key %s, ON DELETE CASCADE), and into no archive. Archive and delete them in an update before this one"
                       .formatted(row.getString(1), row.getString(2)))
-          .forEach(sentence -> check.warn(archive.line(), Concern.CASCADE, sentence));
+          .forEach(sentence -> check.warn(archiveLine, Concern.CASCADE, sentence));
     }
   }
 
   @Override
   public List<String> key() {
-    return target.key();
+    return rows.key();
   }
 
   @Override
   public Optional<KeyAxis> axis(JdbcClient jdbc) {
-    return Optional.of(target.axis(jdbc));
+    return Optional.of(rows.axis(jdbc));
   }
 
   @Override
   public Optional<String> doubt(Progress progress) {
-    return target.expect() == null ? ChangeDoubt.of(progress) : Optional.empty();
+    return rows.expect() == null ? ChangeDoubt.of(progress) : Optional.empty();
   }
 }

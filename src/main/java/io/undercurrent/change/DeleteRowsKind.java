@@ -6,6 +6,7 @@ import io.undercurrent.rows.ChangedPerItem;
 import io.undercurrent.yaml.Section;
 import io.undercurrent.yaml.Shape;
 import io.undercurrent.yaml.Shape.Key;
+import io.undercurrent.yaml.Value;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,7 +32,7 @@ public final class DeleteRowsKind implements UpdateKind {
         - name: old_tokens
           delete:
             table: tokens
-            where: revoked_at < now() - interval '90 days'
+            where: "revoked_at < :now - interval '90 days'"
             archive-to: tokens_archive
         """;
   }
@@ -45,9 +46,11 @@ public final class DeleteRowsKind implements UpdateKind {
   }
 
   private static Optional<Work> read(Section keys, Section update) {
-    var archive = keys.value("archive-to").flatMap(Target::name);
+    var archive = keys.value("archive-to");
+    var table = archive.flatMap(Value::text).orElse(null);
+    var line = archive.map(Value::line).orElse(0);
     return Target.read(keys, update)
-        .filter(target -> target.where() != null)
-        .map(target -> new DeleteRows(target, archive.orElse(null)));
+        .filter(rows -> rows.where() != null)
+        .map(rows -> new DeleteRows(rows, table, line));
   }
 }

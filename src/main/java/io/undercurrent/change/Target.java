@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Description;
+import io.undercurrent.kind.Incidental;
 import io.undercurrent.page.KeysetPages;
 import io.undercurrent.page.Read;
 import io.undercurrent.rows.ChangedPerItem;
@@ -27,17 +28,19 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * The rows that are to be changed.
  *
  * @param table their table, as written in SQL
+ * @param line where that stands in its file
  * @param key the columns of its key, or empty for its primary key
- * @param keyLine where the key stands in its file
+ * @param keyLine where that stands in its file
  * @param where which of them, or null for all
  * @param expect how many rows are changed for each item, or null if the file does not say
  */
 record Target(
-    Sql table,
+    String table,
+    int line,
     List<String> key,
-    int keyLine,
+    @Incidental int keyLine,
     @Nullable Sql where,
-    @Nullable ChangedPerItem expect) {
+    @Incidental @Nullable ChangedPerItem expect) {
 
   static final Key TABLE = Key.required("table", Shape.TEXT, "the table, as written in SQL");
   static final Key KEY =
@@ -45,23 +48,22 @@ record Target(
 
   /** Reads what both kinds have; empty if there is a problem. */
   static Optional<Target> read(Section keys, Section update) {
-    var table = keys.value("table").flatMap(Target::name);
+    var table = keys.value("table");
     var key = keys.value("key");
     var where = keys.value("where").flatMap(Value::sql).map(Target::bare);
     var expect = ChangedPerItem.read(update);
-    return table.map(
-        name ->
-            new Target(
-                name,
-                key.map(Value::columns).orElse(List.of()),
-                key.map(Value::line).orElse(name.line()),
-                where.orElse(null),
-                expect.orElse(null)));
-  }
-
-  /** The name of a table. */
-  static Optional<Sql> name(Value value) {
-    return value.text().map(name -> new Sql(name, value.line()));
+    var columns = key.map(Value::columns).orElse(List.of());
+    return table
+        .flatMap(Value::text)
+        .map(
+            name ->
+                new Target(
+                    name,
+                    table.get().line(),
+                    columns,
+                    key.or(() -> table).get().line(),
+                    where.orElse(null),
+                    expect.orElse(null)));
   }
 
   /** SQL that becomes part of a statement. */
@@ -80,7 +82,7 @@ record Target(
    * @throws io.undercurrent.database.RefusedException if it is no table
    */
   TableShape shape(JdbcTemplate jdbc) {
-    return TableShape.of(jdbc, table.text()).requireTable("whose rows to change");
+    return TableShape.of(jdbc, table).requireTable("whose rows to change");
   }
 
   /**
@@ -91,17 +93,17 @@ record Target(
    */
   List<String> key(JdbcTemplate jdbc, TableShape shape) {
     var found = key.isEmpty() ? shape.primaryKey() : key;
-    return found.isEmpty() ? PrimaryKey.of(jdbc, table.text()) : found;
+    return found.isEmpty() ? PrimaryKey.of(jdbc, table) : found;
   }
 
   /** What is read of it. */
   Read.Table read(List<String> key, @Nullable Sql filter) {
-    return new Read.Table(table.text(), key, filter);
+    return new Read.Table(table, key, filter);
   }
 
   /** A column of it, whatever other tables there are in the statement. */
   String column(String name) {
-    return table.text() + "." + Column.quoted(name);
+    return table + "." + Column.quoted(name);
   }
 
   /** The chunk's keys, under names that no expression of the file means. */
@@ -137,7 +139,7 @@ record Target(
   /** What is wrong with the table and its key; empty if something is. */
   Optional<TableShape> check(CheckContext check) {
     return check
-        .attemptOn(table.line(), table.text(), () -> shape(check.jdbc()))
+        .attemptOn(line, table, () -> shape(check.jdbc()))
         .filter(shape -> hasSoundKey(shape, check));
   }
 
@@ -145,7 +147,7 @@ record Target(
     return check
         .attemptOn(
             keyLine,
-            table.text(),
+            table,
             () -> {
               key.forEach(shape::column);
               var read = read(key(check.jdbc(), shape), null);
@@ -155,13 +157,13 @@ record Target(
   }
 
   KeyAxis axis(JdbcClient jdbc) {
-    return new KeyAxis(jdbc, table.text(), key.isEmpty() ? null : key.get(0));
+    return new KeyAxis(jdbc, table, key.isEmpty() ? null : key.get(0));
   }
 
   void describe(Description description, Function<Sql, String> shortened) {
     description
-        .fact("table", table.text() + (key.isEmpty() ? "" : " by (" + String.join(", ", key) + ")"))
-        .field("table", table.text())
+        .fact("table", table + (key.isEmpty() ? "" : " by (" + String.join(", ", key) + ")"))
+        .field("table", table)
         .field("key", key)
         .field("where", where == null ? null : where.text())
         .field("changed_per_item", expect == null ? null : expect.range());

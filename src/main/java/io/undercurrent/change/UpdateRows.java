@@ -1,7 +1,6 @@
 package io.undercurrent.change;
 
 import static java.util.stream.Collectors.joining;
-import static java.util.stream.Collectors.toMap;
 
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.kind.CheckContext;
@@ -16,6 +15,7 @@ import io.undercurrent.sql.Sql;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Map.Entry;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -26,19 +26,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * Columns of a table's rows get other values.
  *
- * @param target the rows
- * @param set which columns, and their values
+ * @param rows the rows
+ * @param set columns, as in the catalogue, each with an SQL expression
  * @param from what else the expressions see, as SQL writes it after FROM, or null
  */
-record UpdateRows(Target target, List<Assignment> set, @Nullable Sql from) implements ChunkedWork {
-
-  /**
-   * A column with its new value.
-   *
-   * @param column as in the catalogue
-   * @param value an SQL expression
-   */
-  record Assignment(String column, Sql value) {}
+record UpdateRows(Target rows, Map<String, Sql> set, @Nullable Sql from) implements ChunkedWork {
 
   /** Each row is changed by one of the source: which of several it would be is up to chance. */
   private static final String ONE_OF_SOURCE =
@@ -53,22 +45,12 @@ record UpdateRows(Target target, List<Assignment> set, @Nullable Sql from) imple
   @Override
   public Description describe(Function<Sql, String> shortened) {
     var description = Description.of("update", "update of a table's rows, in chunks");
-    target.describe(description, shortened);
+    rows.describe(description, shortened);
+    var texts = new LinkedHashMap<String, String>();
+    set.forEach((column, value) -> texts.put(column, value.text()));
     description
-        .fact(
-            "set",
-            set.stream()
-                .map(each -> each.column + " = " + shortened.apply(each.value))
-                .collect(joining("\n")))
-        .field(
-            "set",
-            set.stream()
-                .collect(
-                    toMap(
-                        Assignment::column,
-                        each -> each.value.text(),
-                        (one, other) -> one,
-                        LinkedHashMap::new)))
+        .fact("set", set(each -> each.getKey() + " = " + shortened.apply(each.getValue()), "\n"))
+        .field("set", texts)
         .field("from", from == null ? null : from.text());
     if (from != null) {
       description.fact("from", shortened.apply(from));
@@ -78,28 +60,28 @@ record UpdateRows(Target target, List<Assignment> set, @Nullable Sql from) imple
 
   @Override
   public ReadWrite expand(JdbcTemplate jdbc, Map<String, Object> values) {
-    var shape = target.shape(jdbc);
-    var key = target.key(jdbc, shape);
-    set.forEach(each -> requireSettable(each, shape, key));
+    var shape = rows.shape(jdbc);
+    var key = rows.key(jdbc, shape);
+    set.keySet().forEach(column -> requireSettable(column, shape, key));
     return new ReadWrite(
-        target.read(key, filter()),
+        rows.read(key, filter()),
         null,
-        new Write.Statements(List.of(new Sql(statement(shape, key), target.table().line()))),
-        target.expect());
+        new Write.Statements(List.of(new Sql(statement(shape, key), rows.line()))),
+        rows.expect());
   }
 
-  private void requireSettable(Assignment each, TableShape shape, List<String> key) {
-    var column = shape.column(each.column);
-    if (key.contains(each.column)) {
+  private static void requireSettable(String name, TableShape shape, List<String> key) {
+    var column = shape.column(name);
+    if (key.contains(name)) {
       throw new RefusedException(
           "expected the key (%s) of table %s to stay as it is, found '%s' in 'set': rows whose key changes would be read again, or skipped. Name another unique key with 'key', one that stays"
-              .formatted(String.join(", ", key), shape.name(), each.column));
+              .formatted(String.join(", ", key), shape.name(), name));
     }
     if (column.generated() || column.always()) {
       throw new RefusedException(
           "expected a column that can be set, found '%s' of table %s, which is %s"
               .formatted(
-                  each.column,
+                  name,
                   shape.name(),
                   column.generated()
                       ? "generated from others; set those"
@@ -109,7 +91,7 @@ record UpdateRows(Target target, List<Assignment> set, @Nullable Sql from) imple
 
   /** Which rows are items. */
   private @Nullable Sql filter() {
-    var where = target.where();
+    var where = rows.where();
     return where == null || from == null
         ? where
         : new Sql(
@@ -118,24 +100,23 @@ record UpdateRows(Target target, List<Assignment> set, @Nullable Sql from) imple
   }
 
   private String statement(TableShape shape, List<String> key) {
-    var tied = target.isInChunk(shape, key);
+    var tied = rows.isInChunk(shape, key);
     var set =
-        this.set.stream()
-            .map(each -> Column.quoted(each.column) + " = " + Target.operand(each.value))
-            .collect(joining(",\n       "));
+        set(
+            each -> Column.quoted(each.getKey()) + " = " + Target.operand(each.getValue()),
+            ",\n       ");
     var differs = differs(shape);
     if (from == null) {
-      var conditions = Stream.concat(target.stillMatches().stream(), Stream.of(differs)).toList();
+      var conditions = Stream.concat(rows.stillMatches().stream(), Stream.of(differs)).toList();
       return "UPDATE %s\n   SET %s\n  FROM %s\n WHERE %s%s"
-          .formatted(
-              target.table().text(), set, Target.chunk(key), tied, Target.onlyThere(conditions));
+          .formatted(rows.table(), set, Target.chunk(key), tied, Target.onlyThere(conditions));
     }
     // What joins the source stands free: the planner looks its rows up by it.
-    var matching = tied + "\n   AND " + String.join("", target.stillMatches());
+    var matching = tied + "\n   AND " + String.join("", rows.stillMatches());
     return several(key, matching)
         + "UPDATE %s\n   SET %s\n  FROM %s, %s\n WHERE %s%s%s"
             .formatted(
-                target.table().text(),
+                rows.table(),
                 set,
                 Target.chunk(key),
                 from.text(),
@@ -155,11 +136,11 @@ record UpdateRows(Target target, List<Assignment> set, @Nullable Sql from) imple
         )
         """
         .formatted(
-            target.table().text(),
+            rows.table(),
             Target.chunk(key),
             from == null ? "" : from.text(),
             matching,
-            key.stream().map(target::column).collect(joining(", ")));
+            key.stream().map(rows::column).collect(joining(", ")));
   }
 
   /**
@@ -169,61 +150,66 @@ record UpdateRows(Target target, List<Assignment> set, @Nullable Sql from) imple
   private String differs(TableShape shape) {
     return "CAST(ROW(%s) AS record)\n             *<> CAST(ROW(%s) AS record)"
         .formatted(
-            compared(shape, each -> target.column(each.column)),
-            compared(shape, each -> Target.operand(each.value)));
+            compared(shape, each -> rows.column(each.getKey())),
+            compared(shape, each -> Target.operand(each.getValue())));
   }
 
-  private String compared(TableShape shape, Function<Assignment, String> side) {
-    return set.stream()
-        .map(
-            each ->
-                "CAST(%s AS %s)".formatted(side.apply(each), shape.column(each.column).compared()))
-        .collect(joining(", "));
+  private String compared(TableShape shape, Function<Entry<String, Sql>, String> side) {
+    return set(
+        each ->
+            "CAST(%s AS %s)".formatted(side.apply(each), shape.column(each.getKey()).compared()),
+        ", ");
+  }
+
+  private String set(Function<Entry<String, Sql>, String> form, String separator) {
+    return set.entrySet().stream().map(form).collect(joining(separator));
   }
 
   @Override
   public void check(CheckContext check) {
-    target.check(check).ifPresent(shape -> checkParts(shape, check));
+    rows.check(check).ifPresent(shape -> checkParts(shape, check));
     if (check.isSound()) {
       ChunkedWork.super.check(check);
     }
   }
 
   private void checkParts(TableShape shape, CheckContext check) {
-    var table = target.table().text();
-    var key = target.key(check.jdbc(), shape);
-    for (var each : set) {
-      check.attemptOn(
-          each.value.line(),
-          table,
-          () -> {
-            requireSettable(each, shape, key);
-            return each;
-          });
-    }
+    var table = rows.table();
+    var key = rows.key(check.jdbc(), shape);
+    set.forEach(
+        (column, value) ->
+            check.attemptOn(
+                value.line(),
+                table,
+                () -> {
+                  requireSettable(column, shape, key);
+                  return column;
+                }));
     if (from != null && check.isSound()) {
       explain(check, from.line(), "SELECT FROM " + from.text());
-      if (target.where() != null && check.isSound()) {
+      if (rows.where() != null && check.isSound()) {
         explain(
             check,
-            target.where().line(),
+            rows.where().line(),
             "SELECT FROM %s, %s WHERE %s"
-                .formatted(table, from.text(), Target.operand(target.where())));
+                .formatted(table, from.text(), Target.operand(rows.where())));
       }
     }
-    for (var each : set) {
-      if (check.isSound()) {
-        explain(
-            check,
-            each.value.line(),
-            "UPDATE %s SET %s = %s%s WHERE false"
-                .formatted(
-                    table,
-                    Column.quoted(each.column),
-                    Target.operand(each.value),
-                    from == null ? "" : " FROM " + from.text()));
-      }
-    }
+    set.forEach(
+        (column, value) -> {
+          if (check.isSound()) {
+            explain(check, value.line(), assigning(column, value));
+          }
+        });
+  }
+
+  private String assigning(String column, Sql value) {
+    return "UPDATE %s SET %s = %s%s WHERE false"
+        .formatted(
+            rows.table(),
+            Column.quoted(column),
+            Target.operand(value),
+            from == null ? "" : " FROM " + from.text());
   }
 
   private static void explain(CheckContext check, int line, String sql) {
@@ -238,11 +224,11 @@ record UpdateRows(Target target, List<Assignment> set, @Nullable Sql from) imple
 
   @Override
   public List<String> key() {
-    return target.key();
+    return rows.key();
   }
 
   @Override
   public Optional<KeyAxis> axis(JdbcClient jdbc) {
-    return Optional.of(target.axis(jdbc));
+    return Optional.of(rows.axis(jdbc));
   }
 }

@@ -1,14 +1,16 @@
 package io.undercurrent.change;
 
-import io.undercurrent.change.UpdateRows.Assignment;
 import io.undercurrent.kind.UpdateKind;
 import io.undercurrent.kind.Work;
 import io.undercurrent.rows.ChangedPerItem;
+import io.undercurrent.sql.Sql;
 import io.undercurrent.yaml.Section;
 import io.undercurrent.yaml.Shape;
 import io.undercurrent.yaml.Shape.Key;
 import io.undercurrent.yaml.Value;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Updates that give columns of a table's rows other values. */
@@ -50,7 +52,7 @@ public final class UpdateRowsKind implements UpdateKind {
   }
 
   private static Optional<Work> read(Section keys, Section update) {
-    var set = keys.value("set").map(UpdateRowsKind::set).orElse(List.of());
+    var set = keys.value("set").map(UpdateRowsKind::set).orElse(Map.of());
     var from = keys.value("from").flatMap(Value::sql).map(Target::bare);
     if (keys.has("from") && !keys.has("where")) {
       keys.problemAt(
@@ -63,17 +65,19 @@ public final class UpdateRowsKind implements UpdateKind {
         : target.map(rows -> new UpdateRows(rows, set, from.orElse(null)));
   }
 
-  private static List<Assignment> set(Value value) {
-    var columns = value.section();
-    columns
-        .filter(section -> section.values().isEmpty())
-        .ifPresent(section -> value.problem("expected at least one column, found none"));
-    return columns.stream()
-        .flatMap(section -> section.values().entrySet().stream())
-        .flatMap(
-            each ->
-                each.getValue().expression().stream()
-                    .map(sql -> new Assignment(each.getKey(), Target.bare(sql))))
-        .toList();
+  /** In the order of the file. */
+  private static Map<String, Sql> set(Value value) {
+    var set = new LinkedHashMap<String, Sql>();
+    for (var columns : value.section().stream().toList()) {
+      if (columns.values().isEmpty()) {
+        value.problem("expected at least one column, found none");
+      }
+      columns
+          .values()
+          .forEach(
+              (column, each) ->
+                  each.expression().ifPresent(sql -> set.put(column, Target.bare(sql))));
+    }
+    return set;
   }
 }

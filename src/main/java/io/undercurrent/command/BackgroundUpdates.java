@@ -23,6 +23,8 @@ import io.undercurrent.queue.AlreadyQueuedException;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.queue.Schedule;
+import io.undercurrent.queue.Schedules;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.runner.DatabaseRunner;
 import io.undercurrent.runner.RunnerContext;
@@ -220,6 +222,12 @@ public final class BackgroundUpdates implements AutoCloseable {
   public List<QueuedUpdate> queue(String database) {
     var asked = databases.get(database);
     return isPrepared(asked) ? new UpdateQueue(asked).list() : List.of();
+  }
+
+  /** What is queued again by itself, in the order in which it is due. */
+  public List<Schedule> schedules(String database) {
+    var asked = databases.get(database);
+    return isPrepared(asked) ? new Schedules(asked.jdbc()).list() : List.of();
   }
 
   /** What is paused. */

@@ -16,6 +16,7 @@ import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.queue.Schedules;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.state.Hold;
 import io.undercurrent.state.HoldSentences;
@@ -42,10 +43,13 @@ final class OperatorCommands {
 
   private static final Duration PATIENCE_WITH_LOCKS = Duration.ofMinutes(1);
 
+  private static final String NOT_AGAIN = "%s is not queued again by itself any more.";
+
   private final Database database;
   private final Jobs jobs;
   private final UpdateQueue queue;
   private final Pauses pauses;
+  private final Schedules schedules;
   private final Actions actions;
   private final TimeSource time;
   private final Runnable changed;
@@ -62,6 +66,7 @@ final class OperatorCommands {
     this.jobs = jobs;
     this.queue = new UpdateQueue(database);
     this.pauses = new Pauses(database);
+    this.schedules = new Schedules(database.jdbc());
     this.actions = new Actions(database.jdbc(), operator);
     this.time = time;
     this.changed = changed;
@@ -86,7 +91,10 @@ final class OperatorCommands {
 
   private static List<NewUpdate> updates(JobFile job) {
     return job.updates().stream()
-        .map(update -> new NewUpdate(update.name(), update.dependsOn(), update.ordering()))
+        .map(
+            update ->
+                new NewUpdate(
+                    update.name(), update.dependsOn(), update.ordering(), update.options().every()))
         .toList();
   }
 
@@ -278,6 +286,10 @@ final class OperatorCommands {
   }
 
   Cancellation cancel(String update, boolean now) {
+    var schedule = schedules.find(update);
+    if (schedule.isPresent() && queue.find(update).isEmpty()) {
+      return endSchedule(update);
+    }
     queued(update);
     var underWay = isBuilding(update);
     if (underWay && !now) {
@@ -296,6 +308,7 @@ final class OperatorCommands {
     return new Cancellation(
         cancelled,
         Stream.of(
+                schedule.map(ended -> NOT_AGAIN.formatted(update)).stream(),
                 cancelled.stream()
                     .flatMap(name -> cleared(name, underWay && name.equals(update)).stream()),
                 before.stream()
@@ -304,6 +317,15 @@ final class OperatorCommands {
                 cancelled.stream().flatMap(name -> leftBehind(name).stream()))
             .flatMap(sentences -> sentences)
             .toList());
+  }
+
+  private Cancellation endSchedule(String update) {
+    inTransaction(
+        () -> {
+          record("cancel", update, "queued again by itself", "not queued again");
+          return schedules.end(List.of(update));
+        });
+    return new Cancellation(List.of(), List.of(NOT_AGAIN.formatted(update)));
   }
 
   private String doing(String update) {

@@ -95,6 +95,11 @@ record NotNull(String table, List<String> columns, int line) implements Work {
   }
 
   @Override
+  public boolean mayRecur() {
+    return false;
+  }
+
+  @Override
   public Step step(JobRepository repository, UpdateContext update) {
     return new DdlStep(repository, update, new NotNullChange(update, this)::run);
   }

@@ -34,6 +34,11 @@ record ValidateConstraint(WantedConstraint wanted) implements Work {
   }
 
   @Override
+  public boolean mayRecur() {
+    return false;
+  }
+
+  @Override
   public Step step(JobRepository repository, UpdateContext update) {
     var change = new ConstraintChange(update, wanted);
     return new DdlStep(

@@ -70,6 +70,11 @@ public record CreateIndex(
   }
 
   @Override
+  public boolean mayRecur() {
+    return false;
+  }
+
+  @Override
   public Step step(JobRepository repository, UpdateContext update) {
     return new IndexStep(repository, update, this);
   }

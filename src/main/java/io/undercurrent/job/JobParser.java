@@ -86,6 +86,7 @@ final class JobParser {
       UpdateParser.parse(kinds, item, before).ifPresent(updates::add);
     }
     refuseDuplicates(updates);
+    refuseRecurringParts(updates);
     new Dependencies(updates).refuseCycles(problems);
     return List.copyOf(updates);
   }
@@ -101,6 +102,20 @@ final class JobParser {
             update.name(),
             first);
       }
+    }
+  }
+
+  /** Their dependencies would have to be queued with them. */
+  private void refuseRecurringParts(List<UpdateDefinition> updates) {
+    if (updates.size() > 1) {
+      updates.stream()
+          .filter(update -> update.options().every() != null)
+          .forEach(
+              update ->
+                  problems.add(
+                      update.line(),
+                      "update '%s' has 'every'; expected it to be the only update of its file",
+                      update.name()));
     }
   }
 

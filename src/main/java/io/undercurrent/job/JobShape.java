@@ -59,6 +59,10 @@ public final class JobShape {
           Key.optional("batch", BATCH, "how large chunks are, in place of the controller's sizes"),
           Key.optional("on-error", ON_ERROR, "what becomes of rows that cannot be processed"),
           Key.optional(
+              "every",
+              Shape.DURATION,
+              "after what time it is queued again, once it was started: 12h, 1d"),
+          Key.optional(
               "allow",
               new Shape.OneOrMore(Shape.oneOf(Concern.words().toArray(String[]::new))),
               "what check need not warn of"));

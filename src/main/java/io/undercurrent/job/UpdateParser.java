@@ -7,6 +7,7 @@ import io.undercurrent.kind.UpdateKinds;
 import io.undercurrent.kind.UpdateOptions;
 import io.undercurrent.yaml.Section;
 import io.undercurrent.yaml.Value;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class UpdateParser {
 
   private static final int LONGEST_NAME = 100;
+  private static final Duration SHORTEST_PERIOD = Duration.ofMinutes(1);
+  private static final Duration LONGEST_PERIOD = Duration.ofDays(366);
   private static final Set<Byte> INVISIBLE =
       Set.of(Character.CONTROL, Character.FORMAT, Character.SURROGATE);
 
@@ -58,7 +61,11 @@ final class UpdateParser {
     var quarantine =
         section.value("on-error").flatMap(ChunkSettingsParser::quarantine).orElse(null);
     var allowed = section.value("allow").map(UpdateParser::allowed).orElse(Set.of());
+    var every = section.value("every").flatMap(UpdateParser::every).orElse(null);
     var work = kinds.read(section).orElse(UnreadableWork.INSTANCE);
+    if (every != null && !work.mayRecur()) {
+      section.problemAt("every", "'every' does not go with what is done once and for all");
+    }
     if (work.isOneShot() && work != UnreadableWork.INSTANCE) {
       List.of("batch", "on-error").forEach(this::refuseWithoutChunks);
     }
@@ -75,9 +82,14 @@ final class UpdateParser {
                     batch,
                     quarantine,
                     allowed,
-                    null),
+                    every),
                 work,
                 section.line()));
+  }
+
+  private static Optional<Duration> every(Value value) {
+    return value.duration(
+        "a duration from 1m to 366d, such as 12h or 1d", SHORTEST_PERIOD, LONGEST_PERIOD);
   }
 
   private static Set<Concern> allowed(Value value) {

@@ -68,4 +68,10 @@ public record UpdateOptions(
     return new UpdateOptions(
         ordering, lockTimeout, statementTimeout, filtersRows, batch, limit, allowed, every);
   }
+
+  /** The same, but queued again after that time. */
+  public UpdateOptions recurring(@Nullable Duration period) {
+    return new UpdateOptions(
+        ordering, lockTimeout, statementTimeout, filtersRows, batch, quarantine, allowed, period);
+  }
 }

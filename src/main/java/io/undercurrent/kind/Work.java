@@ -86,6 +86,11 @@ public interface Work {
     return true;
   }
 
+  /** Whether there may be something to do again some time after it was done: {@code every}. */
+  default boolean mayRecur() {
+    return true;
+  }
+
   /**
    * The timeouts of the next iteration.
    *

@@ -81,12 +81,24 @@ public record Edges(List<Edge> from, List<Edge> to) {
 
     static Edge of(String name, Sql expression, Column column, Map<String, Object> values) {
       var value = BoundSql.of(SqlTemplate.parse(expression.text(), values), values);
-      var text = "SELECT CAST(CAST((%s\n) AS %s) AS text)".formatted(value.text(), column.type());
+      var text =
+          "SELECT CAST(CAST(value AS %s) AS text), %s FROM (SELECT (%s\n) AS value) AS asked"
+              .formatted(
+                  column.type(),
+                  column.isInteger() ? "CAST(value AS numeric) % 1 <> 0" : "false",
+                  value.text());
       return new Edge(expression.line(), name, BoundSql.of(text, value.parameters()));
     }
 
     private String value(JdbcTemplate jdbc) {
-      var value = query.query(jdbc, (row, number) -> new Value(row.getString(1))).get(0).text;
+      var found =
+          query.query(jdbc, (row, number) -> new Value(row.getString(1), row.getBoolean(2))).get(0);
+      if (found.rounded) {
+        throw new RefusedException(
+            "expected an integer in '%s', since the key is one, found a fraction that would be rounded to %s"
+                .formatted(name, found.text));
+      }
+      var value = found.text;
       if (value == null) {
         throw new RefusedException(
             "expected a value in '%s', found NULL. Give it another one where there is none, with coalesce"
@@ -96,5 +108,5 @@ public record Edges(List<Edge> from, List<Edge> to) {
     }
   }
 
-  private record Value(@Nullable String text) {}
+  private record Value(@Nullable String text, boolean rounded) {}
 }

@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public record KeySample(
     List<List<String>> keys, double rows, boolean exact, @Nullable KeysetSql table) {
 
-  private static final int BLOCKS = 200;
+  private static final int BLOCKS = 500;
   private static final double ALL = 100;
 
   /** The number of blocks of a table, or of all its partitions. */

@@ -34,6 +34,7 @@ public final class UpdateQueue {
   private final String databaseName;
   private final JdbcClient jdbc;
   private final TransactionOperations transactions;
+  private final Schedules schedules;
 
   public UpdateQueue(Database database) {
     this(database.name(), database.jdbc(), database.transactions());
@@ -44,6 +45,7 @@ public final class UpdateQueue {
     this.databaseName = databaseName;
     this.jdbc = jdbc;
     this.transactions = transactions;
+    this.schedules = new Schedules(jdbc);
   }
 
   /**
@@ -58,7 +60,35 @@ public final class UpdateQueue {
           new HomeserverQueue(databaseName, jdbc).refuseWhatWaitsThere(updates);
           for (var update : updates) {
             add(job, update);
+            schedule(job, update);
           }
+        });
+  }
+
+  private void schedule(String job, NewUpdate update) {
+    if (update.every() == null) {
+      schedules.end(Set.of(update.name()));
+    } else {
+      schedules.begin(update.name(), job, update.every());
+    }
+  }
+
+  /**
+   * Queues an update whose time has come, unless it still is, and has it be due again.
+   *
+   * @param due as it was found
+   * @return whether it was queued
+   * @throws AlreadyQueuedException if it waits in the homeserver's own queue
+   */
+  public boolean addAgain(Schedule due, NewUpdate update, Duration every) {
+    return transactions.execute(
+        status -> {
+          if (!schedules.advance(due, every) || find(due.update()).isPresent()) {
+            return false;
+          }
+          new HomeserverQueue(databaseName, jdbc).refuseWhatWaitsThere(List.of(update));
+          add(due.job(), update);
+          return true;
         });
   }
 
@@ -230,8 +260,8 @@ public final class UpdateQueue {
   }
 
   /**
-   * Takes an update, and all that depend on it, out of the queue and closes their runs. An
-   * iteration that is under way cannot commit any more.
+   * Takes an update, and all that depend on it, out of the queue and closes their runs; they are
+   * not queued again. An iteration that is under way cannot commit any more.
    *
    * @return the names that left, the update's own first
    * @throws RefusedException if it is not queued
@@ -258,6 +288,7 @@ public final class UpdateQueue {
         .filter(update -> chain.contains(update.name()))
         .forEach(update -> close(update.name(), update.run(), CANCELLED));
     delete(chain);
+    schedules.end(chain);
     return List.copyOf(chain);
   }
 

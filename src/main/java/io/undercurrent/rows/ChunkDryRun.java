@@ -43,7 +43,7 @@ final class ChunkDryRun {
   private static final int MOST_HALVES = 3;
 
   private static final int LEAST_WARMING = 5;
-  private static final int MOST_WARMING = 20;
+  private static final int MOST_WARMING = 10;
   private static final Duration LONGEST_WARMING = Duration.ofSeconds(2);
 
   /** A sample of blocks, and the planner's guess about a query. */
@@ -188,7 +188,7 @@ final class ChunkDryRun {
 
   /** How many rows there are, as far as the sample and the chunks so far tell. */
   private Range expected() {
-    if (sample == null || densities.isEmpty() && sample.table() != null) {
+    if (sample == null || !tells(sample)) {
       return planned();
     }
     var rows = Range.exactly(sample.rows());
@@ -196,6 +196,12 @@ final class ChunkDryRun {
     return sample.table() == null
         ? known
         : known.times(Range.around(densities).doubted(DOUBT_OF_SAMPLE));
+  }
+
+  private boolean tells(KeySample found) {
+    return found.table() == null
+        ? found.exact() || found.keys().size() == PARTS - 1
+        : !densities.isEmpty();
   }
 
   private Range planned() {

@@ -77,6 +77,12 @@ public interface ChunkedWork extends Work {
     return ChunkDryRun.of(update, this, tried);
   }
 
+  /** What is done around the chunks is done once. */
+  @Override
+  default boolean mayRecur() {
+    return frame() == Frame.NONE;
+  }
+
   @Override
   default boolean isOneShot() {
     return false;

@@ -80,7 +80,7 @@ public record ReadWrite(
     if (!(read instanceof Read.Table table) || !table.key().isEmpty()) {
       return Optional.empty();
     }
-    var description = describe(shortened);
+    var description = Description.of("read-write", "the same, by its primary key");
     expand(jdbc, values).read.describe(description, shortened);
     return Optional.of(description);
   }

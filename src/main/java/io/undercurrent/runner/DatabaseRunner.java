@@ -193,12 +193,15 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
     var session = requireNonNull(this.session);
     session.requireLease();
     session.queue().adoptChangesBySql();
+    var enabled = session.enabled();
+    if (enabled) {
+      session.queueDue();
+    }
     var selection = session.select();
     selection.waiting().stream()
         .map(Selection.Waiting::hold)
         .filter(hold -> hold.is(Kind.UNDEFINED, Kind.BROKEN_FILE, Kind.DEFINITION_CHANGED))
         .forEach(hold -> report.once(HoldSentences.UTC.named(database.name(), hold)));
-    var enabled = session.enabled();
     listener().looked(database.name(), selection, enabled);
     var runs = enabled && selection.next().isPresent();
     if (runs) {

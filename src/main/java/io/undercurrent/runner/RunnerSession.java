@@ -11,17 +11,27 @@ import io.undercurrent.lease.Lease;
 import io.undercurrent.lease.LeaseLostException;
 import io.undercurrent.lease.LeaseNotes;
 import io.undercurrent.lease.LeaseRow;
+import io.undercurrent.queue.AlreadyQueuedException;
+import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.queue.Schedule;
+import io.undercurrent.queue.Schedules;
 import io.undercurrent.queue.Selection;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.status.Definitions;
 import io.undercurrent.stop.StopSignal;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.job.JobExecutionException;
 import org.springframework.batch.core.launch.JobInstanceAlreadyCompleteException;
 
 /** The work of a runner while it holds the lease, from taking it to giving it back. */
 final class RunnerSession implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(RunnerSession.class);
 
   private final Database database;
   private final RunnerListener listener;
@@ -75,6 +85,41 @@ final class RunnerSession implements AutoCloseable {
   /** Looks for the update to run next, as the job files are now. */
   Selection select() {
     return queue.select(definitions::hold);
+  }
+
+  /**
+   * Queues what is due again, once however long ago that was. What its job file does not define any
+   * more, or not with a time, is not queued again; what it may define once it is corrected waits.
+   */
+  void queueDue() {
+    for (var due : new Schedules(pool.client()).due()) {
+      var defined = definitions.find(due.update());
+      if (defined.isPresent() || !definitions.isBroken(due.job(), due.update())) {
+        queueAgain(due, defined.filter(found -> found.job().name().equals(due.job())));
+      }
+    }
+  }
+
+  private void queueAgain(Schedule due, Optional<DefinedUpdate> defined) {
+    var update = defined.map(DefinedUpdate::definition).orElse(null);
+    var every = update == null ? null : update.options().every();
+    if (update == null || every == null) {
+      pool.transactions()
+          .executeWithoutResult(status -> new Schedules(pool.client()).end(List.of(due.update())));
+      log.info(
+          "Update {} on {} is not queued again: no job file says so any more",
+          due.update(),
+          database.name());
+      return;
+    }
+    try {
+      var again = new NewUpdate(update.name(), update.dependsOn(), update.ordering(), every);
+      if (queue.addAgain(due, again, every)) {
+        log.info("Update {} on {} was due, and is queued again", due.update(), database.name());
+      }
+    } catch (AlreadyQueuedException e) {
+      log.debug("Update {} on {} is due, and waits", due.update(), database.name(), e);
+    }
   }
 
   /** Makes what a killed process left restartable. */

@@ -13,6 +13,7 @@
       "stop",
       "job",
       "queue",
+      "sql",
       "controller",
       "database",
       "time"

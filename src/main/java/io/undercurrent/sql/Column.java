@@ -51,6 +51,10 @@ public record Column(String name, String type) {
     };
   }
 
+  public boolean isInteger() {
+    return List.of("int2", "int4", "int8").contains(bareType());
+  }
+
   /** Its type without quotation marks. */
   public String bareType() {
     return type.replace("\"", "");

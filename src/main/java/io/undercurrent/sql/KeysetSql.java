@@ -175,7 +175,7 @@ public record KeysetSql(
         """
         SELECT %1$s, CAST(rows_of_sample AS text)
           FROM (SELECT %2$s,
-                       row_number() OVER (ORDER BY %2$s) AS row_of_sample,
+                       row_number() OVER (ORDER BY %7$s) AS row_of_sample,
                        count(*) OVER () AS rows_of_sample
                   FROM %3$s TABLESAMPLE SYSTEM (%4$s)
                 %5$s) AS sampled
@@ -185,11 +185,12 @@ public record KeysetSql(
          ORDER BY row_of_sample"""
             .formatted(
                 list(key(), Column::asText),
-                list(key(), column -> column.quoted() + this.range.order()),
+                list(key(), Column::quoted),
                 source.text(),
                 String.format(Locale.ROOT, "%.8f", percent),
                 range.where(),
-                parts),
+                parts,
+                list(key(), column -> column.quoted() + this.range.order())),
         concat(source.parameters(), range.parameters));
   }
 

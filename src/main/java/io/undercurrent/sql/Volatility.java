@@ -68,7 +68,7 @@ public final class Volatility {
 
   private static RefusedException refused(String key, String found) {
     return new RefusedException(
-        "expected '%s' to choose the same rows each time, since each chunk asks again, found %s. Chunks would choose at random; use what stays the same, such as a hash of the key instead of random(). Declare a function of your own that only reads with: ALTER FUNCTION ... STABLE"
+        "expected '%s' to choose the same rows each time, since each chunk asks again, found %s. Chunks would choose at random; use what stays the same, such as a hash of the key instead of random(), or :now instead of clock_timestamp(). Declare a function of your own that only reads with: ALTER FUNCTION ... STABLE"
             .formatted(key, found));
   }
 }

@@ -86,7 +86,10 @@ public record Hold(
     /** Nothing is queued. */
     EMPTY,
 
-    /** The update is not queued; {@code who} is its job, {@code what} its last run's warning. */
+    /**
+     * The update is not queued, until it is queued again by itself if it is; {@code who} is its
+     * job, {@code what} its last run's warning.
+     */
     NOT_QUEUED,
 
     /** The server takes no writes: {@code what} says why. */

@@ -123,10 +123,11 @@ public final class HoldSentences {
     };
   }
 
-  private static String notQueued(String database, Hold hold) {
-    return "is not queued on '%s'%s%s"
+  private String notQueued(String database, Hold hold) {
+    return "is not queued on '%s'%s%s%s"
         .formatted(
             database,
+            hold.until() == null ? "" : "; it is queued again by itself at " + time(hold.until()),
             hold.who() == null ? "" : ". Queue it with: start " + hold.who(),
             hold.what() == null
                 ? ""

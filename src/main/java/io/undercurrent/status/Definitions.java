@@ -21,6 +21,11 @@ public interface Definitions {
     return Hold.of(Kind.UNDEFINED, update.name()).who(update.job());
   }
 
+  /** Whether the file that is to define an update has problems. */
+  default boolean isBroken(String job, String updateName) {
+    return false;
+  }
+
   /** What holds an update for its definition as it is now. */
   default Optional<Hold> hold(QueuedUpdate update) {
     return find(update.name())
@@ -66,6 +71,11 @@ public interface Definitions {
             .orElseGet(
                 () ->
                     Definitions.super.missing(update).what(jobs.source(update.job()).orElse(null)));
+      }
+
+      @Override
+      public boolean isBroken(String job, String updateName) {
+        return jobs.brokenJob(job, updateName).isPresent();
       }
 
       private Hold broken(String update, String job) {

@@ -7,6 +7,8 @@ import io.undercurrent.history.History;
 import io.undercurrent.history.Run;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.lease.Owner;
+import io.undercurrent.queue.Schedule;
+import io.undercurrent.queue.Schedules;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.state.Hold;
 import io.undercurrent.state.Hold.Kind;
@@ -14,6 +16,7 @@ import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.UpdateDetail.Expansion;
 import io.undercurrent.status.UpdateDetail.TimeoutsView;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -67,13 +70,14 @@ public final class StatusReader {
           var status = trouble == null ? seen : seen.with(trouble);
           return status.queued(update).isPresent()
               ? status.why(update)
-              : notQueued(update, lastRun(jdbc, update));
+              : notQueued(update, dueAt(jdbc, update), lastRun(jdbc, update));
         });
   }
 
-  private Explanation notQueued(String update, @Nullable Run lastRun) {
+  private Explanation notQueued(String update, @Nullable Instant dueAt, @Nullable Run lastRun) {
     var hold =
         Hold.of(Kind.NOT_QUEUED, update)
+            .until(dueAt)
             .who(definitions.find(update).map(defined -> defined.job().name()).orElse(null))
             .what(lastRun == null ? null : lastRun.warning());
     return new Explanation(database.name(), false, List.of(hold));
@@ -87,7 +91,7 @@ public final class StatusReader {
     return database.isPrepared()
         ? database.snapshot(jdbc -> show(jdbc, update, defined, expansion))
         : new UpdateDetail(
-            update, defined, expansion, timeouts(defined, null), null, List.of(), null);
+            update, defined, expansion, timeouts(defined, null), null, List.of(), null, null);
   }
 
   private Optional<Expansion> expansion(DefinedUpdate defined) {
@@ -122,7 +126,12 @@ public final class StatusReader {
         timeouts(defined, current),
         current,
         current == null ? List.of() : look.status().why(update).reasons(),
+        dueAt(jdbc, update),
         lastRun(jdbc, update));
+  }
+
+  private static @Nullable Instant dueAt(JdbcClient jdbc, String update) {
+    return new Schedules(jdbc).find(update).map(Schedule::dueAt).orElse(null);
   }
 
   private @Nullable Run lastRun(JdbcClient jdbc, String update) {

@@ -7,6 +7,7 @@ import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.state.Hold;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeouts those of its next iteration, or null without a definition
  * @param progress how far its run is, or null if it is not queued
  * @param reasons why it does not move, or that it does; empty if it is not queued
+ * @param dueAt when it is queued again by itself, or null if it is not
  * @param lastRun its last run, the one that is queued if one is; null if there never was any
  */
 public record UpdateDetail(
@@ -29,6 +31,7 @@ public record UpdateDetail(
     @Nullable TimeoutsView timeouts,
     @Nullable CurrentUpdate progress,
     List<Hold> reasons,
+    @Nullable Instant dueAt,
     @Nullable Run lastRun) {
 
   /** Its row of the queue, or null if it is not queued. */

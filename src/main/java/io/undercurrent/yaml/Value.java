@@ -128,7 +128,16 @@ public record Value(String key, Node node, Problems problems) {
 
   /** A duration that PostgreSQL takes for a timeout. */
   public Optional<Duration> timeout() {
-    return parsed("a duration from 1ms to 24d, such as 500ms, 2s or 1m", Value::timeout);
+    return duration("a duration from 1ms to 24d, such as 500ms, 2s or 1m", SHORTEST, LONGEST);
+  }
+
+  /**
+   * A duration of a range.
+   *
+   * @param expected the range, for messages
+   */
+  public Optional<Duration> duration(String expected, Duration shortest, Duration longest) {
+    return parsed(expected, text -> within(text, shortest, longest));
   }
 
   /** The items of a list, of which there has to be one at least. */
@@ -239,16 +248,16 @@ public record Value(String key, Node node, Problems problems) {
             });
   }
 
-  private static Duration timeout(String text) {
+  private static Duration within(String text, Duration shortest, Duration longest) {
     // Spring takes a bare number for milliseconds, its readers for seconds.
     if (WITHOUT_UNIT.matcher(text).matches()) {
       throw new IllegalArgumentException(text);
     }
-    var timeout = DurationStyle.detectAndParse(text);
-    if (timeout.compareTo(SHORTEST) < 0 || timeout.compareTo(LONGEST) > 0) {
+    var duration = DurationStyle.detectAndParse(text);
+    if (duration.compareTo(shortest) < 0 || duration.compareTo(longest) > 0) {
       throw new IllegalArgumentException(text);
     }
-    return timeout;
+    return duration;
   }
 
   private <T> Optional<T> refused(String expected) {

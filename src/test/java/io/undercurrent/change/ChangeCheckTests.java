@@ -7,6 +7,7 @@ import io.undercurrent.database.Database;
 import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.TestDatabases;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,6 +134,27 @@ class ChangeCheckTests {
         .satisfiesExactly(
             warning -> assertThat(warning).contains(":6: ", "rows of cars go with the rows"),
             warning -> assertThat(warning).contains(":6: ", "rows of wheels go with the rows"));
+  }
+
+  @Test
+  void seesRowLevelSecurityAsTheRunDoes(TestDatabases databases) throws IOException {
+    Rows.run(database, "CREATE TABLE plots (id int PRIMARY KEY, n int)");
+    var owner = databases.as("plots_owner", database);
+    Rows.run(
+        database,
+        "ALTER TABLE plots OWNER TO plots_owner",
+        "ALTER TABLE plots ENABLE ROW LEVEL SECURITY",
+        "ALTER TABLE plots FORCE ROW LEVEL SECURITY");
+    database = owner;
+
+    for (var update :
+        List.of("update: table: plots; set: {n: 1}", "delete: table: plots; where: n = 1")) {
+      assertThat(check(update).problems())
+          .as(update)
+          .singleElement()
+          .asString()
+          .contains("policy for table \"plots\"", "BYPASSRLS");
+    }
   }
 
   /** The line after {@code name} has the kind; each key after it is on a line of its own. */

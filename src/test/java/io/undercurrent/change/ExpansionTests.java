@@ -9,6 +9,7 @@ import io.undercurrent.lease.Owner;
 import io.undercurrent.shell.verb.TestShell;
 import io.undercurrent.status.StatusReader;
 import io.undercurrent.testing.Engine;
+import io.undercurrent.testing.OtherSession;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
@@ -80,6 +81,18 @@ class ExpansionTests {
       shell.perform("show change");
 
       assertThat(shell.out()).contains("table numbers by (id)");
+    }
+  }
+
+  @Test
+  void isShownWhileTheTableIsLocked() throws Exception {
+    changes.write("delete: {table: numbers, where: true}");
+    try (var application = OtherSession.begin(database);
+        var shell = new TestShell(ShippedKinds.all(), database, changes.directory())) {
+      application.run("LOCK TABLE numbers IN ACCESS EXCLUSIVE MODE");
+      shell.perform("show change");
+
+      assertThat(shell.out()).contains("DELETE FROM numbers");
     }
   }
 

@@ -251,13 +251,13 @@ class JobCheckTests {
     assertThat(report.warnings())
         .containsExactly(
             file
-                + ":4: update 'purge': for each row deleted from rooms, PostgreSQL scans all of messages, because foreign key messages_room_fkey has no index on (room). Build one first, with 'create-index:'",
+                + ":4: update 'purge': for each row deleted from rooms, PostgreSQL scans all of messages, because foreign key messages_room_fkey has no index on (room). Build one first, with 'create-index:'; if that is meant, say so with: allow: [cascade]",
             file
-                + ":4: update 'purge': for each row deleted from rooms, PostgreSQL scans all of tags, because foreign key tags_tag_fkey has no index on (tag). Build one first, with 'create-index:'",
+                + ":4: update 'purge': for each row deleted from rooms, PostgreSQL scans all of tags, because foreign key tags_tag_fkey has no index on (tag). Build one first, with 'create-index:'; if that is meant, say so with: allow: [cascade]",
             file
-                + ":7: update 'rename': for each key changed in rooms, PostgreSQL scans all of tags, because foreign key tags_tag_fkey has no index on (tag). Build one first, with 'create-index:'",
+                + ":7: update 'rename': for each key changed in rooms, PostgreSQL scans all of tags, because foreign key tags_tag_fkey has no index on (tag). Build one first, with 'create-index:'; if that is meant, say so with: allow: [cascade]",
             file
-                + ":12: update 'purge_behind_the_index': for each row deleted from rooms, PostgreSQL scans all of tags, because foreign key tags_tag_fkey has no index on (tag). Build one first, with 'create-index:'");
+                + ":12: update 'purge_behind_the_index': for each row deleted from rooms, PostgreSQL scans all of tags, because foreign key tags_tag_fkey has no index on (tag). Build one first, with 'create-index:'; if that is meant, say so with: allow: [cascade]");
   }
 
   @Test

@@ -116,7 +116,6 @@ class NotNullTests {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "ANALYZE message",
         ADDED + " NOT VALID",
         ADDED,
         ADDED + "; ALTER TABLE message ALTER realm_id SET NOT NULL",

@@ -104,6 +104,18 @@ class ValidateConstraintTests {
   }
 
   @Test
+  void triesTheDeletionBeforeTheConstraintIsThere() throws Exception {
+    Rows.run(database, "UPDATE orders SET n = -n WHERE id > 10");
+    write("delete-violating: true, add: CHECK (n > 0)");
+
+    assertThat(shell.perform("dry-run validate --json")).as(shell.err()).isZero();
+
+    assertThat(shell.out()).contains("\"changed\"");
+    assertThat(constraint()).isEmpty();
+    assertThat(Rows.of(database, "SELECT count(*) FROM orders")).containsExactly("20");
+  }
+
+  @Test
   void showsAValidationUnderWayAndDoesNotCutItByAPause() throws Exception {
     writeSlow("");
     try (var holding = held()) {

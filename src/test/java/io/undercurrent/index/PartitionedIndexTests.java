@@ -12,12 +12,15 @@ import io.undercurrent.kind.UpdateCheck;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.state.Reason;
 import io.undercurrent.testing.Engine;
+import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.OldSnapshot;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
 import io.undercurrent.testing.TestDatabases;
 import io.undercurrent.time.TimeSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +29,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Indexes of a table with partitions on two levels; a lock of another session holds a build. */
 @PostgresTest
@@ -225,6 +229,33 @@ class PartitionedIndexTests {
 
     assertThat(cancelled()).contains("has been dropped");
     assertThat(indexes()).isEmpty();
+  }
+
+  @Test
+  void runsTheDocumentedExample(@TempDir Path jobs) throws Exception {
+    Rows.run(
+        database,
+        "CREATE TABLE members (id int, mail text, joined date) PARTITION BY RANGE (joined)",
+        "CREATE TABLE members_now PARTITION OF members DEFAULT");
+    var document = Files.readString(Path.of("src/docs/kinds.md"));
+    var section = document.substring(document.indexOf("## create-index"));
+    var yaml = section.substring(section.indexOf("```yaml\n") + 8);
+    Files.writeString(jobs.resolve("members.yaml"), yaml.substring(0, yaml.indexOf("```")));
+
+    try (var engine = new JobEngine(jobs, database)) {
+      engine.updates.start("master", "members");
+      engine.run().awaitEmptyQueue();
+    }
+
+    assertThat(
+            Rows.of(
+                database,
+                """
+                SELECT indexdef
+                  FROM pg_indexes
+                 WHERE indexname = 'members_now_members_by_mail'"""))
+        .containsExactly(
+            "CREATE INDEX members_now_members_by_mail ON public.members_now USING btree (lower(mail), joined DESC) WHERE (mail IS NOT NULL)");
   }
 
   @Test

@@ -191,6 +191,9 @@ class WalkTests {
         .isInstanceOf(RefusedException.class)
         .hasMessage(
             "expected 'from' to have a value for each column of the key (id), or for the first of them, found 2");
+    assertThatThrownBy(() -> all(database, numbers(null, walk(ANY, sql("6.7"), false)), 1))
+        .hasMessage(
+            "expected an integer in 'to', since the key is one, found a fraction that would be rounded to 7");
     assertThatThrownBy(() -> all(database, numbers(null, walk(ANY, sql("NULL"), false)), 1))
         .isInstanceOf(RefusedException.class)
         .hasMessage(

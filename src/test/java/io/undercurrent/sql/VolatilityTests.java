@@ -59,7 +59,7 @@ class VolatilityTests {
     assertThatThrownBy(() -> pages(database, tableWhere(where, "rooms", "id")))
         .isInstanceOf(RefusedException.class)
         .hasMessage(
-            "expected 'where' to choose the same rows each time, since each chunk asks again, found %s. Chunks would choose at random; use what stays the same, such as a hash of the key instead of random(). Declare a function of your own that only reads with: ALTER FUNCTION ... STABLE",
+            "expected 'where' to choose the same rows each time, since each chunk asks again, found %s. Chunks would choose at random; use what stays the same, such as a hash of the key instead of random(), or :now instead of clock_timestamp(). Declare a function of your own that only reads with: ALTER FUNCTION ... STABLE",
             found);
   }
 

@@ -93,7 +93,13 @@ public final class Engine implements AutoCloseable {
     queue.add(
         job,
         jobs.get(job).updates().stream()
-            .map(update -> new NewUpdate(update.name(), update.dependsOn(), update.ordering()))
+            .map(
+                update ->
+                    new NewUpdate(
+                        update.name(),
+                        update.dependsOn(),
+                        update.ordering(),
+                        update.options().every()))
             .toList());
     return this;
   }
@@ -148,6 +154,7 @@ public final class Engine implements AutoCloseable {
     Rows.run(
         database,
         "UPDATE undercurrent.runs SET retry_at = retry_at - %d * interval '1 ms'".formatted(ms),
+        "UPDATE undercurrent.schedules SET due_at = due_at - %d * interval '1 ms'".formatted(ms),
         "UPDATE undercurrent.pauses SET until = until - %d * interval '1 ms'".formatted(ms));
     return this;
   }

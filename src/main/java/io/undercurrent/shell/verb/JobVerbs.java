@@ -7,16 +7,27 @@ import io.undercurrent.job.JobFile;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.shell.language.Groups;
 import io.undercurrent.shell.language.UsageException;
+import io.undercurrent.shell.screen.Durations;
 import io.undercurrent.shell.screen.JsonOutput;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Table;
+import io.undercurrent.shell.screen.Table.Column;
+import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.screen.WaitNotice;
 import io.undercurrent.shell.view.Backend;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.shell.core.command.annotation.Argument;
 import org.springframework.shell.core.command.annotation.Command;
 import org.springframework.shell.core.command.annotation.Option;
@@ -30,9 +41,11 @@ final class JobVerbs {
   private final Screen screen;
   private final ObservedWishes wishes;
   private final Clock clock;
+  private final Times times;
 
-  JobVerbs(Backend backend, Screen screen, ObservedWishes wishes, Clock clock) {
+  JobVerbs(Backend backend, Screen screen, ObservedWishes wishes, Clock clock, Times times) {
     this.clock = clock;
+    this.times = times;
     this.backend = backend;
     this.screen = screen;
     this.wishes = wishes;
@@ -51,7 +64,8 @@ final class JobVerbs {
   void jobs(@Option(longName = "json", description = "as JSON, for scripts") boolean json) {
     var jobs = backend.updates().jobs();
     if (json) {
-      JsonOutput.print(screen, jobs.stream().map(JobJson::of).toList());
+      var next = next(jobs);
+      JsonOutput.print(screen, jobs.stream().map(job -> JobJson.of(job, next)).toList());
     } else if (jobs.isEmpty()) {
       screen.say("No job files were found.");
     } else {
@@ -66,13 +80,61 @@ final class JobVerbs {
   }
 
   private void list(List<JobFile> jobs) {
-    var table = new Table(Table.name("JOB"), Table.number("UPDATES"), Table.prose("DESCRIPTION"));
+    var recurs = jobs.stream().anyMatch(job -> every(job).isPresent());
+    var next = next(jobs);
+    var columns = new ArrayList<>(List.of(Table.name("JOB"), Table.number("UPDATES")));
+    if (recurs) {
+      columns.add(Table.text("EVERY"));
+      columns.add(
+          Table.time(
+              times.column("NEXT", next.values().stream().flatMap(List::stream).map(Next::at))));
+    }
+    columns.add(Table.prose("DESCRIPTION"));
+    var table = new Table(columns.toArray(Column[]::new));
     for (var job : jobs) {
-      var description = job.description() == null ? "" : job.description();
-      table.row(job.name(), Numbers.grouped(job.updates().size()), description);
+      var cells = new ArrayList<>(List.of(job.name(), Numbers.grouped(job.updates().size())));
+      if (recurs) {
+        cells.add(every(job).map(Durations::human).orElse(""));
+        cells.add(
+            next.getOrDefault(job.name(), List.of()).stream()
+                .map(Next::at)
+                .min(Comparator.naturalOrder())
+                .map(times::brief)
+                .orElse(""));
+      }
+      cells.add(job.description() == null ? "" : job.description());
+      table.row(cells.toArray(String[]::new));
     }
     table.print(screen);
   }
+
+  private static Optional<Duration> every(JobFile job) {
+    return job.updates().stream()
+        .flatMap(update -> Optional.ofNullable(update.options().every()).stream())
+        .findFirst();
+  }
+
+  /** When jobs are queued again by themselves, by their names; databases are asked if one is. */
+  private Map<String, List<Next>> next(List<JobFile> jobs) {
+    return jobs.stream().noneMatch(job -> every(job).isPresent())
+        ? Map.of()
+        : backend.databases(null).stream()
+            .flatMap(database -> next(database).stream())
+            .collect(Collectors.groupingBy(Next::job));
+  }
+
+  private List<Next> next(String database) {
+    try {
+      return backend.updates().schedules(database).stream()
+          .map(schedule -> new Next(schedule.job(), database, schedule.dueAt()))
+          .toList();
+    } catch (RefusedException | DataAccessException e) {
+      screen.say("What is due on %s is not known: %s".formatted(database, e.getMessage()));
+      return List.of();
+    }
+  }
+
+  private record Next(String job, String database, Instant at) {}
 
   @Command(
       name = "check",
@@ -159,14 +221,26 @@ final class JobVerbs {
 
   /** The stable form of a job. */
   private record JobJson(
-      String job, @Nullable String description, String source, List<String> updates) {
+      String job,
+      @Nullable String description,
+      String source,
+      List<String> updates,
+      @Nullable Long everyMs,
+      List<NextJson> next) {
 
-    static JobJson of(JobFile job) {
+    static JobJson of(JobFile job, Map<String, List<Next>> next) {
       return new JobJson(
           job.name(),
           job.description(),
           job.source(),
-          job.updates().stream().map(UpdateDefinition::name).toList());
+          job.updates().stream().map(UpdateDefinition::name).toList(),
+          every(job).map(Duration::toMillis).orElse(null),
+          next.getOrDefault(job.name(), List.of()).stream()
+              .map(due -> new NextJson(due.database(), due.at()))
+              .toList());
     }
   }
+
+  /** When it is queued again by itself. */
+  private record NextJson(String database, Instant at) {}
 }

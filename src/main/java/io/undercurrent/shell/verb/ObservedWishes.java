@@ -158,6 +158,9 @@ public final class ObservedWishes {
                 .map(position -> " %s ends after key %s.".formatted(update, position))
                 .orElse("");
     var told = new ArrayList<String>();
+    if (cancelled.isEmpty()) {
+      return "On %s, %s".formatted(database, String.join(" ", cancellation.remarks()));
+    }
     told.add(
         "Cancelled on %s: %s.%s What was committed stays."
             .formatted(database, String.join(", ", cancelled), end));

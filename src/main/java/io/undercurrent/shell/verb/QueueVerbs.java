@@ -72,10 +72,17 @@ final class QueueVerbs {
       JsonOutput.print(
           screen, status.updates().stream().map(view -> QueuedJson.of(name, view)).toList());
     } else if (status.updates().isEmpty()) {
-      screen.say("The queue of %s is empty.".formatted(name));
+      screen.say("The queue of %s is empty.%s".formatted(name, next(name)));
     } else {
       show(name, status.updates());
     }
+  }
+
+  private String next(String database) {
+    return backend.updates().schedules(database).stream()
+        .findFirst()
+        .map(next -> " Next is %s at %s.".formatted(next.update(), times.local(next.dueAt())))
+        .orElse("");
   }
 
   void show(String database, List<UpdateView> updates) {
@@ -195,7 +202,8 @@ final class QueueVerbs {
       description = "Take an update and its dependants out of the queue",
       help =
           """
-          What it has committed stays. The console asks for the update's name first;
+          What it has committed stays, and what has every in its job file is not queued
+          again. The console asks for the update's name first;
           the command line needs --yes. An index build in progress, or another
           statement outside of transactions, is left alone unless --now cuts it;
           nothing of the index is left then.

@@ -93,6 +93,9 @@ final class ShowVerb {
         facts.add("quarantine", CountText.quarantine(lastRun.quarantined(), lastRun.update()));
       }
     }
+    if (detail.dueAt() != null) {
+      facts.add("next at", times.local(detail.dueAt()));
+    }
     if (lastRun != null) {
       facts.add("restarts", Numbers.grouped(lastRun.restarts()));
     }

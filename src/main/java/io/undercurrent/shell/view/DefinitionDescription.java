@@ -44,6 +44,9 @@ public final class DefinitionDescription {
     if (definition.quarantine() != null) {
       facts.add("on error", "quarantine, at most " + definition.quarantine().words());
     }
+    if (definition.options().every() != null) {
+      facts.add("every", Durations.human(definition.options().every()));
+    }
     if (definition.filtersRows()) {
       facts.add("row security", "filters: only the rows that the role may see");
     }

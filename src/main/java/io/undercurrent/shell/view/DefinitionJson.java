@@ -41,6 +41,8 @@ final class DefinitionJson {
     var limit = definition.quarantine();
     fields.put("quarantine_rows", limit == null ? null : limit.rows());
     fields.put("quarantine_share", limit == null ? null : limit.share());
+    var every = definition.options().every();
+    fields.put("every_ms", every == null ? null : every.toMillis());
     // They take their places among those above, or come last.
     fields.putAll(work.fields());
     return fields;

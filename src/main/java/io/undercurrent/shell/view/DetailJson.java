@@ -29,7 +29,8 @@ public record DetailJson(
     @Nullable ErrorJson lastError,
     List<ReasonJson> reasons,
     @Nullable List<Map<String, @Nullable Object>> lanes,
-    @Nullable Map<String, @Nullable Object> expansion) {
+    @Nullable Map<String, @Nullable Object> expansion,
+    @Nullable Instant nextAt) {
 
   public static DetailJson of(String database, UpdateDetail detail) {
     var lastRun = detail.lastRun();
@@ -48,7 +49,8 @@ public record DetailJson(
         ErrorJson.of(detail.queued()),
         ReasonJson.all(database, detail.reasons()),
         progress == null ? null : progress.work().lanes().stream().map(LaneFigure::json).toList(),
-        expansion(detail.expansion()));
+        expansion(detail.expansion()),
+        detail.dueAt());
   }
 
   private static @Nullable Map<String, @Nullable Object> expansion(@Nullable Expansion expansion) {

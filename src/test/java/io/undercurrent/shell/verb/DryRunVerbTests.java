@@ -219,6 +219,48 @@ class DryRunVerbTests {
   }
 
   @Test
+  void triesEveryKindThatIsInChunks() throws IOException {
+    define(
+        """
+          - name: set
+            update: {table: halls, set: {n: id + 1}, where: n IS NULL}
+          - name: taken_away
+            delete: {table: halls, where: n = 0}
+            depends-on: []
+          - name: verified
+            verify: {table: halls, where: id < 0}
+            depends-on: []
+          - name: downwards
+            read: {table: halls, key: [id], order: desc, from: 8000}
+            write: UPDATE halls SET n = 1 FROM chunk WHERE halls.id = chunk.id
+            batch: {first: 50, min: 50, max: 50}
+            depends-on: []
+          - name: converted
+            convert-column: {table: halls, column: n, to: bigint, swap: manual}
+            depends-on: []
+        """);
+    var before = checksums();
+
+    assertThat(shell.perform("dry-run fill --json")).as(shell.err()).isZero();
+
+    var updates = JsonMapper.shared().readTree(shell.out()).path("updates");
+    assertThat(updates.findValuesAsString("update"))
+        .containsExactly("set", "taken_away", "verified", "downwards", "converted");
+    assertThat(updates.valueStream().map(update -> walked(update, "walked")))
+        .containsExactly(20_000L, 20_000L, 20_000L, 8_000L, 0L);
+    assertThat(updates.valueStream().map(update -> walked(update, "changed")))
+        .containsExactly(15_000L, 5_000L, 0L, 8_000L, 0L);
+    assertThat(updates.path(3).path("chunks").path(1).path("after").path(0).asInt())
+        .isBetween(6900, 7100);
+    assertThat(updates.path(4).path("remarks").toString()).contains("once it has begun");
+    assertThat(checksums()).isEqualTo(before);
+  }
+
+  private static long walked(JsonNode update, String figure) {
+    return Math.round(update.path("estimate").path(figure).path("likely").asDouble() / 500) * 500;
+  }
+
+  @Test
   void needsNoSchemaOfOursAndLeavesNone() throws IOException {
     Rows.run(database, "UPDATE halls SET n = 0 WHERE id = 3", "DROP SCHEMA undercurrent CASCADE");
 

@@ -126,7 +126,9 @@ class ExplainingVerbsTests {
             "progress",
             "last_error",
             "reasons",
-            "lanes");
+            "lanes",
+            "expansion",
+            "next_at");
     assertThat(json().get("definition").get("statements").size()).isEqualTo(2);
     assertThat(json().get("last_error").get("sqlstate").stringValue()).isEqualTo("40P01");
   }

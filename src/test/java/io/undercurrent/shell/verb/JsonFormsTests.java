@@ -52,6 +52,7 @@ class JsonFormsTests {
             write: UPDATE halls SET n = 1 / (150 - halls.id) FROM chunk WHERE halls.id = chunk.id
           - name: index_numbers
             run: CREATE INDEX halls_n ON halls (n)
+            allow: [strong-lock]
         """);
     try (var shell = TestShell.backingOff(database, jobs)) {
       assertForm(shell, "jobs", "jobs");

@@ -45,6 +45,7 @@ class VerbsOnDatabaseTests {
             write: UPDATE halls SET title = 'hall ' || halls.id FROM chunk WHERE halls.id = chunk.id
           - name: index_titles
             run: CREATE INDEX halls_title ON halls (title)
+            allow: [strong-lock]
         """);
     this.shell = new TestShell(database, jobs);
   }
