@@ -42,9 +42,6 @@ record Conversion(ConvertColumn work, OldColumn column, List<Counterpart> counte
   /** Why a column cannot be converted, one sentence for each reason. */
   static List<String> problems(JdbcTemplate jdbc, ConvertColumn work, OldColumn column) {
     var problems = new ArrayList<>(column.problems());
-    if (column.marker() == null && isConverted(jdbc, work)) {
-      problems.add("expected another type than %s, found that it has it".formatted(work.to()));
-    }
     if (column.marker() != null && !column.marker().startsWith(SyncTrigger.MARK)) {
       problems.add(
           "expected the name %s to be free, found a column of that name"
@@ -83,8 +80,13 @@ record Conversion(ConvertColumn work, OldColumn column, List<Counterpart> counte
         .contains(true);
   }
 
+  /** Whether the column has the type that is asked for, and no conversion is under way. */
+  static boolean isOver(JdbcTemplate jdbc, ConvertColumn work) {
+    return OldColumn.of(jdbc, work).marker() == null && isConverted(jdbc, work);
+  }
+
   /** Whether the column has the type that is asked for. */
-  static boolean isConverted(JdbcTemplate jdbc, ConvertColumn work) {
+  private static boolean isConverted(JdbcTemplate jdbc, ConvertColumn work) {
     PreparedStatementCallback<Boolean> compare =
         statement -> {
           var types = statement.getMetaData();

@@ -8,6 +8,7 @@ import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.sql.SqlTemplate;
 import java.util.List;
+import java.util.Optional;
 
 /** Looks for what would keep a column from being converted, on an empty copy of its table. */
 final class ConversionCheck {
@@ -24,7 +25,20 @@ final class ConversionCheck {
     check.attempt(work.line(), this::refuseValues);
     check
         .attemptOn(work.line(), work.table(), () -> OldColumn.of(check.jdbc(), work))
-        .ifPresent(this::check);
+        .ifPresent(this::checkUnlessConverted);
+  }
+
+  private void checkUnlessConverted(OldColumn column) {
+    if (check
+        .attempt(work.line(), () -> Conversion.isOver(check.jdbc(), work))
+        .equals(Optional.of(true))) {
+      check.warn(
+          work.line(),
+          "column '%s' of table %s is %s already, so there is nothing to do"
+              .formatted(work.column(), work.table(), work.to()));
+    } else {
+      check(column);
+    }
   }
 
   private boolean refuseValues() {

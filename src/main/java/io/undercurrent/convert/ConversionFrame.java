@@ -6,7 +6,6 @@ import io.undercurrent.rows.Frame;
 import io.undercurrent.stop.StopAtBoundaryException;
 import java.util.ArrayList;
 import java.util.List;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -20,6 +19,9 @@ record ConversionFrame(ConvertColumn work) implements Frame {
   /** What an earlier run has left is no use: its trigger may have been away for a while. */
   @Override
   public void before(UpdateContext update) {
+    if (isOver(update)) {
+      return;
+    }
     var column = Conversion.of(update.jdbc(), work).column();
     var trigger = new SyncTrigger(work, column);
     Locks.change(
@@ -56,10 +58,6 @@ record ConversionFrame(ConvertColumn work) implements Frame {
 
   @Override
   public boolean isOver(UpdateContext update) {
-    return isOver(update.jdbc(), work);
-  }
-
-  private static boolean isOver(JdbcTemplate jdbc, ConvertColumn work) {
-    return OldColumn.of(jdbc, work).marker() == null && Conversion.isConverted(jdbc, work);
+    return Conversion.isOver(update.jdbc(), work);
   }
 }

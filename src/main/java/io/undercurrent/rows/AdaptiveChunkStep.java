@@ -136,7 +136,10 @@ final class AdaptiveChunkStep extends UpdateStep {
   protected void doExecute(StepExecution execution) throws Exception {
     if (opened == null && !over) {
       super.doExecute(execution);
-      openChunks(execution.getExecutionContext());
+      over = work.frame().isOver(update());
+      if (!over) {
+        openChunks(execution.getExecutionContext());
+      }
     }
     super.doExecute(execution);
     conclude(execution.getExecutionContext());

@@ -33,8 +33,8 @@ public interface Frame {
   void after(UpdateContext update);
 
   /**
-   * Whether both parts are done and have taken away what the chunks work on, so that a run that
-   * begins again, since its end was not noted, has nothing left to do. Asks the catalogue.
+   * Whether nothing is left to do, neither in chunks nor after them: all was so before the run, or
+   * a run begins again whose end was not noted. Asked after the first part; asks the catalogue.
    */
   default boolean isOver(UpdateContext update) {
     return false;

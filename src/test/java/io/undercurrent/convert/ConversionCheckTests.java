@@ -118,11 +118,6 @@ class ConversionCheckTests {
               "SELECT 1"),
           new Case(
               "SELECT 1",
-              "{table: builds, column: id, to: integer}",
-              "expected another type than integer, found that it has it",
-              "SELECT 1"),
-          new Case(
-              "SELECT 1",
               "{table: builds, column: ids, to: bigint}",
               "expected a column 'ids' in table builds, found none, did you mean 'id'?",
               "SELECT 1"),

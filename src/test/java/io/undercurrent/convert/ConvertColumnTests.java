@@ -121,6 +121,17 @@ class ConvertColumnTests {
   }
 
   @Test
+  void hasNothingToDoWhereTheColumnHasItsType() throws Exception {
+    convert("{table: builds, column: id, to: int4}");
+    shell.awaitEmptyQueue();
+
+    assertThat(Rows.of(database, "SELECT outcome FROM undercurrent.runs"))
+        .containsExactly("COMPLETED");
+    assertThat(shell.perform("check convert")).isZero();
+    assertThat(shell.out() + shell.err()).contains("is int4 already, so there is nothing to do");
+  }
+
+  @Test
   void convertsWithAnExpression() throws Exception {
     Rows.run(
         database,

@@ -48,7 +48,9 @@ final class SwapVerb {
     var name = backend.database(database);
     if (!yes && waits(name, update)) {
       confirmation.ask(
-          "This drops the old column that %s has converted on %s.".formatted(update, name), update);
+          "This drops the old column on %s, whose place the one of %s takes."
+              .formatted(name, update),
+          update);
     }
     screen.tell("Swapped on %s: %s.".formatted(name, backend.updates().swap(name, update)));
   }
