@@ -20,6 +20,7 @@ import io.undercurrent.page.KeysetReader;
 import io.undercurrent.rows.ChunkTrial.Bounds;
 import io.undercurrent.rows.ChunkTrial.Trial;
 import io.undercurrent.sql.MeasuredCost;
+import io.undercurrent.stop.StopAtBoundaryException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -263,6 +264,9 @@ final class ChunkDryRun {
     var begin = update.time().nanos();
     listener.beforeChunk(Chunk.of());
     try {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new StopAtBoundaryException("interrupted");
+      }
       return work.apply(update.time().since(begin));
     } finally {
       listener.leave(null);

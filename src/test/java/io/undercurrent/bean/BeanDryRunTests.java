@@ -1,6 +1,7 @@
 package io.undercurrent.bean;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.failure.FailurePolicy;
@@ -39,6 +40,23 @@ class BeanDryRunTests extends BeanTests {
         .satisfies(chunk -> assertThat(chunk.changed()).isNull());
     assertThat(tried.remarks()).first().asString().startsWith("Chunks were only read: a bean");
     assertThat(bean.calls).isEmpty();
+  }
+
+  @Test
+  void isNotCalledAfterAnInterruption(Database database) {
+    var before = numbers(database);
+    script.onEnter(
+        () -> {
+          Thread.currentThread().interrupt();
+          return null;
+        });
+
+    assertThatThrownBy(() -> dryRun(database, inside(ROWS, SET_N)))
+        .isInstanceOf(InterruptedException.class);
+
+    assertThat(Thread.interrupted()).isFalse();
+    assertThat(bean.calls).isEmpty();
+    assertThat(numbers(database)).isEqualTo(before);
   }
 
   private DryRun dryRun(Database database, UpdateDefinition update) throws Exception {
