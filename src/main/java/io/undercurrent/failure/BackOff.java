@@ -40,6 +40,12 @@ public final class BackOff {
     return doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled;
   }
 
+  /** The same, but up to a half less, so that two that wait for each other's locks do not meet. */
+  static Duration spread(int tries) {
+    var most = doubled(tries).toMillis();
+    return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most / 2, most + 1));
+  }
+
   /** A moment of random length, so that two that are in each other's way do not meet again. */
   public static Duration moment(int tries) {
     var most = SHORTEST_MS << Math.min(tries, DOUBLINGS);

@@ -30,7 +30,7 @@ final class StandardPolicy implements FailurePolicy {
     var pause =
         failure.attempt() <= SAME_SIZE_TRIES
             ? BackOff.moment(failure.attempt())
-            : BackOff.doubled(failure.attempt() - SAME_SIZE_TRIES);
+            : BackOff.spread(failure.attempt() - SAME_SIZE_TRIES);
     return new TryAgain(pause, false);
   }
 

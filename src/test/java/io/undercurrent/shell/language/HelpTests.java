@@ -39,6 +39,7 @@ class HelpTests {
               --help               this text
 
             Its count of failures starts at zero; it goes on after its last committed chunk.
+            One that waits for swap looks once more whether all is ready.
             A run whose job file does something else by now is held until the file is as
             it was, or --accept-change has it go on with what the file says.
 
