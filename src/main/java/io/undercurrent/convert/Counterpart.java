@@ -27,7 +27,7 @@ sealed interface Counterpart {
    *
    * @param tail its definition, from the access method on
    * @param tablespace where it is, or null for the database's default
-   * @param constraint {@code PRIMARY KEY} or {@code UNIQUE} with what follows, or null
+   * @param constraint {@code PRIMARY KEY} or {@code UNIQUE}, or null for a mere index
    * @param afterwards statements about it under its old name
    */
   record OfIndex(
@@ -35,17 +35,9 @@ sealed interface Counterpart {
       boolean unique,
       String tail,
       @Nullable String tablespace,
-      @Nullable Key constraint,
+      @Nullable String constraint,
       List<String> afterwards)
       implements Counterpart {
-
-    /**
-     * What kind of constraint it is.
-     *
-     * @param kind {@code PRIMARY KEY} or {@code UNIQUE}
-     * @param deferring what follows the index
-     */
-    record Key(String kind, String deferring) {}
 
     String create(OldColumn column) {
       return "CREATE %sINDEX CONCURRENTLY %s ON %s USING %s"
@@ -77,12 +69,8 @@ sealed interface Counterpart {
               ? "ALTER INDEX %s RENAME TO %s"
                   .formatted(column.qualified(name()), Column.quoted(old))
               : column.alterTable(
-                  "ADD CONSTRAINT %s %s USING INDEX %s %s"
-                      .formatted(
-                          Column.quoted(old),
-                          constraint.kind,
-                          Column.quoted(name()),
-                          constraint.deferring)));
+                  "ADD CONSTRAINT %s %s USING INDEX %s"
+                      .formatted(Column.quoted(old), constraint, Column.quoted(name()))));
       statements.addAll(afterwards);
       return statements;
     }

@@ -118,8 +118,6 @@ record Preparation(UpdateContext update, Conversion conversion) {
   /** It locks out other maintenance, but no reader and no writer. */
   private void patiently(String sql) {
     log.info("Update {} on {}: {}", update.name(), update.databaseName(), sql);
-    try (var session = new Ddl(update).open()) {
-      session.execute(sql);
-    }
+    new Ddl(update).run(session -> session.execute(sql));
   }
 }

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.undercurrent.convert.Counterpart.OfConstraint;
 import io.undercurrent.convert.Counterpart.OfIndex;
 import io.undercurrent.convert.Dependant.What;
-import io.undercurrent.database.SqlFailure;
 import io.undercurrent.failure.HopelessException;
 import io.undercurrent.sql.Column;
 import java.sql.ResultSet;
@@ -13,7 +12,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -40,21 +38,17 @@ final class Rehearsal {
                   AND indexed.oid = indrelid) AS named
         WHERE starts_with(pg_get_indexdef(indexrelid), beginning))""";
 
-  private static final String NOT_IMMUTABLE = "42P17";
   private static final String COPIED = "undercurrent_copied";
-  private static final String OTHER = "undercurrent_other";
 
   private final JdbcTemplate jdbc;
-  private final ConvertColumn work;
   private final OldColumn column;
-  private final String copy;
+  private final ColumnCopy copy;
   private final ForeignKeys foreignKeys;
 
   Rehearsal(JdbcTemplate jdbc, ConvertColumn work, OldColumn column) {
     this.jdbc = jdbc;
-    this.work = work;
     this.column = column;
-    this.copy = "pg_temp." + Column.quoted(column.tableName());
+    this.copy = new ColumnCopy(jdbc, work, column);
     this.foreignKeys = new ForeignKeys(jdbc, column);
   }
 
@@ -83,109 +77,17 @@ final class Rehearsal {
             .filter(each -> each.is(What.FOREIGN_KEY))
             .map(foreignKeys::counterpart)
             .collect(Collectors.toCollection(ArrayList::new));
-    copyTable();
-    requireCast();
-    convert();
+    copy.create();
     for (var each : column.dependants()) {
       if (each.is(What.INDEX, What.KEY)) {
         counterparts.add(index(each));
       } else if (each.is(What.CHECK)) {
         counterparts.add(check(each));
       } else if (each.is(What.FOREIGN_KEY)) {
-        foreignKeys.rehearse(each, copy, sql -> attempt(each.words(), sql));
+        foreignKeys.rehearse(each, copy.table(), sql -> copy.attempt(each.words(), sql));
       }
     }
     return counterparts;
-  }
-
-  private void copyTable() {
-    jdbc.execute(
-        "CREATE TEMPORARY TABLE %s (LIKE %s INCLUDING GENERATED)"
-            .formatted(Column.quoted(column.tableName()), column.qualifiedTable()));
-    alter("DROP COLUMN IF EXISTS " + column.quotedNew());
-  }
-
-  private void alter(String what) {
-    jdbc.execute("ALTER TABLE " + copy + " " + what);
-  }
-
-  private String type() {
-    return work.to() + column.collation();
-  }
-
-  /** A value has to be the same in each session, and may come from this row only. */
-  private void requireCast() {
-    var value = work.using() == null ? column.quoted() : work.value("");
-    try {
-      probe(value);
-      probe("CAST(%s AS %s)".formatted(value, work.to()));
-    } catch (DataAccessException e) {
-      var failure = SqlFailure.of(e);
-      throw new HopelessException(
-          NOT_IMMUTABLE.equals(failure.sqlState())
-              ? "expected a value of type %s that is the same in each session, found that it depends on settings such as TimeZone or DateStyle. Say it with 'using', such as: using: %s AT TIME ZONE 'UTC'"
-                  .formatted(work.to(), column.quoted())
-              : "expected that '%s' can be assigned to a column of type %s, found: %s%s"
-                  .formatted(
-                      work.using() == null ? work.column() : work.using().text(),
-                      work.to(),
-                      failure.sentence(),
-                      work.using() == null ? ". Say how with 'using'" : ""),
-          e);
-    }
-  }
-
-  private void probe(String value) {
-    alter(
-        "ADD COLUMN %s %s GENERATED ALWAYS AS (%s) STORED"
-            .formatted(column.quotedNew(), type(), value));
-    alter("DROP COLUMN " + column.quotedNew());
-  }
-
-  private void convert() {
-    alter("ADD COLUMN %s %s".formatted(column.quotedNew(), type()));
-    for (var setting : column.settings()) {
-      attempt(
-          "what is set for the column",
-          "ALTER TABLE %s ALTER COLUMN %s %s".formatted(copy, column.quotedNew(), setting));
-    }
-    if (column.defaultValue() != null) {
-      attempt(
-          "default " + column.defaultValue(),
-          "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s"
-              .formatted(copy, column.quotedNew(), column.defaultValue()));
-    }
-  }
-
-  private void attempt(String what, String sql) {
-    try {
-      jdbc.execute(sql);
-    } catch (DataAccessException e) {
-      throw new HopelessException(
-          "expected that %s fits a column of type %s, found: %s. Drop it, and make it again after the swap"
-              .formatted(what, work.to(), SqlFailure.of(e).sentence()),
-          e);
-    }
-  }
-
-  /** How something reads that is made on the copy, once the new column has the old one's name. */
-  private String renamed(String create, String definition, String drop) {
-    jdbc.execute(create);
-    rename(column.quotedNew(), Column.quoted(OTHER));
-    rename(column.quoted(), column.quotedNew());
-    var renamed = text(definition);
-    rename(column.quotedNew(), column.quoted());
-    rename(Column.quoted(OTHER), column.quotedNew());
-    jdbc.execute(drop);
-    return renamed;
-  }
-
-  private void rename(String from, String to) {
-    alter("RENAME COLUMN " + from + " TO " + to);
-  }
-
-  private String text(String sql) {
-    return requireNonNull(jdbc.queryForObject(sql, String.class));
   }
 
   private Counterpart index(Dependant each) {
@@ -194,7 +96,7 @@ final class Rehearsal {
             "SELECT relname, indisunique, "
                 + TAIL
                 + """
-                 AS tail, spcname, condeferrable, condeferred, contype, indisclustered,
+                 AS tail, spcname, contype, indisclustered,
                      indisreplident, obj_description(indexrelid, 'pg_class') AS comment,
                      obj_description(pg_constraint.oid, 'pg_constraint') AS constraint_comment
                 FROM pg_index
@@ -211,16 +113,14 @@ final class Rehearsal {
   private OfIndex index(Dependant each, ResultSet row) throws SQLException {
     var name = row.getString("relname");
     var unique = row.getBoolean("indisunique") ? "UNIQUE " : "";
-    var create = "CREATE " + unique + "INDEX " + COPIED + " ON " + copy + " USING ";
+    var create = "CREATE " + unique + "INDEX " + COPIED + " ON " + copy.table() + " USING ";
     var tail =
         "SELECT "
             + TAIL
             + " FROM pg_index WHERE indexrelid = CAST('pg_temp.undercurrent_copied' AS regclass)";
     var drop = "DROP INDEX pg_temp." + COPIED;
-    var renamed = renamed(create + row.getString("tail"), tail, drop);
-    attempt(each.words(), create + renamed);
-    var fits = text(tail);
-    jdbc.execute(drop);
+    var made = new ColumnCopy.Made(create, tail, drop);
+    var fits = copy.fitting(each.words(), made, row.getString("tail"));
     return new OfIndex(
         name,
         row.getBoolean("indisunique"),
@@ -228,12 +128,7 @@ final class Rehearsal {
         row.getString("spcname"),
         row.getString("contype") == null
             ? null
-            : new OfIndex.Key(
-                row.getString("contype").equals("p") ? "PRIMARY KEY" : "UNIQUE",
-                row.getBoolean("condeferrable")
-                    ? "DEFERRABLE INITIALLY "
-                        + (row.getBoolean("condeferred") ? "DEFERRED" : "IMMEDIATE")
-                    : ""),
+            : row.getString("contype").equals("p") ? "PRIMARY KEY" : "UNIQUE",
         afterwards(name, row));
   }
 
@@ -270,20 +165,18 @@ final class Rehearsal {
                 (row, number) ->
                     new Constraint(row.getBoolean("convalidated"), row.getString("definition")),
                 each.number()));
-    var add = "ALTER TABLE " + copy + " ADD CONSTRAINT " + COPIED + " ";
+    var add = "ALTER TABLE " + copy.table() + " ADD CONSTRAINT " + COPIED + " ";
     var definition =
         "SELECT "
             + Constraint.DEFINITION
             + " FROM pg_constraint WHERE conname = '"
             + COPIED
             + "' AND conrelid = CAST("
-            + Text.literal(copy)
+            + Text.literal(copy.table())
             + " AS regclass)";
-    var drop = "ALTER TABLE " + copy + " DROP CONSTRAINT " + COPIED;
-    var renamed = renamed(add + found.definition(), definition, drop);
-    attempt(each.words(), add + renamed);
-    var fits = text(definition);
-    jdbc.execute(drop);
+    var drop = "ALTER TABLE " + copy.table() + " DROP CONSTRAINT " + COPIED;
+    var made = new ColumnCopy.Made(add, definition, drop);
+    var fits = copy.fitting(each.words(), made, found.definition());
     return new OfConstraint(
         each.name(),
         column.qualifiedTable(),

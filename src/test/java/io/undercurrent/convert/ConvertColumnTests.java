@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Database;
 import io.undercurrent.shell.verb.TestShell;
+import io.undercurrent.testing.OldSnapshot;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import java.io.IOException;
@@ -23,6 +24,9 @@ class ConvertColumnTests {
 
   private static final String WAITING =
       "SELECT 1 FROM undercurrent.runs WHERE waits_for = 'swap convert'";
+
+  private static final String BUILDING =
+      "SELECT 1 FROM pg_stat_progress_create_index WHERE phase LIKE 'waiting%'";
 
   private Database database;
   private Path jobs;
@@ -159,6 +163,40 @@ class ConvertColumnTests {
 
     assertThat(shell.out()).contains("The new column of 'id' in builds is gone");
     assertThat(Catalogue.of(database)).isEqualTo(before);
+  }
+
+  @Test
+  void leavesNothingWhenItIsCancelledWhileItBuildsAnIndex() throws Exception {
+    var before = Catalogue.of(database);
+    try (var report = OldSnapshot.hold(database)) {
+      convert("{table: builds, column: id, to: bigint}");
+      Rows.await(database, BUILDING);
+      assertThat(shell.perform("cancel convert --yes")).isNotZero();
+      assertThat(shell.err()).contains("cancel convert --now");
+
+      assertThat(shell.perform("cancel convert --now --yes")).as(shell.err()).isZero();
+
+      assertThat(Catalogue.of(database)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void goesOnAfterAStopWhileItBuildsAnIndex() throws Exception {
+    try (var report = OldSnapshot.hold(database)) {
+      convert("{table: builds, column: id, to: bigint, swap: auto}");
+      Rows.await(database, BUILDING);
+      shell.close();
+    }
+    assertThat(Rows.of(database, "SELECT failures_in_row FROM undercurrent.runs"))
+        .containsExactly("0");
+
+    shell = new TestShell(ShippedKinds.all(), database, jobs);
+    shell.startRunner();
+    shell.awaitEmptyQueue();
+
+    assertThat(Rows.of(database, "SELECT indexrelid FROM pg_index WHERE NOT indisvalid")).isEmpty();
+    assertThat(Rows.of(database, "SELECT outcome FROM undercurrent.runs"))
+        .containsExactly("COMPLETED");
   }
 
   @Test
