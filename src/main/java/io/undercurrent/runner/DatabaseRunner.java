@@ -7,6 +7,7 @@ import io.undercurrent.lease.Lease;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
+import io.undercurrent.state.Hold;
 import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.state.HoldSentences;
 import io.undercurrent.status.Definitions;
@@ -201,7 +202,7 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
     selection.waiting().stream()
         .map(Selection.Waiting::hold)
         .filter(hold -> hold.is(Kind.UNDEFINED, Kind.BROKEN_FILE, Kind.DEFINITION_CHANGED))
-        .forEach(hold -> report.once(HoldSentences.UTC.named(database.name(), hold)));
+        .forEach(hold -> report.once(sentence(hold)));
     listener().looked(database.name(), selection, enabled);
     var runs = enabled && selection.next().isPresent();
     if (runs) {
@@ -210,6 +211,13 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
     works(session);
     session.purge(retention);
     return runs ? Duration.ZERO : LOOK;
+  }
+
+  /** The others name their update themselves. */
+  private String sentence(Hold hold) {
+    return hold.is(Kind.DEFINITION_CHANGED)
+        ? HoldSentences.UTC.named(database.name(), hold)
+        : HoldSentences.UTC.of(database.name(), hold);
   }
 
   private void works(RunnerSession session) {

@@ -36,7 +36,7 @@ class VerbCompleterTests {
   @Test
   void offersWhatLooksBeforeWhatChangesSomething() {
     assertThat(completed(""))
-        .startsWith("check", "databases", "doctor", "history")
+        .startsWith("check", "databases", "doctor", "dry-run", "history")
         .containsSubsequence("status", "watch", "cancel", "start", "demo", "help");
     assertThat(candidates("")).isSorted();
   }
