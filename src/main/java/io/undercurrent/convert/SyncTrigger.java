@@ -103,16 +103,25 @@ record SyncTrigger(ConvertColumn work, OldColumn column) {
         && ALWAYS_FITS.getOrDefault(to, Set.of()).contains(from);
   }
 
-  /** Statements that take the trigger away, if it is there. */
-  List<String> dropTrigger() {
-    return List.of(
-        "DROP TRIGGER IF EXISTS %s ON %s".formatted(trigger(), column.qualifiedTable()),
-        "DROP FUNCTION IF EXISTS %s()".formatted(function()));
+  /** Statements that take the trigger away, if it is there; its table may have been renamed. */
+  List<String> dropTrigger(JdbcTemplate jdbc) {
+    var statements = new ArrayList<String>();
+    statements.add("DROP TRIGGER IF EXISTS %s ON %s".formatted(trigger(), column.qualifiedTable()));
+    statements.addAll(
+        jdbc.queryForList(
+            """
+            SELECT format('DROP FUNCTION %s', CAST(tgfoid AS regprocedure))
+              FROM pg_trigger
+             WHERE tgrelid = ?
+               AND tgname = ?""",
+            String.class, column.table(), Names.trigger(column.name())));
+    statements.add("DROP FUNCTION IF EXISTS %s()".formatted(function()));
+    return statements;
   }
 
   /** Statements that take away all that a conversion has made, if there is something. */
   List<String> dropAll(JdbcTemplate jdbc) {
-    var statements = new ArrayList<>(dropTrigger());
+    var statements = new ArrayList<>(dropTrigger(jdbc));
     if (column.marker() != null && column.marker().startsWith(MARK)) {
       statements.addAll(referencesToNew(jdbc));
       statements.add(column.alterTable("DROP COLUMN " + column.quotedNew()));

@@ -166,6 +166,23 @@ class ConvertColumnTests {
   }
 
   @Test
+  void leavesNothingOnATableThatWasRenamed() throws Exception {
+    convert("{table: builds, column: id, to: bigint}");
+    awaitReady();
+    Rows.run(database, "CREATE SCHEMA \"Attic\"", "ALTER TABLE builds SET SCHEMA \"Attic\"");
+    Rows.run(database, "ALTER TABLE \"Attic\".builds RENAME TO \"Old\"");
+
+    assertThat(shell.perform("cancel convert --yes")).isZero();
+
+    assertThat(shell.out()).contains("The new column of 'id' in \"Attic\".\"Old\" is gone");
+    assertThat(
+            Rows.of(
+                database,
+                "SELECT proname FROM pg_proc WHERE proname LIKE '%undercurrent_convert%' UNION ALL SELECT attname FROM pg_attribute WHERE attname LIKE 'undercurrent_new%' UNION ALL SELECT conname FROM pg_constraint WHERE conname LIKE 'undercurrent_new%'"))
+        .isEmpty();
+  }
+
+  @Test
   void leavesNothingWhenItIsCancelledWhileItBuildsAnIndex() throws Exception {
     var before = Catalogue.of(database);
     try (var report = OldSnapshot.hold(database)) {
