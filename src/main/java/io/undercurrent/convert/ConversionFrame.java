@@ -20,6 +20,7 @@ record ConversionFrame(ConvertColumn work) implements Frame {
   @Override
   public void before(UpdateContext update) {
     if (isOver(update)) {
+      Conversion.requireUse(work);
       return;
     }
     var column = Conversion.of(update.jdbc(), work).column();
