@@ -5,7 +5,6 @@ import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -91,8 +90,9 @@ final class CancelledConversion {
     if (column.marker() == null) {
       return Optional.empty();
     }
-    Locks.lockOutMaintenance(jdbc, List.of(column.qualifiedTable()), null);
-    new SyncTrigger(of, column).dropAll(jdbc).forEach(jdbc::execute);
+    var trigger = new SyncTrigger(of, column);
+    Locks.lockOutMaintenance(jdbc, trigger.tables(jdbc), null);
+    trigger.dropAll(jdbc).forEach(jdbc::execute);
     return Optional.of(
         "The new column of '%s' in %s is gone, with its trigger, indexes and constraints."
             .formatted(of.column(), of.table()));

@@ -157,7 +157,7 @@ record Conversion(ConvertColumn work, OldColumn column, List<Counterpart> counte
   /** The tables that the swap changes, as SQL: the column's own first. */
   List<String> tables() {
     var tables = new LinkedHashSet<>(List.of(column.qualifiedTable()));
-    foreignKeys().forEach(key -> tables.add(key.table()));
+    foreignKeys().forEach(key -> tables.addAll(key.tables()));
     return List.copyOf(tables);
   }
 

@@ -186,6 +186,7 @@ final class Rehearsal {
     return new OfConstraint(
         each.name(),
         column.qualifiedTable(),
+        null,
         fits,
         found.validated(),
         Text.commentOnConstraint(jdbc, each, column.qualifiedTable()));

@@ -129,6 +129,29 @@ record SyncTrigger(ConvertColumn work, OldColumn column) {
     return statements;
   }
 
+  /** The tables that this locks, as SQL, as far as they are the role's: the column's own first. */
+  List<String> tables(JdbcTemplate jdbc) {
+    var tables = new ArrayList<>(List.of(column.qualifiedTable()));
+    tables.addAll(
+        jdbc.queryForList(
+            """
+            SELECT DISTINCT CAST(CAST(other.oid AS regclass) AS text)
+              FROM pg_attribute
+              JOIN pg_constraint ON conrelid = attrelid AND attnum = ANY (conkey)
+                                 OR confrelid = attrelid AND attnum = ANY (confkey)
+              JOIN pg_class AS other ON other.oid IN (conrelid, confrelid)
+                                    AND other.oid <> attrelid
+             WHERE attrelid = ?
+               AND attname = ?
+               AND contype = 'f'
+               AND pg_has_role(other.relowner, 'USAGE')
+             ORDER BY 1""",
+            String.class,
+            column.table(),
+            Names.column(column.name())));
+    return tables;
+  }
+
   /** Indexes and other constraints go with the column. */
   private List<String> referencesToNew(JdbcTemplate jdbc) {
     return jdbc.queryForList(

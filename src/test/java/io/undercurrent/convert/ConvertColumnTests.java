@@ -125,6 +125,30 @@ class ConvertColumnTests {
   }
 
   @Test
+  void letsVacuumEndAtTheOtherTableBeforeItLocksItsOwn() throws Exception {
+    convert("{table: steps, column: build_id, to: bigint}");
+    awaitReady();
+    for (var verb : List.of("swap", "cancel")) {
+      try (var vacuum = database.connect("a vacuum")) {
+        vacuum.setAutoCommit(false);
+        vacuum.createStatement().execute("LOCK TABLE builds IN SHARE UPDATE EXCLUSIVE MODE");
+        var changing = CompletableFuture.supplyAsync(() -> shell.perform(verb + " convert --yes"));
+        Rows.await(
+            database,
+            "SELECT 1 FROM pg_locks WHERE mode = 'ShareUpdateExclusiveLock' AND NOT granted");
+        vacuum.rollback();
+
+        assertThat(changing.get()).as(shell.err()).isZero();
+      }
+      if (verb.equals("swap")) {
+        shell.awaitEmptyQueue();
+        convert("{table: steps, column: build_id, to: int}");
+        awaitReady();
+      }
+    }
+  }
+
+  @Test
   void hasNothingToDoWhereTheColumnHasItsType() throws Exception {
     convert("{table: builds, column: id, to: int4}");
     shell.awaitEmptyQueue();
