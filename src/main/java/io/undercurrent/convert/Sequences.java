@@ -49,7 +49,8 @@ record Sequences(JdbcTemplate jdbc, ConvertColumn work, OldColumn column) {
        WHERE seqrelid = ?""";
 
   /**
-   * Statements that move them to the column that has the old one's name by then.
+   * Statements that move them to the column that has the old one's name by then. Those of an
+   * identity are locked.
    *
    * @param replaced what the old column is called by then, as SQL
    */
@@ -82,6 +83,8 @@ record Sequences(JdbcTemplate jdbc, ConvertColumn work, OldColumn column) {
   /** An identity's sequence cannot move; another one goes on from where it is. */
   private List<String> identity(ResultSet row, String replaced) throws SQLException {
     var name = row.getString("name");
+    // Changes nothing, but from here on nobody takes a number that would be given out again.
+    jdbc.execute("ALTER SEQUENCE " + name + " CACHE " + row.getLong("seqcache"));
     var state =
         requireNonNull(
             jdbc.queryForObject(

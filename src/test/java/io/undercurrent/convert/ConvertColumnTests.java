@@ -109,6 +109,29 @@ class ConvertColumnTests {
   }
 
   @Test
+  void givesNoNumberOfAnIdentityOutTwice() throws Exception {
+    convert("{table: steps, column: id, to: bigint}");
+    awaitReady();
+    try (var holding = database.connect("one who holds the swap up")) {
+      holding.setAutoCommit(false);
+      var function =
+          Rows.of(
+                  database,
+                  "SELECT CAST(tgfoid AS regprocedure) FROM pg_trigger WHERE tgname = '~undercurrent_convert_id'")
+              .get(0);
+      holding.createStatement().execute("COMMENT ON FUNCTION " + function + " IS 'held'");
+      var swapping = CompletableFuture.supplyAsync(() -> shell.perform("swap convert --yes"));
+      Rows.await(database, "SELECT 1 FROM pg_locks WHERE locktype = 'object' AND NOT granted");
+      var taken = Rows.of(database, "SELECT nextval('steps_id_seq')");
+      holding.rollback();
+      assertThat(swapping.get()).as(shell.err()).isZero();
+
+      assertThat(Rows.of(database, "SELECT nextval('steps_id_seq')"))
+          .doesNotContainAnyElementsOf(taken);
+    }
+  }
+
+  @Test
   void convertsAColumnThatRefersToAnother() throws Exception {
     var before = Catalogue.of(database);
 
