@@ -38,7 +38,7 @@ record UpdateRows(Target rows, Map<String, Sql> set, @Nullable Sql from) impleme
 
          AND NOT EXISTS (
            SELECT
-             FROM several
+             FROM matched_by_several
             WHERE CAST(format('expected one row of ''from'' for each row, found %s', matches)
                        AS boolean))""";
 
@@ -95,7 +95,7 @@ record UpdateRows(Target rows, Map<String, Sql> set, @Nullable Sql from) impleme
     return where == null || from == null
         ? where
         : new Sql(
-            "EXISTS (SELECT FROM %s WHERE %s)".formatted(from.text(), Target.operand(where)),
+            "EXISTS (SELECT FROM %s\nWHERE %s)".formatted(from.text(), Target.operand(where)),
             where.line());
   }
 
@@ -127,7 +127,7 @@ record UpdateRows(Target rows, Map<String, Sql> set, @Nullable Sql from) impleme
 
   private String several(List<String> key, String matching) {
     return """
-        WITH several AS (
+        WITH matched_by_several AS (
         SELECT count(*) AS matches
           FROM %s, %s, %s
          WHERE %s
@@ -191,7 +191,7 @@ record UpdateRows(Target rows, Map<String, Sql> set, @Nullable Sql from) impleme
         explain(
             check,
             rows.where().line(),
-            "SELECT FROM %s, %s WHERE %s"
+            "SELECT FROM %s, %s\nWHERE %s"
                 .formatted(table, from.text(), Target.operand(rows.where())));
       }
     }
@@ -204,7 +204,7 @@ record UpdateRows(Target rows, Map<String, Sql> set, @Nullable Sql from) impleme
   }
 
   private String assigning(String column, Sql value) {
-    return "UPDATE %s SET %s = %s%s WHERE false"
+    return "UPDATE %s SET %s = %s%s\nWHERE false"
         .formatted(
             rows.table(),
             Column.quoted(column),
