@@ -69,7 +69,7 @@ public final class DueUpdates {
     var every = update == null ? null : update.options().every();
     if (update == null || every == null) {
       transactions.executeWithoutResult(status -> schedules.end(List.of(due.update())));
-      log.info(
+      log.warn(
           "Update {} on {} is not queued again: no job file says so any more",
           due.update(),
           databaseName);
