@@ -24,7 +24,10 @@ class DocumentedJobsTests {
     }
     var examples = new ArrayList<String>();
     for (var page : pages) {
-      EXAMPLE.matcher(Files.readString(page)).results().forEach(each -> examples.add(each.group(1)));
+      EXAMPLE
+          .matcher(Files.readString(page))
+          .results()
+          .forEach(each -> examples.add(each.group(1)));
     }
     return examples.stream().filter(yaml -> yaml.contains("- name: ")).toList();
   }
@@ -34,7 +37,8 @@ class DocumentedJobsTests {
   void hasNoProblem(String example) {
     var file = example.contains("updates:") ? example : "updates:\n" + example;
 
-    var parsed = JobParser.parse(ShippedKinds.all(), SourceFile.of("job", "job.yaml", file), n -> n);
+    var parsed =
+        JobParser.parse(ShippedKinds.all(), SourceFile.of("job", "job.yaml", file), n -> n);
 
     assertThat(parsed.problems()).isEmpty();
   }
