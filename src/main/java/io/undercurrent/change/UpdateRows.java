@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Description;
+import io.undercurrent.kind.Part;
 import io.undercurrent.rows.ChunkedWork;
 import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.rows.ReadWrite.Write;
@@ -30,7 +31,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * @param set columns, as in the catalogue, each with an SQL expression
  * @param from what else the expressions see, as SQL writes it after FROM, or null
  */
-record UpdateRows(Target rows, Map<String, Sql> set, @Nullable Sql from) implements ChunkedWork {
+record UpdateRows(@Part("") Target rows, Map<String, Sql> set, @Nullable Sql from)
+    implements ChunkedWork {
 
   /** Each row is changed by one of the source: which of several it would be is up to chance. */
   private static final String ONE_OF_SOURCE =

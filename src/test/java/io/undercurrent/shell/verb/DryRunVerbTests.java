@@ -181,12 +181,25 @@ class DryRunVerbTests {
 
   @Test
   void triesLessWhereAChunkTakesTooLong() throws IOException {
+    // the first one does take its time, and the others fail as if they did
+    Rows.run(
+        database,
+        """
+        CREATE FUNCTION slow(items bigint, first int) RETURNS int LANGUAGE plpgsql AS $$
+        BEGIN
+          IF items > 20 AND first = 1 THEN
+            PERFORM pg_sleep(60);
+          ELSIF items > 20 THEN
+            RAISE query_canceled;
+          END IF;
+          RETURN 1;
+        END $$""");
     define(
         """
           - name: slow
             read: {table: halls, key: [id]}
-            write: UPDATE halls SET n = 1 FROM chunk, pg_sleep(CASE WHEN (SELECT count(*) > 20 FROM chunk) THEN 5 ELSE 0 END) WHERE halls.id = chunk.id
-            statement-timeout: 200ms
+            write: UPDATE halls SET n = 1 FROM chunk, slow((SELECT count(*) FROM chunk), (SELECT min(id) FROM chunk)) WHERE halls.id = chunk.id
+            statement-timeout: 500ms
             batch: {first: 80, min: 80, max: 80}
         """);
 
