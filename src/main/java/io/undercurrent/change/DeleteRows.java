@@ -6,6 +6,7 @@ import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Concern;
 import io.undercurrent.kind.Description;
 import io.undercurrent.kind.Incidental;
+import io.undercurrent.kind.Part;
 import io.undercurrent.rows.ChangedPerItem;
 import io.undercurrent.rows.ChunkedWork;
 import io.undercurrent.rows.ReadWrite;
@@ -28,7 +29,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * @param archive the table that they go into, as written in SQL, or null for none
  * @param archiveLine where that stands in its file
  */
-record DeleteRows(Target rows, @Nullable String archive, @Incidental int archiveLine)
+record DeleteRows(
+    @Part("") Target rows,
+    @Part("archive-to") @Nullable String archive,
+    @Incidental int archiveLine)
     implements ChunkedWork {
 
   /** The tables whose rows go with those of a table, and theirs. */

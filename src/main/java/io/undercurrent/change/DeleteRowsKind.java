@@ -23,7 +23,7 @@ public final class DeleteRowsKind implements UpdateKind {
   @Override
   public List<Key> keys() {
     return List.of(
-        Key.required("delete", SHAPE, "rows of a table are deleted"), ChangedPerItem.KEY);
+        Key.required("delete", SHAPE, "deletes rows of a table, in chunks"), ChangedPerItem.KEY);
   }
 
   @Override

@@ -44,7 +44,7 @@ record Target(
 
   static final Key TABLE = Key.required("table", Shape.TEXT, "the table, as written in SQL");
   static final Key KEY =
-      Key.optional("key", Shape.COLUMNS, "its key, if that is not its primary key");
+      Key.optional("key", Shape.COLUMNS, "the key to walk along, if not its primary key");
 
   /** Reads what both kinds have; empty if there is a problem. */
   static Optional<Target> read(Section keys, Section update) {

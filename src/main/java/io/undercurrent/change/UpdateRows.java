@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Description;
+import io.undercurrent.kind.Part;
 import io.undercurrent.rows.ChunkedWork;
 import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.rows.ReadWrite.Write;
@@ -30,7 +31,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * @param set columns, as in the catalogue, each with an SQL expression
  * @param from what else the expressions see, as SQL writes it after FROM, or null
  */
-record UpdateRows(Target rows, Map<String, Sql> set, @Nullable Sql from) implements ChunkedWork {
+record UpdateRows(@Part("") Target rows, Map<String, Sql> set, @Nullable Sql from)
+    implements ChunkedWork {
 
   /** Each row is changed by one of the source: which of several it would be is up to chance. */
   private static final String ONE_OF_SOURCE =
@@ -38,7 +40,7 @@ record UpdateRows(Target rows, Map<String, Sql> set, @Nullable Sql from) impleme
 
          AND NOT EXISTS (
            SELECT
-             FROM several
+             FROM matched_by_several
             WHERE CAST(format('expected one row of ''from'' for each row, found %s', matches)
                        AS boolean))""";
 
@@ -95,7 +97,7 @@ record UpdateRows(Target rows, Map<String, Sql> set, @Nullable Sql from) impleme
     return where == null || from == null
         ? where
         : new Sql(
-            "EXISTS (SELECT FROM %s WHERE %s)".formatted(from.text(), Target.operand(where)),
+            "EXISTS (SELECT FROM %s\nWHERE %s)".formatted(from.text(), Target.operand(where)),
             where.line());
   }
 
@@ -127,7 +129,7 @@ record UpdateRows(Target rows, Map<String, Sql> set, @Nullable Sql from) impleme
 
   private String several(List<String> key, String matching) {
     return """
-        WITH several AS (
+        WITH matched_by_several AS (
         SELECT count(*) AS matches
           FROM %s, %s, %s
          WHERE %s
@@ -191,7 +193,7 @@ record UpdateRows(Target rows, Map<String, Sql> set, @Nullable Sql from) impleme
         explain(
             check,
             rows.where().line(),
-            "SELECT FROM %s, %s WHERE %s"
+            "SELECT FROM %s, %s\nWHERE %s"
                 .formatted(table, from.text(), Target.operand(rows.where())));
       }
     }
@@ -204,7 +206,7 @@ record UpdateRows(Target rows, Map<String, Sql> set, @Nullable Sql from) impleme
   }
 
   private String assigning(String column, Sql value) {
-    return "UPDATE %s SET %s = %s%s WHERE false"
+    return "UPDATE %s SET %s = %s%s\nWHERE false"
         .formatted(
             rows.table(),
             Column.quoted(column),

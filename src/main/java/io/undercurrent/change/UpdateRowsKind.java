@@ -28,7 +28,7 @@ public final class UpdateRowsKind implements UpdateKind {
   @Override
   public List<Key> keys() {
     return List.of(
-        Key.required("update", SHAPE, "columns of a table's rows get other values"),
+        Key.required("update", SHAPE, "sets columns of a table's rows, in chunks"),
         ChangedPerItem.KEY);
   }
 

@@ -9,6 +9,7 @@ import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Description;
 import io.undercurrent.kind.DryRun;
+import io.undercurrent.kind.Part;
 import io.undercurrent.kind.TriedChunk;
 import io.undercurrent.page.Read;
 import io.undercurrent.rows.ChangedPerItem;
@@ -31,7 +32,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * A constraint that all rows satisfy, once those that violate it have been deleted in chunks: it is
  * there before, so that no more of them are written, and is validated after.
  */
-record DeleteViolating(WantedConstraint wanted) implements ChunkedWork {
+record DeleteViolating(@Part("") WantedConstraint wanted) implements ChunkedWork {
 
   @Override
   public Description describe(Function<Sql, String> shortened) {

@@ -26,7 +26,7 @@ public final class NotNullKind implements UpdateKind {
 
   @Override
   public List<Key> keys() {
-    return List.of(Key.required(KEY, SHAPE, "columns that become NOT NULL"));
+    return List.of(Key.required(KEY, SHAPE, "makes columns NOT NULL, without long locks"));
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.iteration.UpdateSettings;
 import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Description;
+import io.undercurrent.kind.Part;
 import io.undercurrent.kind.Work;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.time.TimeSource;
@@ -18,7 +19,7 @@ import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.Step;
 
 /** A one-shot: a constraint that all rows satisfy, and that is added first if it is not there. */
-record ValidateConstraint(WantedConstraint wanted) implements Work {
+record ValidateConstraint(@Part("") WantedConstraint wanted) implements Work {
 
   @Override
   public Description describe(Function<Sql, String> shortened) {

@@ -29,7 +29,9 @@ public final class ValidateConstraintKind implements UpdateKind {
 
   @Override
   public List<Key> keys() {
-    return List.of(Key.required(KEY, SHAPE, "a constraint that all rows satisfy, validated"));
+    return List.of(
+        Key.required(
+            KEY, SHAPE, "adds and validates a CHECK or a foreign key, without long locks"));
   }
 
   @Override

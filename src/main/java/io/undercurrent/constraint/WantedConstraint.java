@@ -1,6 +1,8 @@
 package io.undercurrent.constraint;
 
 import io.undercurrent.kind.Description;
+import io.undercurrent.kind.Fixed;
+import io.undercurrent.kind.Part;
 import io.undercurrent.sql.Sql;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param line where it stands in its file
  */
 record WantedConstraint(
-    String table, String name, @Nullable Sql add, boolean deletes, List<String> key, int line) {
+    String table,
+    String name,
+    @Fixed @Nullable Sql add,
+    @Part("delete-violating") boolean deletes,
+    List<String> key,
+    int line) {
 
   Optional<AddedConstraint> added(Map<String, Object> values) {
     return Optional.ofNullable(add).map(definition -> AddedConstraint.of(definition, values));

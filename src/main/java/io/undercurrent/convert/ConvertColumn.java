@@ -6,6 +6,8 @@ import static java.util.stream.Collectors.joining;
 import io.undercurrent.database.Database;
 import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Description;
+import io.undercurrent.kind.Fixed;
+import io.undercurrent.kind.Incidental;
 import io.undercurrent.page.Read;
 import io.undercurrent.rows.ChunkedWork;
 import io.undercurrent.rows.Frame;
@@ -41,9 +43,9 @@ record ConvertColumn(
     String table,
     String column,
     String to,
-    @Nullable Sql using,
+    @Fixed @Nullable Sql using,
     List<String> key,
-    boolean swapsItself,
+    @Incidental boolean swapsItself,
     int line)
     implements ChunkedWork {
 

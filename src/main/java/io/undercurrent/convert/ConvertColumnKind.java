@@ -39,7 +39,7 @@ public final class ConvertColumnKind implements UpdateKind {
   @Override
   public List<Key> keys() {
     return List.of(
-        Key.required(KEY, SHAPE, "a column gets another type while its table is in use"));
+        Key.required(KEY, SHAPE, "gives a column another type while its table is in use"));
   }
 
   @Override

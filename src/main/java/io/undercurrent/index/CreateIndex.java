@@ -6,6 +6,7 @@ import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.iteration.UpdateSettings;
 import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Description;
+import io.undercurrent.kind.Part;
 import io.undercurrent.kind.Work;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.time.TimeSource;
@@ -36,7 +37,7 @@ import org.springframework.batch.core.step.Step;
 public record CreateIndex(
     String table,
     String name,
-    List<IndexPart> parts,
+    @Part("columns") List<IndexPart> parts,
     @Nullable Sql where,
     boolean unique,
     @Nullable String using,

@@ -55,13 +55,11 @@ public final class JobShape {
           Key.optional(
               "row-security",
               Shape.oneOf("filter"),
-              "it is to see only the rows that row level security shows its role"),
+              "filter: see only the rows that row level security shows the role"),
           Key.optional("batch", BATCH, "how large chunks are, in place of the controller's sizes"),
           Key.optional("on-error", ON_ERROR, "what becomes of rows that cannot be processed"),
           Key.optional(
-              "every",
-              Shape.DURATION,
-              "after what time it is queued again, once it was started: 12h, 1d"),
+              "every", Shape.DURATION, "how often it is queued again, from its start on: 12h, 1d"),
           Key.optional(
               "allow",
               new Shape.OneOrMore(Shape.oneOf(Concern.words().toArray(String[]::new))),

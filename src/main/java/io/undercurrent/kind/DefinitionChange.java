@@ -29,12 +29,7 @@ public record DefinitionChange(
    * same objects.
    */
   public boolean isAcceptable() {
-    if (part.endsWith("table")) {
-      return false;
-    }
-    return part.startsWith("write")
-        || part.startsWith("process")
-        || Stream.of(before, after).allMatch(said -> said == null || said.form() != Form.TEXT);
+    return Stream.of(before, after).allMatch(said -> said == null || !said.fixed());
   }
 
   /** Changes on one line: the first ones, shortened to where they begin. */

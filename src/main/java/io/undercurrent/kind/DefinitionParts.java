@@ -2,6 +2,7 @@ package io.undercurrent.kind;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.undercurrent.kind.DefinitionPart.Form;
 import io.undercurrent.sql.CanonicalSql;
 import io.undercurrent.sql.Sql;
 import java.lang.reflect.RecordComponent;
@@ -12,10 +13,11 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -52,10 +54,11 @@ final class DefinitionParts {
         continue;
       }
       var value = valueOf(component, components);
+      var name = join(path, name(component));
       if (value instanceof Record && component.getType().isInterface()) {
-        add(join(path, component.getName()), value.getClass().getSimpleName());
+        add(name, value.getClass().getSimpleName());
       }
-      add(join(path, component.getName()), value);
+      add(name, value, component.isAnnotationPresent(Fixed.class));
     }
   }
 
@@ -63,6 +66,14 @@ final class DefinitionParts {
     return component.isAnnotationPresent(Incidental.class)
         || component.getType().isAnnotationPresent(Incidental.class)
         || component.getName().equals("line");
+  }
+
+  /** As job files have it. */
+  private static String name(RecordComponent component) {
+    var part = component.getAnnotation(Part.class);
+    return part == null
+        ? component.getName().replaceAll("[A-Z]", "-$0").toLowerCase(Locale.ROOT)
+        : part.value();
   }
 
   private static @Nullable Object valueOf(RecordComponent component, Record of) {
@@ -76,26 +87,35 @@ final class DefinitionParts {
   }
 
   private void add(String path, @Nullable Object value) {
+    add(path, value, false);
+  }
+
+  /**
+   * Adds a value and all that it is made of.
+   *
+   * @param fixed whether SQL in it is fixed
+   */
+  private void add(String path, @Nullable Object value, boolean fixed) {
     if (value == null || Boolean.FALSE.equals(value)) {
       return;
     }
     if (value instanceof Optional<?> optional) {
-      add(path, optional.orElse(null));
+      add(path, optional.orElse(null), fixed);
     } else if (value instanceof Sql sql) {
-      parts.put(path, DefinitionPart.sql(sql.text()));
+      parts.put(path, new DefinitionPart(Form.SQL, sql.text(), fixed));
     } else if (value instanceof Record components) {
       addComponents(path, components);
     } else if (value instanceof Map<?, ?> map) {
-      map.forEach((key, each) -> add(join(path, String.valueOf(key)), each));
+      map.forEach((key, each) -> add(join(path, String.valueOf(key)), each, fixed));
     } else if (value instanceof Set<?> set) {
       set.stream().map(String::valueOf).sorted().forEach(each -> add(join(path, each), true));
     } else if (value instanceof Collection<?> list) {
       var number = 0;
       for (var each : list) {
-        add(join(path, String.valueOf(++number)), each);
+        add(join(path, String.valueOf(++number)), each, fixed);
       }
     } else if (isPlain(value)) {
-      parts.put(path, DefinitionPart.text(value.toString()));
+      parts.put(path, DefinitionPart.text(path, value.toString()));
     } else {
       throw new IllegalStateException(
           "expected '%s' to be made of records, collections and plain values, found %s. Say that it does not matter with @Incidental"
@@ -113,20 +133,23 @@ final class DefinitionParts {
   }
 
   private static String join(String path, String name) {
-    return path.isEmpty() ? name : path + "." + name;
+    return path.isEmpty() || name.isEmpty() ? path + name : path + "." + name;
   }
 
   private void addValues(String update, Map<String, Object> values) {
-    var used = new TreeSet<String>();
+    var used = new TreeMap<String, Boolean>();
     parts.values().stream()
-        .filter(part -> part.form() == DefinitionPart.Form.SQL)
-        .forEach(part -> used.addAll(CanonicalSql.parameters(part.text())));
-    used.retainAll(values.keySet());
+        .filter(part -> part.form() == Form.SQL)
+        .forEach(
+            part ->
+                CanonicalSql.parameters(part.text())
+                    .forEach(name -> used.merge(name, part.fixed(), Boolean::logicalOr)));
+    used.keySet().retainAll(values.keySet());
     used.forEach(
-        name ->
+        (name, fixed) ->
             parts.put(
                 "values." + name,
-                DefinitionPart.hash(hash(update, name, String.valueOf(json(values.get(name)))))));
+                new DefinitionPart(Form.HASH, hash(update, name, json(values.get(name))), fixed)));
   }
 
   private static String json(@Nullable Object value) {

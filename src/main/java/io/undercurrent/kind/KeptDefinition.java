@@ -1,11 +1,11 @@
 package io.undercurrent.kind;
 
+import io.undercurrent.kind.DefinitionPart.Form;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,6 +24,7 @@ public record KeptDefinition(Map<String, DefinitionPart> parts) {
 
   private static final String SQL = "sql";
   private static final String HASH = "sha256";
+  private static final String FIXED = "fixed";
 
   /**
    * What an update does.
@@ -40,17 +41,18 @@ public record KeptDefinition(Map<String, DefinitionPart> parts) {
     JsonMapper.shared()
         .readTree(json)
         .properties()
-        .forEach(part -> parts.put(part.getKey(), part(part.getValue())));
+        .forEach(part -> parts.put(part.getKey(), part(part.getKey(), part.getValue())));
     return new KeptDefinition(parts);
   }
 
-  private static DefinitionPart part(JsonNode node) {
+  private static DefinitionPart part(String name, JsonNode node) {
     if (node.isString()) {
-      return DefinitionPart.text(node.stringValue());
+      return DefinitionPart.text(name, node.stringValue());
     }
+    var fixed = node.path(FIXED).booleanValue(false);
     return node.has(SQL)
-        ? DefinitionPart.sql(node.path(SQL).stringValue())
-        : DefinitionPart.hash(node.path(HASH).stringValue());
+        ? new DefinitionPart(Form.SQL, node.path(SQL).stringValue(), fixed)
+        : new DefinitionPart(Form.HASH, node.path(HASH).stringValue(), fixed);
   }
 
   /** The form in which it is kept. */
@@ -58,10 +60,13 @@ public record KeptDefinition(Map<String, DefinitionPart> parts) {
     var node = JsonMapper.shared().createObjectNode();
     parts.forEach(
         (name, part) -> {
-          switch (part.form()) {
-            case TEXT -> node.put(name, part.text());
-            case SQL -> node.putObject(name).put(SQL, part.text());
-            case HASH -> node.putObject(name).put(HASH, part.text());
+          if (part.form() == Form.TEXT) {
+            node.put(name, part.text());
+            return;
+          }
+          var said = node.putObject(name).put(part.form() == Form.SQL ? SQL : HASH, part.text());
+          if (part.fixed()) {
+            said.put(FIXED, true);
           }
         });
     return ASCII.writeValueAsString(node);
@@ -75,7 +80,7 @@ public record KeptDefinition(Map<String, DefinitionPart> parts) {
     for (var name : names) {
       var before = parts.get(name);
       var after = other.parts.get(name);
-      if (!Objects.equals(before, after) && !(before != null && before.means(after))) {
+      if (before == null || !before.means(after)) {
         changes.add(new DefinitionChange(name, before, after));
       }
     }

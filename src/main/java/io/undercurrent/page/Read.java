@@ -2,6 +2,7 @@ package io.undercurrent.page;
 
 import io.undercurrent.kind.Description;
 import io.undercurrent.kind.Incidental;
+import io.undercurrent.kind.Part;
 import io.undercurrent.sql.Sql;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +27,8 @@ public sealed interface Read {
    * @param where which of the walked keys are items to write, or null for all
    * @param walk from where to where they are walked
    */
-  record Table(String table, List<String> key, @Nullable Sql where, Walk walk) implements Read {
+  record Table(String table, List<String> key, @Nullable Sql where, @Part("") Walk walk)
+      implements Read {
 
     /** All keys, in ascending order. */
     public Table(String table, List<String> key, @Nullable Sql where) {
@@ -69,7 +71,7 @@ public sealed interface Read {
    * @param key the columns of its result that order and name the rows
    * @param walk from where to where they are walked
    */
-  record Query(Sql sql, List<String> key, Walk walk) implements Read {
+  record Query(Sql sql, List<String> key, @Part("") Walk walk) implements Read {
 
     /** All rows, in ascending order. */
     public Query(Sql sql, List<String> key) {
@@ -97,7 +99,11 @@ public sealed interface Read {
    * @param names the columns that name a line, besides its number
    * @param types the types of columns that are no texts
    */
-  record Csv(String file, @Incidental Path path, List<String> names, Map<String, String> types)
+  record Csv(
+      @Part("csv") String file,
+      @Incidental Path path,
+      @Part("key") List<String> names,
+      @Part("columns") Map<String, String> types)
       implements Read {
 
     /** The column with the number of a line. */

@@ -3,6 +3,7 @@ package io.undercurrent.page;
 import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.kind.Description;
+import io.undercurrent.kind.Fixed;
 import io.undercurrent.sql.Sql;
 import java.util.List;
 import java.util.function.Function;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
  * @param to likewise, with the last key that has them or comes before them; empty for the end
  * @param descending whether it goes from the greatest key to the least
  */
-public record Walk(List<Sql> from, List<Sql> to, boolean descending) {
+public record Walk(@Fixed List<Sql> from, @Fixed List<Sql> to, boolean descending) {
 
   /** From the least key to the greatest. */
   public static final Walk ALL = new Walk(List.of(), List.of(), false);

@@ -25,8 +25,7 @@ public record ChangedPerItem(int least, @Nullable Integer most) {
               "how many rows each statement changes for an item: 1, 0..1 or 1.."));
 
   /** Where an update says it. */
-  public static final Key KEY =
-      Key.optional("expect", SHAPE, "what a run that is right has changed");
+  public static final Key KEY = Key.optional("expect", SHAPE, "what a correct run changes");
 
   private static final Pattern RANGE = Pattern.compile("(\\d{1,6})(\\.\\.(\\d{1,6})?)?");
 

@@ -39,7 +39,7 @@ public final class ReadWriteKind implements UpdateKind {
           Key.optional(
               "columns",
               new Shape.Named(Shape.TEXT),
-              "the types of its columns that are no texts"));
+              "the types of its columns, where that is not text"));
   private static final String NO_KEY =
       "missing key 'key': the columns that order the rows and name each of them";
   private static final Shape.Mapping PROCESS =

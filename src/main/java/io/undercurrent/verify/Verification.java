@@ -3,6 +3,7 @@ package io.undercurrent.verify;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.kind.Description;
+import io.undercurrent.kind.Fixed;
 import io.undercurrent.kind.Replay;
 import io.undercurrent.page.Read;
 import io.undercurrent.rows.ChunkedWork;
@@ -27,6 +28,9 @@ sealed interface Verification extends ChunkedWork {
   /** What is read. */
   Read read(JdbcTemplate jdbc);
 
+  /** What says which rows must not be there. */
+  Sql condition();
+
   /** What must not be there, for a message: {@code row of orders where region IS NULL}. */
   String forbidden();
 
@@ -36,8 +40,8 @@ sealed interface Verification extends ChunkedWork {
   }
 
   @Override
-  default Inspection inspection() {
-    return new Findings(this);
+  default Inspection inspection(Map<String, Object> values) {
+    return new Findings(this, values);
   }
 
   /** Nothing is written, so there is nothing to do again. */
@@ -55,11 +59,16 @@ sealed interface Verification extends ChunkedWork {
    * @param key what orders its rows; empty for its primary key
    * @param where which of them must not be there
    */
-  record OfTable(String table, List<String> key, Sql where) implements Verification {
+  record OfTable(String table, List<String> key, @Fixed Sql where) implements Verification {
 
     @Override
     public Read read(JdbcTemplate jdbc) {
       return new Read.Table(table, key.isEmpty() ? PrimaryKey.of(jdbc, table) : key, where);
+    }
+
+    @Override
+    public Sql condition() {
+      return where;
     }
 
     @Override
@@ -90,7 +99,7 @@ sealed interface Verification extends ChunkedWork {
    * @param sql a query that must find none, without paging
    * @param key columns of its result that order its rows and name each of them
    */
-  record OfQuery(Sql sql, List<String> key) implements Verification {
+  record OfQuery(@Fixed Sql sql, List<String> key) implements Verification {
 
     /** Rows of which more than the key is read would be locked. */
     @Override
@@ -98,6 +107,11 @@ sealed interface Verification extends ChunkedWork {
       var columns = key.stream().map(Column::quoted).collect(Collectors.joining(", "));
       var keys = "SELECT %s FROM (%n%s%n) verified".formatted(columns, sql.text());
       return new Read.Query(new Sql(keys, sql.line()), key);
+    }
+
+    @Override
+    public Sql condition() {
+      return sql;
     }
 
     @Override

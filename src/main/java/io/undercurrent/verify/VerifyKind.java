@@ -20,7 +20,9 @@ public final class VerifyKind implements UpdateKind {
           Key.optional("where", Shape.SQL, "which rows must not be there"),
           Key.optional("sql", Shape.SQL, "in place of both, a query that must find no rows"),
           Key.optional(
-              "key", Shape.COLUMNS, "what orders and names the rows; a table's primary key"));
+              "key",
+              Shape.COLUMNS,
+              "what orders and names the rows; of a table its primary key, if left out"));
 
   @Override
   public List<Key> keys() {

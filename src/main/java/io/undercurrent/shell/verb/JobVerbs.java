@@ -58,7 +58,7 @@ final class JobVerbs {
       help =
           """
           A job is a file in jobs/; its updates are queued together. NEXT is when a job
-          that has every in its file is queued again by itself, once it was started.
+          whose file says every is queued again by itself, after its first start.
 
           Example:
             jobs""")

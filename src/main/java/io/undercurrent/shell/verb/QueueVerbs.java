@@ -180,8 +180,8 @@ final class QueueVerbs {
           """
           Its count of failures starts at zero; it goes on after its last committed chunk.
           One that waits for swap looks once more whether all is ready.
-          A run whose job file does something else by now is held until the file is as
-          it was, or --accept-change has it go on with what the file says.
+          A run whose job file has changed since it began is held until the file is as
+          it was, or --accept-change has it go on with what the file says now.
 
           Example:
             retry fill_titles
@@ -202,11 +202,11 @@ final class QueueVerbs {
       description = "Take an update and its dependants out of the queue",
       help =
           """
-          What it has committed stays, and what has every in its job file is not queued
-          again. The console asks for the update's name first;
+          What it has committed stays. An unfinished index, a converted column that was
+          not swapped, and what not-null has added are removed. With every in its job
+          file it is not queued again. The console asks for the update's name first;
           the command line needs --yes. An index build in progress, or another
-          statement outside of transactions, is left alone unless --now cuts it;
-          nothing of the index is left then.
+          statement outside of transactions, is left alone unless --now cuts it.
 
           Example:
             cancel fill_titles --yes

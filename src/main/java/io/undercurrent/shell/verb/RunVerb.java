@@ -54,9 +54,10 @@ final class RunVerb {
           run gives up, and says why, if five attempts in a row cannot begin for a
           reason that does not pass by itself, such as a missing right.
           The exit code is 1 if an update is left that nothing will run: given up, not
-          defined, its job file broken, in a circle, waiting for swap, or after such a
-          one. It is 1, too, if a database was down, or nothing could begin. It is 4 if
-          all that ran was completed, but for rows that are in quarantine.
+          defined, its job file broken or changed, in a circle, waiting for swap, or
+          after such a one. It is 1, too, if a database was down, or nothing could
+          begin. It is 4 if all that ran was completed, but for rows that are in
+          quarantine.
 
           Example:
             start populate_stats_process_rooms

@@ -40,8 +40,8 @@ class HelpTests {
 
             Its count of failures starts at zero; it goes on after its last committed chunk.
             One that waits for swap looks once more whether all is ready.
-            A run whose job file does something else by now is held until the file is as
-            it was, or --accept-change has it go on with what the file says.
+            A run whose job file has changed since it began is held until the file is as
+            it was, or --accept-change has it go on with what the file says now.
 
             Example:
               retry fill_titles
