@@ -10,7 +10,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /**
  * Updates of large tables that cannot be HOT: a column that is set is part of an index, so that
  * each new version of a row is entered into all indexes of its table (PostgreSQL's manual, chapter
- * "Heap-Only Tuples (HOT)"). A BRIN index does not count from PostgreSQL 16 on.
+ * "Heap-Only Tuples (HOT)"). A BRIN index does not count from PostgreSQL 16 on. A
+ * column that is generated from one that is set changes as well.
  */
 record ColdUpdates(JdbcTemplate jdbc) {
 
@@ -34,7 +35,23 @@ record ColdUpdates(JdbcTemplate jdbc) {
                AS indexes,
              string_agg(attname, ', ' ORDER BY attnum) AS columns
         FROM of_table
-        JOIN pg_attribute ON attrelid = indrelid AND attname = ANY (CAST(? AS text[]))
+        JOIN pg_attribute ON attrelid = indrelid
+         AND (attname = ANY (CAST(? AS text[]))
+              OR attgenerated <> ''
+                 AND EXISTS (
+                   SELECT
+                     FROM pg_depend
+                     JOIN pg_attribute AS source ON source.attrelid = refobjid
+                      AND source.attnum = refobjsubid
+                     LEFT JOIN pg_attrdef ON classid = CAST('pg_attrdef' AS regclass)
+                      AND pg_attrdef.oid = objid
+                    WHERE refclassid = CAST('pg_class' AS regclass)
+                      AND refobjid = indrelid
+                      AND source.attname = ANY (CAST(? AS text[]))
+                      AND (adrelid = indrelid AND adnum = pg_attribute.attnum
+                           -- up to PostgreSQL 14
+                           OR classid = CAST('pg_class' AS regclass)
+                              AND objid = indrelid AND objsubid = pg_attribute.attnum)))
        WHERE NOT (amname = 'brin'
                   AND CAST(current_setting('server_version_num') AS int) >= 160000)
          AND (attnum = ANY (indkey)
@@ -58,7 +75,8 @@ record ColdUpdates(JdbcTemplate jdbc) {
   }
 
   private List<String> in(SetColumns set) {
-    return BoundSql.of(IN_WAY, List.of(set.table(), List.copyOf(set.columns()), SlowPlan.LARGE))
+    var columns = List.copyOf(set.columns());
+    return BoundSql.of(IN_WAY, List.of(set.table(), columns, columns, SlowPlan.LARGE))
         .query(
             jdbc,
             (row, number) ->

@@ -40,7 +40,7 @@ record UpdateRows(@Part("") Target rows, Map<String, Sql> set, @Nullable Sql fro
 
          AND NOT EXISTS (
            SELECT
-             FROM several
+             FROM matched_by_several
             WHERE CAST(format('expected one row of ''from'' for each row, found %s', matches)
                        AS boolean))""";
 
@@ -97,7 +97,7 @@ record UpdateRows(@Part("") Target rows, Map<String, Sql> set, @Nullable Sql fro
     return where == null || from == null
         ? where
         : new Sql(
-            "EXISTS (SELECT FROM %s WHERE %s)".formatted(from.text(), Target.operand(where)),
+            "EXISTS (SELECT FROM %s\nWHERE %s)".formatted(from.text(), Target.operand(where)),
             where.line());
   }
 
@@ -129,7 +129,7 @@ record UpdateRows(@Part("") Target rows, Map<String, Sql> set, @Nullable Sql fro
 
   private String several(List<String> key, String matching) {
     return """
-        WITH several AS (
+        WITH matched_by_several AS (
         SELECT count(*) AS matches
           FROM %s, %s, %s
          WHERE %s
@@ -193,7 +193,7 @@ record UpdateRows(@Part("") Target rows, Map<String, Sql> set, @Nullable Sql fro
         explain(
             check,
             rows.where().line(),
-            "SELECT FROM %s, %s WHERE %s"
+            "SELECT FROM %s, %s\nWHERE %s"
                 .formatted(table, from.text(), Target.operand(rows.where())));
       }
     }
@@ -206,7 +206,7 @@ record UpdateRows(@Part("") Target rows, Map<String, Sql> set, @Nullable Sql fro
   }
 
   private String assigning(String column, Sql value) {
-    return "UPDATE %s SET %s = %s%s WHERE false"
+    return "UPDATE %s SET %s = %s%s\nWHERE false"
         .formatted(
             rows.table(),
             Column.quoted(column),

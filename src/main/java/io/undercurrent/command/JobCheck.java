@@ -123,7 +123,10 @@ public final class JobCheck {
 
   private void report(Found each, Optional<String> maker, List<String> found) {
     if (maker.isPresent()) {
-      later.putIfAbsent(each.update().name(), "when %s: %s".formatted(maker.get(), each.message()));
+      if (!each.isOfItsOwnMaking()) {
+        later.putIfAbsent(
+            each.update().name(), "when %s: %s".formatted(maker.get(), each.message()));
+      }
       notes.add(each.place() + "can be checked when %s: %s".formatted(maker.get(), each.message()));
     } else if (each.problem().seriousness() == Seriousness.WARNING) {
       warnings.add(each.place() + each.message());
@@ -141,7 +144,14 @@ public final class JobCheck {
 
     /** What will mend it, if an earlier update of the job will. */
     Optional<String> maker() {
-      return Optional.ofNullable(problem.maker()).map("'%s' has run"::formatted);
+      return isOfItsOwnMaking()
+          ? Optional.of("its statements before have run")
+          : Optional.ofNullable(problem.maker()).map("'%s' has run"::formatted);
+    }
+
+    /** Whether an earlier statement of the same update will. */
+    boolean isOfItsOwnMaking() {
+      return update.name().equals(problem.maker());
     }
 
     String place() {

@@ -62,11 +62,28 @@ record Violations(String condition) {
    */
   static Optional<Violations> of(JdbcTemplate jdbc, Constraint constraint, ConstrainedTable table) {
     if (constraint.isCheck()) {
-      return Optional.of(new Violations(check(jdbc, constraint)));
+      var condition = check(jdbc, constraint);
+      return Optional.of(
+          new Violations(
+              constraint.definition().endsWith(" NO INHERIT")
+                  ? own(jdbc, table, condition)
+                  : condition));
     }
     return constraint.isForeignKey() && !constraint.ofPeriods()
-        ? Optional.of(new Violations(foreignKey(jdbc, constraint, table)))
+        ? Optional.of(new Violations(own(jdbc, table, foreignKey(jdbc, constraint, table))))
         : Optional.empty();
+  }
+
+  /** Without the rows of inheritance children, which such a constraint is not about. */
+  private static String own(JdbcTemplate jdbc, ConstrainedTable table, String condition) {
+    var inherited =
+        jdbc.queryForObject(
+            "SELECT EXISTS (SELECT FROM pg_inherits WHERE inhparent = ?)",
+            Boolean.class,
+            table.oid());
+    return Boolean.TRUE.equals(inherited) && !table.partitioned()
+        ? "%s.tableoid = %d AND (%s)".formatted(Column.quoted(table.name()), table.oid(), condition)
+        : condition;
   }
 
   /** Rows with NULL in one of some columns. */

@@ -5,7 +5,6 @@ import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -35,12 +34,19 @@ final class CancelledConversion {
       var jdbc = new JdbcTemplate(pool);
       var transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
       var begin = time.nanos();
+      var found = work;
       while (true) {
+        var of = found;
         try {
-          return transactions.execute(status -> clear(jdbc));
+          return transactions.execute(status -> clear(jdbc, of));
         } catch (DataAccessException e) {
           if (GONE.equals(SqlFailure.of(e).sqlState())) {
-            return Optional.empty();
+            var renamed = of.equals(work) ? renamed(jdbc) : Optional.<String>empty();
+            if (renamed.isEmpty()) {
+              return Optional.empty();
+            }
+            found = work.of(renamed.get());
+            continue;
           }
           // The runner may be at it still, or the application.
           if (time.since(begin).compareTo(PATIENCE) > 0) {
@@ -57,16 +63,39 @@ final class CancelledConversion {
     }
   }
 
-  private Optional<String> clear(JdbcTemplate jdbc) {
-    var column = OldColumn.of(jdbc, work);
+  /** What the table is called now, whose trigger still calls the function of its old name. */
+  private Optional<String> renamed(JdbcTemplate jdbc) {
+    var name =
+        jdbc.queryForObject(
+            "SELECT path[cardinality(path)] FROM parse_ident(?) AS path",
+            String.class,
+            work.table());
+    return jdbc
+        .queryForList(
+            """
+            SELECT CAST(CAST(tgrelid AS regclass) AS text)
+              FROM pg_trigger
+              JOIN pg_proc ON pg_proc.oid = tgfoid
+             WHERE tgname = ?
+               AND proname = ?""",
+            String.class,
+            Names.trigger(work.column()),
+            Names.function(String.valueOf(name), work.column()))
+        .stream()
+        .findFirst();
+  }
+
+  private Optional<String> clear(JdbcTemplate jdbc, ConvertColumn of) {
+    var column = OldColumn.of(jdbc, of);
     if (column.marker() == null) {
       return Optional.empty();
     }
-    Locks.lockOutMaintenance(jdbc, List.of(column.qualifiedTable()), null);
-    new SyncTrigger(work, column).dropAll(jdbc).forEach(jdbc::execute);
+    var trigger = new SyncTrigger(of, column);
+    Locks.lockOutMaintenance(jdbc, trigger.tables(jdbc), null);
+    trigger.dropAll(jdbc).forEach(jdbc::execute);
     return Optional.of(
         "The new column of '%s' in %s is gone, with its trigger, indexes and constraints."
-            .formatted(work.column(), work.table()));
+            .formatted(of.column(), of.table()));
   }
 
   private String left(Exception failure) {

@@ -36,6 +36,7 @@ record ColumnCopy(JdbcTemplate jdbc, ConvertColumn work, OldColumn column) {
     alter("DROP COLUMN IF EXISTS " + column.quotedNew());
     requireCast();
     convert();
+    requireComparison();
   }
 
   private void alter(String what) {
@@ -49,6 +50,7 @@ record ColumnCopy(JdbcTemplate jdbc, ConvertColumn work, OldColumn column) {
   /** A value has to be the same in each session, and may come from this row only. */
   private void requireCast() {
     var value = work.using() == null ? column.quoted() : work.value("");
+    var isEnum = Conversion.is(jdbc, work, "e");
     try {
       probe(value);
       probe("CAST(%s AS %s)".formatted(value, work.to()));
@@ -56,14 +58,40 @@ record ColumnCopy(JdbcTemplate jdbc, ConvertColumn work, OldColumn column) {
       var failure = SqlFailure.of(e);
       throw new HopelessException(
           NOT_IMMUTABLE.equals(failure.sqlState())
-              ? "expected a value of type %s that is the same in each session, found that it depends on settings such as TimeZone or DateStyle. Say it with 'using', such as: using: %s AT TIME ZONE 'UTC'"
-                  .formatted(work.to(), column.quoted())
+              ? "expected a value of type %1$s that is the same in each session, found that it depends on %2$s. Say it with 'using', such as: using: %4$s %3$s"
+                  .formatted(
+                      work.to(),
+                      isEnum
+                          ? "what %s is then".formatted(work.to())
+                          : "settings such as TimeZone or DateStyle",
+                      isEnum
+                          ? "WHEN 'new' THEN CAST('new' AS %s) ... END".formatted(work.to())
+                          : "AT TIME ZONE 'UTC'",
+                      isEnum ? "CASE " + column.quoted() : column.quoted())
               : "expected that '%s' can be assigned to a column of type %s, found: %s%s"
                   .formatted(
                       work.using() == null ? work.column() : work.using().text(),
                       work.to(),
                       failure.sentence(),
                       work.using() == null ? ". Say how with 'using'" : ""),
+          e);
+    }
+  }
+
+  /** That both columns have the same value is what the swap relies on. */
+  private void requireComparison() {
+    try {
+      jdbc.execute(
+          "SELECT FROM %s WHERE %s IS DISTINCT FROM CAST(%s AS %s)"
+              .formatted(
+                  table(),
+                  column.quotedNew(),
+                  work.using() == null ? column.quoted() : work.value(""),
+                  work.to()));
+    } catch (DataAccessException e) {
+      throw new HopelessException(
+          "expected a type whose values can be compared, found: %s. Convert to another one, such as jsonb in place of json"
+              .formatted(SqlFailure.of(e).sentence()),
           e);
     }
   }

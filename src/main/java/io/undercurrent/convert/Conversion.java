@@ -4,7 +4,6 @@ import io.undercurrent.convert.Counterpart.OfConstraint;
 import io.undercurrent.convert.Counterpart.OfIndex;
 import io.undercurrent.convert.Dependant.What;
 import io.undercurrent.failure.HopelessException;
-import io.undercurrent.sql.Column;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,7 +11,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.PreparedStatementCallback;
 
 /**
  * What a conversion comes to on a database.
@@ -47,7 +45,7 @@ record Conversion(ConvertColumn work, OldColumn column, List<Counterpart> counte
           "expected the name %s to be free, found a column of that name"
               .formatted(Names.column(work.column())));
     }
-    if (isDomain(jdbc, work)) {
+    if (is(jdbc, work, "d")) {
       problems.add(
           "expected a type, found the domain %s, for which the table would be rewritten. Name the type that it is made of"
               .formatted(work.to()));
@@ -72,10 +70,12 @@ record Conversion(ConvertColumn work, OldColumn column, List<Counterpart> counte
             "SELECT CAST(CAST(CAST(? AS text) AS regtype) AS text)", String.class, work.to()));
   }
 
-  private static boolean isDomain(JdbcTemplate jdbc, ConvertColumn work) {
+  /** Whether the type that is asked for is of a sort, as {@code pg_type.typtype}. */
+  static boolean is(JdbcTemplate jdbc, ConvertColumn work, String sort) {
     return jdbc.queryForList(
-            "SELECT typtype = 'd' FROM pg_type WHERE oid = CAST(CAST(? AS text) AS regtype)",
+            "SELECT typtype = ? FROM pg_type WHERE oid = CAST(CAST(? AS text) AS regtype)",
             Boolean.class,
+            sort,
             work.to())
         .contains(true);
   }
@@ -87,18 +87,38 @@ record Conversion(ConvertColumn work, OldColumn column, List<Counterpart> counte
 
   /** Whether the column has the type that is asked for. */
   private static boolean isConverted(JdbcTemplate jdbc, ConvertColumn work) {
-    PreparedStatementCallback<Boolean> compare =
-        statement -> {
-          var types = statement.getMetaData();
-          return types.getColumnTypeName(1).equals(types.getColumnTypeName(2))
-              && types.getPrecision(1) == types.getPrecision(2)
-              && types.getScale(1) == types.getScale(2);
-        };
-    var both =
-        // As an expression: of a column that is numbered by itself the driver makes up a type.
-        "SELECT CAST(NULL AS %s), (SELECT %s FROM %s LIMIT 0)"
-            .formatted(work.to(), Column.quoted(work.column()), work.table());
-    return Boolean.TRUE.equals(jdbc.execute(c -> c.prepareStatement(both), compare));
+    return Rehearsal.rolledBack(
+        jdbc,
+        () -> {
+          // Only a column shows what lengths and the like a type has.
+          jdbc.execute("CREATE TEMPORARY TABLE undercurrent_typed (value %s)".formatted(work.to()));
+          return jdbc.queryForList(
+                  """
+                  SELECT (typed.atttypid, typed.atttypmod) = (own.atttypid, own.atttypmod)
+                    FROM pg_attribute AS typed, pg_attribute AS own
+                   WHERE typed.attrelid = CAST('pg_temp.undercurrent_typed' AS regclass)
+                     AND typed.attname = 'value'
+                     AND own.attrelid = CAST(CAST(? AS text) AS regclass)
+                     AND own.attname = ?""",
+                  Boolean.class,
+                  work.table(),
+                  work.column())
+              .contains(true);
+        });
+  }
+
+  /**
+   * Requires that there is something to do with an expression.
+   *
+   * @throws HopelessException if the column has its type already, with which nothing would be done
+   */
+  static boolean requireUse(ConvertColumn work) {
+    if (work.using() != null) {
+      throw new HopelessException(
+          "expected another type than the one of column '%s' of table %s, found that it is %s already: 'using' would not be applied. Change the values with: update: {table: %2$s, set: {...}}"
+              .formatted(work.column(), work.table(), work.to()));
+    }
+    return true;
   }
 
   /**
@@ -137,7 +157,7 @@ record Conversion(ConvertColumn work, OldColumn column, List<Counterpart> counte
   /** The tables that the swap changes, as SQL: the column's own first. */
   List<String> tables() {
     var tables = new LinkedHashSet<>(List.of(column.qualifiedTable()));
-    foreignKeys().forEach(key -> tables.add(key.table()));
+    foreignKeys().forEach(key -> tables.addAll(key.tables()));
     return List.copyOf(tables);
   }
 

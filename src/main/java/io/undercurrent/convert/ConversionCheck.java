@@ -29,15 +29,15 @@ final class ConversionCheck {
   }
 
   private void checkUnlessConverted(OldColumn column) {
-    if (check
+    if (!check
         .attempt(work.line(), () -> Conversion.isOver(check.jdbc(), work))
         .equals(Optional.of(true))) {
+      check(column);
+    } else if (check.attempt(work.line(), () -> Conversion.requireUse(work)).isPresent()) {
       check.warn(
           work.line(),
           "column '%s' of table %s is %s already, so there is nothing to do"
               .formatted(work.column(), work.table(), work.to()));
-    } else {
-      check(column);
     }
   }
 

@@ -5,7 +5,6 @@ import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.rows.Frame;
 import io.undercurrent.stop.StopAtBoundaryException;
 import java.util.ArrayList;
-import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -20,13 +19,14 @@ record ConversionFrame(ConvertColumn work) implements Frame {
   @Override
   public void before(UpdateContext update) {
     if (isOver(update)) {
+      Conversion.requireUse(work);
       return;
     }
     var column = Conversion.of(update.jdbc(), work).column();
     var trigger = new SyncTrigger(work, column);
     Locks.change(
         update,
-        List.of(column.qualifiedTable()),
+        trigger.tables(update.jdbc()),
         jdbc -> {
           var statements = new ArrayList<>(trigger.dropAll(jdbc));
           statements.addAll(trigger.create(jdbc));

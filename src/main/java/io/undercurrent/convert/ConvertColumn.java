@@ -108,6 +108,11 @@ record ConvertColumn(
         new ReadWrite.Write.Statements(List.of(sql(update))));
   }
 
+  /** The same, of a table that has another name now. */
+  ConvertColumn of(String renamed) {
+    return new ConvertColumn(renamed, column, to, using, key, swapsItself, line);
+  }
+
   List<String> walked(JdbcTemplate jdbc) {
     return key.isEmpty() ? PrimaryKey.of(jdbc, table) : key;
   }

@@ -80,13 +80,24 @@ sealed interface Counterpart {
    * A CHECK constraint, or a foreign key.
    *
    * @param table the table that has it, as SQL
+   * @param other the other table that it locks, or null if there is none, or it is not the role's
    * @param definition what it says
    * @param validated whether it has been found to hold for all rows
    * @param afterwards statements about it under its old name
    */
   record OfConstraint(
-      String old, String table, String definition, boolean validated, List<String> afterwards)
+      String old,
+      String table,
+      @Nullable String other,
+      String definition,
+      boolean validated,
+      List<String> afterwards)
       implements Counterpart {
+
+    /** The tables that a change of it locks, as SQL. */
+    List<String> tables() {
+      return other == null ? List.of(table) : List.of(table, other);
+    }
 
     boolean isForeignKey() {
       return definition.startsWith("FOREIGN KEY");

@@ -59,7 +59,17 @@ record Dependant(
                   WHEN adnum = :column THEN 'DEFAULT'
                   ELSE 'OTHER'
              END AS what,
-             CASE WHEN contype = 'f'
+             CASE WHEN EXISTS (SELECT
+                                 FROM pg_depend AS other
+                                 JOIN pg_description ON classoid = refclassid
+                                                    AND objoid = refobjid
+                                                    AND pg_description.objsubid = refobjsubid
+                                WHERE other.classid = dependants.classid
+                                  AND other.objid = dependants.objid
+                                  AND refclassid = CAST('pg_class' AS regclass)
+                                  AND starts_with(description, :mark))
+                  THEN 'another conversion has made it. Swap or cancel that first'
+                  WHEN contype = 'f'
                   THEN (SELECT 'its other table is partitioned'
                          WHERE conparentid <> 0
                             OR EXISTS (SELECT
@@ -100,6 +110,7 @@ record Dependant(
         .param("column", column.number())
         .param("equality", Names.equality(column.name()))
         .param("presence", Names.presence(column.name()))
+        .param("mark", SyncTrigger.MARK)
         .query(Dependant::of)
         .list();
   }

@@ -19,6 +19,7 @@ record ForeignKeys(JdbcTemplate jdbc, OldColumn column) {
   private static final String FIND =
       """
       SELECT conrelid = :table AS ours, confrelid = :table AS theirs, convalidated,
+             pg_has_role(to_table.relowner, 'USAGE') AS owned,
              format('%%I.%%I', from_home.nspname, from_table.relname) AS from_table,
              format('%%I.%%I', to_home.nspname, to_table.relname) AS to_table,
              (%1$s) AS from_columns,
@@ -55,6 +56,7 @@ record ForeignKeys(JdbcTemplate jdbc, OldColumn column) {
       boolean ours,
       boolean theirs,
       boolean validated,
+      boolean owned,
       String from,
       String to,
       String fromColumns,
@@ -82,6 +84,7 @@ record ForeignKeys(JdbcTemplate jdbc, OldColumn column) {
         row.getBoolean("ours"),
         row.getBoolean("theirs"),
         row.getBoolean("convalidated"),
+        row.getBoolean("owned"),
         row.getString("from_table"),
         row.getString("to_table"),
         row.getString("from_columns"),
@@ -99,6 +102,7 @@ record ForeignKeys(JdbcTemplate jdbc, OldColumn column) {
     return new OfConstraint(
         each.name(),
         key.from,
+        key.owned && !key.from.equals(key.to) ? key.to : null,
         "FOREIGN KEY (%s) REFERENCES %s(%s)%s"
             .formatted(key.fromColumns, to, key.toColumns, key.rest),
         key.validated,

@@ -38,7 +38,7 @@ final class Names {
 
   /** The constraint that there is a value. */
   static String presence(String column) {
-    return fit("undercurrent_not_null_" + column);
+    return fit("undercurrent_present_" + column);
   }
 
   /** What takes the place of an index or a constraint. */

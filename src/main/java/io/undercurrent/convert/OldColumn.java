@@ -115,6 +115,26 @@ record OldColumn(
                                   WHERE classoid = CAST('pg_class' AS regclass)
                                     AND objoid = pg_class.oid AND objsubid = attnum)
                     THEN 'expected no security label on the column, found one. Drop it, and set it again after the swap' END,
+               (SELECT format('expected no column that holds whole rows of the table, found %s: its rows would lose the value. Give it another type first',
+                              string_agg(DISTINCT format('%I of %s', attribute.attname, CAST(attribute.attrelid AS regclass)), ', '))
+                  FROM (WITH RECURSIVE holding AS (
+                          SELECT reltype AS type
+                           UNION
+                          SELECT CASE WHEN classid = CAST('pg_type' AS regclass) THEN objid
+                                      ELSE (SELECT composite.reltype
+                                              FROM pg_class AS composite
+                                             WHERE composite.oid = objid AND composite.relkind = 'c') END
+                            FROM holding
+                            JOIN pg_depend ON refclassid = CAST('pg_type' AS regclass) AND refobjid = type
+                           WHERE classid IN (CAST('pg_type' AS regclass), CAST('pg_class' AS regclass)))
+                        SELECT holder.attname, holder.attrelid
+                          FROM holding
+                          JOIN pg_depend ON refclassid = CAST('pg_type' AS regclass) AND refobjid = type
+                                        AND classid = CAST('pg_class' AS regclass)
+                          JOIN pg_attribute AS holder ON holder.attrelid = objid AND holder.attnum = objsubid
+                          JOIN pg_class AS kept ON kept.oid = objid AND kept.relkind IN ('r', 'p', 'm')
+                       ) AS attribute
+                HAVING count(*) > 0),
                (SELECT format('expected no publication with the table, found %s: subscribers would not know the new column. Take the table out until it is converted, or convert it at the subscribers first',
                               string_agg(quote_ident(pubname), ', '))
                   FROM pg_publication_tables

@@ -27,7 +27,7 @@ record Preparation(UpdateContext update, Conversion conversion) {
     var column = conversion.column();
     ensure(
         new OfConstraint(
-            "equality", column.qualifiedTable(), conversion.equality(), true, List.of()),
+            "equality", column.qualifiedTable(), null, conversion.equality(), true, List.of()),
         Names.equality(column.name()));
     conversion.checks().forEach(check -> ensure(check, check.name()));
     for (var index : conversion.indexes()) {
@@ -56,7 +56,12 @@ record Preparation(UpdateContext update, Conversion conversion) {
     var table = column.qualifiedTable();
     ensure(
         new OfConstraint(
-            "presence", table, "CHECK (" + column.quotedNew() + " IS NOT NULL)", true, List.of()),
+            "presence",
+            table,
+            null,
+            "CHECK (" + column.quotedNew() + " IS NOT NULL)",
+            true,
+            List.of()),
         presence);
     Locks.change(
         update,
@@ -93,7 +98,7 @@ record Preparation(UpdateContext update, Conversion conversion) {
   }
 
   private void change(OfConstraint of, String sql) {
-    Locks.change(update, List.of(of.table()), jdbc -> jdbc.execute(sql));
+    Locks.change(update, of.tables(), jdbc -> jdbc.execute(sql));
   }
 
   /** What is not so is not required of the application either. */

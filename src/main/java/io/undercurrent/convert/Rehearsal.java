@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -59,6 +60,11 @@ final class Rehearsal {
    * @throws HopelessException if something does not fit
    */
   List<Counterpart> run() {
+    return rolledBack(jdbc, this::counterparts);
+  }
+
+  /** What comes of work of which nothing is to stay. */
+  static <T> T rolledBack(JdbcTemplate jdbc, Supplier<T> work) {
     var dataSource = requireNonNull(jdbc.getDataSource());
     var transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
     transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
@@ -66,7 +72,7 @@ final class Rehearsal {
         transaction.execute(
             status -> {
               status.setRollbackOnly();
-              return counterparts();
+              return work.get();
             }));
   }
 
@@ -180,6 +186,7 @@ final class Rehearsal {
     return new OfConstraint(
         each.name(),
         column.qualifiedTable(),
+        null,
         fits,
         found.validated(),
         Text.commentOnConstraint(jdbc, each, column.qualifiedTable()));

@@ -71,7 +71,7 @@ final class Swap {
     var column = conversion.column();
     var sequences = new Sequences(jdbc, work, column);
     var replaced = Column.quoted(Names.replaced(column.name()));
-    var statements = new ArrayList<>(new SyncTrigger(work, column).dropTrigger());
+    var statements = new ArrayList<>(new SyncTrigger(work, column).dropTrigger(jdbc));
     statements.add(
         column.alterTable("DROP CONSTRAINT " + Column.quoted(Names.equality(column.name()))));
     conversion

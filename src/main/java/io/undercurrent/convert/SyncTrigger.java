@@ -103,21 +103,53 @@ record SyncTrigger(ConvertColumn work, OldColumn column) {
         && ALWAYS_FITS.getOrDefault(to, Set.of()).contains(from);
   }
 
-  /** Statements that take the trigger away, if it is there. */
-  List<String> dropTrigger() {
-    return List.of(
-        "DROP TRIGGER IF EXISTS %s ON %s".formatted(trigger(), column.qualifiedTable()),
-        "DROP FUNCTION IF EXISTS %s()".formatted(function()));
+  /** Statements that take the trigger away, if it is there; its table may have been renamed. */
+  List<String> dropTrigger(JdbcTemplate jdbc) {
+    var statements = new ArrayList<String>();
+    statements.add("DROP TRIGGER IF EXISTS %s ON %s".formatted(trigger(), column.qualifiedTable()));
+    statements.addAll(
+        jdbc.queryForList(
+            """
+            SELECT format('DROP FUNCTION %s', CAST(tgfoid AS regprocedure))
+              FROM pg_trigger
+             WHERE tgrelid = ?
+               AND tgname = ?""",
+            String.class, column.table(), Names.trigger(column.name())));
+    statements.add("DROP FUNCTION IF EXISTS %s()".formatted(function()));
+    return statements;
   }
 
   /** Statements that take away all that a conversion has made, if there is something. */
   List<String> dropAll(JdbcTemplate jdbc) {
-    var statements = new ArrayList<>(dropTrigger());
+    var statements = new ArrayList<>(dropTrigger(jdbc));
     if (column.marker() != null && column.marker().startsWith(MARK)) {
       statements.addAll(referencesToNew(jdbc));
       statements.add(column.alterTable("DROP COLUMN " + column.quotedNew()));
     }
     return statements;
+  }
+
+  /** The tables that this locks, as SQL, as far as they are the role's: the column's own first. */
+  List<String> tables(JdbcTemplate jdbc) {
+    var tables = new ArrayList<>(List.of(column.qualifiedTable()));
+    tables.addAll(
+        jdbc.queryForList(
+            """
+            SELECT DISTINCT CAST(CAST(other.oid AS regclass) AS text)
+              FROM pg_attribute
+              JOIN pg_constraint ON conrelid = attrelid AND attnum = ANY (conkey)
+                                 OR confrelid = attrelid AND attnum = ANY (confkey)
+              JOIN pg_class AS other ON other.oid IN (conrelid, confrelid)
+                                    AND other.oid <> attrelid
+             WHERE attrelid = ?
+               AND attname = ?
+               AND contype = 'f'
+               AND pg_has_role(other.relowner, 'USAGE')
+             ORDER BY 1""",
+            String.class,
+            column.table(),
+            Names.column(column.name())));
+    return tables;
   }
 
   /** Indexes and other constraints go with the column. */

@@ -14,6 +14,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * @param valid whether queries may use it
  * @param definition how it indexes: {@code unique btree (domain)}; null if it is no index
  * @param constraint the constraint that depends on it, or null
+ * @param parent the index that it is attached to as that of a partition, as SQL, or null
  * @param replicaIdentity whether logical replication names rows by it
  */
 record ExistingIndex(
@@ -23,6 +24,7 @@ record ExistingIndex(
     boolean valid,
     @Nullable String definition,
     @Nullable String constraint,
+    @Nullable String parent,
     boolean replicaIdentity) {
 
   /** The part of a definition after the names of index and table, for a row of pg_index. */
@@ -45,6 +47,10 @@ record ExistingIndex(
                    AS definition,
                    (SELECT conname FROM pg_constraint WHERE conindid = pg_class.oid LIMIT 1)
                      AS constraint,
+                   (SELECT CAST(CAST(inhparent AS regclass) AS text)
+                      FROM pg_inherits
+                     WHERE inhrelid = pg_class.oid)
+                     AS parent,
                    coalesce(indisreplident, false) AS replica_identity
               FROM pg_class
               JOIN pg_namespace ON pg_namespace.oid = relnamespace
@@ -59,6 +65,7 @@ record ExistingIndex(
                     row.getBoolean("valid"),
                     row.getString("definition"),
                     row.getString("constraint"),
+                    row.getString("parent"),
                     row.getBoolean("replica_identity")),
             table.oid(),
             table.schema(),

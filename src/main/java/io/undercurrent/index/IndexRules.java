@@ -46,6 +46,18 @@ final class IndexRules {
     existing(work.name()).ifPresent(index -> requireSame(index, definition));
   }
 
+  /** Refuses an index of the wanted name that belongs to another one of the partitioned table. */
+  void requireUnattached() {
+    existing(work.name())
+        .filter(index -> index.parent() != null)
+        .ifPresent(
+            index -> {
+              throw new HopelessException(
+                  "expected index '%s' of table %s to be attached to no other index than the one to build, found it attached to %s. Give the new index another name"
+                      .formatted(index.name(), wanted.table().name(), index.parent()));
+            });
+  }
+
   void requireOwner() {
     jdbc.query(
             """
@@ -105,6 +117,11 @@ final class IndexRules {
       throw new HopelessException(
           "'replaces': expected an index that can be dropped, found that constraint '%s' depends on '%s'"
               .formatted(index.constraint(), index.name()));
+    }
+    if (index.parent() != null) {
+      throw new HopelessException(
+          "'replaces': expected an index that can be dropped, found that '%s' is attached to index %s of the partitioned table"
+              .formatted(index.name(), index.parent()));
     }
     if (index.replicaIdentity()) {
       throw new HopelessException(

@@ -6,6 +6,7 @@ import io.undercurrent.database.SqlFailure;
 import io.undercurrent.failure.HopelessException;
 import io.undercurrent.index.PartitionTree.Member;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -47,8 +48,13 @@ final class PartitionRules {
             .get(0);
     rules(wanted.table(), wanted.work().name()).requireFree(definition);
     var index = new PartitionedIndex(jdbc, wanted, definition);
-    index.missingWithRows().forEach(missing -> rules(missing).requireFree(definition));
-    index.missingAbove().forEach(missing -> rules(missing).requireFree(definition));
+    Stream.concat(index.missingWithRows().stream(), index.missingAbove().stream())
+        .map(this::rules)
+        .forEach(
+            missing -> {
+              missing.requireFree(definition);
+              missing.requireUnattached();
+            });
     return definition;
   }
 

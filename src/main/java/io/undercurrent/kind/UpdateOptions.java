@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param batch what it wants of its chunks
  * @param quarantine how many rows may be put aside on which it fails; null for none
  * @param allowed what a check does not warn of
- * @param every how long after its end it is queued again; null for never
+ * @param every how long after its start it is queued again; null for never
  */
 public record UpdateOptions(
     int ordering,

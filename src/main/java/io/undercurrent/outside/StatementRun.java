@@ -24,8 +24,11 @@ final class StatementRun {
 
   private static final Logger log = LoggerFactory.getLogger(StatementRun.class);
 
-  /** That of a message that is no warning. */
-  private static final String NOTICE = "00000";
+  /** A role may have fewer sent; a notice is no failure, such as one that a label is there. */
+  private static final String WARNINGS_ONLY = "SET client_min_messages = warning";
+
+  /** That of what is sent all the same: what VERBOSE tells. */
+  private static final String INFO = "00000";
 
   /** How long a statement that was cut may take to clear up: a shutdown has to be quick. */
   private static final Duration CLEARING = Duration.ofMillis(700);
@@ -70,6 +73,7 @@ final class StatementRun {
 
   /** The application waits behind a strong lock that is waited for, and behind no other. */
   private void limit(DdlSession session) {
+    session.jdbc().execute(WARNINGS_ONLY);
     var own = update.settings();
     if (statement.locks()) {
       var patience = own.lockTimeout() == null ? Ddl.LOCK_TIMEOUT : own.lockTimeout();
@@ -92,7 +96,7 @@ final class StatementRun {
   private static List<String> warnings(Statement running) throws SQLException {
     var warnings = new ArrayList<String>();
     for (var next = running.getWarnings(); next != null; next = next.getNextWarning()) {
-      if (!NOTICE.equals(next.getSQLState())) {
+      if (!INFO.equals(next.getSQLState())) {
         warnings.add(String.valueOf(next.getMessage()));
       }
     }

@@ -11,6 +11,7 @@ import io.undercurrent.sql.Column;
 import io.undercurrent.sql.KeyOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,8 +33,11 @@ final class CsvKeys {
 
   private static final int BATCH = 10_000;
 
-  /** So many lines of equal hashes are compared; by chance there are none among millions. */
-  private static final int MOST_SUSPECTS = 1_000;
+  /** So many hashes that lines share are looked into; by chance there are none among millions. */
+  private static final int MOST_SHARED = 1_000;
+
+  /** So many lines of each are compared. */
+  private static final int MOST_SUSPECTS = 10;
 
   private final CsvFile file;
   private final List<Column> key;
@@ -175,7 +179,7 @@ final class CsvKeys {
     var sorted = Arrays.copyOf(hashes, count);
     Arrays.sort(sorted);
     var repeated = new HashSet<Long>();
-    for (int i = 1; i < count && repeated.size() < MOST_SUSPECTS; i++) {
+    for (int i = 1; i < count && repeated.size() < MOST_SHARED; i++) {
       if (sorted[i] == sorted[i - 1]) {
         repeated.add(sorted[i]);
       }
@@ -185,12 +189,14 @@ final class CsvKeys {
 
   private List<CsvLine> suspects(Set<Long> repeated) {
     var suspects = new ArrayList<CsvLine>();
+    var found = new HashMap<Long, Integer>();
     var number = 0;
     for (var lines = file.after(1, BATCH);
-        !lines.isEmpty() && suspects.size() < MOST_SUSPECTS;
+        !lines.isEmpty();
         lines = file.after(lines.get(lines.size() - 1).number(), BATCH)) {
       for (var line : lines) {
-        if (repeated.contains(hashes[number++])) {
+        var hash = hashes[number++];
+        if (repeated.contains(hash) && found.merge(hash, 1, Integer::sum) <= MOST_SUSPECTS) {
           suspects.add(line);
         }
       }

@@ -1,5 +1,6 @@
 package io.undercurrent.page;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.bean.Row;
@@ -33,8 +34,10 @@ record CsvPages(String from, KeysetSql sql, CsvFile file, CsvKeys keys) implemen
   private static final String FINGERPRINT = "undercurrent.csv";
   private static final String TEXT = "text";
   private static final int BATCH = 10_000;
+  private static final int LONGEST_NAME = 63;
 
   static CsvPages of(JdbcTemplate jdbc, Read.Csv read) {
+    read.types().forEach(CsvPages::refuseLength);
     var file = CsvFile.open(read.path());
     var names = names(read, file);
     var columns =
@@ -59,6 +62,15 @@ record CsvPages(String from, KeysetSql sql, CsvFile file, CsvKeys keys) implemen
         new CsvKeys(file, author, KeyOrder.of(jdbc, source, author)));
   }
 
+  /** Nothing would hold the values to it. */
+  private static void refuseLength(String column, String type) {
+    if (type.contains("(")) {
+      throw new RefusedException(
+          "expected a type without a length for the column '%s', found %s. Leave the length out, and cast the column in 'write'"
+              .formatted(column, type));
+    }
+  }
+
   /** The columns as a chunk has them, the key first. */
   private static List<String> names(Read.Csv read, CsvFile file) {
     var found = file.columns();
@@ -66,6 +78,16 @@ record CsvPages(String from, KeysetSql sql, CsvFile file, CsvKeys keys) implemen
       throw file.refused(
           1, "expected no column 'line', which is the number of the line. Give it another name");
     }
+    found.stream()
+        .filter(name -> name.getBytes(UTF_8).length > LONGEST_NAME)
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw file.refused(
+                  1,
+                  "expected names of at most %d bytes, as PostgreSQL has them, found '%s'"
+                      .formatted(LONGEST_NAME, name));
+            });
     Stream.concat(read.names().stream(), read.types().keySet().stream())
         .filter(name -> !found.contains(name))
         .findFirst()

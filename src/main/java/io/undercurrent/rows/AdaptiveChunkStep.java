@@ -42,7 +42,7 @@ final class AdaptiveChunkStep extends UpdateStep {
 
   @Override
   protected void open(ExecutionContext context) throws Exception {
-    if (work.inspection().beginsAnew(context.toMap())) {
+    if (inspection().beginsAnew(context.toMap())) {
       UpdateStep.forget(context);
     }
     super.open(context);
@@ -123,12 +123,12 @@ final class AdaptiveChunkStep extends UpdateStep {
     if (components().reader().exhausted()) {
       return new FrameAttempt(this::stopIfWished, () -> work.frame().after(update()), FINISHED);
     }
-    return new ChunkAttempt(update(), components(), work.inspection(), null);
+    return new ChunkAttempt(update(), components(), inspection(), null);
   }
 
   @Override
   protected Attempt attemptWithout(BadRow row) {
-    return new ChunkAttempt(update(), components(), work.inspection(), row);
+    return new ChunkAttempt(update(), components(), inspection(), row);
   }
 
   /** A run that has put rows aside says so in how it ends. */
@@ -148,9 +148,13 @@ final class AdaptiveChunkStep extends UpdateStep {
     }
   }
 
+  private Inspection inspection() {
+    return work.inspection(update().values());
+  }
+
   private void conclude(ExecutionContext context) {
     try {
-      work.inspection().conclude(progress(), context);
+      inspection().conclude(progress(), context);
     } catch (RuntimeException e) {
       throw new IterationFailedException(e, "", FailureKind.of(e));
     }

@@ -130,6 +130,9 @@ final class ChunkDryRun {
       chunks.add(chunk);
       tried.accept(chunk);
     }
+    if (chunks.isEmpty()) {
+      remarks.add("There is no row to walk along, so nothing was tried.");
+    }
     if (!reader().countsRows() && rows().equals(planned())) {
       remarks.add("How many rows there are is the planner's estimate.");
     }

@@ -39,8 +39,12 @@ public interface ChunkedWork extends Work {
     return Frame.NONE;
   }
 
-  /** What looks at the items besides; nothing for most. */
-  default Inspection inspection() {
+  /**
+   * What looks at the items besides; nothing for most.
+   *
+   * @param values as above
+   */
+  default Inspection inspection(Map<String, Object> values) {
     return Inspection.NONE;
   }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.postgresql.PGResultSetMetaData;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
@@ -47,6 +48,21 @@ final class WriteRule {
          AND (pg_function_is_visible(pg_proc.oid) OR nspname = ANY (CAST(? AS text[])))
        LIMIT 1""";
 
+  /** What a generated column is made of; to PostgreSQL 14 that depends on no default. */
+  private static final String MADE_OF =
+      """
+      SELECT base.attname
+        FROM pg_attribute AS made
+        JOIN pg_attrdef ON adrelid = made.attrelid AND adnum = made.attnum
+        JOIN pg_depend ON refobjid = adrelid AND refclassid = CAST('pg_class' AS regclass)
+                      AND (classid = CAST('pg_attrdef' AS regclass) AND objid = pg_attrdef.oid
+                           OR classid = refclassid AND objid = adrelid AND objsubid = adnum)
+        JOIN pg_attribute AS base ON base.attrelid = adrelid AND base.attnum = refobjsubid
+       WHERE made.attrelid = to_regclass(?)
+         AND made.attname = ?
+         AND made.attgenerated <> ''
+         AND base.attnum <> adnum""";
+
   private final JdbcTemplate jdbc;
   private final List<Column> columns;
   private final Map<String, Object> values;
@@ -57,12 +73,27 @@ final class WriteRule {
     this.jdbc = jdbc;
     this.columns = pages.columns();
     this.values = values;
-    this.key = read instanceof Read.Table table ? keyOf(table) : keyOf(pages.sql().all());
+    var named = read instanceof Read.Table table ? keyOf(table) : keyOf(pages.sql().all());
+    this.key =
+        named.stream().flatMap(column -> Stream.concat(Stream.of(column), madeOf(column))).toList();
+  }
+
+  private Stream<KeyColumn> madeOf(KeyColumn column) {
+    return column.tables.stream()
+        .flatMap(
+            table ->
+                BoundSql.of(MADE_OF, List.of(table, column.name))
+                    .query(jdbc, (row, number) -> row.getString(1))
+                    .stream())
+        .map(
+            base ->
+                new KeyColumn(
+                    base, column.tables, ", of which '%s' is made,".formatted(column.name)));
   }
 
   private List<KeyColumn> keyOf(Read.Table table) {
     var tables = tables(table.table(), Set::of);
-    return table.key().stream().map(column -> new KeyColumn(column, tables)).toList();
+    return table.key().stream().map(column -> new KeyColumn(column, tables, "")).toList();
   }
 
   /** The columns that a query's key comes from, where the server knows them. */
@@ -70,7 +101,7 @@ final class WriteRule {
     PreparedStatementCallback<List<Base>> describe = statement -> bases(statement.getMetaData());
     var bases = jdbc.execute(connection -> connection.prepareStatement(query.text()), describe);
     return requireNonNull(bases).stream()
-        .map(base -> new KeyColumn(base.column, tables(base.relation, () -> readBy(query))))
+        .map(base -> new KeyColumn(base.column, tables(base.relation, () -> readBy(query)), ""))
         .toList();
   }
 
@@ -160,8 +191,8 @@ final class WriteRule {
     for (var column : key) {
       if (set.columns().contains(column.name) && !Collections.disjoint(changed, column.tables)) {
         throw new RefusedException(
-            "expected the key that 'read' names to stay as it is, found SET of '%s' in %s: rows whose key changes would be read again, or skipped. Read by another unique key, one that stays"
-                .formatted(column.name, String.join(", ", changed)));
+            "expected the key that 'read' names to stay as it is, found SET of '%s'%s in %s: rows whose key changes would be read again, or skipped. Read by another unique key, one that stays"
+                .formatted(column.name, column.made, String.join(", ", changed)));
       }
     }
   }
@@ -169,6 +200,11 @@ final class WriteRule {
   /** A column of a query's result with where it comes from. */
   private record Base(String relation, String column) {}
 
-  /** A column of the key, with the tables that it may belong to. */
-  private record KeyColumn(String name, Set<String> tables) {}
+  /**
+   * A column of the key, or one of which a column of the key is made.
+   *
+   * @param tables those that it may belong to
+   * @param made a clause that says what is made of it, or nothing
+   */
+  private record KeyColumn(String name, Set<String> tables, String made) {}
 }

@@ -5,6 +5,7 @@ import io.undercurrent.sql.SqlTemplate;
 import io.undercurrent.sql.Volatility;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -14,6 +15,9 @@ record TableFacts(JdbcTemplate jdbc) {
 
   private static final Pattern TEXT =
       Pattern.compile("(text)|(?:varchar|character varying)(?:\\s*\\(\\s*(\\d{1,8})\\s*\\))?");
+
+  private static final Pattern NUMBER =
+      Pattern.compile("(?:numeric|decimal)(?:\\s*\\(\\s*(\\d{1,4})\\s*(?:,\\s*(-?\\d{1,4})\\s*)?\\))?");
 
   private static final String HAVE_ROWS =
       """
@@ -60,8 +64,7 @@ record TableFacts(JdbcTemplate jdbc) {
 
   private static final String TYPE =
       """
-      SELECT CASE atttypid WHEN 'text'::regtype THEN 'text'
-                           WHEN 'varchar'::regtype THEN concat('varchar ', atttypmod - 4) END
+      SELECT format_type(atttypid, atttypmod)
         FROM pg_attribute
        WHERE attrelid = to_regclass(?)
          AND attname = ?""";
@@ -84,20 +87,41 @@ record TableFacts(JdbcTemplate jdbc) {
     return isSo(NOT_NULL, table, column);
   }
 
-  /** Whether a text's column becomes one that holds the same texts, and longer ones. */
+  /** Whether a column of texts or numbers becomes one that holds the same, and longer ones. */
   boolean storesAlike(String table, String column, String type) {
-    var wanted = TEXT.matcher(type.toLowerCase(Locale.ROOT).strip());
-    var now =
-        BoundSql.of(TYPE, List.of(table, column)).query(jdbc, (row, number) -> row.getString(1));
-    if (!wanted.matches() || now.isEmpty() || now.get(0) == null) {
-      return false;
-    }
-    if (wanted.group(2) == null) {
-      return true;
-    }
-    var length = now.get(0).startsWith("varchar ") ? now.get(0).substring(8) : "-1";
-    var known = Integer.parseInt(length);
-    return known > 0 && known <= Integer.parseInt(wanted.group(2));
+    var wanted = type.toLowerCase(Locale.ROOT).strip();
+    return BoundSql.of(TYPE, List.of(table, column))
+        .query(jdbc, (row, number) -> row.getString(1))
+        .stream()
+        .anyMatch(now -> holdsTexts(now, wanted) || holdsNumbers(now, wanted));
+  }
+
+  private static boolean holdsTexts(String now, String wanted) {
+    var old = TEXT.matcher(now);
+    var text = TEXT.matcher(wanted);
+    return old.matches()
+        && text.matches()
+        && (text.group(2) == null || old.group(2) != null && atLeast(text.group(2), old.group(2)));
+  }
+
+  /** With as many decimals. */
+  private static boolean holdsNumbers(String now, String wanted) {
+    var old = NUMBER.matcher(now);
+    var number = NUMBER.matcher(wanted);
+    return old.matches()
+        && number.matches()
+        && (number.group(1) == null
+            || old.group(1) != null
+                && atLeast(number.group(1), old.group(1))
+                && decimals(number).equals(decimals(old)));
+  }
+
+  private static boolean atLeast(String wanted, String now) {
+    return Integer.parseInt(wanted) >= Integer.parseInt(now);
+  }
+
+  private static Integer decimals(Matcher number) {
+    return number.group(2) == null ? 0 : Integer.parseInt(number.group(2));
   }
 
   /** Whether an expression has another value for each row. */

@@ -49,11 +49,18 @@ public final class DueUpdates {
    * again; what it may define once it is corrected waits.
    */
   public void queue() {
-    for (var due : schedules.due()) {
-      var defined = definitions.find(due.update());
-      if (defined.isPresent() || !definitions.isBroken(due.job(), due.update())) {
-        queue(due, defined.filter(found -> found.job().name().equals(due.job())));
-      }
+    schedules.due().forEach(this::queue);
+  }
+
+  /** Leaves out a time of an update that has come while its run was under way, and queued. */
+  void leaveOut(String update) {
+    schedules.due().stream().filter(due -> due.update().equals(update)).forEach(this::queue);
+  }
+
+  private void queue(Schedule due) {
+    var defined = definitions.find(due.update());
+    if (defined.isPresent() || !definitions.isBroken(due.job(), due.update())) {
+      queue(due, defined.filter(found -> found.job().name().equals(due.job())));
     }
   }
 
@@ -62,7 +69,7 @@ public final class DueUpdates {
     var every = update == null ? null : update.options().every();
     if (update == null || every == null) {
       transactions.executeWithoutResult(status -> schedules.end(List.of(due.update())));
-      log.info(
+      log.warn(
           "Update {} on {} is not queued again: no job file says so any more",
           due.update(),
           databaseName);

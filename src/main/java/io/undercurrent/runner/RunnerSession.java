@@ -118,6 +118,7 @@ final class RunnerSession implements AutoCloseable {
     try {
       var execution = executions.run(update, defined, stop);
       requireLease();
+      due.leaveOut(update.name());
       outcomes.ended(update, defined, execution, watch.lockWait());
     } catch (JobInstanceAlreadyCompleteException e) {
       outcomes.wasComplete(update, defined);

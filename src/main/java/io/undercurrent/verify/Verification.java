@@ -28,6 +28,9 @@ sealed interface Verification extends ChunkedWork {
   /** What is read. */
   Read read(JdbcTemplate jdbc);
 
+  /** What says which rows must not be there. */
+  Sql condition();
+
   /** What must not be there, for a message: {@code row of orders where region IS NULL}. */
   String forbidden();
 
@@ -37,8 +40,8 @@ sealed interface Verification extends ChunkedWork {
   }
 
   @Override
-  default Inspection inspection() {
-    return new Findings(this);
+  default Inspection inspection(Map<String, Object> values) {
+    return new Findings(this, values);
   }
 
   /** Nothing is written, so there is nothing to do again. */
@@ -61,6 +64,11 @@ sealed interface Verification extends ChunkedWork {
     @Override
     public Read read(JdbcTemplate jdbc) {
       return new Read.Table(table, key.isEmpty() ? PrimaryKey.of(jdbc, table) : key, where);
+    }
+
+    @Override
+    public Sql condition() {
+      return where;
     }
 
     @Override
@@ -99,6 +107,11 @@ sealed interface Verification extends ChunkedWork {
       var columns = key.stream().map(Column::quoted).collect(Collectors.joining(", "));
       var keys = "SELECT %s FROM (%n%s%n) verified".formatted(columns, sql.text());
       return new Read.Query(new Sql(keys, sql.line()), key);
+    }
+
+    @Override
+    public Sql condition() {
+      return sql;
     }
 
     @Override

@@ -198,12 +198,18 @@ class ChunkAdviceTests {
     Rows.run(
         database,
         "CREATE INDEX orders_lower ON orders (lower(city))",
-        "CREATE INDEX orders_unseen ON orders (id) INCLUDE (total) WHERE seen = 0");
+        "CREATE INDEX orders_unseen ON orders (id) INCLUDE (total) WHERE seen = 0",
+        "ALTER TABLE orders ADD day int, ADD week int GENERATED ALWAYS AS (day / 7) STORED",
+        "CREATE INDEX orders_week ON orders (week)");
 
+    assertThat(warnings(READ, "UPDATE orders SET day = 7 FROM chunk WHERE orders.id = chunk.id"))
+        .singleElement()
+        .asString()
+        .contains("because (week) is part of index orders_week");
     assertThat(
             warnings(READ, "UPDATE orders AS o SET customer = 7 FROM chunk WHERE o.id = chunk.id"))
         .containsExactly(
-            "each row changed in orders is entered anew into all of its indexes, 4 in number, because (customer) is part of index orders_customer: the update cannot be HOT. If queries can do without that index meanwhile, drop it before and build it after, with 'create-index:'; if that is meant, say so with: allow: [no-hot-update]");
+            "each row changed in orders is entered anew into all of its indexes, 5 in number, because (customer) is part of index orders_customer: the update cannot be HOT. If queries can do without that index meanwhile, drop it before and build it after, with 'create-index:'; if that is meant, say so with: allow: [no-hot-update]");
     for (var column : List.of("city", "seen", "total")) {
       assertThat(
               warnings(

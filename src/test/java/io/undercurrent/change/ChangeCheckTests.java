@@ -30,6 +30,7 @@ class ChangeCheckTests {
       update: table: runners; key: version; set: {semver: "'1'"} | 5 | expected the key (version) of table runners to be unique
       update: table: runners; set:;   version: "'1'";   Semver: "'1'" | 7 | expected a column of table runners, found 'Semver', did you mean 'semver'?
       update: table: runners; set:;   id: id + 1 | 6 | expected the key (id) of table runners to stay as it is, found 'id' in 'set'
+      update: table: made; key: k; set: {e: e + 0.5} | 4 | found SET of 'e', of which 'k' is made, in made
       update: table: runners; set: {size: 1} | 5 | expected a column that can be set, found 'size' of table runners, which is generated from others
       update: table: runners; set: {serial: 1} | 5 | found 'serial' of table runners, which is GENERATED ALWAYS AS IDENTITY
       update: table: runners; set:;   version: "'1'";   semver: lower(vers) | 7 | column "vers" does not exist
@@ -63,6 +64,7 @@ class ChangeCheckTests {
         database,
         "CREATE TABLE runners (id int PRIMARY KEY, version text, semver text, seen timestamptz, size int GENERATED ALWAYS AS (length(version)) STORED, serial int GENERATED ALWAYS AS IDENTITY)",
         "CREATE TABLE bare (version text)",
+        "CREATE TABLE made (id int PRIMARY KEY, e numeric, k numeric GENERATED ALWAYS AS (e * 10) STORED NOT NULL UNIQUE)",
         "CREATE VIEW listed AS SELECT * FROM runners",
         "CREATE TABLE owners (id int PRIMARY KEY, name text)",
         "CREATE TABLE days (id int PRIMARY KEY) PARTITION BY RANGE (id)",

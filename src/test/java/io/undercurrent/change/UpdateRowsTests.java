@@ -174,6 +174,24 @@ class UpdateRowsTests {
   }
 
   @Test
+  void takesFromAsItIsWritten() throws Exception {
+    Rows.run(
+        database,
+        "CREATE TABLE several (id bigint, n int)",
+        "INSERT INTO several SELECT i, -i FROM generate_series(1, 3) AS i");
+
+    changes.run(
+        "update:",
+        "  table: numbers",
+        "  set: {n: several.n}",
+        "  from: |",
+        "    several -- that were counted",
+        "  where: several.id = numbers.id");
+
+    assertThat(changes.rows("SELECT count(*) FROM numbers WHERE n = -id")).containsExactly("3");
+  }
+
+  @Test
   void stopsWhereSeveralRowsOfAnotherTableMatch() throws Exception {
     createOrders();
     Rows.run(

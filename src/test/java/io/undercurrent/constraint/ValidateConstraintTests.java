@@ -88,6 +88,20 @@ class ValidateConstraintTests {
   }
 
   @Test
+  void passesOverRowsOfInheritanceChildrenThatAForeignKeyIsNotAbout() throws Exception {
+    Rows.run(
+        database,
+        "CREATE TABLE old_orders () INHERITS (orders)",
+        "INSERT INTO old_orders VALUES (-1, -1)");
+    write("add: FOREIGN KEY (n) REFERENCES orders");
+
+    run();
+
+    assertThat(error()).isEmpty();
+    assertThat(constraint()).containsExactly("FOREIGN KEY (n) REFERENCES orders(id)");
+  }
+
+  @Test
   void leavesAConstraintThatWasThereAndSaysHowToDropIt() throws Exception {
     Rows.run(
         database,

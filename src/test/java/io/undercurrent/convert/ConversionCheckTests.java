@@ -140,7 +140,37 @@ class ConversionCheckTests {
               "ALTER TABLE loose ADD undercurrent_new_n int",
               "{table: loose, column: n, to: bigint}",
               "expected the name undercurrent_new_n to be free",
-              "ALTER TABLE loose DROP undercurrent_new_n"));
+              "ALTER TABLE loose DROP undercurrent_new_n"),
+          new Case(
+              "CREATE TABLE kept (build builds, others builds[])",
+              BIGINT,
+              "found build of kept, others of kept: its rows would lose the value",
+              "DROP TABLE kept"),
+          new Case(
+              "ALTER TABLE builds ADD undercurrent_new_state text; COMMENT ON COLUMN builds.undercurrent_new_state IS 'Undercurrent converts state to text'; CREATE INDEX half_made ON builds (id, undercurrent_new_state)",
+              BIGINT,
+              "index half_made, found that another conversion has made it. Swap or cancel that first",
+              "ALTER TABLE builds DROP undercurrent_new_state"),
+          new Case(
+              "SELECT 1",
+              "{table: builds, column: state, to: json, using: \"state::json\"}",
+              "found: operator does not exist: json = json",
+              "SELECT 1"),
+          new Case(
+              "CREATE TYPE mood AS ENUM ('good')",
+              "{table: builds, column: state, to: mood, using: \"state::mood\"}",
+              "using: CASE \"state\" WHEN 'new' THEN CAST('new' AS mood) ... END",
+              "DROP TYPE mood"),
+          new Case(
+              "SELECT 1",
+              "{table: builds, column: state, to: text, using: lower(state)}",
+              "found that it is text already: 'using' would not be applied",
+              "SELECT 1"),
+          new Case(
+              "ALTER TABLE builds ADD span interval month",
+              "{table: builds, column: span, to: interval day, using: \"CAST(now() AS text)::interval\"}",
+              "expected a value of type interval day that is the same in each session",
+              "ALTER TABLE builds DROP span"));
 
   @Test
   void refusesByNameWhatCannotBeCarriedOver(Database database, @TempDir Path jobs)

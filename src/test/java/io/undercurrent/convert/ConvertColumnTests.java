@@ -125,6 +125,30 @@ class ConvertColumnTests {
   }
 
   @Test
+  void letsVacuumEndAtTheOtherTableBeforeItLocksItsOwn() throws Exception {
+    convert("{table: steps, column: build_id, to: bigint}");
+    awaitReady();
+    for (var verb : List.of("swap", "cancel")) {
+      try (var vacuum = database.connect("a vacuum")) {
+        vacuum.setAutoCommit(false);
+        vacuum.createStatement().execute("LOCK TABLE builds IN SHARE UPDATE EXCLUSIVE MODE");
+        var changing = CompletableFuture.supplyAsync(() -> shell.perform(verb + " convert --yes"));
+        Rows.await(
+            database,
+            "SELECT 1 FROM pg_locks WHERE mode = 'ShareUpdateExclusiveLock' AND NOT granted");
+        vacuum.rollback();
+
+        assertThat(changing.get()).as(shell.err()).isZero();
+      }
+      if (verb.equals("swap")) {
+        shell.awaitEmptyQueue();
+        convert("{table: steps, column: build_id, to: int}");
+        awaitReady();
+      }
+    }
+  }
+
+  @Test
   void hasNothingToDoWhereTheColumnHasItsType() throws Exception {
     convert("{table: builds, column: id, to: int4}");
     shell.awaitEmptyQueue();
@@ -163,6 +187,23 @@ class ConvertColumnTests {
 
     assertThat(shell.out()).contains("The new column of 'id' in builds is gone");
     assertThat(Catalogue.of(database)).isEqualTo(before);
+  }
+
+  @Test
+  void leavesNothingOnATableThatWasRenamed() throws Exception {
+    convert("{table: builds, column: id, to: bigint}");
+    awaitReady();
+    Rows.run(database, "CREATE SCHEMA \"Attic\"", "ALTER TABLE builds SET SCHEMA \"Attic\"");
+    Rows.run(database, "ALTER TABLE \"Attic\".builds RENAME TO \"Old\"");
+
+    assertThat(shell.perform("cancel convert --yes")).isZero();
+
+    assertThat(shell.out()).contains("The new column of 'id' in \"Attic\".\"Old\" is gone");
+    assertThat(
+            Rows.of(
+                database,
+                "SELECT proname FROM pg_proc WHERE proname LIKE '%undercurrent_convert%' UNION ALL SELECT attname FROM pg_attribute WHERE attname LIKE 'undercurrent_new%' UNION ALL SELECT conname FROM pg_constraint WHERE conname LIKE 'undercurrent_new%'"))
+        .isEmpty();
   }
 
   @Test

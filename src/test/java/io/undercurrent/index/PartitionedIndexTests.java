@@ -295,6 +295,31 @@ class PartitionedIndexTests {
   }
 
   @Test
+  void isRefusedWhereItsPartitionsIndexesBelongToAnother() throws Exception {
+    run(index());
+    Rows.run(database, "ALTER INDEX app.events_mail RENAME TO old_mail");
+
+    assertThat(refusal(index()))
+        .isEqualTo(
+            "expected index 'deep_0_events_mail' of table deep_0 to be attached to no other index than the one to build, found it attached to app.deep_events_mail. Give the new index another name");
+    var ofPartition =
+        new CreateIndex(
+            "app.first",
+            "new_mail",
+            List.of(IndexPart.ofColumn("mail")),
+            null,
+            false,
+            null,
+            List.of(),
+            Map.of(),
+            "first_events_mail",
+            1);
+    assertThat(refusal(ofPartition))
+        .isEqualTo(
+            "'replaces': expected an index that can be dropped, found that 'first_events_mail' is attached to index app.old_mail of the partitioned table");
+  }
+
+  @Test
   void isRefusedToARoleThatDoesNotOwnAPartition(TestDatabases databases) {
     var owners = databases.as("events_owner", database);
     Rows.run(

@@ -117,6 +117,27 @@ class CsvPagesTests {
   }
 
   @Test
+  void refusesNamesThatPostgresCuts(Database database) throws IOException {
+    var longest = "ä".repeat(31) + "x";
+    write(longest + "," + longest + "y\n1,2\n");
+
+    assertThatThrownBy(() -> Reading.pages(database, fixes(longest, "int")))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageEndingWith(
+            ":1: expected names of at most 63 bytes, as PostgreSQL has them, found '%sy'", longest);
+  }
+
+  @Test
+  void refusesATypeWithALength(Database database) throws IOException {
+    write("id\n1\n");
+
+    assertThatThrownBy(() -> Reading.pages(database, fixes("id", "numeric(9, 2)")))
+        .isInstanceOf(RefusedException.class)
+        .hasMessage(
+            "expected a type without a length for the column 'id', found numeric(9, 2). Leave the length out, and cast the column in 'write'");
+  }
+
+  @Test
   void comparesCompositeKeysAsAWhole(Database database) throws IOException {
     write("a,b\n1,x\n1,y\n2,x\n");
     var read = read(List.of("a", "b"), Map.of("a", "int"));
@@ -138,6 +159,12 @@ class CsvPagesTests {
             () -> Reading.pages(database, fixes("id", "int")).check(Reading.jdbc(database)))
         .hasMessageEndingWith(
             ":25002: expected each key once, found [17], which is [17] in line 19");
+
+    var again = IntStream.range(0, 10_000).mapToObj(String::valueOf).collect(joining("\n"));
+    write("id\n" + again + "\n" + again + "\n");
+    assertThatThrownBy(
+            () -> Reading.pages(database, fixes("id", "int")).check(Reading.jdbc(database)))
+        .hasMessageContaining(": expected each key once, found [");
 
     write("id\n" + numbers + "\nx\n");
     assertThatThrownBy(

@@ -89,6 +89,15 @@ class LockCheckTests {
                 "ALTER TABLE orders ALTER code TYPE text, ALTER \"Note\" TYPE text USING lower(\"Note\")"))
         .containsExactly(
             "ALTER COLUMN id" + cure, "ALTER COLUMN code" + cure, "ALTER COLUMN \"Note\"" + cure);
+
+    Rows.run(database, "ALTER TABLE orders ADD price numeric(8,2)");
+    assertThat(
+            warnings(
+                "ALTER TABLE orders ALTER price TYPE numeric(10, 2), ALTER price TYPE decimal",
+                "ALTER TABLE orders ALTER price TYPE numeric(10,3)",
+                "ALTER TABLE orders ALTER price TYPE numeric(7,2), ALTER price TYPE numeric(9)"))
+        .containsOnly("ALTER COLUMN price" + cure)
+        .hasSize(3);
   }
 
   @Test

@@ -77,6 +77,20 @@ class RecurringTests {
   }
 
   @Test
+  void leaveOutATimeThatComesWhileTheyRun() throws Exception {
+    try (var engine = engine(every(DAY)).queue("numbers")) {
+      script.atIteration(1, () -> engine.pass(DAY.multipliedBy(2).plus(HOUR)));
+
+      engine.steps();
+
+      assertThat(runs()).isEqualTo(1);
+      assertThat(engine.steps().queue.list()).isEmpty();
+      engine.pass(DAY).steps();
+      assertThat(runs()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void areNotQueuedWhileNothingMayRun() throws Exception {
     try (var engine = engine(every(DAY)).queue("numbers").steps()) {
       Rows.run(database, "UPDATE undercurrent.lease SET enabled = false");

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Database;
 import io.undercurrent.shell.verb.TestShell;
+import io.undercurrent.kind.KeptDefinition;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.OtherSession;
@@ -18,6 +19,7 @@ import io.undercurrent.testing.TestDatabases;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,27 @@ class VerifyTests {
       engine.steps();
 
       assertThat(error(engine)).contains("found 2 in 100 rows; all by (id): 5, 95.");
+    }
+  }
+
+  @Test
+  void beginsAnewWhereAnotherConditionWasAcceptedInTheMiddle() throws Exception {
+    Rows.run(database, "UPDATE orders SET region = 'south' WHERE id = 5");
+    try (var engine = engine()) {
+      script.atIteration(4, engine::stop);
+      engine.queue("regions").step();
+    }
+    assertThat(steps()).containsExactly("STOPPED 3 commits, 30 read, 30 filtered, 0 written");
+
+    script.onEnter(() -> null);
+    var other = new Sql("region IS NULL OR region = 'south'", 3);
+    var accepted = new Verification.OfTable("orders", List.of(), other);
+    try (var engine = engine(accepted)) {
+      var kept = KeptDefinition.of(update("regions", accepted), Map.of());
+      engine.queue.keep("regions", 1, kept.json());
+      engine.steps();
+
+      assertThat(error(engine)).contains("found 1 in 100 rows; all by (id): 5.");
     }
   }
 

@@ -46,8 +46,9 @@ final class DryRunVerb {
           EXPLAIN, which would slow down the one that is timed.
           What is done at once is explained, not tried. Beans that work outside of the
           transaction or write are not called.
-          No rollback undoes numbers taken from sequences, and what functions and
-          triggers do outside of the database. If a chunk fails, the exit code is 1.
+          No rollback undoes numbers taken from sequences, dead rows, which the next
+          vacuum clears away, and what functions and triggers do outside of the
+          database. If a chunk fails, the exit code is 1.
 
           Example:
             dry-run backfill_member_domains""")

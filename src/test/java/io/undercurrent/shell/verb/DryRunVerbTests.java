@@ -9,6 +9,7 @@ import io.undercurrent.testing.Rows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -212,21 +213,26 @@ class DryRunVerbTests {
     define(
         """
           - name: column
-            run: ["ALTER TABLE halls ADD COLUMN m int", "DELETE FROM halls WHERE n = 0"]
+            run: ["ALTER TABLE halls ADD COLUMN m int", "DELETE FROM halls WHERE n = 0", "UPDATE halls SET m = 2"]
           - name: fill
             read: {table: halls, key: [id], where: m IS NULL}
             write: UPDATE halls SET m = 1 FROM chunk WHERE halls.id = chunk.id
           - name: halls_n
             create-index: {table: halls, name: halls_n, columns: [n]}
+          - name: upstairs
+            update: {table: floors, set: {n: 1}}
         """);
+    Rows.run(database, "CREATE TABLE floors (id int PRIMARY KEY, n int)");
 
     assertThat(shell.perform("dry-run fill")).as(shell.err()).isZero();
 
     assertThat(shell.out().replaceAll("\\s+", " "))
         .contains("column on master It is done at once, in one transaction, and so was not tried")
-        .contains("Statement 1 of 2, ALTER TABLE: has no plan")
-        .containsPattern("Statement 2 of 2, DELETE: changes rows of halls, about [\\d,]+ rows by")
+        .contains("Statement 1 of 3, ALTER TABLE: has no plan")
+        .containsPattern("Statement 2 of 3, DELETE: changes rows of halls, about [\\d,]+ rows by")
+        .contains("Statement 3 of 3, UPDATE: cannot be planned yet: column \"m\" of relation")
         .contains("It can be tried when 'column' has run: column \"m\" does not exist")
+        .contains("upstairs on master There is no row to walk along, so nothing was tried.")
         .contains("halls_n on master It is done at once, and so was not tried: one-shot: an index");
     assertThat(Rows.of(database, "SELECT FROM pg_class WHERE relname = 'halls_n'")).isEmpty();
   }
@@ -259,9 +265,11 @@ class DryRunVerbTests {
     var updates = JsonMapper.shared().readTree(shell.out()).path("updates");
     assertThat(updates.findValuesAsString("update"))
         .containsExactly("set", "taken_away", "verified", "downwards", "converted");
-    assertThat(updates.valueStream().map(update -> walked(update, "walked")))
+    assertThat(updates.valueStream().map(update -> likely(update, "walked")))
+        .usingElementComparator(ABOUT)
         .containsExactly(20_000L, 20_000L, 20_000L, 8_000L, 0L);
-    assertThat(updates.valueStream().map(update -> walked(update, "changed")))
+    assertThat(updates.valueStream().map(update -> likely(update, "changed")))
+        .usingElementComparator(ABOUT)
         .containsExactly(15_000L, 5_000L, 0L, 8_000L, 0L);
     assertThat(updates.path(3).path("chunks").path(1).path("after").path(0).asInt())
         .isBetween(6900, 7100);
@@ -269,8 +277,13 @@ class DryRunVerbTests {
     assertThat(checksums()).isEqualTo(before);
   }
 
-  private static long walked(JsonNode update, String figure) {
-    return Math.round(update.path("estimate").path(figure).path("likely").asDouble() / 500) * 500;
+  /** A sample of blocks tells the number of rows, as soon as dead rows have made a table large. */
+  private static final Comparator<Long> ABOUT =
+      (found, expected) ->
+          Math.abs(found - expected) * 5 <= expected ? 0 : Long.compare(found, expected);
+
+  private static long likely(JsonNode update, String figure) {
+    return Math.round(update.path("estimate").path(figure).path("likely").asDouble());
   }
 
   @Test
