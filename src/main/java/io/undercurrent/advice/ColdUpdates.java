@@ -10,8 +10,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /**
  * Updates of large tables that cannot be HOT: a column that is set is part of an index, so that
  * each new version of a row is entered into all indexes of its table (PostgreSQL's manual, chapter
- * "Heap-Only Tuples (HOT)"). A BRIN index does not count from PostgreSQL 16 on. A
- * column that is generated from one that is set changes as well.
+ * "Heap-Only Tuples (HOT)"). A BRIN index does not count from PostgreSQL 16 on. A column that is
+ * generated from one that is set changes as well.
  */
 record ColdUpdates(JdbcTemplate jdbc) {
 

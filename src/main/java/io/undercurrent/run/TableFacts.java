@@ -17,7 +17,8 @@ record TableFacts(JdbcTemplate jdbc) {
       Pattern.compile("(text)|(?:varchar|character varying)(?:\\s*\\(\\s*(\\d{1,8})\\s*\\))?");
 
   private static final Pattern NUMBER =
-      Pattern.compile("(?:numeric|decimal)(?:\\s*\\(\\s*(\\d{1,4})\\s*(?:,\\s*(-?\\d{1,4})\\s*)?\\))?");
+      Pattern.compile(
+          "(?:numeric|decimal)(?:\\s*\\(\\s*(\\d{1,4})\\s*(?:,\\s*(-?\\d{1,4})\\s*)?\\))?");
 
   private static final String HAVE_ROWS =
       """

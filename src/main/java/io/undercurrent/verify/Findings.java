@@ -31,7 +31,6 @@ record Findings(Verification work, Map<String, Object> values) implements Inspec
   /** A hash of what was looked for: values may be secret. */
   private static final String SOUGHT = "undercurrent.sought";
 
-
   private static final int MOST_KEYS = 10;
   private static final int LONGEST_VALUE = 80;
 

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.command.ShippedKinds;
 import io.undercurrent.database.Database;
-import io.undercurrent.shell.verb.TestShell;
 import io.undercurrent.kind.KeptDefinition;
+import io.undercurrent.shell.verb.TestShell;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.OtherSession;
