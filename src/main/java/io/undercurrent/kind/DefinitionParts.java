@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Takes a definition apart: the components of its work by their names, without those that say
- * nothing, so that a new one changes no definition that lacks it.
+ * What a definition says, by the keys of its job file: the components of its work, without those
+ * that say nothing, so that a new one changes no definition that lacks it.
  */
 final class DefinitionParts {
 
