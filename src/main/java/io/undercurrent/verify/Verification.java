@@ -3,7 +3,6 @@ package io.undercurrent.verify;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.kind.Description;
-import io.undercurrent.kind.Fixed;
 import io.undercurrent.kind.Replay;
 import io.undercurrent.page.Read;
 import io.undercurrent.rows.ChunkedWork;
@@ -59,7 +58,7 @@ sealed interface Verification extends ChunkedWork {
    * @param key what orders its rows; empty for its primary key
    * @param where which of them must not be there
    */
-  record OfTable(String table, List<String> key, @Fixed Sql where) implements Verification {
+  record OfTable(String table, List<String> key, Sql where) implements Verification {
 
     @Override
     public Read read(JdbcTemplate jdbc) {
@@ -99,7 +98,7 @@ sealed interface Verification extends ChunkedWork {
    * @param sql a query that must find none, without paging
    * @param key columns of its result that order its rows and name each of them
    */
-  record OfQuery(@Fixed Sql sql, List<String> key) implements Verification {
+  record OfQuery(Sql sql, List<String> key) implements Verification {
 
     /** Rows of which more than the key is read would be locked. */
     @Override

@@ -145,9 +145,6 @@ class KeptDefinitionTests {
           """
           read: {table: halls, key: id, from: 1}, write: SELECT 1 FROM chunk | from: 1 | from: 2
           read: {table: halls, key: id, from: 1}, write: SELECT 1 FROM chunk | ', from: 1' | ''
-          verify: {table: halls, where: n = 1}                | n = 1      | n = 2
-          verify: {sql: SELECT id FROM halls, key: id}        | FROM halls | FROM rooms
-          verify: {table: halls, where: n = :server}          | = :server  | = :unused
           convert-column: {table: halls, column: n, to: text, using: lower(n)} | lower | upper
           validate-constraint: {table: halls, name: even, add: CHECK (n > 1)}  | n > 1 | n > 2
           """)
@@ -166,7 +163,7 @@ class KeptDefinitionTests {
   @Test
   void goesOnWithNoOtherValueOfThem() {
     var file =
-        "values: {server: '${server}'}\nupdates: [{name: u, verify: {table: halls, where: n = :server}}]";
+        "values: {server: '${server}'}\nupdates: [{name: u, convert-column: {table: halls, column: n, to: text, using: n || :server}}]";
     var before = KeptDefinition.parse(kept(file).json());
     properties.put("server", "b");
 
