@@ -101,7 +101,7 @@ record NotNull(String table, List<String> columns, int line) implements Work {
 
   @Override
   public Step step(JobRepository repository, UpdateContext update) {
-    return new DdlStep(repository, update, new NotNullChange(update, this)::run);
+    return new DdlStep(repository, update, stop -> new NotNullChange(update, this).run());
   }
 
   @Override

@@ -45,7 +45,7 @@ record ValidateConstraint(@Part("") WantedConstraint wanted) implements Work {
     return new DdlStep(
         repository,
         update,
-        () -> {
+        stop -> {
           change.add();
           change.validate();
         });

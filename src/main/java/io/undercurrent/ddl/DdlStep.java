@@ -6,6 +6,7 @@ import io.undercurrent.iteration.OneShotStep;
 import io.undercurrent.iteration.Timeouts;
 import io.undercurrent.iteration.UpdateContext;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.springframework.batch.core.repository.JobRepository;
 
 /**
@@ -14,14 +15,15 @@ import org.springframework.batch.core.repository.JobRepository;
  */
 public final class DdlStep extends OneShotStep {
 
-  private final Runnable change;
+  private final Consumer<Runnable> change;
 
   /**
    * A step.
    *
-   * @param change finds what an earlier try has done, and does the rest
+   * @param change finds what an earlier try has done, and does the rest; what it is given stops it
+   *     if somebody wishes so, and is called between its parts
    */
-  public DdlStep(JobRepository repository, UpdateContext update, Runnable change) {
+  public DdlStep(JobRepository repository, UpdateContext update, Consumer<Runnable> change) {
     super(repository, update);
     this.change = change;
   }
@@ -48,10 +50,10 @@ public final class DdlStep extends OneShotStep {
     protected void prepare() {
       stopIfWished();
       begin();
-      change.run();
+      change.accept(DdlStep.this::stopIfWished);
     }
 
-    /** What is done already is noted. */
+    /** Disabling and pausing come too late for what is done; it is noted. Cancelling does not. */
     @Override
     protected boolean obeysWishes() {
       return false;

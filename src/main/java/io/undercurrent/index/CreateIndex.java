@@ -1,6 +1,7 @@
 package io.undercurrent.index;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.ddl.DdlStep;
 import io.undercurrent.iteration.Timeouts;
 import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.iteration.UpdateSettings;
@@ -77,7 +78,7 @@ public record CreateIndex(
 
   @Override
   public Step step(JobRepository repository, UpdateContext update) {
-    return new IndexStep(repository, update, this);
+    return new DdlStep(repository, update, stop -> new IndexBuild(update, this, stop).run());
   }
 
   /** A build that is cut leaves an INVALID index. */
