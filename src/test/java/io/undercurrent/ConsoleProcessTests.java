@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.testing.JavaCommand;
 import io.undercurrent.testing.PostgresTest;
-import io.undercurrent.testing.PseudoTerminal;
 import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.process.JavaCommand;
+import io.undercurrent.testing.process.PseudoTerminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

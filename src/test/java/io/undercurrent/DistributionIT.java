@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.testing.Distribution;
 import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.process.Distribution;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package io.undercurrent;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.testing.Distribution;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.TestDatabases;
+import io.undercurrent.testing.process.Distribution;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.undercurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.undercurrent.testing.Distribution;
 import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.process.Distribution;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;

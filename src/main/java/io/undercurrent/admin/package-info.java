@@ -3,11 +3,11 @@
 @ApplicationModule(
     allowedDependencies = {
       "command",
-      "runner",
+      "execution",
+      "iteration",
       "status",
       "state",
       "lease",
-      "iteration",
       "queue",
       "access",
       "database",

@@ -2,12 +2,12 @@ package io.undercurrent.advice;
 
 import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Concern;
+import io.undercurrent.plan.SlowPlan;
+import io.undercurrent.plan.StatementPlan;
+import io.undercurrent.plan.UnindexedReferences;
 import io.undercurrent.sql.BoundSql;
-import io.undercurrent.sql.SlowPlan;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.sql.SqlTemplate;
-import io.undercurrent.sql.StatementPlan;
-import io.undercurrent.sql.UnindexedReferences;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;

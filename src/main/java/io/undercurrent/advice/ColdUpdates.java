@@ -1,8 +1,8 @@
 package io.undercurrent.advice;
 
+import io.undercurrent.plan.SlowPlan;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.SetColumns;
-import io.undercurrent.sql.SlowPlan;
 import io.undercurrent.sql.SqlTemplate;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;

@@ -2,10 +2,10 @@ package io.undercurrent.advice;
 
 import static java.util.stream.Collectors.joining;
 
+import io.undercurrent.plan.StatementPlan;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.SetColumns;
 import io.undercurrent.sql.SqlTemplate;
-import io.undercurrent.sql.StatementPlan;
 import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;

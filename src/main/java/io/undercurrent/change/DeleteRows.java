@@ -1,6 +1,7 @@
 package io.undercurrent.change;
 
 import io.undercurrent.iteration.Progress;
+import io.undercurrent.key.KeyAxis;
 import io.undercurrent.kind.ChangeDoubt;
 import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Concern;
@@ -12,7 +13,6 @@ import io.undercurrent.rows.ChunkedWork;
 import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.sql.BoundSql;
-import io.undercurrent.sql.KeyAxis;
 import io.undercurrent.sql.Sql;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,8 @@ package io.undercurrent.change;
 
 import static java.util.stream.Collectors.joining;
 
+import io.undercurrent.key.KeyAxis;
+import io.undercurrent.key.PrimaryKey;
 import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Description;
 import io.undercurrent.kind.Incidental;
@@ -9,8 +11,6 @@ import io.undercurrent.page.KeysetPages;
 import io.undercurrent.page.Read;
 import io.undercurrent.rows.ChangedPerItem;
 import io.undercurrent.sql.Column;
-import io.undercurrent.sql.KeyAxis;
-import io.undercurrent.sql.PrimaryKey;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.yaml.Section;
 import io.undercurrent.yaml.Shape;

@@ -3,6 +3,7 @@ package io.undercurrent.change;
 import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.key.KeyAxis;
 import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Description;
 import io.undercurrent.kind.Part;
@@ -11,7 +12,6 @@ import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
-import io.undercurrent.sql.KeyAxis;
 import io.undercurrent.sql.Sql;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -25,7 +25,8 @@
       "controller",
       "database",
       "database :: registry",
-      "time"
+      "time",
+      "execution"
     })
 package io.undercurrent.command;
 

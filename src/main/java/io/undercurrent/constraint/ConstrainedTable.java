@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.failure.HopelessException;
+import io.undercurrent.key.PrimaryKey;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
-import io.undercurrent.sql.PrimaryKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;

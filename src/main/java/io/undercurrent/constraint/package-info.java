@@ -13,7 +13,8 @@
       "yaml",
       "sql",
       "database",
-      "time"
+      "time",
+      "key"
     })
 package io.undercurrent.constraint;
 

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.key.KeyAxis;
+import io.undercurrent.key.PrimaryKey;
 import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Description;
 import io.undercurrent.kind.Fixed;
@@ -13,8 +15,6 @@ import io.undercurrent.rows.ChunkedWork;
 import io.undercurrent.rows.Frame;
 import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.sql.Column;
-import io.undercurrent.sql.KeyAxis;
-import io.undercurrent.sql.PrimaryKey;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.time.TimeSource;
 import java.util.List;

@@ -14,7 +14,8 @@
       "yaml",
       "sql",
       "database",
-      "time"
+      "time",
+      "key"
     })
 package io.undercurrent.convert;
 

@@ -6,6 +6,7 @@ import io.undercurrent.controller.BatchSettings;
 import io.undercurrent.controller.ChunkSize;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
+import io.undercurrent.pace.WritePace;
 import io.undercurrent.stop.StopAtBoundaryException;
 import io.undercurrent.stop.StopSignal;
 import java.time.Duration;

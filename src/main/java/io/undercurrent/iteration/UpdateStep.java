@@ -14,6 +14,9 @@ import io.undercurrent.failure.FailurePolicy.TryLess;
 import io.undercurrent.failure.IterationFailedException;
 import io.undercurrent.failure.Reaction;
 import io.undercurrent.iteration.IterationListener.Iteration;
+import io.undercurrent.pace.Pacing;
+import io.undercurrent.pace.Pacing.Done;
+import io.undercurrent.pace.Search;
 import io.undercurrent.quarantine.BadRow;
 import io.undercurrent.stop.StopAtBoundaryException;
 import java.time.Duration;
@@ -257,8 +260,18 @@ public abstract class UpdateStep extends AbstractStep {
     var before = progress;
     var duration = attempt.duration();
     progress = attempt.progress(duration);
-    pacing = pacing.after(attempt, wanted, duration, listener.target());
-    search = search.behind(attempt.counts().items());
+    var counts = attempt.counts();
+    pacing =
+        pacing.after(
+            new Done(
+                counts.items(),
+                wanted,
+                counts.matching(),
+                duration,
+                attempt.writing(),
+                listener.target()),
+            attempt.wasCut());
+    search = search.behind(counts.items());
     aside = null;
     failures = 0;
     if (progress.iterations() > before.iterations()) {

@@ -4,7 +4,16 @@
  */
 @NullMarked
 @ApplicationModule(
-    allowedDependencies = {"failure", "quarantine", "stop", "controller", "database", "time"})
+    allowedDependencies = {
+      "failure",
+      "quarantine",
+      "stop",
+      "controller",
+      "database",
+      "time",
+      "pace",
+      "iteration"
+    })
 package io.undercurrent.iteration;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,8 @@
 package io.undercurrent.kind;
 
+import io.undercurrent.plan.UnindexedReferences.Coming;
 import io.undercurrent.sql.SetColumns;
 import io.undercurrent.sql.SqlTemplate;
-import io.undercurrent.sql.UnindexedReferences.Coming;
 import io.undercurrent.sql.Words;
 import java.util.ArrayList;
 import java.util.HashSet;

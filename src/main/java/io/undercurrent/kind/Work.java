@@ -6,7 +6,7 @@ import io.undercurrent.iteration.Progress;
 import io.undercurrent.iteration.Timeouts;
 import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.iteration.UpdateSettings;
-import io.undercurrent.sql.KeyAxis;
+import io.undercurrent.key.KeyAxis;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;

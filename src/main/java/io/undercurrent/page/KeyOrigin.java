@@ -1,8 +1,8 @@
 package io.undercurrent.page;
 
+import io.undercurrent.key.KeysetSql;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
-import io.undercurrent.sql.KeysetSql;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package io.undercurrent.page;
 
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.key.ColumnOrder;
+import io.undercurrent.key.KeyOrder;
+import io.undercurrent.key.NullKeys;
 import io.undercurrent.sql.BoundSql;
-import io.undercurrent.sql.ColumnOrder;
-import io.undercurrent.sql.KeyOrder;
-import io.undercurrent.sql.NullKeys;
 import java.util.List;
 import java.util.function.Function;
 import org.springframework.jdbc.core.JdbcTemplate;

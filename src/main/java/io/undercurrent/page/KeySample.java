@@ -1,7 +1,7 @@
 package io.undercurrent.page;
 
+import io.undercurrent.key.KeysetSql;
 import io.undercurrent.sql.BoundSql;
-import io.undercurrent.sql.KeysetSql;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -3,12 +3,12 @@ package io.undercurrent.page;
 import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.bean.Row;
+import io.undercurrent.key.KeyOrder;
+import io.undercurrent.key.KeyRange;
+import io.undercurrent.key.KeysetSql;
+import io.undercurrent.plan.StatementPlan;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
-import io.undercurrent.sql.KeyOrder;
-import io.undercurrent.sql.KeyRange;
-import io.undercurrent.sql.KeysetSql;
-import io.undercurrent.sql.StatementPlan;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.undercurrent.page;
 
 import io.undercurrent.bean.Row;
 import io.undercurrent.failure.HopelessException;
+import io.undercurrent.key.KeysetSql;
 import io.undercurrent.sql.BoundSql;
-import io.undercurrent.sql.KeysetSql;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

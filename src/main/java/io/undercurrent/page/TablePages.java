@@ -4,13 +4,13 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.bean.Row;
+import io.undercurrent.key.KeyOrder;
+import io.undercurrent.key.KeysetSql;
+import io.undercurrent.plan.Volatility;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
-import io.undercurrent.sql.KeyOrder;
-import io.undercurrent.sql.KeysetSql;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.sql.SqlTemplate;
-import io.undercurrent.sql.Volatility;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.undercurrent.rows;
 
 import io.undercurrent.page.KeysetPages;
+import io.undercurrent.plan.StatementPlan;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.sql.BoundSql;
-import io.undercurrent.sql.StatementPlan;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -3,12 +3,12 @@ package io.undercurrent.rows;
 import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.iteration.Progress;
+import io.undercurrent.key.KeyAxis;
+import io.undercurrent.key.PrimaryKey;
 import io.undercurrent.kind.ChangeDoubt;
 import io.undercurrent.kind.Description;
 import io.undercurrent.kind.Incidental;
 import io.undercurrent.page.Read;
-import io.undercurrent.sql.KeyAxis;
-import io.undercurrent.sql.PrimaryKey;
 import io.undercurrent.sql.Sql;
 import java.time.Duration;
 import java.util.List;

@@ -14,7 +14,10 @@
       "bean",
       "stop",
       "time",
-      "database"
+      "database",
+      "key",
+      "plan",
+      "pace"
     })
 package io.undercurrent.rows;
 

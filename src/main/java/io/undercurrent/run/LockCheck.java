@@ -2,8 +2,8 @@ package io.undercurrent.run;
 
 import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Concern;
+import io.undercurrent.plan.ChangeEstimate;
 import io.undercurrent.sql.BoundSql;
-import io.undercurrent.sql.ChangeEstimate;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.sql.SqlTemplate;
 import io.undercurrent.sql.Words;

@@ -1,8 +1,8 @@
 package io.undercurrent.run;
 
+import io.undercurrent.plan.Volatility;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.SqlTemplate;
-import io.undercurrent.sql.Volatility;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;

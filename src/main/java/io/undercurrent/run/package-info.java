@@ -10,7 +10,8 @@
       "sql",
       "controller",
       "time",
-      "database"
+      "database",
+      "plan"
     })
 package io.undercurrent.run;
 

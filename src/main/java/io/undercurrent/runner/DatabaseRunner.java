@@ -3,6 +3,10 @@ package io.undercurrent.runner;
 import static java.util.Objects.requireNonNull;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.execution.RunnerContext;
+import io.undercurrent.execution.RunnerListener;
+import io.undercurrent.execution.RunnerRepository;
+import io.undercurrent.execution.UnknownOutcomeException;
 import io.undercurrent.lease.Lease;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.queue.QueuedUpdate;

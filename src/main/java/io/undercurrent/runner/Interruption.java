@@ -2,6 +2,7 @@ package io.undercurrent.runner;
 
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
+import io.undercurrent.execution.UnknownOutcomeException;
 import io.undercurrent.lease.LeaseLostException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package io.undercurrent.runner;
 
+import io.undercurrent.execution.RunnerListener;
+import io.undercurrent.execution.UpdateWatch;
 import io.undercurrent.lease.Lease;
 import io.undercurrent.lease.LeaseLostException;
 import io.undercurrent.time.TimeSource;

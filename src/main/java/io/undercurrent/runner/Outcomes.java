@@ -2,6 +2,9 @@ package io.undercurrent.runner;
 
 import static java.util.stream.Collectors.joining;
 
+import io.undercurrent.execution.ExecutionFailure;
+import io.undercurrent.execution.RunnerListener;
+import io.undercurrent.execution.UnknownOutcomeException;
 import io.undercurrent.failure.BackOff;
 import io.undercurrent.failure.FailureKind;
 import io.undercurrent.iteration.Progress;

@@ -3,6 +3,8 @@ package io.undercurrent.runner;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
+import io.undercurrent.execution.RunnerContext;
+import io.undercurrent.execution.UnleasedSession;
 import io.undercurrent.failure.BackOff;
 import io.undercurrent.failure.ErrorTable;
 import io.undercurrent.failure.FailureKind;

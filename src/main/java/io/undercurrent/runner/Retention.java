@@ -1,5 +1,6 @@
 package io.undercurrent.runner;
 
+import io.undercurrent.execution.RunnerContext;
 import io.undercurrent.history.Purge;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,7 @@ package io.undercurrent.runner;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseDownException;
 import io.undercurrent.database.SqlFailure;
+import io.undercurrent.execution.UnknownOutcomeException;
 import io.undercurrent.failure.ErrorTable;
 import io.undercurrent.lease.LeaseLostException;
 import org.jspecify.annotations.Nullable;

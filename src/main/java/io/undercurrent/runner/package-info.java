@@ -13,10 +13,10 @@
       "stop",
       "job",
       "queue",
-      "sql",
       "controller",
       "database",
-      "time"
+      "time",
+      "execution"
     })
 package io.undercurrent.runner;
 

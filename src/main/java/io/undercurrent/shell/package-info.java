@@ -7,7 +7,6 @@
       "doctor",
       "status",
       "state",
-      "iteration",
       "failure",
       "lease",
       "history",
@@ -15,12 +14,11 @@
       "access",
       "job",
       "kind",
-      "sql",
       "yaml",
       "queue",
+      "sql",
       "controller",
       "quarantine",
-      "runner",
       "database",
       "database :: *"
     })

@@ -51,7 +51,7 @@ public record BoundSql(String text, List<@Nullable Object> parameters) {
    * The same for a plan that has to fit any value in place of NULL, for which there would be
    * nothing to do.
    */
-  BoundSql withUnknowns() {
+  public BoundSql withUnknowns() {
     var places = SqlTemplate.placeholders(text);
     var unknown = new StringBuilder();
     var end = 0;
@@ -94,7 +94,7 @@ public record BoundSql(String text, List<@Nullable Object> parameters) {
    * @return the plan's root; none where a rule has nothing done instead, several where it has more
    * @throws DataAccessException if it cannot be planned, or if the role lacks a privilege
    */
-  List<JsonNode> plan(JdbcTemplate jdbc) {
+  public List<JsonNode> plan(JdbcTemplate jdbc) {
     var explain = new BoundSql("EXPLAIN (VERBOSE, FORMAT JSON) " + text, parameters);
     var plans = String.join("\n", explain.query(jdbc, (row, number) -> row.getString(1)));
     return JsonMapper.shared().readTree(plans).valueStream().map(any -> any.path("Plan")).toList();

@@ -1,8 +1,8 @@
 package io.undercurrent.status;
 
+import io.undercurrent.key.KeyAxis;
+import io.undercurrent.key.KeyAxis.Share;
 import io.undercurrent.kind.UpdateDefinition;
-import io.undercurrent.sql.KeyAxis;
-import io.undercurrent.sql.KeyAxis.Share;
 import io.undercurrent.status.DatabaseStatus.ProgressView;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.undercurrent.status;
 
-import io.undercurrent.sql.KeyAxis;
+import io.undercurrent.key.KeyAxis;
 import io.undercurrent.status.DatabaseStatus.ProgressView;
 import io.undercurrent.status.Snapshot.QueuedRun;
 import java.time.Duration;

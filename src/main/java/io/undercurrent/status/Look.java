@@ -1,9 +1,9 @@
 package io.undercurrent.status;
 
 import io.undercurrent.job.DefinedUpdate;
+import io.undercurrent.key.KeyAxis;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.lease.Owner;
-import io.undercurrent.sql.KeyAxis;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.DatabaseStatus.IndexBuildView;

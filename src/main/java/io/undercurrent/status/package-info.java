@@ -11,7 +11,8 @@
       "queue",
       "sql",
       "controller",
-      "database"
+      "database",
+      "key"
     })
 package io.undercurrent.status;
 

@@ -2,6 +2,8 @@ package io.undercurrent.verify;
 
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.iteration.UpdateContext;
+import io.undercurrent.key.KeyAxis;
+import io.undercurrent.key.PrimaryKey;
 import io.undercurrent.kind.Description;
 import io.undercurrent.kind.Replay;
 import io.undercurrent.page.Read;
@@ -10,8 +12,6 @@ import io.undercurrent.rows.Inspection;
 import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.sql.Column;
-import io.undercurrent.sql.KeyAxis;
-import io.undercurrent.sql.PrimaryKey;
 import io.undercurrent.sql.Sql;
 import java.util.List;
 import java.util.Map;

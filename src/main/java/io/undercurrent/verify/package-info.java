@@ -10,7 +10,8 @@
       "sql",
       "bean",
       "failure",
-      "database"
+      "database",
+      "key"
     })
 package io.undercurrent.verify;
 

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.undercurrent.access.OwnTokens;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.Home;
-import io.undercurrent.testing.JavaCommand;
+import io.undercurrent.testing.process.JavaCommand;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;

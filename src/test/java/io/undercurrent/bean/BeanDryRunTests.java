@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.execution.RunnerContext;
+import io.undercurrent.execution.RunnerListener;
+import io.undercurrent.execution.UnleasedSession;
 import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.kind.DryRun;
 import io.undercurrent.kind.UpdateDefinition;
-import io.undercurrent.runner.RunnerContext;
-import io.undercurrent.runner.RunnerListener;
-import io.undercurrent.runner.UnleasedSession;
 import io.undercurrent.testing.Engine;
 import java.time.Clock;
 import org.junit.jupiter.api.Test;

@@ -6,6 +6,8 @@ import static io.undercurrent.testing.Engine.statements;
 import static io.undercurrent.testing.Engine.update;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.execution.RunnerContext;
+import io.undercurrent.execution.RunnerListener;
 import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.kind.UpdateDefinition;
@@ -13,8 +15,6 @@ import io.undercurrent.page.Read;
 import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.rows.ReadWrite.Process;
 import io.undercurrent.rows.ReadWrite.Write;
-import io.undercurrent.runner.RunnerContext;
-import io.undercurrent.runner.RunnerListener;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;

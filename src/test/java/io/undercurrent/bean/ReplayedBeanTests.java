@@ -3,6 +3,8 @@ package io.undercurrent.bean;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.execution.RunnerContext;
+import io.undercurrent.execution.RunnerListener;
 import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.failure.QuarantineLimit;
 import io.undercurrent.kind.UpdateDefinition;
@@ -10,8 +12,6 @@ import io.undercurrent.quarantine.QuarantineFilter;
 import io.undercurrent.quarantine.QuarantineTable;
 import io.undercurrent.runner.QuarantineReplay;
 import io.undercurrent.runner.QuarantineReplay.Outcome;
-import io.undercurrent.runner.RunnerContext;
-import io.undercurrent.runner.RunnerListener;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.Rows;
 import java.time.Clock;

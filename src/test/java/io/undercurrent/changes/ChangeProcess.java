@@ -2,9 +2,9 @@ package io.undercurrent.changes;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
-import io.undercurrent.testing.ChildProcess;
-import io.undercurrent.testing.JavaCommand;
 import io.undercurrent.testing.ScriptedController;
+import io.undercurrent.testing.process.ChildProcess;
+import io.undercurrent.testing.process.JavaCommand;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,11 +3,11 @@ package io.undercurrent.changes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
-import io.undercurrent.testing.ChildProcess;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
+import io.undercurrent.testing.process.ChildProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;

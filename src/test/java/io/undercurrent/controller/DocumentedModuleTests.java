@@ -3,8 +3,8 @@ package io.undercurrent.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.execution.RunnerContext;
 import io.undercurrent.iteration.Beans;
-import io.undercurrent.runner.RunnerContext;
 import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;

@@ -1,7 +1,7 @@
 package io.undercurrent.database;
 
 import io.undercurrent.database.embedded.EmbeddedServer;
-import io.undercurrent.testing.JavaCommand;
+import io.undercurrent.testing.process.JavaCommand;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;

@@ -9,13 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.controller.BatchSettings;
 import io.undercurrent.database.Database;
+import io.undercurrent.execution.RunnerContext;
+import io.undercurrent.execution.RunnerListener;
 import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.iteration.IterationListener.Iteration;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.page.Read;
 import io.undercurrent.rows.ReadWrite;
-import io.undercurrent.runner.RunnerContext;
-import io.undercurrent.runner.RunnerListener;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;

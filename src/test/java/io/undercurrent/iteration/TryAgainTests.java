@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.bean.Row;
 import io.undercurrent.database.Database;
+import io.undercurrent.execution.RunnerContext;
 import io.undercurrent.failure.FailureKind;
 import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.failure.FailurePolicy.EndExecution;
@@ -21,7 +22,6 @@ import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.page.Read;
 import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.run.RunStatements;
-import io.undercurrent.runner.RunnerContext;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;

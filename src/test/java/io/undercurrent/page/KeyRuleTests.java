@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.key.KeyOrder;
+import io.undercurrent.key.NullKeys;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
-import io.undercurrent.sql.KeyOrder;
-import io.undercurrent.sql.NullKeys;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import java.sql.SQLException;

@@ -4,6 +4,7 @@ import static io.undercurrent.testing.Engine.createTable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.execution.RunnerContext;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.kind.UpdateCheck;
@@ -13,7 +14,6 @@ import io.undercurrent.quarantine.QuarantineFilter;
 import io.undercurrent.quarantine.QuarantineTable;
 import io.undercurrent.runner.QuarantineReplay;
 import io.undercurrent.runner.QuarantineReplay.Outcome;
-import io.undercurrent.runner.RunnerContext;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.PostgresTest;

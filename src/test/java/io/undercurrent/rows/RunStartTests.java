@@ -8,6 +8,7 @@ import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.execution.RunnerContext;
 import io.undercurrent.failure.QuarantineLimit;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.kind.UpdateDefinition;
@@ -17,7 +18,6 @@ import io.undercurrent.quarantine.QuarantineFilter;
 import io.undercurrent.quarantine.QuarantineTable;
 import io.undercurrent.run.RunStatements;
 import io.undercurrent.runner.QuarantineReplay;
-import io.undercurrent.runner.RunnerContext;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;

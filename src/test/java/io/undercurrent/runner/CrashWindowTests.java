@@ -6,6 +6,7 @@ import static io.undercurrent.testing.Engine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.execution.RunnerRepository;
 import io.undercurrent.failure.QuarantineLimit;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.queue.Pauses;

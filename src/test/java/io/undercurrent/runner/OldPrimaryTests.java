@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.execution.RunnerContext;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.lease.Lease;
 import io.undercurrent.lease.LeaseLostException;

@@ -6,6 +6,8 @@ import static io.undercurrent.testing.Engine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.execution.RunnerContext;
+import io.undercurrent.execution.RunnerListener;
 import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.testing.Engine;

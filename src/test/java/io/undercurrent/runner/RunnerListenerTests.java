@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.execution.RunnerContext;
+import io.undercurrent.execution.RunnerListener;
 import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.lease.Owner;

@@ -7,13 +7,13 @@ import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.execution.RunnerContext;
+import io.undercurrent.execution.RunnerListener;
 import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.run.RunStatements;
-import io.undercurrent.runner.RunnerContext;
-import io.undercurrent.runner.RunnerListener;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.testing.Engine;

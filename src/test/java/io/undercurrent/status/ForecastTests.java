@@ -10,7 +10,7 @@ import io.undercurrent.iteration.Checkpoint;
 import io.undercurrent.iteration.Progress;
 import io.undercurrent.iteration.RecentIterations;
 import io.undercurrent.iteration.Written;
-import io.undercurrent.sql.KeyAxis.Share;
+import io.undercurrent.key.KeyAxis.Share;
 import io.undercurrent.status.DatabaseStatus.ProgressView;
 import java.time.Duration;
 import java.util.List;

@@ -8,9 +8,9 @@ import io.undercurrent.controller.Controller;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.registry.Databases;
+import io.undercurrent.execution.RunnerContext;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.Jobs;
-import io.undercurrent.runner.RunnerContext;
 import java.nio.file.Path;
 import java.time.Duration;
 

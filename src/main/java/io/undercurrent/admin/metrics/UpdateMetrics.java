@@ -2,8 +2,8 @@ package io.undercurrent.admin.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.undercurrent.admin.metrics.StateClock.State;
+import io.undercurrent.execution.RunnerListener;
 import io.undercurrent.queue.Selection;
-import io.undercurrent.runner.RunnerListener;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 

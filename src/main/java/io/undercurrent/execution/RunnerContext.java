@@ -1,0 +1,51 @@
+package io.undercurrent.execution;
+
+import io.undercurrent.controller.Controller;
+import io.undercurrent.failure.FailurePolicy;
+import io.undercurrent.iteration.Beans;
+import io.undercurrent.time.TimeSource;
+import java.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What runners are given from outside.
+ *
+ * @param controller paces the iterations
+ * @param beans finds the processors and writers that job files name
+ * @param failures decides what follows when an iteration has failed
+ * @param listener hears what happens
+ * @param clock says when something happened, where the database's own clock is not asked
+ * @param time measures durations and waits
+ * @param retention how long the history keeps runs that have ended, or null for ever
+ */
+public record RunnerContext(
+    Controller controller,
+    Beans beans,
+    FailurePolicy failures,
+    RunnerListener listener,
+    Clock clock,
+    TimeSource time,
+    @Nullable Duration retention) {
+
+  /** With a history that is kept for ever. */
+  public RunnerContext(
+      Controller controller,
+      Beans beans,
+      FailurePolicy failures,
+      RunnerListener listener,
+      Clock clock,
+      TimeSource time) {
+    this(controller, beans, failures, listener, clock, time, null);
+  }
+
+  /** Without a listener, and with the time of the machine. */
+  public RunnerContext(Controller controller, Beans beans) {
+    this(controller, beans, FailurePolicy.STANDARD);
+  }
+
+  /** The same with another policy. */
+  public RunnerContext(Controller controller, Beans beans, FailurePolicy failures) {
+    this(controller, beans, failures, RunnerListener.NONE, Clock.systemUTC(), TimeSource.SYSTEM);
+  }
+}

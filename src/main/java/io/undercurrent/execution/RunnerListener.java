@@ -1,0 +1,43 @@
+package io.undercurrent.execution;
+
+import io.undercurrent.iteration.IterationListener;
+import io.undercurrent.queue.Selection;
+
+/**
+ * Hears what the runners of this process do, on their threads and outside of transactions. A
+ * listener returns at once and throws nothing.
+ */
+public interface RunnerListener extends IterationListener {
+
+  /** Does not listen. */
+  RunnerListener NONE = new RunnerListener() {};
+
+  /** A runner has begun: it takes the lease, or stands by until it can. */
+  default void began(String database) {}
+
+  /**
+   * A runner has ended.
+   *
+   * @param stopped whether it was told to; if not, an error has ended it
+   */
+  default void ended(String database, boolean stopped) {}
+
+  /** The lease was taken or renewed; called on a thread of its own. */
+  default void leaseRenewed(String database) {}
+
+  /** The lease was given back or lost. */
+  default void leaseGone(String database) {}
+
+  /**
+   * The runner has looked at the queue; what is next is launched if updates are enabled.
+   *
+   * @param enabled false also while a pause of all holds
+   */
+  default void looked(String database, Selection selection, boolean enabled) {}
+
+  /** An update is started or restarted. */
+  default void launched(String database, String update) {}
+
+  /** A try has failed that counts, or an execution; it may be tried again. */
+  default void failed(String database, String update) {}
+}

@@ -1,0 +1,26 @@
+/**
+ * Executes an update as Spring Batch's job: its sessions, transactions, checkpoints and setbacks.
+ */
+@NullMarked
+@ApplicationModule(
+    allowedDependencies = {
+      "failure",
+      "quarantine",
+      "status",
+      "state",
+      "history",
+      "lease",
+      "kind",
+      "iteration",
+      "stop",
+      "job",
+      "queue",
+      "sql",
+      "controller",
+      "database",
+      "time"
+    })
+package io.undercurrent.execution;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
