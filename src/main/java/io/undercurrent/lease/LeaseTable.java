@@ -75,6 +75,19 @@ record LeaseTable(JdbcClient jdbc, boolean told) {
         .optional();
   }
 
+  /** What the row says of an epoch, or nothing if another one is held, or none. */
+  Optional<Epoch> held(long epoch) {
+    return jdbc.sql(
+            """
+            SELECT epoch, system_identifier, timeline, server
+              FROM undercurrent.lease
+             WHERE epoch = :epoch
+               AND owner IS NOT NULL""")
+        .param("epoch", epoch)
+        .query(Epoch::of)
+        .optional();
+  }
+
   /**
    * Takes the lease, unless another process was faster. Waits for a transaction of the old epoch
    * that is still committing: it holds FOR KEY SHARE.
