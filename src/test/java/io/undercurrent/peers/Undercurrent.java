@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Undercurrent, with a job file of {@code update} or {@code delete}, 100 ms for an iteration, and no
- * sleep in between. The time is that of the run, as its metadata has it.
+ * Undercurrent, with a job file of {@code update} or {@code delete}, 100 ms for an iteration, and
+ * no sleep in between. The time is that of the run, as its metadata has it.
  */
 final class Undercurrent implements Contender {
 
