@@ -38,8 +38,10 @@ final class HomeserverFigures {
               .map(longest -> longest.toMillis() / 100.0)
               .orElse(0.0));
     }
-    PaceFigures.figure("statistics of %,d rooms, x set-based SQL".formatted(ROOMS), statistics, ">= 0.6");
-    PaceFigures.figure("directory of %,d rooms, x set-based SQL".formatted(ROOMS), directory, ">= 0.4");
+    PaceFigures.figure(
+        "statistics of %,d rooms, x set-based SQL".formatted(ROOMS), statistics, ">= 0.6");
+    PaceFigures.figure(
+        "directory of %,d rooms, x set-based SQL".formatted(ROOMS), directory, ">= 0.4");
     PaceFigures.figure("worst iteration of both, x target", worst, "-");
   }
 }

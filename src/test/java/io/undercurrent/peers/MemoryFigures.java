@@ -40,9 +40,7 @@ final class MemoryFigures {
         .param(ROWS)
         .update();
     server.settle("walked");
-    run(
-        "update",
-        "update: {table: walked, set: {n: n + 1}, where: \"id % 10 = 0\"}");
+    run("update", "update: {table: walked, set: {n: n + 1}, where: \"id % 10 = 0\"}");
     run(
         "read and write",
         "read: {table: walked, key: id}\n    write: UPDATE walked SET n = n + 1 FROM chunk WHERE walked.id = chunk.id AND walked.id % 10 = 0");

@@ -43,7 +43,8 @@ final class NeighbourFigures {
   void compare() throws Exception {
     createTables();
     server.renew(Workloads.backfill(), 1_000_000);
-    var rate = transactions(Long.MAX_VALUE, Duration.ofSeconds(SECONDS / 2)).size() * 2.0 / SECONDS / 2;
+    var rate =
+        transactions(Long.MAX_VALUE, Duration.ofSeconds(SECONDS / 2)).size() * 2.0 / SECONDS / 2;
     System.out.printf(Locale.ROOT, "half the load: %.0f transactions a second%n", rate);
     ofTable("another table", Workloads.backfill().job(Undercurrent.NAME, 1), rate);
     ofTable(
@@ -80,13 +81,13 @@ final class NeighbourFigures {
           Iterations.percentile(beside, 1));
     }
     PaceFigures.figure("p50 of an application, backfill of " + what + ", x alone", medians, "-");
-    PaceFigures.figure("p99 of an application, backfill of " + what + ", x alone", ratios, "<= 1.1");
+    PaceFigures.figure(
+        "p99 of an application, backfill of " + what + ", x alone", ratios, "<= 1.1");
   }
 
   private List<Double> besides(double rate) throws Exception {
     var database = server.database();
-    try (var engine =
-        new JobEngine(JobEngine.jobs(directory), Controller.builtIn(), database)) {
+    try (var engine = new JobEngine(JobEngine.jobs(directory), Controller.builtIn(), database)) {
       engine.updates.start(database.name(), Undercurrent.NAME);
       engine.run();
       var latencies = latencies(rate);
@@ -119,12 +120,14 @@ final class NeighbourFigures {
         .update();
     database
         .jdbc()
-        .sql("INSERT INTO pgbench_tellers SELECT i, (i - 1) / 10 + 1, 0, '' FROM generate_series(1, ?) AS i")
+        .sql(
+            "INSERT INTO pgbench_tellers SELECT i, (i - 1) / 10 + 1, 0, '' FROM generate_series(1, ?) AS i")
         .param(TELLERS)
         .update();
     database
         .jdbc()
-        .sql("INSERT INTO pgbench_accounts SELECT i, (i - 1) / 100000 + 1, 0, '' FROM generate_series(1, ?) AS i")
+        .sql(
+            "INSERT INTO pgbench_accounts SELECT i, (i - 1) / 100000 + 1, 0, '' FROM generate_series(1, ?) AS i")
         .param(ACCOUNTS)
         .update();
     server.settle("pgbench_accounts");
@@ -186,13 +189,26 @@ final class NeighbourFigures {
     var teller = 1 + random.nextInt(TELLERS);
     var branch = 1 + random.nextInt(BRANCHES);
     var delta = random.nextInt(10_001) - 5_000;
-    execute(connection, "UPDATE pgbench_accounts SET abalance = abalance + ? WHERE aid = ?", delta, account);
-    try (var select = connection.prepareStatement("SELECT abalance FROM pgbench_accounts WHERE aid = ?")) {
+    execute(
+        connection,
+        "UPDATE pgbench_accounts SET abalance = abalance + ? WHERE aid = ?",
+        delta,
+        account);
+    try (var select =
+        connection.prepareStatement("SELECT abalance FROM pgbench_accounts WHERE aid = ?")) {
       select.setInt(1, account);
       select.executeQuery().next();
     }
-    execute(connection, "UPDATE pgbench_tellers SET tbalance = tbalance + ? WHERE tid = ?", delta, teller);
-    execute(connection, "UPDATE pgbench_branches SET bbalance = bbalance + ? WHERE bid = ?", delta, branch);
+    execute(
+        connection,
+        "UPDATE pgbench_tellers SET tbalance = tbalance + ? WHERE tid = ?",
+        delta,
+        teller);
+    execute(
+        connection,
+        "UPDATE pgbench_branches SET bbalance = bbalance + ? WHERE bid = ?",
+        delta,
+        branch);
     execute(
         connection,
         "INSERT INTO pgbench_history (tid, bid, aid, delta, mtime) VALUES (?, ?, ?, ?, CURRENT_TIMESTAMP)",

@@ -35,8 +35,7 @@ final class Undercurrent implements Contender {
   public double seconds(Workload workload) throws Exception {
     Files.writeString(directory.resolve(NAME + ".yaml"), workload.job(NAME, lanes));
     var iterations = new Iterations();
-    try (var engine =
-        new JobEngine(JobEngine.jobs(directory), iterations.controller(), database)) {
+    try (var engine = new JobEngine(JobEngine.jobs(directory), iterations.controller(), database)) {
       engine.updates.start(database.name(), NAME);
       engine.run().awaitEmptyQueue(LIMIT);
     }
