@@ -34,7 +34,6 @@ import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.transaction.CannotCreateTransactionException;
-import org.springframework.transaction.support.TransactionOperations;
 
 /** A step that works in iterations: each enters the controller, commits once, and leaves it. */
 public abstract class UpdateStep extends AbstractStep {
@@ -68,7 +67,8 @@ public abstract class UpdateStep extends AbstractStep {
             oneShot,
             update.settings().batch(),
             update.stop());
-    this.transaction = new IterationTransaction(update.transactions(), update.gate());
+    this.transaction =
+        new IterationTransaction(OpenedTransactions.afresh(update.transactions()), update.gate());
   }
 
   /** Has an execution begin as if its run had none before. */
@@ -80,7 +80,7 @@ public abstract class UpdateStep extends AbstractStep {
   }
 
   /** Has iterations begin with these transactions. */
-  public final void iterateIn(TransactionOperations transactions) {
+  public final void iterateIn(OpenedTransactions transactions) {
     transaction = new IterationTransaction(transactions, update.gate());
   }
 
