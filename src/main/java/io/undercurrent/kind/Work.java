@@ -143,6 +143,11 @@ public interface Work {
     return Optional.empty();
   }
 
+  /** The beans that do some of the work, each by its name with what it has to be. */
+  default Map<String, Class<?>> beans() {
+    return Map.of();
+  }
+
   /** A warning about what a completed run has done; empty if there is nothing to doubt. */
   default Optional<String> doubt(Progress progress) {
     return Optional.empty();
