@@ -36,10 +36,9 @@ public interface ModuleApi {
    * database; with {@code lanes} as often at a time as there are, each in the order of its part of
    * the keys, so that it has to be safe for threads. It is called again for a row whose chunk was
    * rolled back, so that what it does elsewhere happens at least once. It is called on the lane's
-   * thread with the chunk's transaction open,
-   * or with {@code outside-transaction: true} on a thread of its own with none open, which is
-   * interrupted after the {@code timeout} of the job file. Whatever it throws is a failure on that
-   * row, which is tried five times.
+   * thread with the chunk's transaction open, or with {@code outside-transaction: true} on a thread
+   * of its own with none open, which is interrupted after the {@code timeout} of the job file.
+   * Whatever it throws is a failure on that row, which is tried five times.
    *
    * @param name what job files call it; no other bean may have the name
    * @param processor returns the row as it is to be written, with the same columns, or null to
@@ -54,9 +53,9 @@ public interface ModuleApi {
    * Has job files of this process name a writer: {@code write: {bean: name}}.
    *
    * <p>It is called with the rows of a chunk, on the thread that works on it, of which there are
-   * several with {@code lanes}, with the chunk's transaction open, and again with a part of them if it fails or the chunk is rolled back: what it does
-   * happens at least once. It gets ten rows at first, and then as many as fit the target duration
-   * at its pace.
+   * several with {@code lanes}, with the chunk's transaction open, and again with a part of them if
+   * it fails or the chunk is rolled back: what it does happens at least once. It gets ten rows at
+   * first, and then as many as fit the target duration at its pace.
    *
    * @param name what job files call it; no other bean may have the name
    * @param writer writes a chunk, or throws an exception

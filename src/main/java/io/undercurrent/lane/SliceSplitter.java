@@ -83,8 +83,7 @@ public final class SliceSplitter implements StepExecutionSplitter {
     var slices = new ArrayList<StepExecution>();
     for (var context : contexts) {
       var slice =
-          repository.createStepExecution(
-              names.slice(slices.size() + 1), manager.getJobExecution());
+          repository.createStepExecution(names.slice(slices.size() + 1), manager.getJobExecution());
       slice.setExecutionContext(context);
       repository.updateExecutionContext(slice);
       slices.add(slice);

@@ -121,8 +121,7 @@ public record StatementPlan(
         .collect(groupingBy(node -> text(node, "Schema") + "." + text(node, "Relation Name")))
         .values()
         .forEach(
-            same ->
-                roots(jdbc, same).forEach(root -> scans.merge(root, same.size(), Math::max)));
+            same -> roots(jdbc, same).forEach(root -> scans.merge(root, same.size(), Math::max)));
     return scans;
   }
 

@@ -24,8 +24,7 @@ record LaneRule(@Nullable String walked, Footprint touched, boolean stateful) {
     return of(jdbc, chunks.guard().pages(), chunks.guard().footprint(), chunks.keepsState());
   }
 
-  static LaneRule of(
-      JdbcTemplate jdbc, KeysetPages pages, Footprint footprint, boolean stateful) {
+  static LaneRule of(JdbcTemplate jdbc, KeysetPages pages, Footprint footprint, boolean stateful) {
     var walked =
         pages
             .table(jdbc)

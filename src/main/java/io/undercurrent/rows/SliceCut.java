@@ -40,8 +40,7 @@ record SliceCut(UpdateContext update, ChunkedWork work, ExecutionContext before)
     var reader = chunks.reader();
     try {
       reader.open(context);
-      return requireNonNull(
-          transactions(chunks).execute(status -> cut(chunks, context, parts)));
+      return requireNonNull(transactions(chunks).execute(status -> cut(chunks, context, parts)));
     } finally {
       reader.close();
     }
@@ -69,8 +68,7 @@ record SliceCut(UpdateContext update, ChunkedWork work, ExecutionContext before)
     var rows = Math.max(1, rows(reader));
     var left = Math.max(1, rows - Progress.of(before).rows());
     var reason = LaneRule.of(update.jdbc(), chunks).reason();
-    reason.ifPresent(
-        why -> log.warn("Update {} is worked on in one lane: {}", update.name(), why));
+    reason.ifPresent(why -> log.warn("Update {} is worked on in one lane: {}", update.name(), why));
     var cuts =
         reason.isPresent() || reader.exhausted()
             ? List.<List<String>>of()

@@ -71,7 +71,8 @@ public final class Outcomes {
   private @Nullable String warning(QueuedUpdate update, DefinedUpdate defined) {
     var warning =
         Stream.concat(
-                putAside(update).stream(), defined.definition().work().doubt(progress(update)).stream())
+                putAside(update).stream(),
+                defined.definition().work().doubt(progress(update)).stream())
             .collect(joining(". "));
     return warning.isEmpty() ? null : warning;
   }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a running step to stop at the next iteration boundary, and wakes it if the controller has
- * it waiting. Given from any thread; only the first reason counts. Where several lanes work on a run,
- * each has one of its own, which is given whatever the run's is.
+ * it waiting. Given from any thread; only the first reason counts. Where several lanes work on a
+ * run, each has one of its own, which is given whatever the run's is.
  */
 public final class StopSignal {
 

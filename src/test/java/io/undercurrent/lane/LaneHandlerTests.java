@@ -140,8 +140,8 @@ class LaneHandlerTests {
         .collect(Collectors.toSet());
   }
 
-  private void assertEnds(
-      CompletableFuture<Collection<StepExecution>> slices, BatchStatus status) throws Exception {
+  private void assertEnds(CompletableFuture<Collection<StepExecution>> slices, BatchStatus status)
+      throws Exception {
     for (int i = 1; i <= SLICES; i++) {
       ending.add("numbers:slice" + i);
     }

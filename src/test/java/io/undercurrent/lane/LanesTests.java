@@ -244,8 +244,7 @@ class LanesTests {
   }
 
   private static ReadWrite copy() {
-    return new ReadWrite(
-        new Read.Table("numbers", List.of("id"), null), null, statements(COPY));
+    return new ReadWrite(new Read.Table("numbers", List.of("id"), null), null, statements(COPY));
   }
 
   private void finish(Database database, UpdateDefinition definition) throws Exception {

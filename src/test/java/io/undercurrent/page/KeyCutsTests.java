@@ -88,9 +88,7 @@ class KeyCutsTests {
     var parts = parts(database, Reading.table("numbers", "id"), context);
 
     assertThat(parts).hasSize(PARTS);
-    assertThat(parts.stream().flatMap(List::stream))
-        .first()
-        .isEqualTo("401");
+    assertThat(parts.stream().flatMap(List::stream)).first().isEqualTo("401");
     assertThat(parts.stream().flatMap(List::stream)).hasSize(500).last().isEqualTo("900");
   }
 

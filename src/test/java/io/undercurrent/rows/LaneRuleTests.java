@@ -41,12 +41,9 @@ class LaneRuleTests {
   @Test
   void allowsWhatChangesTheRowsOfItsKeys(Database database) {
     assertThat(
-            check(
-                database,
-                "UPDATE numbers SET n = n + 1 FROM chunk WHERE numbers.id = chunk.id"))
+            check(database, "UPDATE numbers SET n = n + 1 FROM chunk WHERE numbers.id = chunk.id"))
         .isEmpty();
-    assertThat(
-            check(database, "DELETE FROM numbers USING chunk WHERE numbers.id = chunk.id"))
+    assertThat(check(database, "DELETE FROM numbers USING chunk WHERE numbers.id = chunk.id"))
         .isEmpty();
   }
 
@@ -112,7 +109,8 @@ class LaneRuleTests {
             check(
                 database,
                 Beans.NONE,
-                new ReadWrite(read, null, statements("INSERT INTO totals SELECT id, 1 FROM chunk"))))
+                new ReadWrite(
+                    read, null, statements("INSERT INTO totals SELECT id, 1 FROM chunk"))))
         .anyMatch(
             problem ->
                 problem.contains(
@@ -137,8 +135,7 @@ class LaneRuleTests {
     return check(
         database,
         Beans.NONE,
-        new ReadWrite(
-            new Read.Table("numbers", List.of("id"), null), null, statements(sql)));
+        new ReadWrite(new Read.Table("numbers", List.of("id"), null), null, statements(sql)));
   }
 
   private static List<String> check(Database database, Beans beans, ReadWrite work) {
