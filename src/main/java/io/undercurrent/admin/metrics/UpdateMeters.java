@@ -10,6 +10,8 @@ import io.micrometer.core.instrument.Timer;
 import io.undercurrent.admin.metrics.StateClock.State;
 import io.undercurrent.iteration.IterationListener.Iteration;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class UpdateMeters {
   };
 
   private final StateClock clock = new StateClock();
+  private final Set<Thread> lanesAtWork = new HashSet<>();
   private final Counter items;
   private final Counter walked;
   private final Counter matching;
@@ -104,6 +107,25 @@ final class UpdateMeters {
 
   StateClock clock() {
     return clock;
+  }
+
+  /** An execution has begun. */
+  synchronized void begin() {
+    lanesAtWork.clear();
+    clock.enter(State.WORKING);
+  }
+
+  /** A lane goes on, on the caller's thread. */
+  synchronized void laneWorks() {
+    lanesAtWork.add(Thread.currentThread());
+    clock.enter(State.WORKING);
+  }
+
+  /** It is held back; the update sleeps while all its lanes are. */
+  synchronized void laneSleeps() {
+    lanesAtWork.remove(Thread.currentThread());
+    lanesAtWork.removeIf(lane -> !lane.isAlive());
+    clock.enter(lanesAtWork.isEmpty() ? State.SLEEPING : State.WORKING);
   }
 
   void failed() {
