@@ -95,6 +95,21 @@ class PeersBenchmark {
     new PaceFigures(server, directory).step();
   }
 
+  @Test
+  void neighbour() throws Exception {
+    new NeighbourFigures(server, directory).compare();
+  }
+
+  @Test
+  void memory() throws Exception {
+    new MemoryFigures(server, directory).walk();
+  }
+
+  @Test
+  void homeserver() throws Exception {
+    new HomeserverFigures(server).compare();
+  }
+
   private List<Contender> contenders() throws Exception {
     var scripts = new Scripts(server.database());
     var all =
