@@ -83,7 +83,7 @@ class LanesShownTests {
         .endsWith(
             """
 
-            SLICE  STATE    DONE      PACE  AFTER  AT    UP TO
+            SLICE  STATE    DONE     PACE  AFTER  AT    UP TO
                 5  at work  50 %  0.40/ms  2800   3100  3400
                 6  at work  50 %  0.33/ms  3400   3700  4000
                 7  at work  50 %  0.29/ms  4000   4300  4600
