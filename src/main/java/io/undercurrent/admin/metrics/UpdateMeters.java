@@ -34,7 +34,7 @@ final class UpdateMeters {
   };
 
   private final StateClock clock = new StateClock();
-  private final Set<Thread> lanesAtWork = new HashSet<>();
+  private final Set<Thread> working = new HashSet<>();
   private final Counter items;
   private final Counter walked;
   private final Counter matching;
@@ -109,23 +109,25 @@ final class UpdateMeters {
     return clock;
   }
 
-  /** An execution has begun. */
+  /** An execution has begun, whose lanes are others than those of the one before. */
   synchronized void begin() {
-    lanesAtWork.clear();
+    working.clear();
     clock.enter(State.WORKING);
   }
 
-  /** A lane goes on, on the caller's thread. */
-  synchronized void laneWorks() {
-    lanesAtWork.add(Thread.currentThread());
-    clock.enter(State.WORKING);
+  /** The lane of this thread waits for the controller; the update only if all lanes do. */
+  synchronized void entering() {
+    working.remove(Thread.currentThread());
+    working.removeIf(lane -> !lane.isAlive());
+    if (working.isEmpty()) {
+      clock.enter(State.SLEEPING);
+    }
   }
 
-  /** It is held back; the update sleeps while all its lanes are. */
-  synchronized void laneSleeps() {
-    lanesAtWork.remove(Thread.currentThread());
-    lanesAtWork.removeIf(lane -> !lane.isAlive());
-    clock.enter(lanesAtWork.isEmpty() ? State.SLEEPING : State.WORKING);
+  /** The lane of this thread works. */
+  synchronized void entered() {
+    working.add(Thread.currentThread());
+    clock.enter(State.WORKING);
   }
 
   void failed() {

@@ -64,12 +64,12 @@ public final class UpdateMetrics implements RunnerListener {
 
   @Override
   public void entering(String database, String update) {
-    database(database).update(update).laneSleeps();
+    database(database).update(update).entering();
   }
 
   @Override
   public void entered(String database, String update) {
-    database(database).update(update).laneWorks();
+    database(database).update(update).entered();
   }
 
   @Override
