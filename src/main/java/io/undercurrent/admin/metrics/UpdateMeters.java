@@ -109,6 +109,12 @@ final class UpdateMeters {
     return clock;
   }
 
+  /** An execution has begun, whose lanes are others than those of the one before. */
+  synchronized void begin() {
+    working.clear();
+    clock.enter(State.WORKING);
+  }
+
   /** The lane of this thread waits for the controller; the update only if all lanes do. */
   synchronized void entering() {
     working.remove(Thread.currentThread());
