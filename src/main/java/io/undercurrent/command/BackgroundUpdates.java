@@ -478,6 +478,7 @@ public final class BackgroundUpdates implements AutoCloseable {
         new DatabaseRunner(
             databases.get(database), owner.of(database), Definitions.of(jobs), context);
     var thread = new Thread(runner, "runner-" + database);
+    context.workers().start();
     runners.add(runner);
     threads.add(thread);
     thread.start();
@@ -579,5 +580,6 @@ public final class BackgroundUpdates implements AutoCloseable {
     }
     runners.clear();
     threads.clear();
+    context.workers().close();
   }
 }

@@ -168,11 +168,10 @@ record ClaimedSlices(JdbcClient jdbc) {
   }
 
   /**
-   * Takes a slice away from a worker that is gone; what it still wants to commit is refused.
-   *
-   * @param status what it is then: STARTING to be given out again, or STOPPED
+   * Takes a slice away from a worker that is gone, to be given out again; what the worker still
+   * wants to commit is refused.
    */
-  void takeAway(State seen, BatchStatus status) {
+  void takeAway(State seen) {
     jdbc.sql(
             """
             SELECT count(pg_terminate_backend(session.pid))
@@ -185,22 +184,49 @@ record ClaimedSlices(JdbcClient jdbc) {
     jdbc.sql(
             """
             UPDATE undercurrent.batch_step_execution
-               SET version = version + 1, status = :status, exit_code = :exit,
-                   last_updated = now() AT TIME ZONE 'UTC',
-                   end_time = CASE WHEN :status = 'STOPPED' THEN now() AT TIME ZONE 'UTC' END
+               SET version = version + 1, status = 'STARTING',
+                   last_updated = now() AT TIME ZONE 'UTC'
              WHERE step_execution_id = :slice
                AND end_time IS NULL""")
-        .param("status", status.name())
-        .param("exit", status == BatchStatus.STOPPED ? "STOPPED" : "EXECUTING")
         .param("slice", seen.stepExecution())
         .update();
     letGo(seen.stepExecution());
+  }
+
+  /** Has a slice that a worker has stopped, for its own end, be given out again. */
+  void reopen(long slice, long version) {
+    jdbc.sql(
+            """
+            UPDATE undercurrent.batch_step_execution
+               SET version = version + 1, status = 'STARTING', exit_code = 'EXECUTING',
+                   exit_message = '', end_time = NULL, last_updated = now() AT TIME ZONE 'UTC'
+             WHERE step_execution_id = :slice
+               AND version = :version""")
+        .param("slice", slice)
+        .param("version", version)
+        .update();
+    letGo(slice);
   }
 
   /** Forgets who had a slice. */
   void letGo(long slice) {
     jdbc.sql("DELETE FROM undercurrent.claimed_slices WHERE step_execution_id = :slice")
         .param("slice", slice)
+        .update();
+  }
+
+  /** A worker is at a slice no more; if it has not ended, nobody has it. */
+  void letGo(long slice, String worker) {
+    jdbc.sql(
+            """
+            DELETE FROM undercurrent.claimed_slices claimed
+             USING undercurrent.batch_step_execution step
+             WHERE claimed.step_execution_id = :slice
+               AND claimed.worker = :worker
+               AND step.step_execution_id = claimed.step_execution_id
+               AND step.end_time IS NULL""")
+        .param("slice", slice)
+        .param("worker", worker)
         .update();
   }
 
