@@ -94,7 +94,7 @@ public abstract class UpdateStep extends AbstractStep {
   protected void doExecute(StepExecution execution) throws Exception {
     try {
       while (!done(execution)) {
-        stopIfAsked();
+        update.stop().passBoundary();
         iterate(execution);
       }
     } catch (StopAtBoundaryException e) {
