@@ -1,11 +1,12 @@
 package io.undercurrent.execution;
 
 import io.undercurrent.job.DefinedUpdate;
+import io.undercurrent.lane.LaneSession;
 import io.undercurrent.lease.FencedPool;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.stop.StopSignal;
+import java.util.function.Supplier;
 import org.springframework.batch.core.repository.JobRepository;
-import org.springframework.batch.core.step.StepExecution;
 
 /** Other processes that a runner may ask to work on slices of its runs. */
 public interface Workers extends AutoCloseable {
@@ -21,14 +22,12 @@ public interface Workers extends AutoCloseable {
    *
    * @param pool the runner's connections, fenced by the epoch of its lease
    * @param repository on the same connections
-   * @param stop asks for a stop of the run
    */
   default Offers offers(
       FencedPool pool,
       JobRepository repository,
       QueuedUpdate update,
-      DefinedUpdate defined,
-      StopSignal stop) {
+      DefinedUpdate defined) {
     return Offers.NONE;
   }
 
@@ -41,16 +40,13 @@ public interface Workers extends AutoCloseable {
   interface Offers {
 
     /** Has the lanes work on every slice themselves. */
-    Offers NONE = slice -> false;
+    Offers NONE = Supplier::get;
 
     /**
-     * Has another process work on a slice, on the lane's behalf, and waits for its end; called by a
-     * lane that has nothing else to do, with no transaction open.
+     * A lane that has others work on its slices, one after the other, if there are any.
      *
-     * @param slice is afterwards what its rows say, with what it has failed with, if it has
-     * @return false if nobody does, so that the lane is to work on it
-     * @throws io.undercurrent.lease.LeaseLostException if this process has to stop
+     * @param own opens the lane's own sessions, in which it works on those that nobody takes
      */
-    boolean work(StepExecution slice);
+    LaneSession lane(Supplier<? extends LaneSession> own);
   }
 }

@@ -111,6 +111,11 @@ public interface ChunkedWork extends Work {
   }
 
   @Override
+  default Optional<String> undivided() {
+    return Optional.empty();
+  }
+
+  @Override
   default Timeouts timeouts(UpdateSettings update, Duration target) {
     return Timeouts.ofChunk(update, target);
   }

@@ -230,18 +230,15 @@ record ClaimedSlices(JdbcClient jdbc) {
         .update();
   }
 
-  /** Asks the workers of a job execution's slices to stop at the next boundary. */
-  void askToStop(long jobExecution, String reason) {
+  /** Asks the worker of a slice to stop at the next boundary. */
+  void askToStop(long slice, String reason) {
     jdbc.sql(
             """
-            UPDATE undercurrent.claimed_slices claimed
+            UPDATE undercurrent.claimed_slices
                SET stop_reason = :reason
-              FROM undercurrent.batch_step_execution step
-             WHERE step.step_execution_id = claimed.step_execution_id
-               AND step.job_execution_id = :execution
-               AND claimed.stop_reason IS NULL""")
+             WHERE step_execution_id = :slice""")
         .param("reason", reason)
-        .param("execution", jobExecution)
+        .param("slice", slice)
         .update();
   }
 

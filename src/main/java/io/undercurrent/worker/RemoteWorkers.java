@@ -5,7 +5,6 @@ import io.undercurrent.execution.Workers;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.lease.FencedPool;
 import io.undercurrent.queue.QueuedUpdate;
-import io.undercurrent.stop.StopSignal;
 import io.undercurrent.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.repository.JobRepository;
@@ -47,11 +46,10 @@ final class RemoteWorkers implements Workers {
       FencedPool pool,
       JobRepository repository,
       QueuedUpdate update,
-      DefinedUpdate defined,
-      StopSignal stop) {
+      DefinedUpdate defined) {
     return defined.definition().work().beans().isEmpty()
         ? Offers.NONE
-        : new SlicesOnOffer(sender, pool, repository, update, stop, time);
+        : new SlicesOnOffer(sender, pool, repository, update.name(), time);
   }
 
   @Override

@@ -9,6 +9,7 @@
       "iteration",
       "job",
       "kind",
+      "lane",
       "lease",
       "queue",
       "state",
