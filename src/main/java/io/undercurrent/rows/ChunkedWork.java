@@ -111,11 +111,6 @@ public interface ChunkedWork extends Work {
   }
 
   @Override
-  default Optional<String> undivided() {
-    return Optional.empty();
-  }
-
-  @Override
   default Timeouts timeouts(UpdateSettings update, Duration target) {
     return Timeouts.ofChunk(update, target);
   }
