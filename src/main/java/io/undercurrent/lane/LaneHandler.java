@@ -67,6 +67,7 @@ public final class LaneHandler implements PartitionHandler {
   /** So many lanes are wanted from now on; called from any thread. */
   public synchronized void want(int lanes) {
     if (wanted != lanes) {
+      log.info("{} lanes are wanted instead of {}", lanes, wanted);
       wanted = lanes;
       notifyAll();
     }
