@@ -13,7 +13,6 @@ import java.util.Optional;
 import org.springframework.batch.core.repository.ExecutionContextSerializer;
 import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
 import org.springframework.batch.core.step.StepExecution;
-import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -119,7 +118,7 @@ public final class CheckpointWriter implements Checkpoint {
         .filter(Wishes.CANCELLED::equals)
         .orElseThrow(
             () ->
-                new OptimisticLockingFailureException(
+                new OvertakenException(
                     "Expected version %d of the step execution of update '%s', found another"
                         .formatted(execution.getVersion(), update.name())));
   }

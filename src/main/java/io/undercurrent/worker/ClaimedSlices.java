@@ -271,7 +271,9 @@ record ClaimedSlices(JdbcClient jdbc) {
         .update();
   }
 
-  /** What a worker's slice is to stop for: what a runner asks, or that it is the worker's no more. */
+  /**
+   * What a worker's slice is to stop for: what a runner asks, or that it is the worker's no more.
+   */
   @Nullable String stopReason(long slice, String worker) {
     return jdbc.sql(
             """

@@ -19,7 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("benchmark")
 class PeersBenchmark {
 
-  private static final String LOOP = "PL/pgSQL loop";
+  /** Whether updates can have several lanes. */
+  private static final boolean LANES = Boolean.getBoolean("peers.lanes");
+
+  /** Whose names match; all take part otherwise. */
+  private static final String ONLY = System.getProperty("peers.contenders", ".*");
 
   @TempDir private Path directory;
   private PeersServer server;
@@ -36,8 +40,7 @@ class PeersBenchmark {
 
   @Test
   void backfill() throws Exception {
-    var all = contenders();
-    Comparison.of(server, Workloads.backfill(), all);
+    Comparison.of(server, Workloads.backfill(), contenders());
   }
 
   @Test
@@ -65,14 +68,48 @@ class PeersBenchmark {
     Comparison.of(server, Workloads.clustered(), contendersOfMatches());
   }
 
+  @Test
+  void beans() throws Exception {
+    new BeanFigures(server, directory).compare(LANES ? new int[] {1, 2, 8} : new int[] {1});
+  }
+
+  @Test
+  void roundTrips() throws Exception {
+    var wire = new WireFigures(server, directory);
+    wire.roundTrips(Workloads.backfill());
+    wire.roundTrips(Workloads.backfillOfNulls());
+    wire.roundTrips(Workloads.compositeKey());
+    wire.roundTrips(Workloads.deletion());
+    wire.roundTrips(Workloads.sparse());
+  }
+
+  @Test
+  void pace() throws Exception {
+    var pace = new PaceFigures(server, directory);
+    pace.coldStart(Workloads.backfill());
+    pace.coldStart(Workloads.deletion());
+  }
+
+  @Test
+  void costStep() throws Exception {
+    new PaceFigures(server, directory).step();
+  }
+
   private List<Contender> contenders() throws Exception {
     var scripts = new Scripts(server.database());
-    return List.of(
-        scripts.oneStatement(),
-        scripts.loop(),
-        scripts.jdbcLoop(),
-        new StockSpringBatch(server.database()),
-        new Undercurrent(server.database(), directory, 1));
+    var all =
+        new ArrayList<>(
+            List.of(
+                scripts.oneStatement(),
+                scripts.loop(),
+                scripts.jdbcLoop(),
+                new StockSpringBatch(server.database()),
+                new Undercurrent(server.database(), directory, 1)));
+    if (LANES) {
+      all.add(new Undercurrent(server.database(), directory, 2));
+    }
+    all.removeIf(contender -> !contender.name().matches(ONLY));
+    return all;
   }
 
   private List<Contender> contendersOfMatches() throws Exception {

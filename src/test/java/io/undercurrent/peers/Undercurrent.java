@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Undercurrent, with a job file of {@code update} or {@code delete}, 100 ms for an iteration, and no
- * sleep in between. The time is that of the run, as its metadata has it.
+ * Undercurrent, with a job file of {@code update} or {@code delete}, 100 ms for an iteration, and
+ * no sleep in between. The time is that of the run, as its metadata has it.
  */
 final class Undercurrent implements Contender {
 
