@@ -3,6 +3,7 @@ package io.undercurrent.iteration;
 import io.undercurrent.controller.ChunkSize;
 import io.undercurrent.controller.ChunkSize.Rule;
 import io.undercurrent.controller.Performance;
+import io.undercurrent.pace.Pacing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,30 @@ public record Progress(
         .forEach(name -> context.remove(PREFIX + name));
     new Progress(pace, 0, 0, rows, null, 0, RecentIterations.NONE, Written.NOTHING)
         .writeTo(context);
+  }
+
+  /**
+   * Has the context of a slice that has not begun begin with the pace of another one.
+   *
+   * @param other the context of a slice of the same run
+   */
+  public static void learnPace(ExecutionContext slice, ExecutionContext other) {
+    var known = of(other);
+    var progress = of(slice);
+    if (progress.iterations > 0 || known.iterations == 0) {
+      return;
+    }
+    Pacing.of(other.toMap()).writeTo(slice);
+    new Progress(
+            known.performance.anew(),
+            0,
+            0,
+            progress.expectedRows,
+            null,
+            0,
+            RecentIterations.NONE,
+            Written.NOTHING)
+        .writeTo(slice);
   }
 
   /** Has a context count only what is done: what is left belongs to others. */

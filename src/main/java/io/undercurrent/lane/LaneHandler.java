@@ -1,5 +1,6 @@
 package io.undercurrent.lane;
 
+import io.undercurrent.iteration.Progress;
 import io.undercurrent.stop.StopSignal;
 import java.time.Clock;
 import java.time.LocalDateTime;
@@ -188,9 +189,14 @@ public final class LaneHandler implements PartitionHandler {
     @Override
     public void run() {
       try (var session = sessions.get()) {
+        @Nullable StepExecution before = null;
         for (var slice = next(); slice != null; slice = next()) {
+          if (before != null) {
+            Progress.learnPace(slice.getExecutionContext(), before.getExecutionContext());
+          }
           work(session, slice);
           ended(slice);
+          before = slice;
         }
       } catch (RuntimeException | Error e) {
         broken(e);

@@ -28,8 +28,7 @@ final class Iterations implements OnUpdate {
   private volatile Runnable onEnter = () -> {};
 
   Controller controller() {
-    return new Controller(
-        this, (update, name) -> 100, (update, name) -> 100, "the benchmark");
+    return new Controller(this, (update, name) -> 100, (update, name) -> 100, "the benchmark");
   }
 
   /** Runs before each iteration. */
@@ -81,8 +80,8 @@ final class Iterations implements OnUpdate {
   }
 
   /**
-   * The number of the first iteration that is near the target, as are six of the ten from it on; the
-   * number of all if there is none.
+   * The number of the first iteration that is near the target, as are six of the ten from it on;
+   * the number of all if there is none.
    */
   int settledAt() {
     var multiples = multiples();
