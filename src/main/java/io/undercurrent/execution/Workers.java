@@ -5,6 +5,7 @@ import io.undercurrent.lane.LaneSession;
 import io.undercurrent.lease.FencedPool;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.stop.StopSignal;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.springframework.batch.core.repository.JobRepository;
 
@@ -16,6 +17,11 @@ public interface Workers extends AutoCloseable {
 
   /** This process is about to run updates. */
   default void start() {}
+
+  /** Why they cannot be asked at present, in a sentence; empty if they can, or if there are none. */
+  default Optional<String> problem() {
+    return Optional.empty();
+  }
 
   /**
    * Offers the slices of an execution to them.

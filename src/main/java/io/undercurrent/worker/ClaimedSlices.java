@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
@@ -23,8 +24,8 @@ record ClaimedSlices(JdbcClient jdbc) {
   /** After which time a worker that was not seen counts as gone. */
   static final String SILENCE = "interval '15 s'";
 
-  /** How long the sessions of a worker that has just claimed a slice may take to be recorded. */
-  private static final String MOMENT = "interval '3 s'";
+  /** The same for one whose session has ended; it may open another one. */
+  private static final String MOMENT = "interval '5 s'";
 
   /**
    * A slice as its row says.
@@ -72,15 +73,13 @@ record ClaimedSlices(JdbcClient jdbc) {
                    workers.name, claimed.failure, claimed.failure_sqlstate, claimed.failure_kind,
                    claimed.worker IS NULL
                    OR claimed.renewed_at < clock_timestamp() - %1$s
-                   OR (claimed.claimed_at < clock_timestamp() - %2$s
+                   OR (claimed.renewed_at < clock_timestamp() - %2$s
                        AND NOT EXISTS (
                          SELECT
-                           FROM undercurrent.lease_backends recorded
-                           JOIN pg_stat_activity session
-                             ON session.pid = recorded.pid
-                            AND (session.backend_start = recorded.backend_start
-                                 OR session.backend_start IS NULL)
-                          WHERE recorded.owner_id = claimed.worker)) AS lost,
+                           FROM pg_stat_activity session
+                          WHERE session.pid = workers.backend_pid
+                            AND (session.backend_start = workers.backend_start
+                                 OR session.backend_start IS NULL))) AS lost,
                    (SELECT coalesce(sum(greatest(0, living.lanes - (
                              SELECT count(*)
                                FROM undercurrent.claimed_slices busy
@@ -283,7 +282,7 @@ record ClaimedSlices(JdbcClient jdbc) {
               LEFT JOIN undercurrent.claimed_slices ON step_execution_id = :slice""")
         .param("slice", slice)
         .param("worker", worker)
-        .query((row, number) -> java.util.Optional.ofNullable(row.getString(1)))
+        .query((row, number) -> Optional.ofNullable(row.getString(1)))
         .single()
         .orElse(null);
   }

@@ -105,8 +105,10 @@ final class Offer {
   private @Nullable Boolean take(State row) {
     if (isAsked(row) && stop.reason() == null) {
       log.info("No worker takes {}; this process works on it", slice.getStepName());
+      slices.unanswered(row);
+    } else {
+      slices.answered(row);
     }
-    slices.answered(row);
     var mine = new boolean[1];
     slices.change(claims -> mine[0] = claims.take(row.stepExecution(), row.version()));
     if (!mine[0]) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ final class Registration implements AutoCloseable {
 
   private final Database database;
   private final Entry worker;
+  private final IntSupplier lanes;
   private final TimeSource time;
   private final HikariDataSource pool;
   private final JdbcClient jdbc;
@@ -45,7 +47,13 @@ final class Registration implements AutoCloseable {
   private @Nullable Long renewedAt;
   private @Nullable String said;
 
-  Registration(Database database, Entry worker, TimeSource time) {
+  /**
+   * One that has not begun.
+   *
+   * @param lanes how many lanes can be asked at present
+   */
+  Registration(Database database, Entry worker, IntSupplier lanes, TimeSource time) {
+    this.lanes = lanes;
     this.database = database;
     this.worker = worker;
     this.time = time;
@@ -110,6 +118,8 @@ final class Registration implements AutoCloseable {
           inHand.forEach(this::look);
         }
       } catch (RefusedException | DataAccessException e) {
+        // Its session may be gone, which keeps its slices for it.
+        renewedAt = null;
         say(
             "Database '%s' cannot be worked on: %s"
                 .formatted(
@@ -136,7 +146,7 @@ final class Registration implements AutoCloseable {
       return;
     }
     var table = new WorkerTable(jdbc);
-    table.renew(worker);
+    table.renew(worker, lanes.getAsInt());
     new ClaimedSlices(jdbc)
         .renew(worker.id(), inHand.stream().map(SliceInHand::stepExecution).toList());
     if (!ready) {

@@ -6,11 +6,20 @@ import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.lease.FencedPool;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.time.TimeSource;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.repository.JobRepository;
 
 /** The workers that are reached by the configured broker. */
 final class RemoteWorkers implements Workers {
+
+  /** How long somebody who asks for problems is to wait. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final WorkersProperties properties;
   private final Home home;
@@ -37,6 +46,23 @@ final class RemoteWorkers implements Workers {
   public synchronized void start() {
     if (properties.embedded() && embedded == null) {
       embedded = new EmbeddedBroker(properties, home.broker(), time).start();
+    }
+  }
+
+  @Override
+  public Optional<String> problem() {
+    var answer = CompletableFuture.supplyAsync(() -> Optional.ofNullable(broker.problem()));
+    try {
+      return answer
+          .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+          .map(why -> "The broker at %s cannot be reached: %s".formatted(broker.url(), why));
+    } catch (TimeoutException | ExecutionException e) {
+      return Optional.of(
+          "The broker at %s does not answer within %d s"
+              .formatted(broker.url(), PATIENCE.toSeconds()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
     }
   }
 

@@ -33,10 +33,7 @@ final class RequestSender implements AutoCloseable {
       return false;
     }
     try {
-      var open = connection == null ? broker.connect() : connection;
-      connection = open;
-      broker.send(open, request);
-      report.connected();
+      broker.send(connection(), request);
       lostAt = null;
       return true;
     } catch (JMSRuntimeException e) {
@@ -45,6 +42,16 @@ final class RequestSender implements AutoCloseable {
       lostAt = time.nanos();
       return false;
     }
+  }
+
+  private JMSContext connection() {
+    var open = connection;
+    if (open == null) {
+      open = broker.connect();
+      connection = open;
+      report.connected();
+    }
+    return open;
   }
 
   @Override

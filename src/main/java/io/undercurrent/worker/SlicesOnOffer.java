@@ -26,6 +26,8 @@ final class SlicesOnOffer implements Offers {
   /** How often the rows are read. */
   static final Duration LOOK = Duration.ofMillis(500);
 
+  private static final Duration SILENT = Duration.ofSeconds(15);
+
   private final RequestSender sender;
   private final FencedPool pool;
   private final JobRepository repository;
@@ -34,6 +36,7 @@ final class SlicesOnOffer implements Offers {
   private final Map<Long, Long> asked = new HashMap<>();
   private Map<Long, State> seen = Map.of();
   private @Nullable Long seenAt;
+  private @Nullable Long unansweredAt;
 
   SlicesOnOffer(
       RequestSender sender,
@@ -78,7 +81,7 @@ final class SlicesOnOffer implements Offers {
   /** Asks for a worker, if one has a lane for it. */
   boolean ask(StepExecution slice, State row) {
     synchronized (this) {
-      if (row.free() <= asked.size()) {
+      if (row.free() <= asked.size() || isSilent()) {
         return false;
       }
       asked.put(row.stepExecution(), row.version());
@@ -97,6 +100,16 @@ final class SlicesOnOffer implements Offers {
       answered(row);
     }
     return sent;
+  }
+
+  private boolean isSilent() {
+    return unansweredAt != null && time.since(unansweredAt).compareTo(SILENT) < 0;
+  }
+
+  /** Nobody has answered in time; for a while nobody is asked, so that not every slice waits. */
+  synchronized void unanswered(State row) {
+    unansweredAt = time.nanos();
+    answered(row);
   }
 
   /** It is not waited for any more. */

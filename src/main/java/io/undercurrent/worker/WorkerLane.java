@@ -2,13 +2,13 @@ package io.undercurrent.worker;
 
 import io.undercurrent.time.TimeSource;
 import jakarta.jms.JMSConsumer;
-import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
 import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
 import java.time.Duration;
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +40,9 @@ final class WorkerLane implements Runnable {
     this.time = time;
   }
 
-  void stop() {
+  synchronized void stop() {
     stopped = true;
+    notifyAll();
   }
 
   @Override
@@ -50,9 +51,13 @@ final class WorkerLane implements Runnable {
     while (!stopped) {
       try (var connection = broker.connect()) {
         var consumer = broker.consumer(connection, databases);
-        report.connected();
         backOff = PATIENCE;
-        takeRequests(connection, consumer);
+        report.connected();
+        try {
+          takeRequests(consumer);
+        } finally {
+          report.disconnected();
+        }
       } catch (JMSRuntimeException e) {
         report.lost(Broker.words(e));
         backOff = rest(backOff);
@@ -60,19 +65,19 @@ final class WorkerLane implements Runnable {
     }
   }
 
-  private Duration rest(Duration backOff) {
+  private synchronized Duration rest(Duration backOff) {
     try {
       if (!stopped) {
-        time.sleep(backOff);
+        time.await(this, backOff);
       }
     } catch (InterruptedException e) {
-      // It was stopped.
+      stopped = true;
     }
     var longer = backOff.multipliedBy(2);
     return longer.compareTo(LONGEST_BACK_OFF) > 0 ? LONGEST_BACK_OFF : longer;
   }
 
-  private void takeRequests(JMSContext connection, JMSConsumer consumer) {
+  private void takeRequests(JMSConsumer consumer) {
     while (!stopped) {
       var message = consumer.receive(PATIENCE.toMillis());
       if (message != null) {
@@ -95,7 +100,7 @@ final class WorkerLane implements Runnable {
     acknowledge(message);
   }
 
-  private static @org.jspecify.annotations.Nullable String text(Message message) {
+  private static @Nullable String text(Message message) {
     try {
       return message instanceof TextMessage text ? text.getText() : null;
     } catch (JMSException e) {

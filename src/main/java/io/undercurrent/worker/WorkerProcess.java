@@ -58,17 +58,18 @@ public final class WorkerProcess implements AutoCloseable {
             owner.name(),
             Owner.host(),
             ProcessHandle.current().pid(),
-            version,
-            count);
+            version);
+    var report = new BrokerReport(url);
     databases
         .names()
         .forEach(
             name ->
                 registrations.put(
                     name,
-                    new Registration(databases.get(name), entry, context.time()).start()));
+                    new Registration(
+                            databases.get(name), entry, report::connections, context.time())
+                        .start()));
     var intake = new Intake(registrations, Definitions.of(jobs), context, owner);
-    var report = new BrokerReport(url);
     for (var i = 1; i <= count; i++) {
       var lane = new WorkerLane(to, report, databases.names(), intake, context.time());
       lanes.add(lane);

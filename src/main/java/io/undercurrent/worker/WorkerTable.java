@@ -16,21 +16,31 @@ record WorkerTable(JdbcClient jdbc) {
    * @param name the process in words
    * @param version of Undercurrent
    */
-  record Entry(String id, String name, String host, long pid, String version, int lanes) {}
+  record Entry(String id, String name, String host, long pid, String version) {}
 
-  /** Says that a worker is there. */
-  void renew(Entry worker) {
+  /**
+   * Says that a worker is there, in the session that vouches for it.
+   *
+   * @param lanes how many of its lanes can be asked
+   */
+  void renew(Entry worker, int lanes) {
     jdbc.sql(
             """
-            INSERT INTO undercurrent.workers (worker, name, host, pid, version, lanes)
-            VALUES (:id, :name, :host, :pid, :version, :lanes)
-                ON CONFLICT (worker) DO UPDATE SET seen_at = clock_timestamp()""")
+            INSERT INTO undercurrent.workers
+                   (worker, name, host, pid, version, lanes, backend_pid, backend_start)
+            SELECT :id, :name, :host, :pid, :version, :lanes, session.pid, session.backend_start
+              FROM pg_stat_activity session
+             WHERE session.pid = pg_backend_pid()
+                ON CONFLICT (worker)
+                DO UPDATE SET seen_at = clock_timestamp(), lanes = excluded.lanes,
+                              backend_pid = excluded.backend_pid,
+                              backend_start = excluded.backend_start""")
         .param("id", worker.id())
         .param("name", worker.name())
         .param("host", worker.host())
         .param("pid", worker.pid())
         .param("version", worker.version())
-        .param("lanes", worker.lanes())
+        .param("lanes", lanes)
         .update();
   }
 

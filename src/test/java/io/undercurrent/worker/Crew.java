@@ -3,6 +3,7 @@ package io.undercurrent.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.process.ChildProcess;
 import io.undercurrent.testing.process.JavaCommand;
@@ -10,9 +11,12 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Real processes that share a run: one that runs updates, workers, and the broker, which is a
@@ -28,6 +32,7 @@ public final class Crew implements AutoCloseable {
   private final int port;
   private final double msPerRow;
   private final List<ChildProcess> started = new ArrayList<>();
+  private @Nullable ChildProcess broker;
 
   /**
    * A crew that has not begun.
@@ -69,9 +74,16 @@ public final class Crew implements AutoCloseable {
 
   /** Starts a broker. */
   public ChildProcess broker() throws IOException {
-    return start(
-        JavaCommand.of(BrokerProcess.class, JVM_OPTIONS, home.toString(), String.valueOf(port)),
-        "broker");
+    broker =
+        start(
+            JavaCommand.of(BrokerProcess.class, JVM_OPTIONS, home.toString(), String.valueOf(port)),
+            "broker");
+    return broker;
+  }
+
+  /** The broker that was started last. */
+  public ChildProcess lastBroker() {
+    return Objects.requireNonNull(broker, "There is none");
   }
 
   /** Starts a process that runs updates. */
@@ -114,6 +126,11 @@ public final class Crew implements AutoCloseable {
     return Files.readString(home.resolve(name + ".out"));
   }
 
+  /** Waits until they have said something. */
+  public void awaitSaid(String name, String text) {
+    Engine.await().until(() -> said(name).contains(text));
+  }
+
   /** Queues the run by SQL, as a migration would. */
   public void begin() {
     Rows.run(
@@ -129,7 +146,10 @@ public final class Crew implements AutoCloseable {
 
   /** Waits until the run is done, and looks whether each place was visited once. */
   public void assertAllVisitedOnce() throws InterruptedException {
-    Rows.awaitNone(database, "SELECT 1 FROM undercurrent.background_updates");
+    Engine.await()
+        .atMost(Duration.ofMinutes(10))
+        .until(
+            () -> Rows.of(database, "SELECT 1 FROM undercurrent.background_updates").isEmpty());
     assertThat(
             Rows.of(
                 database,

@@ -104,6 +104,10 @@ final class ShowVerb {
     }
     addError(facts, detail.queued(), lastRun);
     addReasons(facts, database, detail);
+    backend
+        .updates()
+        .idleWorkers(database, detail.name())
+        .ifPresent(idle -> facts.add("workers", idle));
     facts.print(screen);
   }
 
