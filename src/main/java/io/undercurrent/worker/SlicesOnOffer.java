@@ -24,7 +24,7 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
 final class SlicesOnOffer implements Offers {
 
   /** How often the rows are read. */
-  static final Duration LOOK = Duration.ofMillis(500);
+  static final Duration LOOK = Duration.ofMillis(250);
 
   private static final Duration SILENT = Duration.ofSeconds(15);
 
@@ -56,7 +56,7 @@ final class SlicesOnOffer implements Offers {
     return new OfferingLane(this, own, time);
   }
 
-  /** The slice as its row was at most half a second ago. */
+  /** The slice as its row was a moment ago. */
   synchronized State look(StepExecution slice) {
     if (seenAt == null || time.since(seenAt).compareTo(LOOK) >= 0) {
       var rows =

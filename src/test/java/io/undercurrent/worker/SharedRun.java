@@ -7,6 +7,7 @@ import io.undercurrent.database.Database;
 import io.undercurrent.database.Home;
 import io.undercurrent.execution.RunnerContext;
 import io.undercurrent.execution.RunnerListener;
+import io.undercurrent.execution.Workers;
 import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.testing.JobEngine;
@@ -29,7 +30,7 @@ import org.springframework.batch.infrastructure.item.ItemProcessor;
  */
 final class SharedRun implements AutoCloseable {
 
-  private static final int ROWS = 2_000;
+  private static final int ROWS = 1_500;
 
   private final Path home;
   private final Database database;
@@ -85,8 +86,7 @@ final class SharedRun implements AutoCloseable {
         """);
   }
 
-  private static RunnerContext context(
-      Beans beans, io.undercurrent.execution.Workers workers) {
+  private static RunnerContext context(Beans beans, Workers asked) {
     return new RunnerContext(
         new ScriptedController().controller(),
         beans,
@@ -95,7 +95,7 @@ final class SharedRun implements AutoCloseable {
         Clock.systemUTC(),
         TimeSource.SYSTEM,
         null,
-        workers);
+        asked);
   }
 
   /** Starts a worker of two lanes, and waits until runners know of it. */
@@ -109,7 +109,7 @@ final class SharedRun implements AutoCloseable {
             properties,
             engine.databases,
             JobEngine.jobs(home),
-            context(beans, io.undercurrent.execution.Workers.NONE));
+            context(beans, Workers.NONE));
     worker.start("of the test");
     workers.add(worker);
     Rows.await(

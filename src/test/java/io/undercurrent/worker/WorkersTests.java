@@ -57,7 +57,7 @@ class WorkersTests {
     requests.forEach(run::send);
     run.assertAllVisitedOnce();
     requests(database).forEach(run::send);
-    run.begin();
+    run.engine().updates.start("master", "visit");
 
     run.engine().awaitEmptyQueue();
     assertThat(Rows.of(database, "SELECT DISTINCT count(*) FROM visits GROUP BY place"))
