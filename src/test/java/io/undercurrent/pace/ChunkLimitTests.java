@@ -14,10 +14,10 @@ class ChunkLimitTests {
   private static final Duration TARGET = Duration.ofMillis(100);
 
   @Test
-  void growsAtMostTwofold() {
+  void growsAtMostFourfold() {
     var sizes = sizes(ChunkLimit.NONE.atMost(10), 6, size -> 1, 1_000);
 
-    assertThat(sizes).startsWith(10, 20, 20, 40);
+    assertThat(sizes).startsWith(10, 40, 40, 160);
   }
 
   @Test
