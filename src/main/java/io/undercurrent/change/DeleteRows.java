@@ -10,6 +10,7 @@ import io.undercurrent.kind.Incidental;
 import io.undercurrent.kind.Part;
 import io.undercurrent.rows.ChangedPerItem;
 import io.undercurrent.rows.ChunkedWork;
+import io.undercurrent.rows.RangeChange;
 import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.sql.BoundSql;
@@ -86,6 +87,13 @@ record DeleteRows(
         null,
         new Write.Statements(List.of(new Sql(sql, rows.line()))),
         expect == null && archive != null ? new ChangedPerItem(1, 1) : expect);
+  }
+
+  @Override
+  public Optional<RangeChange> byRange(JdbcTemplate jdbc) {
+    return archive == null
+        ? Optional.of(new RangeChange("DELETE FROM " + rows.table(), null))
+        : Optional.empty();
   }
 
   @Override

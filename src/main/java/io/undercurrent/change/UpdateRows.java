@@ -8,6 +8,7 @@ import io.undercurrent.kind.CheckContext;
 import io.undercurrent.kind.Description;
 import io.undercurrent.kind.Part;
 import io.undercurrent.rows.ChunkedWork;
+import io.undercurrent.rows.RangeChange;
 import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.sql.BoundSql;
@@ -72,6 +73,22 @@ record UpdateRows(@Part("") Target rows, Map<String, Sql> set, @Nullable Sql fro
         rows.expect());
   }
 
+  @Override
+  public Optional<RangeChange> byRange(JdbcTemplate jdbc) {
+    return from == null
+        ? Optional.of(
+            new RangeChange(
+                "UPDATE %s\n   SET %s".formatted(rows.table(), assigned()),
+                differs(rows.shape(jdbc))))
+        : Optional.empty();
+  }
+
+  private String assigned() {
+    return set(
+        each -> Column.quoted(each.getKey()) + " = " + Target.operand(each.getValue()),
+        ",\n       ");
+  }
+
   private static void requireSettable(String name, TableShape shape, List<String> key) {
     var column = shape.column(name);
     if (key.contains(name)) {
@@ -103,10 +120,7 @@ record UpdateRows(@Part("") Target rows, Map<String, Sql> set, @Nullable Sql fro
 
   private String statement(TableShape shape, List<String> key) {
     var tied = rows.isInChunk(shape, key);
-    var set =
-        set(
-            each -> Column.quoted(each.getKey()) + " = " + Target.operand(each.getValue()),
-            ",\n       ");
+    var set = assigned();
     var differs = differs(shape);
     if (from == null) {
       var conditions = Stream.concat(rows.stillMatches().stream(), Stream.of(differs)).toList();

@@ -372,6 +372,29 @@ public final class BackgroundUpdates implements AutoCloseable {
     return changes(database).cancel(update, now);
   }
 
+  /**
+   * The knobs of an update as they stand.
+   *
+   * @throws RefusedException if no job file defines it and it was never queued
+   */
+  public List<KnobView> knobs(String database, String update) {
+    requireDefinedOrKnown(database, update);
+    return new KnobCommands(databases.get(database), jobs, Operator.ofThisProcess()).list(update);
+  }
+
+  /**
+   * Sets a knob of a queued update, from the next iteration on, until its run has ended.
+   *
+   * @param setting {@code lanes=4}, or {@code lanes=default} for what the job file says
+   * @param reason why, or null
+   * @return the knob as it stands now
+   * @throws RefusedException if the update is not queued, or cannot have that
+   */
+  public KnobView setKnob(String database, String update, String setting, @Nullable String reason) {
+    return new KnobCommands(prepared(database), jobs, Operator.ofThisProcess())
+        .set(update, setting, reason);
+  }
+
   /** The rows that a database's updates have put aside; they may be tried again or forgotten. */
   public QuarantineCommands quarantine(String database) {
     return new QuarantineCommands(databases.get(database), jobs, context, Operator.ofThisProcess());

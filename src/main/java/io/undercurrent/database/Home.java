@@ -37,6 +37,11 @@ public record Home(Path path) {
     return directory().resolve("history");
   }
 
+  /** Where an embedded broker would keep what it cannot keep in memory; not made. */
+  public Path broker() {
+    return path.resolve("broker");
+  }
+
   /** The embedded server's directory. */
   public Path postgres() {
     return made(directory().resolve("postgres"));

@@ -1,17 +1,10 @@
 package io.undercurrent.execution;
 
-import io.undercurrent.iteration.IterationGate;
-import io.undercurrent.iteration.SessionSettings;
-import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.lease.FencedPool;
-import io.undercurrent.lease.Lease;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
-import io.undercurrent.sql.RunStart;
 import io.undercurrent.stop.StopSignal;
-import java.util.Optional;
-import java.util.function.Supplier;
 import org.springframework.batch.core.configuration.support.MapJobRegistry;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobExecutionException;
@@ -25,31 +18,19 @@ import org.springframework.core.task.SyncTaskExecutor;
 /** Executes updates as Spring Batch's jobs, each in sessions of its own. */
 public final class Executions {
 
-  private final String databaseName;
-  private final RunnerContext context;
-  private final Lease lease;
   private final FencedPool pool;
-  private final UpdateQueue queue;
-  private final UpdateWatch watch;
-  private final Supplier<Optional<QueuedUpdate>> next;
+  private final StepContexts contexts;
   private final JobRepository repository;
   private final JobOperator operator;
 
   public Executions(
       String databaseName,
       RunnerContext context,
-      Lease lease,
       FencedPool pool,
       UpdateQueue queue,
-      UpdateWatch watch,
-      Supplier<Optional<QueuedUpdate>> next) {
-    this.databaseName = databaseName;
-    this.context = context;
-    this.lease = lease;
+      Surroundings around) {
     this.pool = pool;
-    this.queue = queue;
-    this.watch = watch;
-    this.next = next;
+    this.contexts = new StepContexts(databaseName, context, pool, queue, around);
     this.repository = RunnerRepository.create(pool.dataSource(), pool.manager());
     this.operator = operator(repository);
   }
@@ -74,7 +55,7 @@ public final class Executions {
    */
   public JobExecution run(QueuedUpdate update, DefinedUpdate defined, StopSignal stop)
       throws JobExecutionException {
-    var step = defined.definition().work().step(repository, context(update, defined, stop));
+    var step = defined.definition().work().step(repository, contexts.of(update, defined, stop));
     var job = new JobBuilder(update.name(), repository).start(step).build();
     var parameters = new JobParametersBuilder().addLong("run", update.run()).toJobParameters();
     try {
@@ -82,45 +63,5 @@ public final class Executions {
     } finally {
       pool.endSessions();
     }
-  }
-
-  private UpdateContext context(QueuedUpdate update, DefinedUpdate defined, StopSignal stop) {
-    return new UpdateContext(
-        databaseName,
-        defined.definition(),
-        RunStart.among(defined.job().values(), queue.begin(update.name(), update.run())),
-        pool.jdbc(),
-        pool.transactions(),
-        lease.sessions()::open,
-        context.controller(),
-        gate(update, defined, stop),
-        context.failures(),
-        stop,
-        context.beans(),
-        context.listener(),
-        context.time());
-  }
-
-  private IterationGate gate(QueuedUpdate update, DefinedUpdate defined, StopSignal stop) {
-    var setbacks =
-        new RunSetbacks(
-            databaseName,
-            pool,
-            queue,
-            update,
-            watch,
-            next,
-            stop,
-            context.listener(),
-            context.time());
-    var jdbc = pool.jdbc();
-    var wishes = new Wishes(update);
-    var statement = new StatementCanceller(update.name());
-    var rowSecurity = SessionSettings.rowSecurity(defined.definition());
-    return new IterationGate(
-        new TransactionOpening(jdbc, wishes, rowSecurity, statement),
-        new CheckpointWriter(jdbc, wishes, queue, update, setbacks, context.clock()),
-        setbacks,
-        statement);
   }
 }

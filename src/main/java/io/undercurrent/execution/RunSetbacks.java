@@ -11,8 +11,6 @@ import io.undercurrent.stop.StopAtBoundaryException;
 import io.undercurrent.stop.StopSignal;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -34,8 +32,7 @@ public final class RunSetbacks implements Setbacks {
   private final FencedPool pool;
   private final UpdateQueue queue;
   private final QueuedUpdate update;
-  private final UpdateWatch watch;
-  private final Supplier<Optional<QueuedUpdate>> next;
+  private final Surroundings around;
   private final String databaseName;
   private final RunnerListener listener;
   private final StopSignal stop;
@@ -48,8 +45,7 @@ public final class RunSetbacks implements Setbacks {
       FencedPool pool,
       UpdateQueue queue,
       QueuedUpdate update,
-      UpdateWatch watch,
-      Supplier<Optional<QueuedUpdate>> next,
+      Surroundings around,
       StopSignal stop,
       RunnerListener listener,
       TimeSource time) {
@@ -58,8 +54,7 @@ public final class RunSetbacks implements Setbacks {
     this.pool = pool;
     this.queue = queue;
     this.update = update;
-    this.watch = watch;
-    this.next = next;
+    this.around = around;
     this.stop = stop;
     this.time = time;
     this.counted = update.failuresInRow();
@@ -106,7 +101,8 @@ public final class RunSetbacks implements Setbacks {
   /** What may wait for hours does not keep the queue from what could run meanwhile. */
   private void letOthersGoFirst() {
     try {
-      next.get()
+      around
+          .next()
           .ifPresent(
               other -> {
                 throw new StopAtBoundaryException(
@@ -122,7 +118,7 @@ public final class RunSetbacks implements Setbacks {
       // Nobody could be told, and to find that out takes time.
       return false;
     }
-    var said = ExecutionFailure.of(failure).waitingFor(watch.lockWait());
+    var said = ExecutionFailure.of(failure).waitingFor(around.lockWait());
     try {
       pool.transactions()
           .executeWithoutResult(

@@ -57,7 +57,8 @@ public record ChangedRows(List<@Nullable Long> byStatement) {
     return total;
   }
 
-  ChangedRows plus(ChangedRows more) {
+  /** Those of further statements, one by one. */
+  public ChangedRows plus(ChangedRows more) {
     if (byStatement.isEmpty() || more.byStatement.isEmpty()) {
       return byStatement.isEmpty() ? more : this;
     }

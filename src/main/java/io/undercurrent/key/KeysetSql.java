@@ -140,6 +140,40 @@ public record KeysetSql(
         keys.parameters());
   }
 
+  /** The key that many after another, and the one that follows it; nothing if there are fewer. */
+  public BoundSql nth(@Nullable List<String> after, int number) {
+    var range = after(after);
+    range.compare(this.range.upTo(), this.range.last());
+    return read(list(key(), Column::asText), range, "\n OFFSET ? LIMIT 2", List.of(number - 1));
+  }
+
+  /** The condition that a row's key comes after one key, and not after another. */
+  public BoundSql isBetween(@Nullable List<String> after, List<String> upTo) {
+    var range = after(after);
+    range.compare(this.range.upTo(), upTo);
+    return BoundSql.of(String.join("\n   AND ", range.texts), range.parameters);
+  }
+
+  /** How many keys come after one key, up to and including another. */
+  public BoundSql count(@Nullable List<String> after, List<String> upTo) {
+    var between = isBetween(after, upTo);
+    return BoundSql.of(
+        "SELECT count(*) FROM %s\n WHERE %s".formatted(source.text(), between.text()),
+        concat(source.parameters(), between.parameters()));
+  }
+
+  /** The condition that a row's key is that of other names. */
+  public String isKey(List<String> names) {
+    return "(%s) %s (%s)"
+        .formatted(
+            list(key(), Column::quoted), order.rows("=", keyColumns()), String.join(", ", names));
+  }
+
+  /** What rows are in the order of the key, as it follows ORDER BY. */
+  public String inOrder() {
+    return list(key(), column -> column.quoted() + range.order());
+  }
+
   /** The first rows after one key, up to and including another, that match a filter. */
   public BoundSql items(
       @Nullable List<String> after, List<String> upTo, int limit, BoundSql filter) {
@@ -219,12 +253,7 @@ public record KeysetSql(
   private BoundSql read(String selected, Conditions range, String suffix, List<?> more) {
     return BoundSql.of(
         "SELECT %s\n  FROM %s\n%s ORDER BY %s%s"
-            .formatted(
-                selected,
-                source.text(),
-                range.where(),
-                list(key(), column -> column.quoted() + this.range.order()),
-                suffix),
+            .formatted(selected, source.text(), range.where(), inOrder(), suffix),
         concat(concat(source.parameters(), range.parameters), more));
   }
 

@@ -86,6 +86,14 @@ public interface Work {
     return true;
   }
 
+  /**
+   * Why it can only be worked on in one lane, in a clause; empty if it can be cut into slices of
+   * its key.
+   */
+  default Optional<String> undivided() {
+    return Optional.of("it is done in one piece");
+  }
+
   /** Whether there may be something to do again some time after it was done: {@code every}. */
   default boolean mayRecur() {
     return true;
@@ -119,6 +127,11 @@ public interface Work {
    */
   default Optional<String> counts() {
     return Optional.empty();
+  }
+
+  /** The beans that do some of the work, each by its name with what it has to be. */
+  default Map<String, Class<?>> beans() {
+    return Map.of();
   }
 
   /** A warning about what a completed run has done; empty if there is nothing to doubt. */

@@ -1,5 +1,6 @@
 package io.undercurrent.lease;
 
+import io.undercurrent.database.Database;
 import io.undercurrent.database.Timeline;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,19 @@ import org.jspecify.annotations.Nullable;
  * @param timeline the one on which the lease was taken, or null if the server does not say
  */
 public record Fence(Owner owner, String database, long epoch, @Nullable Timeline timeline) {
+
+  /**
+   * That of an epoch which another process holds, for one that works for it.
+   *
+   * @param worker the process that works
+   * @throws LeaseLostException if it is not the database's epoch now
+   */
+  public static Fence of(Owner worker, Database database, long epoch) {
+    return new LeaseTable(database.jdbc(), database.tellsTimeline())
+        .held(epoch)
+        .map(held -> new Fence(worker, database.name(), epoch, held.timeline()))
+        .orElseThrow(() -> new Fence(worker, database.name(), epoch, null).lost());
+  }
 
   /** SQL that returns a row, locked until the transaction ends, as long as the lease is held. */
   public String sql() {

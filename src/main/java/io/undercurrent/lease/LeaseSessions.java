@@ -11,8 +11,8 @@ import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The sessions of a lease's holder. Each is recorded when it begins, so that the process that takes
- * over finds and ends it.
+ * The sessions of a lease's holder, or of a worker's for it. Each is recorded when it begins, so
+ * that the process that takes over finds and ends it.
  *
  * @param database opens them
  * @param fence of the lease
@@ -82,13 +82,14 @@ public record LeaseSessions(Database database, Fence fence) {
                             AND (session.backend_start = recorded.backend_start
                                  OR session.backend_start IS NULL))
     )
-    INSERT INTO undercurrent.lease_backends (epoch, pid, backend_start)
-    SELECT %1$d, pid, backend_start
+    INSERT INTO undercurrent.lease_backends (epoch, pid, backend_start, owner_id)
+    SELECT %1$d, pid, backend_start, '%3$s'
       FROM pg_stat_activity
      WHERE pid = pg_backend_pid()
        AND EXISTS (SELECT FROM undercurrent.lease WHERE %2$s FOR KEY SHARE)
-        ON CONFLICT (pid, backend_start) DO UPDATE SET epoch = excluded.epoch"""
-        .formatted(fence.epoch(), fence.condition());
+        ON CONFLICT (pid, backend_start)
+        DO UPDATE SET epoch = excluded.epoch, owner_id = excluded.owner_id"""
+        .formatted(fence.epoch(), fence.condition(), fence.owner().id().replace("'", "''"));
   }
 
   /**

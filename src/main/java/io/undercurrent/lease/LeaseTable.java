@@ -18,7 +18,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 record LeaseTable(JdbcClient jdbc, boolean told) {
 
-  /** Whether a recorded session still lives; start times of other roles' sessions are hidden. */
+  /**
+   * Whether a recorded session of the holder still lives, not one of a worker's; start times of
+   * other roles' sessions are hidden.
+   */
   static final String CONNECTED =
       """
       EXISTS (SELECT
@@ -27,7 +30,8 @@ record LeaseTable(JdbcClient jdbc, boolean told) {
                   ON session.pid = recorded.pid
                  AND (session.backend_start = recorded.backend_start
                       OR session.backend_start IS NULL)
-               WHERE recorded.epoch = lease.epoch)""";
+               WHERE recorded.epoch = lease.epoch
+                 AND coalesce(recorded.owner_id, lease.owner_id) = lease.owner_id)""";
 
   private static final String TAKEABLE =
       "(owner IS NULL OR owner_id = :ownerId OR expires_at < clock_timestamp() OR NOT "
@@ -67,6 +71,19 @@ record LeaseTable(JdbcClient jdbc, boolean told) {
             "SELECT epoch, system_identifier, timeline, server FROM undercurrent.lease AS lease WHERE "
                 + TAKEABLE)
         .param("ownerId", owner.id())
+        .query(Epoch::of)
+        .optional();
+  }
+
+  /** What the row says of an epoch, or nothing if another one is held, or none. */
+  Optional<Epoch> held(long epoch) {
+    return jdbc.sql(
+            """
+            SELECT epoch, system_identifier, timeline, server
+              FROM undercurrent.lease
+             WHERE epoch = :epoch
+               AND owner IS NOT NULL""")
+        .param("epoch", epoch)
         .query(Epoch::of)
         .optional();
   }

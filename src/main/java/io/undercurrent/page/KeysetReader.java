@@ -127,6 +127,23 @@ public final class KeysetReader {
         : pages.with(pages.sql().upTo(upTo)).read(jdbc, chunk, bounds).more();
   }
 
+  /**
+   * Walks over the keys after a chunk, of a table, without reading their rows: the chunk has none.
+   */
+  public KeysetChunk walk(KeysetChunk before, int size) {
+    return table().walk(jdbc, before, size);
+  }
+
+  /** The same walk, but only up to a key. */
+  public KeysetChunk walkTo(KeysetChunk walked, List<String> key) {
+    return table().walkTo(jdbc, walked, key);
+  }
+
+  /** The pages of the table that it reads, from where to where the run goes. */
+  public TablePages table() {
+    return (TablePages) pages;
+  }
+
   /** The same chunk, but up to one of its rows. */
   public KeysetChunk cut(KeysetChunk read, int rows) {
     return rows == read.rows().size() ? read : pages.cut(jdbc, read, rows);

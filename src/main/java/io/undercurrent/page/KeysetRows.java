@@ -24,6 +24,11 @@ record KeysetRows(JdbcTemplate jdbc, KeysetSql sql) {
     return query(statement, sql.names());
   }
 
+  /** Keys alone. */
+  List<Row> only(BoundSql statement) {
+    return query(statement, sql.names().subList(0, sql.keyColumns()));
+  }
+
   /** Keys, each with one value after it. */
   List<Row> keys(BoundSql statement) {
     var names = new ArrayList<>(sql.names().subList(0, sql.keyColumns()));

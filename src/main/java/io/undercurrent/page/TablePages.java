@@ -115,6 +115,27 @@ public record TablePages(String from, KeysetSql sql, Edges edges, @Nullable Boun
         : filtered(rows, before, bounds, filter);
   }
 
+  /** Walks over so many keys after a chunk without reading their rows: the chunk has none. */
+  KeysetChunk walk(JdbcTemplate jdbc, KeysetChunk before, int size) {
+    var rows = new KeysetRows(jdbc, sql);
+    var ends = rows.only(sql.nth(before.end(), size));
+    if (!ends.isEmpty()) {
+      return before.next(List.of(), rows.key(ends.get(0)), size, size, ends.size() == 1);
+    }
+    var last = rows.keys(sql.end(before.end(), size));
+    if (last.isEmpty()) {
+      return before.nothing();
+    }
+    var count = Integer.parseInt(rows.afterKey(last.get(0)));
+    return before.next(List.of(), rows.key(last.get(0)), count, count, true);
+  }
+
+  /** The same walk, but only up to a key. */
+  KeysetChunk walkTo(JdbcTemplate jdbc, KeysetChunk walked, List<String> key) {
+    var count = sql.count(walked.start(), key).query(jdbc, (row, number) -> row.getInt(1)).get(0);
+    return walked.cutAt(0, key, count, count);
+  }
+
   @Override
   public List<Row> only(JdbcTemplate jdbc, List<String> key) {
     return new KeysetRows(jdbc, sql).items(sql.only(key, filter));

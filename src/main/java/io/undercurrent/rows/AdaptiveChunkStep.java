@@ -95,7 +95,8 @@ final class AdaptiveChunkStep extends UpdateStep {
   /** Asks the table about its key and its rows, under a chunk's timeouts: it may be locked. */
   private ChunkComponents ask() {
     update().gate().opening().limit(timeouts(Duration.ZERO));
-    return ChunkComponents.of(update(), work.expand(update().jdbc(), update().values()));
+    return ChunkComponents.of(
+        update(), work.expand(update().jdbc(), update().values()), work.byRange(update().jdbc()));
   }
 
   private ChunkComponents components() {

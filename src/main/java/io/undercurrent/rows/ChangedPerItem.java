@@ -1,5 +1,6 @@
 package io.undercurrent.rows;
 
+import io.undercurrent.failure.HopelessException;
 import io.undercurrent.kind.Incidental;
 import io.undercurrent.yaml.Section;
 import io.undercurrent.yaml.Shape;
@@ -63,6 +64,20 @@ public record ChangedPerItem(int least, @Nullable Integer most) {
   /** Whether that many rows may be changed for that many items together. */
   public boolean holds(long changed, long items) {
     return changed >= least * items && (most == null || changed <= most * items);
+  }
+
+  /**
+   * Makes sure that it does.
+   *
+   * @param by which statement has changed them, as the end of a clause
+   * @throws HopelessException if it does not
+   */
+  void require(long changed, long items, String by) {
+    if (!holds(changed, items)) {
+      throw new HopelessException(
+          "expected %s changed for each item, found %d changed for %d items%s (rolled back; fix the statement or 'expect', then: retry)"
+              .formatted(words(), changed, items, by));
+    }
   }
 
   /** As the file writes it: {@code 0..1}. */

@@ -83,12 +83,22 @@ final class ChunkAttempt extends Attempt {
   }
 
   private Counts write(StepExecution execution, int size) {
+    var ranges = components.ranges();
+    if (ranges != null) {
+      var done = reading.work(ranges, components.bounds(size, mostWritten(), target()));
+      writing = done.writing();
+      return counted(execution, done.matching(), done.changed());
+    }
     var output = reading.read(components.bounds(size, mostWritten(), target()), target());
     var changed = output.isEmpty() ? ChangedRows.NONE : written(output);
     inspection.inspect(output.getItems(), execution.getExecutionContext());
-    count(execution, output.size(), changed);
+    return counted(execution, output.size(), changed);
+  }
+
+  private Counts counted(StepExecution execution, long matching, ChangedRows changed) {
+    count(execution, matching, changed);
     components.save(chunk(), execution.getExecutionContext());
-    return new Counts(chunk().items(), chunk().rowsWalked(), output.size(), changed);
+    return new Counts(chunk().items(), chunk().rowsWalked(), matching, changed);
   }
 
   private ChangedRows written(Chunk<Row> output) {
@@ -108,9 +118,9 @@ final class ChunkAttempt extends Attempt {
     return reading.chunk();
   }
 
-  private void count(StepExecution execution, int matching, ChangedRows changed) {
+  private void count(StepExecution execution, long matching, ChangedRows changed) {
     var total = changed.total();
-    var leftOut = chunk().rowsWalked() - matching;
+    var leftOut = Math.max(0, chunk().rowsWalked() - matching);
     execution.setReadCount(execution.getReadCount() + chunk().rowsWalked());
     execution.setFilterCount(execution.getFilterCount() + leftOut);
     execution.setWriteCount(execution.getWriteCount() + (total == null ? matching : total));

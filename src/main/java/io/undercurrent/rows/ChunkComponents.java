@@ -36,13 +36,15 @@ import org.springframework.batch.infrastructure.item.ItemWriter;
  * @param outside whether it does so before the transaction
  * @param writer writes them
  * @param guard how they read
+ * @param ranges works chunks off in the server, or null if the keys have to leave it
  */
 record ChunkComponents(
     KeysetReader reader,
     @Nullable Processing processing,
     boolean outside,
     ItemWriter<Row> writer,
-    Guard guard) {
+    Guard guard,
+    @Nullable RangeChunks ranges) {
 
   /**
    * Those that a job file asks for; the database is asked for the types of the columns.
@@ -50,14 +52,28 @@ record ChunkComponents(
    * @throws io.undercurrent.database.RefusedException if the definition does not fit the database
    */
   static ChunkComponents of(UpdateContext update, ReadWrite work) {
+    return of(update, work, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param change how its statement is asked for a range of keys; empty if it cannot be
+   */
+  static ChunkComponents of(UpdateContext update, ReadWrite work, Optional<RangeChange> change) {
     var pages = KeysetPages.of(update.jdbc(), work.read(), update.values());
-    var guard = Guard.of(update.jdbc(), work, pages, update.values());
+    var found = Guard.of(update.jdbc(), work, pages, update.values());
+    var writer = writer(update, work, found);
+    var range = RangeWriter.of(update.jdbc(), work, change, update.values(), update.time());
+    var guard = range.isEmpty() ? found : found.ofOneStatement(RangeWriter.BY_INDEX);
+    var reader = new KeysetReader(update.jdbc(), guard.pages());
     return new ChunkComponents(
-        new KeysetReader(update.jdbc(), guard.pages()),
+        reader,
         work.process() == null ? null : processing(update, work.process()),
         work.process() != null && work.process().outsideTransaction(),
-        writer(update, work, guard),
-        guard);
+        writer,
+        guard,
+        range.map(each -> new RangeChunks(reader, each, update.time())).orElse(null));
   }
 
   @SuppressWarnings("unchecked")

@@ -89,7 +89,11 @@ final class ChunkDryRun {
       var components =
           ChunkTrial.rolledBack(
               update,
-              () -> ChunkComponents.of(update, work.expand(update.jdbc(), update.values())));
+              () ->
+                  ChunkComponents.of(
+                      update,
+                      work.expand(update.jdbc(), update.values()),
+                      work.byRange(update.jdbc())));
       return of(update, work.frame(), components, tried);
     } catch (RefusedException | DataAccessException e) {
       if (work.frame() == Frame.NONE || SqlFailure.of(e).down()) {

@@ -11,6 +11,7 @@ import io.undercurrent.iteration.UpdateContext;
 import io.undercurrent.page.ChunkBounds;
 import io.undercurrent.page.KeysetChunk;
 import io.undercurrent.page.KeysetReader;
+import io.undercurrent.rows.RangeChunks.Done;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +104,19 @@ final class ChunkReading {
       endBefore(done, processing);
     }
     return done.output();
+  }
+
+  /** Works the chunk off within the transaction, whose keys stay in the server. */
+  Done work(RangeChunks ranges, ChunkBounds bounds) {
+    var done =
+        ranges.work(
+            bounds,
+            reached -> {
+              chunk = reached;
+              read = true;
+            });
+    chunk = done.chunk();
+    return done;
   }
 
   private void process(Processing bean, List<Row> rows, Duration target) {

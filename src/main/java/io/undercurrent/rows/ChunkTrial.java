@@ -129,6 +129,13 @@ final class ChunkTrial implements AutoCloseable {
       return new Work(
           chunk, counts(chunk, chunk.rows().size(), ChangedRows.UNKNOWN), Duration.ZERO);
     }
+    var ranges = components.ranges();
+    if (ranges != null) {
+      var done = reading.work(ranges, most);
+      update.jdbc().execute(AS_BEFORE_COMMIT);
+      var counts = counts(done.chunk(), done.matching(), done.changed());
+      return new Work(done.chunk(), counts, done.writing());
+    }
     var output = reading.read(most, bounds.target);
     var begin = update.time().nanos();
     var changed = output.isEmpty() ? ChangedRows.NONE : components.write(output);
@@ -139,7 +146,7 @@ final class ChunkTrial implements AutoCloseable {
         update.time().since(begin).plus(reading.processing()));
   }
 
-  private static Counts counts(KeysetChunk chunk, int matching, ChangedRows changed) {
+  private static Counts counts(KeysetChunk chunk, long matching, ChangedRows changed) {
     return new Counts(chunk.items(), chunk.rowsWalked(), matching, changed);
   }
 
@@ -162,6 +169,10 @@ final class ChunkTrial implements AutoCloseable {
     var reader = components.reader();
     var most = components.bounds(bounds.items, bounds.written, bounds.target);
     reader.advance(tried);
+    var ranges = components.ranges();
+    if (ranges != null) {
+      return ranges.measure(update.jdbc(), tried, most);
+    }
     var chunk = tried.last() ? tried : reader.peek(most);
     chunk = chunk.rowsWalked() == 0 ? tried : chunk;
     var costs = new ArrayList<MeasuredCost>();

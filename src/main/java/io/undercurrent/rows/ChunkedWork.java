@@ -34,6 +34,14 @@ public interface ChunkedWork extends Work {
    */
   ReadWrite expand(JdbcTemplate jdbc, Map<String, Object> values);
 
+  /**
+   * How its one statement is asked for a range of keys, so that these stay in the server; nothing
+   * where it has to see the chunk's rows, as most do.
+   */
+  default Optional<RangeChange> byRange(JdbcTemplate jdbc) {
+    return Optional.empty();
+  }
+
   /** What comes before the first chunk and after the last; nothing for most. */
   default Frame frame() {
     return Frame.NONE;
@@ -90,6 +98,11 @@ public interface ChunkedWork extends Work {
   @Override
   default boolean isOneShot() {
     return false;
+  }
+
+  @Override
+  default Optional<String> undivided() {
+    return Optional.empty();
   }
 
   @Override

@@ -21,8 +21,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * @param repeatable whether its transactions are REPEATABLE READ: a row that others have changed
  *     since the read then fails the iteration, which is tried again
  * @param footprint what it touches
+ * @param settings SQL that makes its transactions' settings
  */
-record Guard(KeysetPages pages, boolean repeatable, Footprint footprint) {
+record Guard(KeysetPages pages, boolean repeatable, Footprint footprint, String settings) {
 
   private static final Optional<KeysetPages> NOT_POSSIBLE = Optional.empty();
 
@@ -38,10 +39,18 @@ record Guard(KeysetPages pages, boolean repeatable, Footprint footprint) {
     var footprint = Footprint.of(jdbc, work, pages, values);
     var pruning = footprint.readTrees().isEmpty() ? pages : pages.with(pages.sql().pruning());
     if (!pages.sql().lock().isEmpty() || isSafe(work, footprint)) {
-      return new Guard(pruning, false, footprint);
+      return new Guard(pruning, false, footprint, "");
     }
     var locking = locking(jdbc, work, pruning, footprint);
-    return new Guard(locking.orElse(pruning), locking.isEmpty(), footprint);
+    return new Guard(locking.orElse(pruning), locking.isEmpty(), footprint, "");
+  }
+
+  /**
+   * The same for a single statement that looks at each row again as it changes it: it waits for
+   * others itself.
+   */
+  Guard ofOneStatement(String settings) {
+    return new Guard(pages.with(pages.sql().locking("")), false, footprint, settings);
   }
 
   /**
@@ -89,7 +98,7 @@ record Guard(KeysetPages pages, boolean repeatable, Footprint footprint) {
    */
   String begin(Duration patience) {
     return SessionSettings.beginAfresh(
-        repeatable ? "REPEATABLE READ" : "READ COMMITTED", locks(patience));
+        repeatable ? "REPEATABLE READ" : "READ COMMITTED", locks(patience) + settings);
   }
 
   private String locks(Duration patience) {

@@ -11,11 +11,14 @@ import io.undercurrent.kind.Incidental;
 import io.undercurrent.page.Read;
 import io.undercurrent.sql.Sql;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.batch.infrastructure.item.ItemProcessor;
+import org.springframework.batch.infrastructure.item.ItemWriter;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -102,6 +105,18 @@ public record ReadWrite(
   @Override
   public Optional<String> counts() {
     return read instanceof Read.Csv ? Optional.of("lines") : Optional.empty();
+  }
+
+  @Override
+  public Map<String, Class<?>> beans() {
+    var beans = new LinkedHashMap<String, Class<?>>();
+    if (process != null) {
+      beans.put(process.bean, ItemProcessor.class);
+    }
+    if (write instanceof Write.Bean bean) {
+      beans.put(bean.name(), ItemWriter.class);
+    }
+    return beans;
   }
 
   @Override

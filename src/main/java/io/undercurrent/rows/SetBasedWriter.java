@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.joining;
 
 import io.undercurrent.bean.Row;
 import io.undercurrent.database.RefusedException;
-import io.undercurrent.failure.HopelessException;
 import io.undercurrent.iteration.ChangedRows;
 import io.undercurrent.plan.StatementPlan;
 import io.undercurrent.sql.BoundSql;
@@ -150,7 +149,8 @@ public final class SetBasedWriter implements ItemWriter<Row> {
   /**
    * Writes a chunk and counts what that changes.
    *
-   * @throws HopelessException if a statement changes another number of rows than expected
+   * @throws io.undercurrent.failure.HopelessException if a statement changes another number of rows
+   *     than expected
    */
   ChangedRows writeCounting(Chunk<? extends Row> chunk) {
     if (pruning) {
@@ -176,18 +176,14 @@ public final class SetBasedWriter implements ItemWriter<Row> {
   }
 
   private void refuseUnexpected(@Nullable Long changed, int items, int statement) {
-    if (expected == null || changed == null || expected.holds(changed, items)) {
-      return;
+    if (expected != null && changed != null) {
+      expected.require(
+          changed,
+          items,
+          statements.size() == 1
+              ? ""
+              : " by statement %d of %d in 'write'".formatted(statement, statements.size()));
     }
-    throw new HopelessException(
-        "expected %s changed for each item, found %d changed for %d items%s (rolled back; fix the statement or 'expect', then: retry)"
-            .formatted(
-                expected.words(),
-                changed,
-                items,
-                statements.size() == 1
-                    ? ""
-                    : " by statement %d of %d in 'write'".formatted(statement, statements.size())));
   }
 
   private List<List<@Nullable String>> arrays(List<? extends Row> rows) {

@@ -8,6 +8,7 @@ import io.undercurrent.execution.ExecutionFailure;
 import io.undercurrent.execution.Executions;
 import io.undercurrent.execution.RunnerContext;
 import io.undercurrent.execution.RunnerListener;
+import io.undercurrent.execution.Surroundings;
 import io.undercurrent.execution.UpdateWatch;
 import io.undercurrent.history.Purge;
 import io.undercurrent.job.DefinedUpdate;
@@ -16,12 +17,15 @@ import io.undercurrent.lease.Lease;
 import io.undercurrent.lease.LeaseLostException;
 import io.undercurrent.lease.LeaseNotes;
 import io.undercurrent.lease.LeaseRow;
+import io.undercurrent.lease.LockWait;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.status.Definitions;
 import io.undercurrent.stop.StopSignal;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobExecutionException;
 import org.springframework.batch.core.launch.JobInstanceAlreadyCompleteException;
 
@@ -56,11 +60,25 @@ final class RunnerSession implements AutoCloseable {
     this.due =
         new DueUpdates(database.name(), definitions, queue, pool.client(), pool.transactions());
     this.watch = new UpdateWatch(lease, context.time());
-    this.executions =
-        new Executions(database.name(), context, lease, pool, queue, watch, () -> select().next());
+    this.executions = new Executions(database.name(), context, pool, queue, surroundings());
     this.outcomes = new Outcomes(database.name(), pool, queue, listener);
     listener.leaseRenewed(database.name());
     this.keeper = new LeaseKeeper(lease, database.name(), watch, listener, context.time());
+  }
+
+  private Surroundings surroundings() {
+    return new Surroundings() {
+
+      @Override
+      public @Nullable LockWait lockWait() {
+        return watch.lockWait();
+      }
+
+      @Override
+      public Optional<QueuedUpdate> next() {
+        return select().next();
+      }
+    };
   }
 
   /** Begins with a lease; closes it if that fails. */

@@ -1,0 +1,31 @@
+package io.undercurrent.execution;
+
+import io.undercurrent.lease.LockWait;
+import io.undercurrent.queue.QueuedUpdate;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the step of an update knows of the runner around it, and asks when a try has failed. */
+public interface Surroundings {
+
+  /** Those of a step that works for the runner of another process. */
+  Surroundings NONE =
+      new Surroundings() {
+
+        @Override
+        public @Nullable LockWait lockWait() {
+          return null;
+        }
+
+        @Override
+        public Optional<QueuedUpdate> next() {
+          return Optional.empty();
+        }
+      };
+
+  /** What the runner waits for, or waited for just now; null if it did not. */
+  @Nullable LockWait lockWait();
+
+  /** The update that could run while this one waits. */
+  Optional<QueuedUpdate> next();
+}

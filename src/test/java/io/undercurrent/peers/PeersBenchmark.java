@@ -1,0 +1,120 @@
+package io.undercurrent.peers;
+
+import io.undercurrent.testing.PostgresTest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * How fast Undercurrent is beside what else one would use. Run it with {@code ./mvnw test
+ * -Pbenchmarks -Dtest=PeersBenchmark}, or one group with {@code -Dtest=PeersBenchmark#backfill}.
+ * {@code -Dpeers.rounds=1 -Dpeers.rows=100000} makes it short.
+ */
+@PostgresTest
+@Tag("benchmark")
+class PeersBenchmark {
+
+  /** Whether updates can have several lanes. */
+  private static final boolean LANES = Boolean.getBoolean("peers.lanes");
+
+  /** Whose names match; all take part otherwise. */
+  private static final String ONLY = System.getProperty("peers.contenders", ".*");
+
+  @TempDir private Path directory;
+  private PeersServer server;
+
+  @BeforeEach
+  void startAServer() {
+    server = new PeersServer(directory);
+  }
+
+  @AfterEach
+  void stopTheServer() {
+    server.close();
+  }
+
+  @Test
+  void backfill() throws Exception {
+    Comparison.of(server, Workloads.backfill(), contenders());
+  }
+
+  @Test
+  void backfillOfNulls() throws Exception {
+    Comparison.of(server, Workloads.backfillOfNulls(), contenders());
+  }
+
+  @Test
+  void compositeKey() throws Exception {
+    Comparison.of(server, Workloads.compositeKey(), contenders());
+  }
+
+  @Test
+  void deletion() throws Exception {
+    Comparison.of(server, Workloads.deletion(), contenders());
+  }
+
+  @Test
+  void sparse() throws Exception {
+    Comparison.of(server, Workloads.sparse(), contendersOfMatches());
+  }
+
+  @Test
+  void clustered() throws Exception {
+    Comparison.of(server, Workloads.clustered(), contendersOfMatches());
+  }
+
+  @Test
+  void beans() throws Exception {
+    new BeanFigures(server, directory).compare(LANES ? new int[] {1, 2, 8} : new int[] {1});
+  }
+
+  @Test
+  void roundTrips() throws Exception {
+    var wire = new WireFigures(server, directory);
+    wire.roundTrips(Workloads.backfill());
+    wire.roundTrips(Workloads.backfillOfNulls());
+    wire.roundTrips(Workloads.compositeKey());
+    wire.roundTrips(Workloads.deletion());
+    wire.roundTrips(Workloads.sparse());
+  }
+
+  @Test
+  void pace() throws Exception {
+    var pace = new PaceFigures(server, directory);
+    pace.coldStart(Workloads.backfill());
+    pace.coldStart(Workloads.deletion());
+  }
+
+  @Test
+  void costStep() throws Exception {
+    new PaceFigures(server, directory).step();
+  }
+
+  private List<Contender> contenders() throws Exception {
+    var scripts = new Scripts(server.database());
+    var all =
+        new ArrayList<>(
+            List.of(
+                scripts.oneStatement(),
+                scripts.loop(),
+                scripts.jdbcLoop(),
+                new StockSpringBatch(server.database()),
+                new Undercurrent(server.database(), directory, 1)));
+    if (LANES) {
+      all.add(new Undercurrent(server.database(), directory, 2));
+    }
+    all.removeIf(contender -> !contender.name().matches(ONLY));
+    return all;
+  }
+
+  private List<Contender> contendersOfMatches() throws Exception {
+    var all = new ArrayList<>(contenders());
+    all.add(2, new Scripts(server.database()).loopOverMatches());
+    return all;
+  }
+}

@@ -1,0 +1,63 @@
+package io.undercurrent.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.undercurrent.database.Database;
+import io.undercurrent.database.Home;
+import io.undercurrent.database.registry.Databases;
+import io.undercurrent.testing.Rows;
+import java.nio.file.Path;
+
+/**
+ * The embedded server, with fsync and 512 MB of shared buffers. So that no checkpoint and no
+ * autovacuum falls upon one contender and spares the next, WAL may grow to 8 GB and autovacuum is
+ * off; each table is vacuumed, analyzed and followed by a CHECKPOINT before anybody works on it.
+ */
+final class PeersServer implements AutoCloseable {
+
+  private final Databases databases;
+  private final Database database;
+
+  PeersServer(Path directory) {
+    databases = Databases.embedded(new Home(directory), starting -> {});
+    database = databases.main();
+    database.prepare();
+    Rows.run(
+        database,
+        "ALTER SYSTEM SET max_wal_size = '8GB'",
+        "ALTER SYSTEM SET checkpoint_timeout = '1h'",
+        "ALTER SYSTEM SET autovacuum = off",
+        "DO $$ BEGIN PERFORM pg_reload_conf(); END $$");
+  }
+
+  Database database() {
+    return database;
+  }
+
+  /** Makes the workload's table anew; all contenders find the same files. */
+  void renew(Workload workload, int rows) {
+    Rows.run(database, "DROP TABLE IF EXISTS work", workload.create());
+    database.jdbc().sql(workload.fill()).param(rows).update();
+    settle("work");
+    assertThat(left(workload)).isPositive();
+  }
+
+  /** Has nothing left to do for the server that an earlier statement was the cause of. */
+  void settle(String table) {
+    Rows.run(database, "VACUUM (ANALYZE) " + table, "CHECKPOINT");
+  }
+
+  /** How many rows the workload still has to change. */
+  long left(Workload workload) {
+    return number(workload.done());
+  }
+
+  long number(String sql) {
+    return database.jdbc().sql(sql).query(Long.class).single();
+  }
+
+  @Override
+  public void close() {
+    databases.close();
+  }
+}

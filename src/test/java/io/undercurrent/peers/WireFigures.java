@@ -1,0 +1,67 @@
+package io.undercurrent.peers;
+
+import io.undercurrent.testing.JobEngine;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+
+/** How often an iteration waits for an answer of the server. */
+final class WireFigures {
+
+  private static final int FIRST = 11;
+  private static final int LAST = 31;
+  private static final int ROWS = 1_000_000;
+
+  private final PeersServer server;
+  private final Path directory;
+
+  WireFigures(PeersServer server, Path directory) {
+    this.server = server;
+    this.directory = directory;
+  }
+
+  /** Of twenty iterations, after ten. */
+  void roundTrips(Workload workload) throws Exception {
+    server.renew(workload, ROWS);
+    Files.writeString(
+        directory.resolve(Undercurrent.NAME + ".yaml"), workload.job(Undercurrent.NAME, 1));
+    var direct = server.database().settings();
+    try (var trips = new RoundTrips(direct);
+        var database = new io.undercurrent.database.Database(trips.settings(direct))) {
+      var counted = new Counted(trips);
+      try (var engine =
+          new JobEngine(JobEngine.jobs(directory), counted.iterations.controller(), database)) {
+        engine.updates.start(database.name(), Undercurrent.NAME);
+        engine.run().awaitEmptyQueue(Duration.ofMinutes(15));
+      }
+      System.out.printf(
+          Locale.ROOT,
+          "| round trips per iteration, %s | %.2f (all sessions: %.2f) | <= 4 |%n",
+          workload.name(),
+          counted.most / (double) (LAST - FIRST),
+          counted.all / (double) (LAST - FIRST));
+    }
+  }
+
+  /** Looks at the counts between two iterations. */
+  private static final class Counted {
+
+    private final Iterations iterations = new Iterations();
+    private long most;
+    private long all;
+
+    Counted(RoundTrips trips) {
+      iterations.onEnter(
+          () -> {
+            var number = iterations.count() + 1;
+            if (number == FIRST) {
+              trips.begin();
+            } else if (number == LAST) {
+              most = trips.most();
+              all = trips.all();
+            }
+          });
+    }
+  }
+}
