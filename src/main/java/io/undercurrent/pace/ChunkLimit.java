@@ -24,6 +24,9 @@ public record ChunkLimit(int items, int patience, int still, double lastMs, doub
   private static final int HASTE = 4;
   private static final int GROWTH = 4;
 
+  /** How many chunks of a quarter have the rows of one that was too much: they are still ahead. */
+  private static final int AHEAD = 4;
+
   /** What makes a larger chunk worth its time: an item of it has to cost that much less. */
   private static final double CHEAPER = 0.75;
 
@@ -64,7 +67,7 @@ public record ChunkLimit(int items, int patience, int still, double lastMs, doub
     // Only a chunk that was allowed to grow shows that it was too early.
     var grown = items != Integer.MAX_VALUE && still == patience;
     var more = grown ? morePatience() : Math.max(1, patience);
-    return new ChunkLimit(Math.max(1, fewer), more, more - 1, 0, fixedMs);
+    return new ChunkLimit(Math.max(1, fewer), more, Math.max(AHEAD, more) - 1, 0, fixedMs);
   }
 
   private int morePatience() {

@@ -12,7 +12,9 @@ enum PaceScenario {
   DEAR(
       run -> {
         run.spikes = 0;
-        run.iterate(100).mark().write = key -> 0.12;
+        run.iterate(100).mark();
+        var from = run.position + 7_000;
+        run.write = key -> key < from ? 0.004 : 0.12;
       }),
   DEAREST(
       run -> {

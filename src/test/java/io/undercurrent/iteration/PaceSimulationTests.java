@@ -81,11 +81,11 @@ class PaceSimulationTests {
     run.noise = run.spikes = 0;
     run.iterate(50).mark().accident = 5_000;
 
-    run.iterate(4);
+    run.iterate(6);
 
     assertThat(run.marked().get(0)).isGreaterThan(3);
     assertThat(run.marked().get(1)).isLessThan(0.5);
-    assertThat(run.marked().get(3)).isBetween(0.8, 1.2);
+    assertThat(run.marked().get(5)).isBetween(0.8, 1.2);
   }
 
   @Test
