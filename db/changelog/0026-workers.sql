@@ -19,8 +19,7 @@ COMMENT ON COLUMN undercurrent.workers.unfit_for IS
   'The update of which it refused a slice last, because it has not what it takes: the same definition, the beans.';
 
 CREATE TABLE undercurrent.claimed_slices (
-  step_execution_id bigint PRIMARY KEY
-    REFERENCES undercurrent.batch_step_execution ON DELETE CASCADE,
+  step_execution_id bigint PRIMARY KEY,
   worker text NOT NULL REFERENCES undercurrent.workers ON DELETE CASCADE,
   claimed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   renewed_at timestamptz NOT NULL DEFAULT clock_timestamp(),

@@ -24,7 +24,10 @@ public record Wishes(QueuedUpdate update) {
                           WHERE update_name = :update
                             AND run = :run
                             AND ended_at IS NULL) THEN 'cancelled'
-        WHEN NOT (SELECT enabled FROM undercurrent.lease) THEN 'disabled'
+        WHEN NOT (SELECT enabled
+                    FROM undercurrent.lease
+                   ORDER BY epoch DESC, generation DESC
+                   LIMIT 1) THEN 'disabled'
         WHEN EXISTS (SELECT
                        FROM undercurrent.pauses_in_force
                       WHERE coalesce(update_name, :update) = :update) THEN 'paused'

@@ -35,7 +35,6 @@ import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.transaction.CannotCreateTransactionException;
-import org.springframework.transaction.support.TransactionOperations;
 
 /** A step that works in iterations: each enters the controller, commits once, and leaves it. */
 public abstract class UpdateStep extends AbstractStep {
@@ -69,7 +68,8 @@ public abstract class UpdateStep extends AbstractStep {
             oneShot,
             update.settings().batch(),
             update.stop());
-    this.transaction = new IterationTransaction(update.transactions(), update.gate());
+    this.transaction =
+        new IterationTransaction(OpenedTransactions.afresh(update.transactions()), update.gate());
   }
 
   /** Has an execution begin as if its run had none before. */
@@ -81,7 +81,7 @@ public abstract class UpdateStep extends AbstractStep {
   }
 
   /** Has iterations begin with these transactions. */
-  public final void iterateIn(TransactionOperations transactions) {
+  public final void iterateIn(OpenedTransactions transactions) {
     transaction = new IterationTransaction(transactions, update.gate());
   }
 
@@ -95,7 +95,7 @@ public abstract class UpdateStep extends AbstractStep {
   protected void doExecute(StepExecution execution) throws Exception {
     try {
       while (!done(execution)) {
-        stopIfAsked();
+        update.stop().passBoundary();
         iterate(execution);
       }
     } catch (StopAtBoundaryException e) {

@@ -36,6 +36,20 @@ public final class Knobs {
         .toList();
   }
 
+  /**
+   * An SQL expression that gives the lanes that an operator wants of an update, or null.
+   *
+   * @param update SQL for the update's name
+   */
+  public static String lanesOf(String update) {
+    return """
+    (SELECT CAST(value AS int)
+       FROM undercurrent.knobs
+      WHERE knobs.update_name = %s
+        AND name = 'lanes')"""
+        .formatted(update);
+  }
+
   /** How many lanes an operator wants of an update; empty if none has said. */
   public Optional<Integer> lanes(String update) {
     return of(update).stream()

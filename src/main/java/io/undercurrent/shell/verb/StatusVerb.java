@@ -8,6 +8,7 @@ import io.undercurrent.shell.screen.JsonOutput;
 import io.undercurrent.shell.screen.LaneFigure;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.Screen;
+import io.undercurrent.shell.screen.SliceJson;
 import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.screen.Tint;
 import io.undercurrent.shell.view.Backend;
@@ -132,7 +133,7 @@ final class StatusVerb {
     }
     ProgressDescription.add(facts, current, times);
     for (var figure : LaneFigure.values()) {
-      figure.add(facts, current.work().lanes());
+      figure.add(facts, current.work().workers());
     }
   }
 
@@ -209,7 +210,9 @@ final class StatusVerb {
       @Nullable Long changed,
       @Nullable JobProgressJson ofJob,
       List<Map<String, @Nullable Object>> lanes,
-      long quarantined) {
+      long quarantined,
+      int lanesWanted,
+      List<Map<String, @Nullable Object>> slices) {
 
     static CurrentJson of(CurrentUpdate current) {
       var progress = current.progress();
@@ -235,8 +238,10 @@ final class StatusVerb {
           current.counts().matching(),
           current.counts().changed(),
           current.ofJob() == null ? null : JobProgressJson.of(current.ofJob()),
-          current.work().lanes().stream().map(LaneFigure::json).toList(),
-          current.work().quarantined());
+          current.work().workers().stream().map(LaneFigure::json).toList(),
+          current.work().quarantined(),
+          current.work().wanted(),
+          SliceJson.briefly(current.work()));
     }
 
     private static @Nullable Long millis(@Nullable Duration duration) {
