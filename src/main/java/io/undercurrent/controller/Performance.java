@@ -24,6 +24,15 @@ public record Performance(
   private static final double WEIGHT = 0.1;
   private static final double NANOS_PER_MS = 1_000_000;
 
+  /** What both have counted. */
+  public Performance plus(Performance other) {
+    return new Performance(
+        totalItems + other.totalItems,
+        totalDurationMs + other.totalDurationMs,
+        averageItems + other.averageItems,
+        averageDurationMs + other.averageDurationMs);
+  }
+
   /** The performance after one more iteration. */
   public Performance plus(long items, Duration duration) {
     var durationMs = ms(duration);
