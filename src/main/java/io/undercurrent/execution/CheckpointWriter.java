@@ -22,7 +22,6 @@ import org.postgresql.util.ServerErrorMessage;
 import org.springframework.batch.core.repository.ExecutionContextSerializer;
 import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
 import org.springframework.batch.core.step.StepExecution;
-import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -164,7 +163,7 @@ public final class CheckpointWriter implements Checkpoint {
               name ->
                   name.equals(CANCELLED)
                       ? new StopAtBoundaryException(Wishes.CANCELLED)
-                      : new OptimisticLockingFailureException(
+                      : new OvertakenException(
                           "Expected version %d of the step execution of update '%s', found another"
                               .formatted(version, update)));
     }

@@ -12,7 +12,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public record Wishes(QueuedUpdate update) {
 
-  static final String CANCELLED = "cancelled";
+  /** The reason to stop where the update has left the queue. */
+  public static final String CANCELLED = "cancelled";
 
   /** An SQL expression: why to stop, or NULL to go on; its parameters have names. */
   static final String STOP_REASON =
@@ -38,7 +39,7 @@ public record Wishes(QueuedUpdate update) {
   }
 
   /** Why to stop the update, or nothing to go on. */
-  Optional<String> stopReason(JdbcClient jdbc) {
+  public Optional<String> stopReason(JdbcClient jdbc) {
     return jdbc.sql("SELECT " + STOP_REASON)
         .params(parameters())
         .query((row, number) -> Optional.ofNullable(row.getString(1)))
