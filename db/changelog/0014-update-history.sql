@@ -18,9 +18,18 @@ SELECT runs.update_name, runs.job_name, runs.run, runs.queued_at,
          regexp_replace(executed.failure, '^[a-z][\w.$]*(Exception|Error): ', ''),
          runs.last_error) AS last_error,
        coalesce(executed.read_count - executed.filter_count, 0) AS matching_count,
-       substring(
-         coalesce(context.serialized_context, context.short_context)
-         FROM '"undercurrent\.changed":\["java\.lang\.Long",(\d+)\]')::bigint
+       (SELECT CASE WHEN bool_and(changed IS NOT NULL) THEN sum(changed) END
+          FROM (SELECT DISTINCT ON (step_name)
+                       substring(
+                         coalesce(serialized_context, short_context)
+                         FROM '"undercurrent\.changed":\["java\.lang\.Long",(\d+)\]')::bigint
+                         AS changed
+                  FROM undercurrent.batch_step_execution last_step
+                  JOIN undercurrent.batch_step_execution_context
+                       USING (step_execution_id)
+                 WHERE last_step.job_execution_id = ANY (executed.all_executions)
+                   AND step_name <> runs.update_name || ':lanes'
+                 ORDER BY step_name, step_execution_id DESC) last_of_each)::bigint
          AS changed_count,
        runs.warning,
        (SELECT count(*)
@@ -37,7 +46,7 @@ SELECT runs.update_name, runs.job_name, runs.run, runs.queued_at,
            sum(step.write_count)::bigint AS write_count,
            sum(step.commit_count)::bigint AS commit_count,
            sum(step.rollback_count)::bigint AS rollback_count,
-           max(step.last_step) AS last_step,
+           array_agg(job_execution_id) AS all_executions,
            sum(coalesce(execution.end_time,
                         greatest(coalesce(step.last_updated,
                                           execution.last_updated),
@@ -60,10 +69,10 @@ SELECT runs.update_name, runs.job_name, runs.run, runs.queued_at,
               sum(step_execution.write_count) AS write_count,
               sum(step_execution.commit_count) AS commit_count,
               sum(step_execution.rollback_count) AS rollback_count,
-              max(step_execution.last_updated) AS last_updated,
-              max(step_execution.step_execution_id) AS last_step
+              max(step_execution.last_updated) AS last_updated
          FROM undercurrent.batch_step_execution step_execution
         WHERE step_execution.job_execution_id = execution.job_execution_id
+          AND step_execution.step_name <> instance.job_name || ':lanes'
      ) step
       LEFT JOIN (
         SELECT current_update, clock_timestamp() AT TIME ZONE 'UTC' AS now
@@ -73,9 +82,7 @@ SELECT runs.update_name, runs.job_name, runs.run, runs.queued_at,
       ) alive ON alive.current_update = instance.job_name
      WHERE parameter.parameter_name = 'run'
      GROUP BY instance.job_name, parameter.parameter_value
-  ) executed ON executed.job_name = runs.update_name AND executed.run = runs.run::text
-  LEFT JOIN undercurrent.batch_step_execution_context context
-            ON context.step_execution_id = executed.last_step;
+  ) executed ON executed.job_name = runs.update_name AND executed.run = runs.run::text;
 COMMENT ON VIEW undercurrent.update_history IS
   'One row for each time an update was queued, over all its restarts; what the verb history shows.';
 COMMENT ON COLUMN undercurrent.update_history.run IS
@@ -84,12 +91,12 @@ COMMENT ON COLUMN undercurrent.update_history.status IS
   'COMPLETED or CANCELLED once the run ended, before that its last execution''s, QUEUED without one.';
 COMMENT ON COLUMN undercurrent.update_history.executions IS
   'How often it was started; all but the first are restarts.';
+COMMENT ON COLUMN undercurrent.update_history.worked IS
+  'How long its executions lasted together, the controller''s sleeps included: one that runs, up to now; one that died, up to its last commit. Lanes that work at the same time count once.';
 COMMENT ON COLUMN undercurrent.update_history.read_count IS
   'The keys walked; filter_count of them were not items to write, matching_count were.';
 COMMENT ON COLUMN undercurrent.update_history.commit_count IS
   'The chunks committed; rollback_count others were rolled back.';
-COMMENT ON COLUMN undercurrent.update_history.worked IS
-  'How long its executions lasted together, the controller''s sleeps included: one that runs, up to now; one that died, up to its last commit.';
 COMMENT ON COLUMN undercurrent.update_history.last_error IS
   'The first line of what the last failed execution left, also where the run was completed later.';
 COMMENT ON COLUMN undercurrent.update_history.write_count IS

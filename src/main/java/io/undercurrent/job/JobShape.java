@@ -2,12 +2,15 @@ package io.undercurrent.job;
 
 import io.undercurrent.database.Changelog;
 import io.undercurrent.kind.Concern;
+import io.undercurrent.queue.Knob;
 import io.undercurrent.yaml.Shape;
 import io.undercurrent.yaml.Shape.Key;
 import java.util.List;
 
 /** The keys of a job file, but for those that the kinds of update bring. */
 public final class JobShape {
+
+  static final Shape.Range LANES = new Shape.Range(1, Knob.MOST_LANES);
 
   static final Shape.Mapping BATCH =
       Shape.mapping(
@@ -57,6 +60,7 @@ public final class JobShape {
               Shape.oneOf("filter"),
               "filter: see only the rows that row level security shows the role"),
           Key.optional("batch", BATCH, "how large chunks are, in place of the controller's sizes"),
+          Key.optional("lanes", LANES, "how many chunks are worked on at a time; 1 by default"),
           Key.optional("on-error", ON_ERROR, "what becomes of rows that cannot be processed"),
           Key.optional(
               "every", Shape.DURATION, "how often it is queued again, from its start on: 12h, 1d"),

@@ -62,12 +62,16 @@ final class UpdateParser {
         section.value("on-error").flatMap(ChunkSettingsParser::quarantine).orElse(null);
     var allowed = section.value("allow").map(UpdateParser::allowed).orElse(Set.of());
     var every = section.value("every").flatMap(UpdateParser::every).orElse(null);
+    var lanes = section.value("lanes").flatMap(value -> value.integer(JobShape.LANES)).orElse(null);
     var work = kinds.read(section).orElse(UnreadableWork.INSTANCE);
     if (every != null && !work.mayRecur()) {
       section.problemAt("every", "'every' does not go with what is done once and for all");
     }
     if (work.isOneShot() && work != UnreadableWork.INSTANCE) {
       List.of("batch", "on-error").forEach(this::refuseWithoutChunks);
+    }
+    if (lanes != null && lanes > 1 && work != UnreadableWork.INSTANCE) {
+      work.undivided().ifPresent(this::refuseLanes);
     }
     return name.map(
         named ->
@@ -82,7 +86,8 @@ final class UpdateParser {
                     batch,
                     quarantine,
                     allowed,
-                    every),
+                    every,
+                    lanes),
                 work,
                 section.line()));
   }
@@ -103,6 +108,11 @@ final class UpdateParser {
     if (section.has(key)) {
       section.problemAt(key, "'%s' goes with work in chunks; this is done at once".formatted(key));
     }
+  }
+
+  private void refuseLanes(String reason) {
+    section.problemAt(
+        "lanes", "'lanes' does not go with what cannot be cut into slices: %s".formatted(reason));
   }
 
   private static Optional<String> name(Value value) {

@@ -1,7 +1,16 @@
 /** Job files: parsing, validation with every problem at once, and the catalogue. */
 @NullMarked
 @ApplicationModule(
-    allowedDependencies = {"controller", "failure", "kind", "iteration", "yaml", "sql", "database"})
+    allowedDependencies = {
+      "controller",
+      "failure",
+      "kind",
+      "iteration",
+      "queue",
+      "yaml",
+      "sql",
+      "database"
+    })
 package io.undercurrent.job;
 
 import org.jspecify.annotations.NullMarked;

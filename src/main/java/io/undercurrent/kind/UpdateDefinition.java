@@ -56,6 +56,11 @@ public record UpdateDefinition(
     return options.ordering();
   }
 
+  /** How many chunks of it are worked on at a time, by its job file. */
+  public int lanes() {
+    return options.lanes() == null ? 1 : options.lanes();
+  }
+
   @Override
   public @Nullable Duration lockTimeout() {
     return options.lockTimeout();

@@ -18,6 +18,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.Step;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -84,6 +85,27 @@ public interface Work {
   /** Whether all is done in one iteration, so that there is neither a position nor a chunk. */
   default boolean isOneShot() {
     return true;
+  }
+
+  /**
+   * Why it can only be worked on in one lane, in a clause; empty if it can be cut into slices of
+   * its key.
+   */
+  default Optional<String> undivided() {
+    return Optional.of("it is done in one piece");
+  }
+
+  /**
+   * Cuts what is left of a run into slices, which are worked on in any order and several at a time.
+   * Called with no transaction open, once for each run.
+   *
+   * @param before the context of the step that has worked on the run in one lane; empty if none has
+   * @param parts how many there are to be at most
+   * @return the contexts with which their steps begin, at least one; a single one if it cannot be
+   *     cut after all, or is too small
+   */
+  default List<ExecutionContext> slices(UpdateContext update, ExecutionContext before, int parts) {
+    return List.of(before);
   }
 
   /** Whether there may be something to do again some time after it was done: {@code every}. */

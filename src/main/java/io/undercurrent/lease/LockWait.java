@@ -15,17 +15,19 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param at when this was so, on the database's clock
  * @param waited for how long
+ * @param pid the session that waits
  * @param relation the table that the lock is on, or null if that is not known
  * @param blocker the session in the way
  */
-public record LockWait(Instant at, Duration waited, @Nullable String relation, Blocker blocker) {
+public record LockWait(
+    Instant at, Duration waited, int pid, @Nullable String relation, Blocker blocker) {
 
   private static final String QUERY =
       """
       SELECT clock_timestamp() AS at,
              (1000 * extract(epoch FROM clock_timestamp()
                                         - coalesce(held.waitstart, waiting.query_start)))::bigint
-               AS waited_ms,
+               AS waited_ms, waiting.pid AS waiting_pid,
              held.relation, blocking.pid, session.usename, session.application_name,
              session.state, session.xact_start, session.query
         FROM undercurrent.lease
@@ -42,7 +44,7 @@ public record LockWait(Instant at, Duration waited, @Nullable String relation, B
           WHERE pg_locks.pid = waiting.pid
        ) held
        WHERE waiting.wait_event_type = 'Lock'
-       ORDER BY blocking.pid""";
+       ORDER BY blocking.pid, waiting.pid""";
 
   /**
    * An SQL expression that gives the same as JSON, for {@link #of}: one statement can read waits
@@ -66,6 +68,7 @@ public record LockWait(Instant at, Duration waited, @Nullable String relation, B
     return new LockWait(
         OffsetDateTime.parse(wait.path("at").stringValue()).toInstant(),
         Duration.ofMillis(Math.max(0, wait.path("waited_ms").asLong())),
+        wait.path("waiting_pid").intValue(),
         text(wait, "relation"),
         new Blocker(
             wait.path("pid").intValue(),

@@ -35,6 +35,7 @@ public final class UpdateQueue {
   private final JdbcClient jdbc;
   private final TransactionOperations transactions;
   private final Schedules schedules;
+  private final Knobs knobs;
 
   public UpdateQueue(Database database) {
     this(database.name(), database.jdbc(), database.transactions());
@@ -46,6 +47,7 @@ public final class UpdateQueue {
     this.jdbc = jdbc;
     this.transactions = transactions;
     this.schedules = new Schedules(jdbc);
+    this.knobs = new Knobs(jdbc);
   }
 
   /**
@@ -125,6 +127,7 @@ public final class UpdateQueue {
       throw new AlreadyQueuedException(alreadyQueued(job, update.name()), e);
     }
     closeRunOfADeletedRow(update.name());
+    knobs.forget(Set.of(update.name()));
     jdbc.sql(
             """
             INSERT INTO undercurrent.runs (update_name, run, job_name)
@@ -299,6 +302,7 @@ public final class UpdateQueue {
     jdbc.sql("DELETE FROM undercurrent.pauses WHERE update_name IN (:names)")
         .param("names", names)
         .update();
+    knobs.forget(names);
     jdbc.sql("UPDATE undercurrent.lease SET current_update = NULL WHERE current_update IN (:names)")
         .param("names", names)
         .update();

@@ -144,21 +144,25 @@ public record Hold(
     /** The update waits until {@code who} is done; without one it is about to start. */
     TURN,
 
-    /** The controller has held back the next iteration since then. */
+    /** The controller has held back the next iteration since then; those of {@code count} lanes. */
     SLEEPING(true),
 
-    /** The iteration has waited {@code time} for a lock on {@code what}, for {@code blocker}. */
+    /**
+     * The iteration has waited {@code time} for a lock on {@code what}, for {@code blocker}; of a
+     * run in several lanes, {@code count} iterations, those of the lanes {@code who}.
+     */
     LOCK_WAIT(true),
 
     /**
      * The iteration has committed nothing since then; the longest of the last ones took {@code
-     * time}.
+     * time}. It is that of the slice {@code who}, if there are several.
      */
     OVERDUE(true),
 
     /**
      * No hold, but the sign of life in its place: iteration {@code count} took {@code time} and was
-     * committed at {@code since}; or {@code what} is being built.
+     * committed at {@code since}; or {@code what} is being built. The lanes are {@code who}, if
+     * there are several.
      */
     MOVING;
 

@@ -113,12 +113,17 @@ public final class HoldSentences {
               : "waits for its turn; '%1$s' goes first. Hold that with: pause %1$s"
                   .formatted(hold.who());
       case SLEEPING ->
-          "The controller has held back the next iteration since %s; it goes on when the controller lets it (the built-in one sleeps for undercurrent.background-updates.sleep-duration)"
-              .formatted(time(hold.since()));
+          "The controller has held back %s since %s; it goes on when the controller lets it (the built-in one sleeps for undercurrent.background-updates.sleep-duration)"
+              .formatted(
+                  hold.count() < 2 ? "the next iteration" : "all %d lanes".formatted(hold.count()),
+                  time(hold.since()));
       case LOCK_WAIT -> lockWait(hold);
       case OVERDUE ->
-          "has committed nothing since %s, and the longest of its last iterations took %d ms. See what the server is waiting for with: SELECT pid, state, wait_event_type, wait_event, query FROM pg_stat_activity WHERE application_name LIKE 'undercurrent%%'"
-              .formatted(time(hold.since()), duration(hold).toMillis());
+          "%shas committed nothing since %s, and the longest of its last iterations took %d ms. See what the server is waiting for with: SELECT pid, state, wait_event_type, wait_event, query FROM pg_stat_activity WHERE application_name LIKE 'undercurrent%%'"
+              .formatted(
+                  hold.who() == null ? "" : hold.who() + " ",
+                  time(hold.since()),
+                  duration(hold).toMillis());
       case MOVING -> moving(hold);
     };
   }
@@ -154,11 +159,13 @@ public final class HoldSentences {
     if (hold.what() != null) {
       return hold.what();
     }
+    var lanes = hold.who() == null ? "" : hold.who() + ": ";
     return hold.since() == null
-        ? "its first iteration since the last start is under way, or about to begin"
+        ? lanes + "its first iteration since the last start is under way, or about to begin"
         : String.format(
             Locale.ROOT,
-            "iteration %,d took %,d ms and was committed at %s",
+            "%siteration %,d took %,d ms and was committed at %s",
+            lanes,
             hold.count(),
             duration(hold).toMillis(),
             time(hold.since()));
@@ -168,14 +175,21 @@ public final class HoldSentences {
     var blocker = Objects.requireNonNull(hold.blocker());
     return String.format(
             Locale.ROOT,
-            "%shas waited %.1f s for %s",
-            hold.who() == null ? "" : hold.who() + " and ",
+            "%s waited %.1f s for %s",
+            whoHas(hold),
             duration(hold).toMillis() / 1000.0,
             lock(hold.what(), blocker))
         + (blocker.pid() == 0
             ? ". Find it in pg_prepared_xacts, and commit it or roll it back"
             : ". End that transaction, or its session with: SELECT pg_terminate_backend(%d)"
                 .formatted(blocker.pid()));
+  }
+
+  private static String whoHas(Hold hold) {
+    if (hold.count() > 0) {
+      return hold.who() + (hold.count() == 1 ? " has" : " have");
+    }
+    return hold.who() == null ? "has" : hold.who() + " and has";
   }
 
   /**

@@ -8,8 +8,10 @@ import io.undercurrent.state.Hold;
 import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.state.UpdateState;
 import io.undercurrent.status.DatabaseStatus.IndexBuildView;
+import io.undercurrent.status.Slice.State;
 import io.undercurrent.status.Snapshot.QueuedRun;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -144,9 +146,12 @@ final class Diagnosis {
       return List.of(Hold.of(Kind.TURN, name));
     }
     var sleepingSince = seen.lease().sleepingSince();
-    return sleepingSince == null
+    return sleepingSince == null || LaneHolds.committedSince(queued.run(), sleepingSince)
         ? iteration(queued, null)
-        : List.of(Hold.of(Kind.SLEEPING, name).since(sleepingSince));
+        : List.of(
+            Hold.of(Kind.SLEEPING, name)
+                .since(sleepingSince)
+                .count(queued.run().count(State.AT_WORK)));
   }
 
   /** The update that runs, or that goes first; there is one if anything may run. */
@@ -162,6 +167,9 @@ final class Diagnosis {
    */
   private List<Hold> iteration(QueuedRun queued, @Nullable String building) {
     var name = queued.update().name();
+    if (queued.run().isCut()) {
+      return new LaneHolds(name, queued.run(), seen.at()).holds(seen.waits());
+    }
     if (!seen.waits().isEmpty()) {
       return seen.waits().stream().map(wait -> hold(name, wait).who(building)).toList();
     }
@@ -169,7 +177,7 @@ final class Diagnosis {
         queued
             .run()
             .lane()
-            .flatMap(lane -> overdue(name, lane))
+            .flatMap(lane -> overdue(name, lane, seen.at()))
             .filter(hold -> building == null)
             .orElseGet(() -> moving(queued).what(building)));
   }
@@ -189,16 +197,16 @@ final class Diagnosis {
   }
 
   /** As where a commit waits for a standby, which no timeout ends. */
-  private Optional<Hold> overdue(String update, Lane lane) {
+  static Optional<Hold> overdue(String update, Lane lane, Instant now) {
     var longest =
         lane.recentIterations().stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO);
     var patience = longest.multipliedBy(MANY).plus(LONG);
     return Optional.ofNullable(lane.lastCommit())
-        .filter(commit -> commit.plus(patience).isBefore(seen.at()))
+        .filter(commit -> commit.plus(patience).isBefore(now))
         .map(commit -> Hold.of(Kind.OVERDUE, update).since(commit).time(longest));
   }
 
-  private static Hold hold(String update, LockWait wait) {
+  static Hold hold(String update, LockWait wait) {
     return Hold.of(Kind.LOCK_WAIT, update)
         .what(wait.relation())
         .time(wait.waited())

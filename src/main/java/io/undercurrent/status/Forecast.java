@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -32,11 +33,15 @@ record Forecast(Share share, String basis) {
   private static final Optional<KeyAxis> NO_AXIS = Optional.empty();
   private static final Optional<String> NOT_COUNTED = Optional.empty();
   private static final String COUNTED = "%,d of %,d ";
-  private static final String ESTIMATED = "%,d of about %,d rows (planner's estimate)";
+  static final String ESTIMATED = "%,d of about %,d rows (planner's estimate)";
 
   static Optional<ProgressView> of(
-      Lane lane, @Nullable UpdateDefinition definition, JdbcClient jdbc) {
-    return share(lane, definition, jdbc).flatMap(forecast -> forecast.view(lane));
+      RunView run, @Nullable UpdateDefinition definition, JdbcClient jdbc) {
+    return run.isCut()
+        ? new SlicesForecast(run).view()
+        : run.lane()
+            .flatMap(
+                lane -> share(lane, definition, jdbc).flatMap(forecast -> forecast.view(lane)));
   }
 
   private static Optional<Forecast> share(
@@ -80,69 +85,32 @@ record Forecast(Share share, String basis) {
   }
 
   Optional<ProgressView> view(Lane lane) {
-    if (share.most() < LEAST && lane.elapsed().compareTo(EARLIEST) < 0) {
+    return view(
+        lane.elapsed(),
+        Pace.of(lane),
+        (pace, done) -> pace.left(lane.progress().rows() * (1 - done) / done));
+  }
+
+  /**
+   * The same for people.
+   *
+   * @param elapsed how long the run has worked
+   * @param left what the rest takes where so much is done
+   */
+  Optional<ProgressView> view(
+      Duration elapsed, Optional<Pace> paced, BiFunction<Pace, Double, Pace.Left> left) {
+    if (share.most() < LEAST && elapsed.compareTo(EARLIEST) < 0) {
       return Optional.empty();
     }
     var least = Math.min(MOST, share.least());
     var most = Math.min(MOST, Math.max(least, share.most()));
-    var pace = Pace.of(lane);
-    var left = least > 0 ? pace.orElse(null) : null;
+    var pace = paced.filter(known -> least > 0);
     return Optional.of(
         new ProgressView(
             100 * least,
             100 * most,
-            left == null ? null : left.fastest(most),
-            left == null ? null : left.slowest(least),
+            pace.map(known -> left.apply(known, most).fastest()).orElse(null),
+            pace.map(known -> left.apply(known, least).slowest()).orElse(null),
             basis));
-  }
-
-  /**
-   * What iterations take: those of this execution on average, and the last one, whose chunk may be
-   * far larger than the first ones.
-   *
-   * @param rows the keys that were read in this run
-   * @param sleepMs what the controller sleeps before an iteration
-   */
-  private record Pace(long rows, Iteration average, Iteration last, double sleepMs) {
-
-    static Optional<Pace> of(Lane lane) {
-      var progress = lane.progress();
-      var performance = progress.performance();
-      if (lane.rowsRead() == 0 || performance.totalItems() == 0) {
-        return Optional.empty();
-      }
-      var elapsed = (double) lane.elapsed().toMillis() / lane.commits();
-      var work = Math.min(elapsed, performance.totalDurationMs() / progress.iterations());
-      var rowsPerItem = (double) progress.rows() / performance.totalItems();
-      var average = new Iteration((double) lane.rowsRead() / lane.commits(), work);
-      var last = new Iteration(progress.mostRows() * Math.min(1, rowsPerItem), progress.lastMs());
-      return Optional.of(new Pace(progress.rows(), average, last, elapsed - work));
-    }
-
-    Duration fastest(double share) {
-      return duration(Math.min(leftMs(share, average), leftMs(share, last)));
-    }
-
-    Duration slowest(double share) {
-      return duration(Math.max(leftMs(share, average), leftMs(share, last)));
-    }
-
-    /** The controller sleeps as long before a few rows as before many. */
-    private double leftMs(double share, Iteration iteration) {
-      var iterations = rows * (1 - share) / share / iteration.rows();
-      return iterations * iteration.ms() + Math.ceil(iterations) * sleepMs;
-    }
-
-    private static Duration duration(double ms) {
-      return Duration.ofMillis((long) ms);
-    }
-  }
-
-  /** An iteration of so many rows and so much work, without the sleep before it. */
-  private record Iteration(double rows, double ms) {
-
-    Iteration {
-      rows = Math.max(1, rows);
-    }
   }
 }

@@ -6,7 +6,6 @@ import io.undercurrent.status.Snapshot.QueuedRun;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -36,20 +35,16 @@ public record JobProgress(long number, long of, @Nullable Duration timeLeft) {
    * @return null unless there is a figure for each
    */
   static @Nullable Duration timeLeft(
-      Lane lane, ProgressView progress, List<Optional<KeyAxis>> rest, JdbcClient jdbc) {
+      RunView run, ProgressView progress, List<Optional<KeyAxis>> rest, JdbcClient jdbc) {
     var left = progress.timeLeftAtMost();
+    var pace = Pace.of(run);
     if (left == null
         || rest.isEmpty()
         || rest.stream().anyMatch(Optional::isEmpty)
-        || lane.rowsRead() == 0) {
+        || pace.isEmpty()) {
       return null;
     }
     var rows = KeyAxis.rows(jdbc, rest.stream().flatMap(Optional::stream).toList());
-    return rows.isEmpty() ? null : left.plus(atPaceOf(lane, rows));
-  }
-
-  private static Duration atPaceOf(Lane lane, OptionalDouble rows) {
-    var perRow = (double) lane.elapsed().toMillis() / lane.rowsRead();
-    return Duration.ofMillis((long) (rows.getAsDouble() * perRow));
+    return rows.isEmpty() ? null : left.plus(pace.get().all(rows.getAsDouble()));
   }
 }

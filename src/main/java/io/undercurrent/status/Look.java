@@ -46,7 +46,12 @@ final class Look {
    */
   static Look at(
       String database, JdbcClient jdbc, Owner owner, Definitions definitions, boolean closely) {
-    return new Look(database, jdbc, definitions, closely, Snapshot.read(jdbc, owner, closely));
+    var seen = Snapshot.read(jdbc, owner, closely).inLanes(update -> lanes(definitions, update));
+    return new Look(database, jdbc, definitions, closely, seen);
+  }
+
+  private static int lanes(Definitions definitions, String update) {
+    return definitions.find(update).map(defined -> defined.definition().lanes()).orElse(1);
   }
 
   private Optional<IndexBuildView> build(QueuedRun queued) {
@@ -104,20 +109,14 @@ final class Look {
   }
 
   private Optional<ProgressView> progress(QueuedRun queued) {
-    return queued.run().lane().flatMap(lane -> Forecast.of(lane, definition(queued), jdbc));
+    return Forecast.of(queued.run(), definition(queued), jdbc);
   }
 
   private Optional<JobProgress> ofJob(QueuedRun queued, @Nullable ProgressView progress) {
     var ofJob = seen.ofJob(queued.update().job());
     var rest = ofJob.stream().filter(other -> !other.equals(queued)).map(this::axis).toList();
     var timeLeft =
-        progress == null
-            ? null
-            : queued
-                .run()
-                .lane()
-                .map(lane -> JobProgress.timeLeft(lane, progress, rest, jdbc))
-                .orElse(null);
+        progress == null ? null : JobProgress.timeLeft(queued.run(), progress, rest, jdbc);
     return JobProgress.of(queued, ofJob.size(), timeLeft);
   }
 

@@ -10,9 +10,10 @@ import java.util.stream.Stream;
 /** Chooses among all that holds the updates of a database what answers a question. */
 record Reasons(DatabaseStatus status) {
 
-  /** What a status names as the reason that nothing moves. */
+  /** What a status names as the reason that nothing moves, or that a lane does not. */
   Optional<Hold> first() {
     return find(Kind.LOCK_WAIT)
+        .or(() -> find(Kind.OVERDUE).filter(lane -> isThere(Kind.MOVING)))
         .or(() -> isThere(Kind.MOVING) ? Optional.empty() : ofAll().or(this::ofUpdates));
   }
 

@@ -14,7 +14,7 @@ public final class RunReader {
       """
       execution.job_execution_id, execution.active, execution.status = 'COMPLETED' AS completed,
       lane.step_execution_id, lane.context, lane.read_count, lane.commit_count, lane.elapsed_ms,
-      lane.last_commit, aside.quarantined""";
+      lane.last_commit, lane.slice, lane.lane_status, aside.quarantined""";
 
   private static final String JOINS =
       """
@@ -33,16 +33,22 @@ public final class RunReader {
            ORDER BY job_execution_id DESC
            LIMIT 1
         ) execution ON true
-        -- an execution that has just begun has no step yet
+        -- the last one of each step: an execution that has just begun has none yet, and a
+        -- restart leaves out what is complete; the one that has slices worked on does nothing
         LEFT JOIN LATERAL (
-          SELECT step_execution_id, rank() OVER (ORDER BY job_execution_id DESC) AS age,
-                 %3$s
-            FROM undercurrent.run_executions
-            JOIN undercurrent.batch_step_execution step USING (job_execution_id)
+          SELECT step_execution_id, %3$s
+            FROM (SELECT DISTINCT ON (step_name) step.*,
+                         CAST(CASE WHEN step_name LIKE '%%:slice%%' AND step_name <> %1$s
+                                   THEN substring(step_name FROM ':slice(\\d{1,4})$') END
+                              AS int) AS slice
+                    FROM undercurrent.run_executions
+                    JOIN undercurrent.batch_step_execution step USING (job_execution_id)
+                   WHERE update_name = %1$s
+                     AND run = CAST(%2$s AS text)
+                     AND step_name <> %1$s || ':lanes'
+                   ORDER BY step_name, step_execution_id DESC) step
             JOIN undercurrent.batch_step_execution_context context USING (step_execution_id)
-           WHERE update_name = %1$s
-             AND run = CAST(%2$s AS text)
-        ) lane ON lane.age = 1
+        ) lane ON true
         LEFT JOIN LATERAL (
           SELECT count(*) AS quarantined
             FROM undercurrent.quarantine
@@ -50,6 +56,9 @@ public final class RunReader {
              AND run = %2$s
         ) aside ON true
       """;
+
+  /** That of the lanes of a run. */
+  static final String ORDER = " ORDER BY lane.slice NULLS FIRST";
 
   private RunReader() {}
 
@@ -66,12 +75,7 @@ public final class RunReader {
   /** A run's last execution; also of an update that has left the queue. */
   public static RunView last(JdbcClient jdbc, String update, long run) {
     return jdbc
-        .sql(
-            "SELECT "
-                + COLUMNS
-                + " FROM undercurrent.lease"
-                + joins(":update", ":run")
-                + " ORDER BY lane.step_execution_id")
+        .sql("SELECT " + COLUMNS + " FROM undercurrent.lease" + joins(":update", ":run") + ORDER)
         .param("update", update)
         .param("run", run)
         .query(RunReader::of)

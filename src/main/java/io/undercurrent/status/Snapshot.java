@@ -3,6 +3,7 @@ package io.undercurrent.status;
 import io.undercurrent.lease.LeaseRow;
 import io.undercurrent.lease.LockWait;
 import io.undercurrent.lease.Owner;
+import io.undercurrent.queue.Knobs;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.queue.QueuedUpdate;
@@ -13,6 +14,7 @@ import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -33,11 +35,17 @@ record Snapshot(
    * A row of the queue with its run.
    *
    * @param completed how many updates of its job were completed since the job was started
+   * @param lanes how many an operator has set, or null
    */
-  record QueuedRun(QueuedUpdate update, RunView run, long completed) {
+  record QueuedRun(QueuedUpdate update, RunView run, long completed, @Nullable Integer lanes) {
 
     private QueuedRun with(QueuedRun same) {
-      return new QueuedRun(update, RunReader.together(run, same.run), completed);
+      return new QueuedRun(update, RunReader.together(run, same.run), completed, lanes);
+    }
+
+    private QueuedRun otherwiseIn(int ofFile) {
+      var wanted = lanes == null ? ofFile : lanes;
+      return new QueuedRun(update, run.inLanes(wanted), completed, lanes);
     }
   }
 
@@ -75,6 +83,7 @@ record Snapshot(
                     ",\n",
                     Pauses.AS_JSON + " AS pauses",
                     LockWait.AS_JSON + " AS waits",
+                    Knobs.lanesOf("runs.update_name") + " AS lanes",
                     LeaseRow.COLUMNS,
                     QueuedUpdate.COLUMNS,
                     RunReader.COLUMNS)
@@ -88,7 +97,7 @@ record Snapshot(
             """
                 + RunReader.joins("runs.update_name", "runs.run")
                 + """
-             ORDER BY queued.ordering, queued.update_name COLLATE "C", lane.step_execution_id""")
+             ORDER BY queued.ordering, queued.update_name COLLATE "C", lane.slice NULLS FIRST""")
         .query((ResultSetExtractor<Snapshot>) rows -> of(rows, owner));
   }
 
@@ -107,7 +116,12 @@ record Snapshot(
       }
       if (rows.getString("update_name") != null) {
         var update = QueuedUpdate.of(rows, 0);
-        var run = new QueuedRun(update, RunReader.of(rows, 0), rows.getLong("completed_of_job"));
+        var run =
+            new QueuedRun(
+                update,
+                RunReader.of(rows, 0),
+                rows.getLong("completed_of_job"),
+                rows.getObject("lanes", Integer.class));
         queue.merge(update.name(), run, QueuedRun::with);
       }
     }
@@ -116,6 +130,22 @@ record Snapshot(
     }
     return new Snapshot(
         first.at, first.lease, first.pauses, first.waits, List.copyOf(queue.values()));
+  }
+
+  /**
+   * The same, with what job files say of the lanes where no operator has said anything.
+   *
+   * @param ofFile how many lanes the file of an update wants
+   */
+  Snapshot inLanes(ToIntFunction<String> ofFile) {
+    return new Snapshot(
+        at,
+        lease,
+        pauses,
+        waits,
+        queue.stream()
+            .map(queued -> queued.otherwiseIn(ofFile.applyAsInt(queued.update().name())))
+            .toList());
   }
 
   Optional<QueuedRun> find(@Nullable String name) {

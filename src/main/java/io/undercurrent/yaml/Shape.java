@@ -66,6 +66,9 @@ public sealed interface Shape {
   /** A single value. */
   record Scalar(Type type) implements Shape {}
 
+  /** A whole number, from the least to the most. */
+  record Range(int least, int most) implements Shape {}
+
   /** One of some words. */
   record Words(List<String> words) implements Shape {}
 

@@ -20,6 +20,11 @@ public final class ShapeSchema {
     var node = JsonMapper.shared().createObjectNode();
     if (shape instanceof Shape.Scalar scalar) {
       scalar(node, scalar.type());
+    } else if (shape instanceof Shape.Range range) {
+      types(node, "integer", "string")
+          .put("minimum", range.least())
+          .put("maximum", range.most())
+          .put("pattern", COUNT);
     } else if (shape instanceof Shape.Words words) {
       var array = node.putArray("enum");
       words.words().forEach(array::add);

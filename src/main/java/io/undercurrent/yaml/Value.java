@@ -114,6 +114,19 @@ public record Value(String key, Node node, Problems problems) {
     return parsed("an integer", Integer::valueOf);
   }
 
+  /** A whole number of a range. */
+  public Optional<Integer> integer(Shape.Range range) {
+    return parsed(
+        "a number from %d to %d".formatted(range.least(), range.most()),
+        text -> {
+          var number = Integer.valueOf(text);
+          if (number < range.least() || number > range.most()) {
+            throw new IllegalArgumentException(text);
+          }
+          return number;
+        });
+  }
+
   public Optional<Boolean> flag() {
     return parsed("true or false", Value::flag);
   }

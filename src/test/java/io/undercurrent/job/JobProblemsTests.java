@@ -318,6 +318,15 @@ class JobProblemsTests {
             .has(
                 "5: expected 'first' to be at most 'max', found 20 and 10",
                 "5: expected 'min' to be at most 'max', found 30 and 10"),
+        write("write: SELECT 1", "lanes: 0")
+            .has("5: 'lanes': expected a number from 1 to 32, found '0'"),
+        write("write: SELECT 1", "lanes: 33")
+            .has("5: 'lanes': expected a number from 1 to 32, found '33'"),
+        write("write: SELECT 1", "lanes: all")
+            .has("5: 'lanes': expected a number from 1 to 32, found 'all'"),
+        update("name: a", "run: SELECT 1", "lanes: 2")
+            .has(
+                "4: 'lanes' does not go with what cannot be cut into slices: it is done in one piece"),
         update("name: a", "run: SELECT 1", "batch: {min: 1}", "on-error: {quarantine: {rows: 1}}")
             .has(
                 "4: 'batch' goes with work in chunks; this is done at once",

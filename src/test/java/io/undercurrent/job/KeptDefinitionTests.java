@@ -69,7 +69,7 @@ class KeptDefinitionTests {
           n IS NULL                       | 'n /* none */ Is null'
           halls.id = chunk.id             | halls.id=chunk.id
           {changed-per-item: 1}           | {changed-per-item: "0..1"}
-          - name: fill                    | '- {name: fill, ordering: 7, batch: {max: 9}, lock-timeout: 2s, allow: slow-plan}'
+          - name: fill                    | '- {name: fill, ordering: 7, lanes: 4, batch: {max: 9}, lock-timeout: 2s, allow: slow-plan}'
           """)
   void isTheSameHoweverItIsWrittenAndRun(String text, String edited) {
     var file =

@@ -181,6 +181,7 @@ class OutsideCheckTests {
             none.batch(),
             null,
             Set.of(Concern.STRONG_LOCK),
+            null,
             null);
 
     assertThat(check(database, options, "VACUUM FULL tokens")).isEmpty();

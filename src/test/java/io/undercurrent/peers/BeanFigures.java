@@ -72,7 +72,7 @@ final class BeanFigures {
                 .formatted(Undercurrent.NAME)
             + (lanes > 1 ? "    lanes: %d\n".formatted(lanes) : ""));
     var main = server.database();
-    var context = new RunnerContext(Undercurrent.unpaced(), new SlowBean());
+    var context = new RunnerContext(new Iterations().controller(), new SlowBean());
     try (var engine = new JobEngine(JobEngine.jobs(directory), context, main.settings())) {
       engine.updates.start(main.name(), Undercurrent.NAME);
       engine.run().awaitEmptyQueue(Duration.ofMinutes(15));

@@ -56,7 +56,8 @@ final class Comparison {
 
   private void print() {
     var names = List.copyOf(seconds.keySet());
-    var out = new StringBuilder("%n%s, %,d rows, %d rounds%n".formatted(workload.name(), ROWS, ROUNDS));
+    var out =
+        new StringBuilder("%n%s, %,d rows, %d rounds%n".formatted(workload.name(), ROWS, ROUNDS));
     out.append("| %-21s | %-24s |".formatted("", "seconds"));
     var compared = names.stream().filter(name -> !name.startsWith("Undercurrent")).toList();
     compared.forEach(name -> out.append(" × %-20s |".formatted(name)));

@@ -21,15 +21,14 @@ final class Iterations implements OnUpdate {
   /** How many iterations from one on are looked at, and how many of those have to be near. */
   private static final int LOOKED_AT = 10;
 
-  private static final int MAJORITY = 6;
+  private static final int MAJORITY = 7;
 
   private final List<Double> all = Collections.synchronizedList(new ArrayList<>());
   private final List<Double> rolledBack = Collections.synchronizedList(new ArrayList<>());
   private volatile Runnable onEnter = () -> {};
 
   Controller controller() {
-    return new Controller(
-        this, (update, name) -> 100, (update, name) -> 100, "the benchmark");
+    return new Controller(this, (update, name) -> 100, (update, name) -> 100, "the benchmark");
   }
 
   /** Runs before each iteration. */
@@ -61,6 +60,16 @@ final class Iterations implements OnUpdate {
     };
   }
 
+  /** All that was tried, as multiples of the target. */
+  List<Double> all() {
+    return List.copyOf(all);
+  }
+
+  /** How long all of them took together. */
+  double seconds() {
+    return all().stream().mapToDouble(each -> each).sum() * TARGET.toMillis() / 1000;
+  }
+
   int count() {
     return all.size();
   }
@@ -81,8 +90,8 @@ final class Iterations implements OnUpdate {
   }
 
   /**
-   * The number of the first iteration that is near the target, as are six of the ten from it on; the
-   * number of all if there is none.
+   * The number of the first iteration that is near the target, as are seven of the ten from it on;
+   * the number of all if there is none.
    */
   int settledAt() {
     var multiples = multiples();

@@ -97,7 +97,10 @@ final class PaceFigures {
     var afterwards = iterations.multiplesFrom(10);
     System.out.printf(
         "dear are %s: %d tries, %d rolled back, %% of the target: %s%n",
-        dear, iterations.count(), iterations.rolledBack(), Iterations.words(iterations.multiples()));
+        dear,
+        iterations.count(),
+        iterations.rolledBack(),
+        Iterations.words(iterations.multiples()));
     worst.add(afterwards.stream().mapToDouble(each -> each).max().orElse(0));
     above.add((double) afterwards.stream().filter(each -> each > 2).count());
   }
@@ -111,8 +114,7 @@ final class PaceFigures {
   }
 
   private void run(Database database, Iterations iterations) throws InterruptedException {
-    try (var engine =
-        new JobEngine(JobEngine.jobs(directory), iterations.controller(), database)) {
+    try (var engine = new JobEngine(JobEngine.jobs(directory), iterations.controller(), database)) {
       engine.updates.start(database.name(), Undercurrent.NAME);
       engine.run().awaitEmptyQueue(LIMIT);
     }

@@ -34,7 +34,7 @@ class PeersBenchmark {
   }
 
   @AfterEach
-  void stopTheServer() {
+  void stopTheServer() throws Exception {
     server.close();
   }
 
@@ -93,6 +93,21 @@ class PeersBenchmark {
   @Test
   void costStep() throws Exception {
     new PaceFigures(server, directory).step();
+  }
+
+  @Test
+  void neighbour() throws Exception {
+    new NeighbourFigures(server, directory).compare();
+  }
+
+  @Test
+  void memory() throws Exception {
+    new MemoryFigures(server, directory).walk();
+  }
+
+  @Test
+  void homeserver() throws Exception {
+    new HomeserverFigures(server).compare();
   }
 
   private List<Contender> contenders() throws Exception {

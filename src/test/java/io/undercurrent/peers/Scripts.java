@@ -42,12 +42,13 @@ final class Scripts {
         "PL/pgSQL, matches",
         workload ->
             procedure(
-                ranges(
-                    workload, "(" + workload.where() + ") AND ", columns(workload, "after_"))));
+                ranges(workload, "(" + workload.where() + ") AND ", columns(workload, "after_"))));
   }
 
   private double procedure(String body) throws Exception {
-    Rows.run(database, "CREATE OR REPLACE PROCEDURE work_off() LANGUAGE plpgsql AS $p$%s$p$".formatted(body));
+    Rows.run(
+        database,
+        "CREATE OR REPLACE PROCEDURE work_off() LANGUAGE plpgsql AS $p$%s$p$".formatted(body));
     return Contender.timed(() -> Rows.run(database, "CALL work_off()"));
   }
 

@@ -8,8 +8,7 @@ record Spread(double median, double least, double most) {
 
   static Spread of(List<Double> figures) {
     var sorted = figures.stream().sorted().toList();
-    return new Spread(
-        sorted.get(sorted.size() / 2), sorted.get(0), sorted.get(sorted.size() - 1));
+    return new Spread(sorted.get(sorted.size() / 2), sorted.get(0), sorted.get(sorted.size() - 1));
   }
 
   @Override

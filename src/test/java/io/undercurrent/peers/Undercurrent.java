@@ -1,20 +1,19 @@
 package io.undercurrent.peers;
 
-import io.undercurrent.controller.Controller;
 import io.undercurrent.database.Database;
 import io.undercurrent.testing.JobEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
- * Undercurrent, with a job file of {@code update} or {@code delete}, 100 ms for an iteration, and no
- * sleep in between. The time is that of the run, as its metadata has it.
+ * Undercurrent, with a job file of {@code update} or {@code delete}, 100 ms for an iteration, and
+ * no sleep in between. The time is that of the run, as its metadata has it.
  */
 final class Undercurrent implements Contender {
 
   static final String NAME = "peers";
-  private static final Duration TARGET = Duration.ofMillis(100);
   private static final Duration LIMIT = Duration.ofMinutes(15);
 
   private final Database database;
@@ -35,20 +34,22 @@ final class Undercurrent implements Contender {
   @Override
   public double seconds(Workload workload) throws Exception {
     Files.writeString(directory.resolve(NAME + ".yaml"), workload.job(NAME, lanes));
-    try (var engine = new JobEngine(JobEngine.jobs(directory), unpaced(), database)) {
+    var iterations = new Iterations();
+    try (var engine = new JobEngine(JobEngine.jobs(directory), iterations.controller(), database)) {
       engine.updates.start(database.name(), NAME);
       engine.run().awaitEmptyQueue(LIMIT);
     }
-    return lastRun(database);
-  }
-
-  /** The built-in controller's figures, without its sleep. */
-  static Controller unpaced() {
-    return new Controller(
-        (update, name, oneShot) -> () -> TARGET,
-        (update, name) -> 100,
-        (update, name) -> 100,
-        "the benchmark");
+    var seconds = lastRun(database);
+    System.out.printf(
+        Locale.ROOT,
+        "%s, %s: %.2f s, %.2f s of it in iterations, %d rolled back, %% of the target: %s%n",
+        workload.name(),
+        name(),
+        seconds,
+        iterations.seconds(),
+        iterations.rolledBack(),
+        Iterations.words(iterations.all()));
+    return seconds;
   }
 
   /** How many seconds the last run took, over all its executions. */

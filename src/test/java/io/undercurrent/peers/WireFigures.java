@@ -9,9 +9,8 @@ import java.util.Locale;
 /** How often an iteration waits for an answer of the server. */
 final class WireFigures {
 
-  private static final int FIRST = 11;
-  private static final int LAST = 31;
-  private static final int ROWS = 1_000_000;
+  private static final int FIRST = 7;
+  private static final int ROWS = Integer.getInteger("peers.rows", 1_000_000);
 
   private final PeersServer server;
   private final Path directory;
@@ -21,7 +20,7 @@ final class WireFigures {
     this.directory = directory;
   }
 
-  /** Of twenty iterations, after ten. */
+  /** Of all iterations after the sixth, whose statements are prepared by then. */
   void roundTrips(Workload workload) throws Exception {
     server.renew(workload, ROWS);
     Files.writeString(
@@ -39,8 +38,8 @@ final class WireFigures {
           Locale.ROOT,
           "| round trips per iteration, %s | %.2f (all sessions: %.2f) | <= 4 |%n",
           workload.name(),
-          counted.most / (double) (LAST - FIRST),
-          counted.all / (double) (LAST - FIRST));
+          counted.most / (double) counted.iterationsCounted,
+          counted.all / (double) counted.iterationsCounted);
     }
   }
 
@@ -50,6 +49,7 @@ final class WireFigures {
     private final Iterations iterations = new Iterations();
     private long most;
     private long all;
+    private int iterationsCounted;
 
     Counted(RoundTrips trips) {
       iterations.onEnter(
@@ -57,7 +57,8 @@ final class WireFigures {
             var number = iterations.count() + 1;
             if (number == FIRST) {
               trips.begin();
-            } else if (number == LAST) {
+            } else if (number > FIRST) {
+              iterationsCounted = number - FIRST;
               most = trips.most();
               all = trips.all();
             }

@@ -201,7 +201,7 @@ class LockCheckTests {
   void isSilencedByTheFile() {
     var none = UpdateOptions.NONE;
     var allowed = Set.of(Concern.STRONG_LOCK, Concern.MANY_ROWS);
-    var options = new UpdateOptions(0, null, null, false, none.batch(), null, allowed, null);
+    var options = new UpdateOptions(0, null, null, false, none.batch(), null, allowed, null, null);
 
     assertThat(check(options, "CREATE INDEX ON orders (region)", "DELETE FROM orders")).isEmpty();
   }

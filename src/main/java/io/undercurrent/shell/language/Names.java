@@ -3,6 +3,8 @@ package io.undercurrent.shell.language;
 import io.undercurrent.doctor.Doctor;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.queue.Knob;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -34,7 +36,7 @@ public record Names(
   public static final String PURGE = "purge";
 
   /** The verbs that also know updates that are not queued. */
-  private static final Set<String> OF_ALL = Set.of("history", "show", "quarantine");
+  private static final Set<String> OF_ALL = Set.of("history", "show", "get", "quarantine");
 
   /**
    * The names that a verb's parameter can have; none if it is no name.
@@ -55,10 +57,17 @@ public record Names(
           Stream.concat(QUARANTINE_ACTIONS.stream(), andDefined(queued.apply(database).stream()));
       case "DATABASE" -> databases.get().stream();
       case "TOPIC" -> topics.stream();
+      case "SETTING" -> settings();
       case "ACTION" -> TOKEN_ACTIONS.stream();
       case "FIX" -> Doctor.names().stream();
       default -> Stream.empty();
     };
+  }
+
+  /** Examples: completion cannot know what an update needs. */
+  private static Stream<String> settings() {
+    return Arrays.stream(Knob.values())
+        .flatMap(knob -> knob.examples().stream().map(value -> knob.word() + "=" + value));
   }
 
   /** Updates that may have run. */

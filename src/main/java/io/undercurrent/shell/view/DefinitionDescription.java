@@ -41,6 +41,9 @@ public final class DefinitionDescription {
     if (!definition.batch().equals(BatchSettings.NONE)) {
       facts.add("batch", batch(definition.batch()));
     }
+    if (definition.options().lanes() != null) {
+      facts.add("lanes", String.valueOf(definition.lanes()));
+    }
     if (definition.quarantine() != null) {
       facts.add("on error", "quarantine, at most " + definition.quarantine().words());
     }

@@ -43,6 +43,7 @@ final class DefinitionJson {
     fields.put("quarantine_share", limit == null ? null : limit.share());
     var every = definition.options().every();
     fields.put("every_ms", every == null ? null : every.toMillis());
+    fields.put("lanes", definition.lanes());
     // They take their places among those above, or come last.
     fields.putAll(work.fields());
     return fields;

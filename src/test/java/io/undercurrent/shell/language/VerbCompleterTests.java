@@ -36,7 +36,7 @@ class VerbCompleterTests {
   @Test
   void offersWhatLooksBeforeWhatChangesSomething() {
     assertThat(completed(""))
-        .startsWith("check", "databases", "doctor", "dry-run", "history")
+        .startsWith("check", "databases", "doctor", "dry-run", "get", "history")
         .containsSubsequence("status", "watch", "cancel", "start", "demo", "help");
     assertThat(candidates("")).isSorted();
   }
@@ -59,6 +59,8 @@ class VerbCompleterTests {
     assertThat(completed("start ")).containsExactly("titles");
     assertThat(completed("retry ")).containsExactly("fill_titles");
     assertThat(completed("history ")).containsExactly("fill_titles", "index_titles", "purge");
+    assertThat(completed("set fill_titles "))
+        .containsExactly("lanes=1", "lanes=2", "lanes=4", "lanes=8");
     assertThat(completed("help ")).contains("exit-codes");
     assertThat(completed("token ")).containsExactly("create", "list", "revoke");
   }

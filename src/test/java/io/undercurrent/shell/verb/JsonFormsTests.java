@@ -77,6 +77,8 @@ class JsonFormsTests {
       assertForm(shell, "history", "history");
       assertForm(shell, "history --actions", "actions");
       assertForm(shell, "databases", "databases");
+      shell.perform("set fill_numbers lanes=4 --reason \"a quiet night\"");
+      assertForm(shell, "get fill_numbers", "get");
       assertForm(shell, "token create deploy", "token-create");
       assertForm(shell, "token list", "token");
       Rows.run(
@@ -153,6 +155,7 @@ class JsonFormsTests {
         "why",
         "history",
         "actions",
+        "get",
         "quarantine",
         "databases",
         "token",
@@ -201,7 +204,7 @@ class JsonFormsTests {
     return json.replaceAll("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z", "2026-11-21T08:00:00Z")
         .replaceAll("\"pid \\d+ on [^\"]*\"", "\"pid 4711 on db-host\"")
         .replaceAll("jdbc:postgresql:[^\"]*", "jdbc:postgresql://db-host/app")
-        .replaceAll("(\"(author|operator|address)\" : )\"[^\"]*\"", "$1\"ann\"")
+        .replaceAll("(\"(author|operator|set_by|address)\" : )\"[^\"]*\"", "$1\"ann\"")
         .replaceAll("\"[^\"]*/(\\w+\\.yaml)", "\"jobs/$1")
         .replaceAll("(\"(percent|time_left)(_at_most)?(_ms)?\" : )(null|[\\d.]+)", "$142")
         .replaceAll("(\"token\" : )\"[^\"]*\"", "$1\"secret\"")
