@@ -3,6 +3,7 @@ package io.undercurrent.execution;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.kind.Work;
 import io.undercurrent.lane.LaneHandler;
+import io.undercurrent.lane.LaneSession;
 import io.undercurrent.lane.SliceNames;
 import io.undercurrent.lane.SliceResults;
 import io.undercurrent.lane.SliceSplitter;
@@ -16,6 +17,7 @@ import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.stop.StopSignal;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.configuration.support.MapJobRegistry;
@@ -128,15 +130,12 @@ public final class Executions {
   private Step inLanes(QueuedUpdate update, DefinedUpdate defined, StopSignal stop, int lanes) {
     var work = defined.definition().work();
     var names = new SliceNames(update.name());
-    var handler =
-        new LaneHandler(
-            repository,
-            () ->
-                new SliceSession(
-                    context, pool.sessions(), new LaneSurroundings(around, stop), update, defined),
-            lanes,
-            stop,
-            context.clock());
+    var offers = context.workers().offers(pool, repository, update, defined);
+    Supplier<LaneSession> own =
+        () ->
+            new SliceSession(
+                context, pool.sessions(), new LaneSurroundings(around, stop), update, defined);
+    var handler = new LaneHandler(repository, () -> offers.lane(own), lanes, stop, context.clock());
     around.tellLanes(knob -> handler.want(lanes(defined, knob)));
     var step = new PartitionStep(repository);
     step.setName(names.manager());

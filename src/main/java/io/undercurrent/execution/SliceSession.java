@@ -47,6 +47,11 @@ public final class SliceSession implements LaneSession {
     this.contexts = new StepContexts(databaseName, context, pool, queue, around);
   }
 
+  /** The connections. */
+  public FencedPool pool() {
+    return pool;
+  }
+
   /** Spring Batch's repository on these connections; all that it writes is fenced. */
   public JobRepository repository() {
     return repository;

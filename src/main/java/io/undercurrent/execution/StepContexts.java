@@ -67,7 +67,7 @@ record StepContexts(
     var rowSecurity = SessionSettings.rowSecurity(defined.definition());
     return new IterationGate(
         new TransactionOpening(jdbc, wishes, rowSecurity, statement),
-        new CheckpointWriter(jdbc, wishes, queue, update, setbacks, context.clock()),
+        new CheckpointWriter(queue, update, setbacks, context.clock()),
         setbacks,
         statement);
   }

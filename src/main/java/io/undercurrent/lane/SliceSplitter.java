@@ -100,9 +100,8 @@ public final class SliceSplitter implements StepExecutionSplitter {
   /** What that step has not done is the slices'. */
   private static void end(ExecutionContext context) {
     Progress.countNoMore(context);
-    var position = context.getString(Checkpoint.POSITION, null);
-    if (position != null) {
-      context.putString(Checkpoint.END, position);
+    if (context.containsKey(Checkpoint.POSITION)) {
+      context.putString(Checkpoint.END, context.getString(Checkpoint.POSITION));
     }
   }
 

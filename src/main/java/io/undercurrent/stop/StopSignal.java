@@ -90,7 +90,8 @@ public final class StopSignal {
     return waiting == null && !held;
   }
 
-  private synchronized boolean isHeld() {
+  /** Whether the step is to wait at its next boundary. */
+  public synchronized boolean isHeld() {
     return held;
   }
 

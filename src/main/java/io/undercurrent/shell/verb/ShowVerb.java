@@ -105,6 +105,10 @@ final class ShowVerb {
     }
     addError(facts, detail.queued(), lastRun);
     addReasons(facts, database, detail);
+    backend
+        .updates()
+        .idleWorkers(database, detail.name())
+        .ifPresent(idle -> facts.add("workers", idle));
     facts.print(screen);
     if (progress != null && progress.work().isCut()) {
       SlicesTable.print(progress.work(), screen);

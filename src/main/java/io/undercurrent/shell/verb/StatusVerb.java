@@ -15,11 +15,13 @@ import io.undercurrent.shell.view.Backend;
 import io.undercurrent.shell.view.ProgressDescription;
 import io.undercurrent.shell.view.ProgressText;
 import io.undercurrent.shell.view.StatusLine;
+import io.undercurrent.shell.view.WorkerJson;
 import io.undercurrent.state.Blocker;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.DatabaseStatus.IndexBuildView;
 import io.undercurrent.status.JobProgress;
+import io.undercurrent.status.WorkerView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -66,17 +68,17 @@ final class StatusVerb {
       if (i > 0) {
         screen.out().println();
       }
-      show(status(names.get(i)));
+      show(status(names.get(i)), backend.updates().workers(names.get(i)));
     }
   }
 
   /** The stable form of a database's status. */
   Object json(String database) {
-    return json(status(database));
+    return StatusJson.of(status(database), backend.updates().workers(database));
   }
 
   static Object json(DatabaseStatus status) {
-    return StatusJson.of(status);
+    return StatusJson.of(status, List.of());
   }
 
   private DatabaseStatus status(String database) {
@@ -84,6 +86,10 @@ final class StatusVerb {
   }
 
   void show(DatabaseStatus status) {
+    show(status, List.of());
+  }
+
+  private void show(DatabaseStatus status, List<WorkerView> workers) {
     var facts = new DescriptionList().add("database", status.database());
     if (status.problem() != null) {
       facts.add("problem", status.problem(), Tint.FAILED).print(screen);
@@ -93,6 +99,22 @@ final class StatusVerb {
     facts.add("runner", runner(status.runner()));
     status.currentUpdates().forEach(current -> addCurrent(facts, current));
     facts.add("queue", status.queued() == 0 ? "empty" : Numbers.of(status.queued(), "update"));
+    workers.forEach(
+        worker ->
+            facts.add(
+                "worker",
+                "%s, %s, last seen %s: %s"
+                    .formatted(
+                        worker.name(),
+                        Numbers.of(worker.lanes(), "lane"),
+                        times.local(worker.lastSeen()),
+                        worker.doing()),
+                worker.alive() ? Tint.NONE : Tint.HELD));
+    status.currentUpdates().stream()
+        .filter(current -> !workers.isEmpty())
+        .flatMap(
+            current -> backend.updates().idleWorkers(status.database(), current.name()).stream())
+        .forEach(idle -> facts.add("workers", idle));
     var reason = status.reason(times.sentences());
     if (reason != null) {
       facts.add("reason", reason);
@@ -147,9 +169,10 @@ final class StatusVerb {
       int queued,
       @Nullable String reason,
       List<PauseJson> pauses,
-      @Nullable String cause) {
+      @Nullable String cause,
+      List<WorkerJson> workers) {
 
-    static StatusJson of(DatabaseStatus status) {
+    static StatusJson of(DatabaseStatus status, List<WorkerView> workers) {
       return new StatusJson(
           status.database(),
           status.problem(),
@@ -159,7 +182,8 @@ final class StatusVerb {
           status.queued(),
           status.reason(),
           status.pauses().stream().map(PauseJson::of).toList(),
-          status.hold().map(hold -> hold.kind().json()).orElse(null));
+          status.hold().map(hold -> hold.kind().json()).orElse(null),
+          workers.stream().map(WorkerJson::of).toList());
     }
   }
 
