@@ -3,8 +3,8 @@ package io.undercurrent.controller;
 import static java.util.Objects.requireNonNull;
 
 import io.undercurrent.controller.ChunkSize.Rule;
-import io.undercurrent.time.TimeSource;
 import io.undercurrent.pace.Pace;
+import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -162,7 +162,8 @@ public abstract class UpdateStep extends AbstractStep {
     }
     var size = listener.chunkSize(progress, pacing.walking());
     wanted = size.items();
-    return size.atMost(pacing.most(listener.target()), Rule.HELD).atMost(search.items(), Rule.SEARCH);
+    return size.atMost(pacing.most(listener.target()), Rule.HELD)
+        .atMost(search.items(), Rule.SEARCH);
   }
 
   private int mostWritten(Attempt attempt) {
@@ -243,8 +244,7 @@ public abstract class UpdateStep extends AbstractStep {
       Optional<List<String>> row,
       IterationFailedException failure) {
     if (decision instanceof TryLess less) {
-      pacing =
-          pacing.atMost(less.items(), attempt.walked(), attempt.duration(), listener.target());
+      pacing = pacing.atMost(less.items(), attempt.walked(), attempt.duration(), listener.target());
     } else if (decision instanceof Narrow) {
       search = Search.among(attempt.walked());
     } else if (decision instanceof PutAside) {

@@ -5,11 +5,12 @@ import java.util.Map;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 
 /**
- * What chunks are held to after one was too much, until one goes through; they may grow again once that has gone well for a while. Kept in the step's execution context.
+ * What chunks are held to after one was too much, until one goes through; they may grow again once
+ * that has gone well for a while. Kept in the step's execution context.
  *
  * @param items how many items a chunk may have
- * @param patience how many chunks have to go well before the next may be larger; more after
- *     each time that was too early; 0 if none was too much, but one ran out of time
+ * @param patience how many chunks have to go well before the next may be larger; more after each
+ *     time that was too early; 0 if none was too much, but one ran out of time
  * @param still how many of those are still to come
  * @param lastMs what an item of the last chunk took that was allowed to grow, in ms; 0 if unknown
  * @param fixedMs how long a chunk of a single item took, in ms, where that was longer than its

@@ -18,19 +18,19 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
  *
  * <p>The reference divides two averages that move by a tenth each. It takes dozens of iterations to
  * learn, since the first ones, which are small and cold, stay in both for long; and after rows have
- * become dear it goes on with chunks that are far too large. Here an item costs what is <em>usual</em>
- * among the last {@value #MOST} chunks: their median, in which a chunk counts by its duration, so
- * that small ones, which are mostly the fixed cost of an iteration, and single slow ones do not
- * rule. But where the latest chunk overran its target by far, it alone counts: the next is smaller
- * at once. If that was an accident, the next but one is as large as before. And where the latest two
- * were both cheaper by far, or both dearer, the dearer of them counts.
+ * become dear it goes on with chunks that are far too large. Here an item costs what is
+ * <em>usual</em> among the last {@value #MOST} chunks: their median, in which a chunk counts by its
+ * duration, so that small ones, which are mostly the fixed cost of an iteration, and single slow
+ * ones do not rule. But where the latest chunk overran its target by far, it alone counts: the next
+ * is smaller at once. If that was an accident, the next but one is as large as before. And where
+ * the latest two were both cheaper by far, or both dearer, the dearer of them counts.
  *
  * <p>That an iteration has a fixed cost needs no estimate of its own: the size is right where the
  * duration is, and what a duration misses shrinks by the fixed cost's share each time.
  *
  * @param latest the last chunks, the latest last
- * @param done how many of them this process has done, as far as that matters: its first is cold, and
- *     is forgotten as soon as there is another
+ * @param done how many of them this process has done, as far as that matters: its first is cold,
+ *     and is forgotten as soon as there is another
  */
 public record Pace(List<Sample> latest, int done) {
 
@@ -45,7 +45,8 @@ public record Pace(List<Sample> latest, int done) {
   private static final double FAR = 1.5;
 
   private static final String SEPARATOR = ",";
-  private static final Pattern SAMPLES = Pattern.compile("\\d{1,18}:\\d{1,18}(,\\d{1,18}:\\d{1,18})*");
+  private static final Pattern SAMPLES =
+      Pattern.compile("\\d{1,18}:\\d{1,18}(,\\d{1,18}:\\d{1,18})*");
 
   public Pace {
     latest = List.copyOf(latest);
@@ -93,7 +94,9 @@ public record Pace(List<Sample> latest, int done) {
     return new Pace(all.subList(Math.max(0, all.size() - MOST), all.size()), Math.min(2, done + 1));
   }
 
-  /** How many items the next chunk may have if it is to be no more than several times the latest. */
+  /**
+   * How many items the next chunk may have if it is to be no more than several times the latest.
+   */
   public long grown() {
     return GROWTH * last(0).items;
   }
@@ -140,8 +143,7 @@ public record Pace(List<Sample> latest, int done) {
   }
 
   private boolean isLargestByFar(Sample chunk) {
-    return latest.stream()
-        .allMatch(other -> other == chunk || FAR * other.items <= chunk.items);
+    return latest.stream().allMatch(other -> other == chunk || FAR * other.items <= chunk.items);
   }
 
   private Sample last(int before) {

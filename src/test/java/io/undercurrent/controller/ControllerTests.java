@@ -153,8 +153,7 @@ class ControllerTests {
     var settings = new BatchSettings(null, null, 5_000, null);
 
     var size =
-        Controller.builtIn()
-            .chunkSize("a", "b", averages, chunk(items, ms), TARGET, settings);
+        Controller.builtIn().chunkSize("a", "b", averages, chunk(items, ms), TARGET, settings);
 
     assertThat(size.items()).isEqualTo(expected);
     assertThat(size.rule()).isEqualTo(rule);

@@ -44,8 +44,7 @@ class PacingTests {
 
   @Test
   void knowsNothingBeforeAnythingWasDone() {
-    var pacing =
-        Pacing.of(Map.of("undercurrent.averageItems", 0.0, "undercurrent.averageMs", 0.0));
+    var pacing = Pacing.of(Map.of("undercurrent.averageItems", 0.0, "undercurrent.averageMs", 0.0));
 
     assertThat(pacing).isEqualTo(Pacing.NONE);
   }
