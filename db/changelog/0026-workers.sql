@@ -10,17 +10,20 @@ CREATE TABLE undercurrent.workers (
   lanes integer NOT NULL,
   started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   seen_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  backend_pid integer,
+  backend_start timestamptz,
   unfit_for text,
   unfit_because text
 );
 COMMENT ON TABLE undercurrent.workers IS
   'Processes that take slices of runs. One that was not seen for 15 s is given none, and those that it has are given to others.';
+COMMENT ON COLUMN undercurrent.workers.backend_pid IS
+  'The server process of the session in which it says that it is there: while that lives, the worker is not gone.';
 COMMENT ON COLUMN undercurrent.workers.unfit_for IS
   'The update of which it refused a slice last, because it has not what it takes: the same definition, the beans.';
 
 CREATE TABLE undercurrent.claimed_slices (
-  step_execution_id bigint PRIMARY KEY
-    REFERENCES undercurrent.batch_step_execution ON DELETE CASCADE,
+  step_execution_id bigint PRIMARY KEY,
   worker text NOT NULL REFERENCES undercurrent.workers ON DELETE CASCADE,
   claimed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   renewed_at timestamptz NOT NULL DEFAULT clock_timestamp(),

@@ -22,6 +22,7 @@ import io.undercurrent.lease.LeaseRow;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.quarantine.QuarantineTable;
 import io.undercurrent.queue.AlreadyQueuedException;
+import io.undercurrent.queue.Knobs;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.queue.QueuedUpdate;
@@ -38,6 +39,7 @@ import io.undercurrent.status.RunReader;
 import io.undercurrent.status.RunView;
 import io.undercurrent.status.StatusReader;
 import io.undercurrent.status.UpdateDetail;
+import io.undercurrent.status.WorkerView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -131,6 +133,42 @@ public final class BackgroundUpdates implements AutoCloseable {
     } catch (DataAccessException e) {
       return DatabaseStatus.unreachable(database, SqlFailure.of(e).sentence());
     }
+  }
+
+  /** The processes that work on slices for a database's runner, or did within the last day. */
+  public List<WorkerView> workers(String database) {
+    var asked = databases.get(database);
+    try {
+      return isPrepared(asked) ? WorkerView.list(asked.jdbc()) : List.of();
+    } catch (RefusedException | DataAccessException e) {
+      // The status says why the database cannot be asked.
+      return List.of();
+    }
+  }
+
+  /**
+   * Why workers that are there do not make an update faster, in a sentence; empty if they do, or if
+   * there are none.
+   */
+  public Optional<String> idleWorkers(String database, String update) {
+    return workers(database).stream().anyMatch(WorkerView::alive)
+        ? jobs.definition(update).flatMap(defined -> idle(database, defined.definition()))
+        : Optional.empty();
+  }
+
+  private Optional<String> idle(String database, UpdateDefinition update) {
+    if (update.work().beans().isEmpty()) {
+      return Optional.of(
+          "Workers would not make '%s' faster: it has no bean, and the server does all of its work"
+              .formatted(update.name()));
+    }
+    var knobs = new Knobs(databases.get(database).jdbc());
+    return update.work().undivided().isPresent()
+            || knobs.lanes(update.name()).orElse(update.lanes()) > 1
+        ? Optional.empty()
+        : Optional.of(
+            "Workers take nothing of '%1$s' while it has one lane. Give it more with: set %1$s lanes=4"
+                .formatted(update.name()));
   }
 
   /**
@@ -431,7 +469,8 @@ public final class BackgroundUpdates implements AutoCloseable {
   }
 
   private Doctor doctor(String database) {
-    return new Doctor(databases.get(database), Definitions.of(jobs), context.time());
+    return new Doctor(
+        databases.get(database), Definitions.of(jobs), context.time(), context.workers());
   }
 
   /** How long the history keeps what has ended; nothing if for ever. */
@@ -479,7 +518,13 @@ public final class BackgroundUpdates implements AutoCloseable {
    * @param job the job, or null for all
    */
   public CheckReport check(String database, @Nullable String job) {
-    return new JobCheck(jobs, databases.get(database), context.beans()).check(job);
+    var report = new JobCheck(jobs, databases.get(database), context.beans()).check(job);
+    return report.noting(
+        report.jobs().stream()
+            .flatMap(checked -> jobs.get(checked).updates().stream())
+            .filter(update -> update.lanes() > 1)
+            .flatMap(update -> idleWorkers(database, update.name()).stream())
+            .toList());
   }
 
   /** Prepares to try a job on a database; nothing of that stays. */
@@ -501,6 +546,7 @@ public final class BackgroundUpdates implements AutoCloseable {
         new DatabaseRunner(
             databases.get(database), owner.of(database), Definitions.of(jobs), context);
     var thread = new Thread(runner, "runner-" + database);
+    context.workers().start();
     runners.add(runner);
     threads.add(thread);
     thread.start();
@@ -602,5 +648,6 @@ public final class BackgroundUpdates implements AutoCloseable {
     }
     runners.clear();
     threads.clear();
+    context.workers().close();
   }
 }

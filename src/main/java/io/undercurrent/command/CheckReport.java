@@ -1,6 +1,7 @@
 package io.undercurrent.command;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a check of job files has found.
@@ -11,4 +12,10 @@ import java.util.List;
  * @param warnings what may run, but may not be what was meant, each with file and line
  */
 public record CheckReport(
-    List<String> jobs, List<String> problems, List<String> notes, List<String> warnings) {}
+    List<String> jobs, List<String> problems, List<String> notes, List<String> warnings) {
+
+  CheckReport noting(List<String> more) {
+    return new CheckReport(
+        jobs, problems, Stream.concat(notes.stream(), more.stream()).toList(), warnings);
+  }
+}

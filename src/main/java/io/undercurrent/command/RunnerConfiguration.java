@@ -5,6 +5,7 @@ import io.undercurrent.controller.ModuleBeans;
 import io.undercurrent.database.registry.Databases;
 import io.undercurrent.execution.RunnerContext;
 import io.undercurrent.execution.RunnerListener;
+import io.undercurrent.execution.Workers;
 import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.kind.UpdateKinds;
@@ -29,26 +30,29 @@ class RunnerConfiguration {
 
   @Bean
   @Lazy
-  BackgroundUpdates backgroundUpdates(
-      Databases databases,
-      Jobs jobs,
+  BackgroundUpdates backgroundUpdates(Databases databases, Jobs jobs, RunnerContext context) {
+    return new BackgroundUpdates(databases, jobs, context);
+  }
+
+  @Bean
+  @Lazy
+  RunnerContext runnerContext(
       Controller controller,
       BeanFactory beans,
       ModuleBeans modules,
       @Nullable RunnerListener listener,
       Clock clock,
       TimeSource time,
-      HistoryProperties history) {
-    return new BackgroundUpdates(
-        databases,
-        jobs,
-        new RunnerContext(
-            controller,
-            new ApplicationBeans(beans, modules),
-            FailurePolicy.STANDARD,
-            listener == null ? RunnerListener.NONE : listener,
-            clock,
-            time,
-            history.retention()));
+      HistoryProperties history,
+      Workers workers) {
+    return new RunnerContext(
+        controller,
+        new ApplicationBeans(beans, modules),
+        FailurePolicy.STANDARD,
+        listener == null ? RunnerListener.NONE : listener,
+        clock,
+        time,
+        history.retention(),
+        workers);
   }
 }

@@ -19,7 +19,8 @@ final class BuiltInController implements OnUpdate {
         new BuiltInController(properties, time),
         (update, database) -> properties.defaultBatchSize(),
         (update, database) -> properties.minBatchSize(),
-        "the built-in controller");
+        "the built-in controller",
+        properties.pace());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.undercurrent.controller;
 import static java.util.Objects.requireNonNull;
 
 import io.undercurrent.controller.ChunkSize.Rule;
+import io.undercurrent.pace.Pace;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param minBatchSize the lower bound of computed chunk sizes
  * @param source where the callbacks come from, for messages: a module's class name or "the built-in
  *     controller"
+ * @param pace what computed chunk sizes follow
  */
 public record Controller(
-    OnUpdate onUpdate, BatchSize defaultBatchSize, BatchSize minBatchSize, String source) {
+    OnUpdate onUpdate,
+    BatchSize defaultBatchSize,
+    BatchSize minBatchSize,
+    String source,
+    PaceRule pace) {
 
   // Leaves room for callers to add to a size.
   private static final int MAX_COMPUTED_SIZE = 1 << 30;
@@ -27,6 +33,12 @@ public record Controller(
     requireNonNull(defaultBatchSize, "defaultBatchSize");
     requireNonNull(minBatchSize, "minBatchSize");
     requireNonNull(source, "source");
+    requireNonNull(pace, "pace");
+  }
+
+  public Controller(
+      OnUpdate onUpdate, BatchSize defaultBatchSize, BatchSize minBatchSize, String source) {
+    this(onUpdate, defaultBatchSize, minBatchSize, source, PaceRule.ADAPTIVE);
   }
 
   /** The controller that is there without a module, with its default settings. */
@@ -37,11 +49,13 @@ public record Controller(
   /**
    * Says how many items the next chunk has: {@code default_batch_size} while no item was ever
    * counted, else what the target duration allows at the pace so far, but at least {@code
-   * min_batch_size}. The rule is the reference's.
+   * min_batch_size}. The pace is that of the latest chunks, or by the reference's rule the quotient
+   * of two averages.
    *
    * @param updateName the update that is about to iterate
    * @param databaseName the database it works on
    * @param performance how fast the update has been so far
+   * @param latest what its latest chunks have cost
    * @param target what {@link OnUpdate.Iteration#enter} returned
    * @param settings the update's own, which take precedence
    * @return the size and what decided about it
@@ -51,32 +65,42 @@ public record Controller(
       String updateName,
       String databaseName,
       Performance performance,
+      Pace latest,
       Duration target,
       BatchSettings settings) {
-    var size =
-        chunkSize(updateName, databaseName, performance, target, settings.first(), settings.min());
-    return settings.max() == null ? size : size.atMost(settings.max());
+    requireAboveZero(target, updateName, databaseName);
+    var affordable = affordable(performance, latest, Performance.ms(target));
+    if (affordable == null) {
+      var first = settings.first();
+      var size = first == null ? first(updateName, databaseName) : first.intValue();
+      return atMost(settings, new ChunkSize(size, Rule.DEFAULT, Performance.ms(target), 0));
+    }
+    var min = settings.min();
+    var least = min == null ? least(updateName, databaseName) : min.intValue();
+    return atMost(settings, affordable.items() < least ? affordable.atLeast(least) : affordable);
   }
 
-  private ChunkSize chunkSize(
-      String updateName,
-      String databaseName,
-      Performance performance,
-      Duration target,
-      @Nullable Integer first,
-      @Nullable Integer min) {
-    requireAboveZero(target, updateName, databaseName);
-    var targetMs = Performance.ms(target);
-    var itemsPerMs = performance.averageItemsPerMs();
-    if (itemsPerMs == null) {
-      var size = first == null ? first(updateName, databaseName) : first.intValue();
-      return new ChunkSize(size, Rule.DEFAULT, targetMs, 0);
+  private static ChunkSize atMost(BatchSettings settings, ChunkSize size) {
+    return settings.max() == null ? size : size.atMost(settings.max(), Rule.MAXIMUM);
+  }
+
+  /** What fits into the target; null while nothing was counted. */
+  private @Nullable ChunkSize affordable(Performance performance, Pace latest, double targetMs) {
+    if (pace == PaceRule.ADAPTIVE && !latest.isUnknown()) {
+      var itemsPerMs = latest.itemsPerMs(targetMs);
+      var fits = affordable(targetMs * itemsPerMs, Rule.PACE, targetMs, itemsPerMs);
+      return latest.isSlow(targetMs)
+          ? new ChunkSize(fits.items(), Rule.SLOW, targetMs, itemsPerMs)
+          : fits.atMost((int) Math.min(MAX_COMPUTED_SIZE, latest.grown()), Rule.GROWTH);
     }
-    var affordable = (int) Math.min(MAX_COMPUTED_SIZE, targetMs * itemsPerMs);
-    var least = min == null ? least(updateName, databaseName) : min.intValue();
-    return affordable < least
-        ? new ChunkSize(least, Rule.MINIMUM, targetMs, itemsPerMs)
-        : new ChunkSize(affordable, Rule.PACE, targetMs, itemsPerMs);
+    var itemsPerMs = performance.averageItemsPerMs();
+    return itemsPerMs == null
+        ? null
+        : affordable(targetMs * itemsPerMs, Rule.AVERAGE, targetMs, itemsPerMs);
+  }
+
+  private static ChunkSize affordable(double items, Rule rule, double targetMs, double perMs) {
+    return new ChunkSize((int) Math.min(MAX_COMPUTED_SIZE, items), rule, targetMs, perMs);
   }
 
   /** What {@code default_batch_size} says. */

@@ -14,6 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param updateDuration how long an iteration should take
  * @param defaultBatchSize how many items a chunk has while none were ever counted
  * @param minBatchSize how many items a chunk has at least
+ * @param pace what the size of the next chunk follows: {@code adaptive}, what the latest chunks
+ *     have cost, or {@code reference}, the averages of the whole run
  */
 @ConfigurationProperties(ControllerProperties.PREFIX)
 record ControllerProperties(
@@ -21,7 +23,8 @@ record ControllerProperties(
     @DefaultValue("1s") Duration sleepDuration,
     @DefaultValue("100ms") Duration updateDuration,
     @DefaultValue("100") int defaultBatchSize,
-    @DefaultValue("100") int minBatchSize) {
+    @DefaultValue("100") int minBatchSize,
+    @DefaultValue("adaptive") PaceRule pace) {
 
   static final String PREFIX = "undercurrent.background-updates";
 

@@ -12,7 +12,8 @@ public interface ModuleApi {
    * Has the module pace the background updates of this process. Only the first call of all modules
    * counts; later ones are ignored with a warning.
    *
-   * @param onUpdate surrounds every iteration
+   * @param onUpdate surrounds every iteration; called from several threads at once where there are
+   *     several databases, or an update has several lanes
    * @param defaultBatchSize the chunk size while no item was ever counted, or null for {@code
    *     undercurrent.background-updates.default-batch-size}
    * @param minBatchSize the lower bound of computed chunk sizes, or null for {@code
@@ -32,15 +33,17 @@ public interface ModuleApi {
    * Has job files of this process name a processor: {@code process: name}.
    *
    * <p>It is called with one row at a time, in the order of the key, once at a time for each
-   * database; and again for a row whose chunk was rolled back, so that what it does elsewhere
-   * happens at least once. It is called on the runner's thread with the chunk's transaction open,
-   * or with {@code outside-transaction: true} on a thread of its own with none open, which is
-   * interrupted after the {@code timeout} of the job file. Whatever it throws is a failure on that
-   * row, which is tried five times.
+   * database; with {@code lanes} as often at a time as there are, each in the order of its part of
+   * the keys, so that it has to be safe for threads. It is called again for a row whose chunk was
+   * rolled back, so that what it does elsewhere happens at least once. It is called on the lane's
+   * thread with the chunk's transaction open, or with {@code outside-transaction: true} on a thread
+   * of its own with none open, which is interrupted after the {@code timeout} of the job file.
+   * Whatever it throws is a failure on that row, which is tried five times.
    *
    * @param name what job files call it; no other bean may have the name
    * @param processor returns the row as it is to be written, with the same columns, or null to
-   *     leave it out; an {@code ItemStream} can keep something in the context of the run
+   *     leave it out; an {@code ItemStream} can keep something in the context of the run, which
+   *     cannot have several lanes then
    * @throws IllegalArgumentException if the name is taken
    * @throws IllegalStateException if the module has been started already
    */
@@ -49,10 +52,10 @@ public interface ModuleApi {
   /**
    * Has job files of this process name a writer: {@code write: {bean: name}}.
    *
-   * <p>It is called with the rows of a chunk, on the runner's thread with the chunk's transaction
-   * open, and again with a part of them if it fails or the chunk is rolled back: what it does
-   * happens at least once. It gets ten rows at first, and then as many as fit the target duration
-   * at its pace.
+   * <p>It is called with the rows of a chunk, on the thread that works on it, of which there are
+   * several with {@code lanes}, with the chunk's transaction open, and again with a part of them if
+   * it fails or the chunk is rolled back: what it does happens at least once. It gets ten rows at
+   * first, and then as many as fit the target duration at its pace.
    *
    * @param name what job files call it; no other bean may have the name
    * @param writer writes a chunk, or throws an exception

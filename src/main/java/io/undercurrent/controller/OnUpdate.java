@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Paces the iterations of background updates; the <em>on_update</em> callback of the reference.
  *
- * <p>Called once per iteration, on the runner's thread, with no transaction open.
+ * <p>Called once per iteration, on the thread that works on it, with no transaction open. Where an
+ * update has several lanes, each of them is called on a thread of its own: then several iterations
+ * of an update surround each other, as those of several databases do.
  */
 @FunctionalInterface
 public interface OnUpdate {

@@ -60,7 +60,8 @@ final class Registrations {
             onUpdate,
             requireNonNullElse(defaultBatchSize, builtIn.defaultBatchSize()),
             requireNonNullElse(minBatchSize, builtIn.minBatchSize()),
-            module);
+            module,
+            builtIn.pace());
     log.info("Module {} paces the background updates", module);
   }
 

@@ -3,7 +3,7 @@
  * modules, which bring them.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"bean", "time"})
+@ApplicationModule(allowedDependencies = {"bean", "pace", "time"})
 package io.undercurrent.controller;
 
 import org.jspecify.annotations.NullMarked;

@@ -7,6 +7,7 @@ import io.undercurrent.database.SqlFailure;
 import io.undercurrent.doctor.Finding.Fix;
 import io.undercurrent.doctor.Finding.Severity;
 import io.undercurrent.doctor.Report.NotDone;
+import io.undercurrent.execution.Workers;
 import io.undercurrent.status.Definitions;
 import io.undercurrent.time.TimeSource;
 import java.sql.SQLException;
@@ -46,9 +47,10 @@ public final class Doctor {
    *
    * @param definitions what job files define
    * @param time measures how long the checks take
+   * @param workers those that this process could ask
    */
-  public Doctor(Database database, Definitions definitions, TimeSource time) {
-    this(database, definitions, time, Checks.ALL);
+  public Doctor(Database database, Definitions definitions, TimeSource time, Workers workers) {
+    this(database, definitions, time, Checks.with(workers));
   }
 
   Doctor(Database database, Definitions definitions, TimeSource time, List<Check> checks) {
@@ -60,7 +62,7 @@ public final class Doctor {
 
   /** What findings can be called. */
   public static List<String> names() {
-    return Checks.ALL.stream().map(Check::name).toList();
+    return Checks.with(Workers.NONE).stream().map(Check::name).toList();
   }
 
   /**

@@ -3,6 +3,7 @@
 @ApplicationModule(
     allowedDependencies = {
       "runner",
+      "execution",
       "status",
       "state",
       "kind",

@@ -6,7 +6,9 @@ import io.undercurrent.failure.FailureKind;
 import io.undercurrent.failure.IterationFailedException;
 import io.undercurrent.lease.LockWait;
 import io.undercurrent.state.HoldSentences;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.job.JobExecution;
 
 /**
@@ -21,20 +23,24 @@ public record ExecutionFailure(String message, @Nullable String sqlState, Failur
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 
   public static ExecutionFailure of(JobExecution execution) {
-    var failures = execution.getAllFailureExceptions();
+    return of(execution.getAllFailureExceptions(), execution.getExitStatus());
+  }
+
+  /** The same from what was thrown, and from how it ended if nothing was. */
+  public static ExecutionFailure of(List<Throwable> failures, ExitStatus end) {
     return failures.stream()
         // what follows from it, a refused save for example, says less
         .filter(IterationFailedException.class::isInstance)
         .findFirst()
         .or(() -> failures.stream().findFirst())
         .map(ExecutionFailure::of)
-        .orElseGet(
-            () ->
-                new ExecutionFailure(
-                    execution.getExitStatus().toString(), null, FailureKind.UNCLEAR));
+        .orElseGet(() -> new ExecutionFailure(end.toString(), null, FailureKind.UNCLEAR));
   }
 
   public static ExecutionFailure of(Throwable thrown) {
+    if (thrown instanceof SliceFailedException elsewhere) {
+      return elsewhere.failure();
+    }
     if (thrown instanceof IterationFailedException failure) {
       return new ExecutionFailure(
           String.valueOf(failure.getMessage()), failure.sqlState(), failure.kind());

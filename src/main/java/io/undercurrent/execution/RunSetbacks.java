@@ -45,6 +45,7 @@ public final class RunSetbacks implements Setbacks {
       FencedPool pool,
       UpdateQueue queue,
       QueuedUpdate update,
+      boolean failing,
       Surroundings around,
       StopSignal stop,
       RunnerListener listener,
@@ -57,8 +58,8 @@ public final class RunSetbacks implements Setbacks {
     this.around = around;
     this.stop = stop;
     this.time = time;
-    this.counted = update.failuresInRow();
-    this.noted = counted > 0 || update.retryAt() != null;
+    this.counted = failing ? update.failuresInRow() : 0;
+    this.noted = failing && (counted > 0 || update.retryAt() != null);
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param clock says when something happened, where the database's own clock is not asked
  * @param time measures durations and waits
  * @param retention how long the history keeps runs that have ended, or null for ever
+ * @param workers other processes that may be asked to work on slices
  */
 public record RunnerContext(
     Controller controller,
@@ -26,7 +27,20 @@ public record RunnerContext(
     RunnerListener listener,
     Clock clock,
     TimeSource time,
-    @Nullable Duration retention) {
+    @Nullable Duration retention,
+    Workers workers) {
+
+  /** With nobody else to ask. */
+  public RunnerContext(
+      Controller controller,
+      Beans beans,
+      FailurePolicy failures,
+      RunnerListener listener,
+      Clock clock,
+      TimeSource time,
+      @Nullable Duration retention) {
+    this(controller, beans, failures, listener, clock, time, retention, Workers.NONE);
+  }
 
   /** With a history that is kept for ever. */
   public RunnerContext(

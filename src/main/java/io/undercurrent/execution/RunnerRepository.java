@@ -1,9 +1,12 @@
 package io.undercurrent.execution;
 
 import io.undercurrent.database.StorableText;
+import io.undercurrent.lane.SliceNames;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.job.JobExecution;
@@ -75,8 +78,13 @@ public final class RunnerRepository extends SimpleJobRepository {
       return end;
     }
     var instance = execution.getJobInstance();
-    var last = getLastStepExecution(instance, instance.getJobName());
-    return last == null ? end : last.getExitStatus();
+    var names = new SliceNames(instance.getJobName());
+    return Stream.of(names.manager(), names.update())
+        .map(name -> getLastStepExecution(instance, name))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(StepExecution::getExitStatus)
+        .orElse(end);
   }
 
   // An exception may quote what the database cannot keep.

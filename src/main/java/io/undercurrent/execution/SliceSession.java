@@ -1,6 +1,8 @@
 package io.undercurrent.execution;
 
 import io.undercurrent.job.DefinedUpdate;
+import io.undercurrent.lane.LaneSession;
+import io.undercurrent.lane.SliceSplitter;
 import io.undercurrent.lease.FencedPool;
 import io.undercurrent.lease.LeaseSessions;
 import io.undercurrent.queue.QueuedUpdate;
@@ -14,7 +16,7 @@ import org.springframework.batch.core.step.StepExecution;
  * The sessions of one lane: in them, slices of a run are worked on, one after the other. What is
  * committed there is fenced by a lease's epoch and by the version of the slice's step execution.
  */
-public final class SliceSession implements AutoCloseable {
+public final class SliceSession implements LaneSession {
 
   private final FencedPool pool;
   private final JobRepository repository;
@@ -45,21 +47,21 @@ public final class SliceSession implements AutoCloseable {
     this.contexts = new StepContexts(databaseName, context, pool, queue, around);
   }
 
+  /** The connections. */
+  public FencedPool pool() {
+    return pool;
+  }
+
   /** Spring Batch's repository on these connections; all that it writes is fenced. */
   public JobRepository repository() {
     return repository;
   }
 
-  /**
-   * Works on a slice from its position to its end, or to a boundary if it is asked to stop, on the
-   * caller's thread.
-   *
-   * @param slice says afterwards how it ended: its status, and what has failed; the status UNKNOWN
-   *     is that of one whose last commit may or may not have happened
-   * @param stop asks for the stop
-   */
+  @Override
   public void work(StepExecution slice, StopSignal stop) {
-    var step = defined.definition().work().step(repository, contexts.of(update, defined, stop));
+    var failed = SliceSplitter.isAfterFailure(slice);
+    var context = contexts.of(update, defined, stop, failed);
+    var step = defined.definition().work().step(repository, context);
     try {
       step.execute(slice);
     } catch (JobInterruptedException e) {

@@ -26,8 +26,12 @@ record StepContexts(
     UpdateQueue queue,
     Surroundings around) {
 
-  /** That of one step. */
-  UpdateContext of(QueuedUpdate update, DefinedUpdate defined, StopSignal stop) {
+  /**
+   * That of one step.
+   *
+   * @param failing whether it was this step that has failed, if the run's last execution did
+   */
+  UpdateContext of(QueuedUpdate update, DefinedUpdate defined, StopSignal stop, boolean failing) {
     return new UpdateContext(
         databaseName,
         defined.definition(),
@@ -36,7 +40,7 @@ record StepContexts(
         pool.transactions(),
         pool.sessions()::open,
         context.controller(),
-        gate(update, defined, stop),
+        gate(update, defined, stop, failing),
         context.failures(),
         stop,
         context.beans(),
@@ -44,17 +48,26 @@ record StepContexts(
         context.time());
   }
 
-  private IterationGate gate(QueuedUpdate update, DefinedUpdate defined, StopSignal stop) {
+  private IterationGate gate(
+      QueuedUpdate update, DefinedUpdate defined, StopSignal stop, boolean failing) {
     var setbacks =
         new RunSetbacks(
-            databaseName, pool, queue, update, around, stop, context.listener(), context.time());
+            databaseName,
+            pool,
+            queue,
+            update,
+            failing,
+            around,
+            stop,
+            context.listener(),
+            context.time());
     var jdbc = pool.jdbc();
     var wishes = new Wishes(update);
     var statement = new StatementCanceller(update.name());
     var rowSecurity = SessionSettings.rowSecurity(defined.definition());
     return new IterationGate(
         new TransactionOpening(jdbc, wishes, rowSecurity, statement),
-        new CheckpointWriter(jdbc, wishes, queue, update, setbacks, context.clock()),
+        new CheckpointWriter(queue, update, setbacks, context.clock()),
         setbacks,
         statement);
   }

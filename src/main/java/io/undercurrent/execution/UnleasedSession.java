@@ -22,7 +22,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -121,7 +120,9 @@ public final class UnleasedSession implements AutoCloseable {
     var statement = new StatementCanceller(name);
     return new IterationGate(
         new TransactionOpening(jdbc, null, rowSecurity, statement),
-        execution -> Optional.empty(),
+        execution -> {
+          throw new UnsupportedOperationException("There is no run to save anything of");
+        },
         new NoIterations(),
         statement);
   }

@@ -3,11 +3,14 @@ package io.undercurrent.execution;
 import io.undercurrent.lease.Lease;
 import io.undercurrent.lease.LeaseNotes;
 import io.undercurrent.lease.LockWait;
+import io.undercurrent.queue.Knobs;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.stop.StopSignal;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,7 @@ public final class UpdateWatch {
   private final Lease lease;
   private final TimeSource time;
   private @Nullable Running running;
+  private Consumer<Optional<Integer>> lanes = knob -> {};
   private @Nullable LockWait lockWait;
   private long lockWaitSeen;
   private OptionalLong notedSleep = OptionalLong.empty();
@@ -33,12 +37,22 @@ public final class UpdateWatch {
 
   /** Looks at an update from now on. */
   public synchronized void begin(QueuedUpdate update, StopSignal stop) {
-    running = new Running(new Wishes(update), stop);
+    running = new Running(update.name(), new Wishes(update), stop);
   }
 
   /** Looks no more. */
   public synchronized void end() {
     running = null;
+    lanes = knob -> {};
+  }
+
+  /** Tells from now on, for the update that runs, how many lanes an operator wants of it. */
+  public synchronized void tellLanes(Consumer<Optional<Integer>> knob) {
+    lanes = knob;
+  }
+
+  private synchronized Consumer<Optional<Integer>> lanes() {
+    return lanes;
   }
 
   /** Stops the update that runs, if one does, although it may take long. */
@@ -60,6 +74,7 @@ public final class UpdateWatch {
       return;
     }
     seen.wishes.stopReason(lease.jdbc()).ifPresent(reason -> obey(seen.stop, reason));
+    lanes().accept(new Knobs(lease.jdbc()).lanes(seen.update));
     var sleeping = seen.stop.waitingSince();
     noteLongSleep(sleeping);
     if (sleeping.isEmpty()) {
@@ -96,5 +111,5 @@ public final class UpdateWatch {
     lockWaitSeen = time.nanos();
   }
 
-  private record Running(Wishes wishes, StopSignal stop) {}
+  private record Running(String update, Wishes wishes, StopSignal stop) {}
 }

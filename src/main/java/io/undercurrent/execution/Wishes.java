@@ -12,7 +12,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public record Wishes(QueuedUpdate update) {
 
-  static final String CANCELLED = "cancelled";
+  /** The reason to stop where the update has left the queue. */
+  public static final String CANCELLED = "cancelled";
 
   /** An SQL expression: why to stop, or NULL to go on; its parameters have names. */
   static final String STOP_REASON =
@@ -24,7 +25,10 @@ public record Wishes(QueuedUpdate update) {
                           WHERE update_name = :update
                             AND run = :run
                             AND ended_at IS NULL) THEN 'cancelled'
-        WHEN NOT (SELECT enabled FROM undercurrent.lease) THEN 'disabled'
+        WHEN NOT (SELECT enabled
+                    FROM undercurrent.lease
+                   ORDER BY epoch DESC, generation DESC
+                   LIMIT 1) THEN 'disabled'
         WHEN EXISTS (SELECT
                        FROM undercurrent.pauses_in_force
                       WHERE coalesce(update_name, :update) = :update) THEN 'paused'
@@ -35,7 +39,7 @@ public record Wishes(QueuedUpdate update) {
   }
 
   /** Why to stop the update, or nothing to go on. */
-  Optional<String> stopReason(JdbcClient jdbc) {
+  public Optional<String> stopReason(JdbcClient jdbc) {
     return jdbc.sql("SELECT " + STOP_REASON)
         .params(parameters())
         .query((row, number) -> Optional.ofNullable(row.getString(1)))

@@ -9,6 +9,7 @@
       "status",
       "state",
       "history",
+      "lane",
       "lease",
       "kind",
       "iteration",

@@ -12,7 +12,7 @@ public enum Reaction {
 
   /** The chunk is too much at once. */
   SMALLER(
-      "halves the chunk, down to one row, and lets it grow again slowly; tries one row five times",
+      "has a quarter of the chunk, down to one row, and lets it grow again; tries one row five times",
       false),
 
   /** The server or the way to it is gone. */

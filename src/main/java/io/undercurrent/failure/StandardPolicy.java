@@ -5,6 +5,11 @@ final class StandardPolicy implements FailurePolicy {
 
   private static final int SAME_SIZE_TRIES = 2;
 
+  /** A chunk that took several times too long is still too long as a half. */
+  private static final int TOO_LONG = 4;
+
+  private static final int STILL_TOO_LONG = 8;
+
   @Override
   public Decision after(Failure failure) {
     if (ErrorTable.has(failure.cause(), EndsExecution.class)) {
@@ -13,7 +18,7 @@ final class StandardPolicy implements FailurePolicy {
     return switch (ErrorTable.reaction(failure.cause())) {
       case AGAIN -> new TryAgain(BackOff.moment(failure.attempt()), false);
       case GIVE_WAY -> giveWay(failure);
-      case SMALLER -> failure.items() > 1 ? less(failure) : counted(failure);
+      case SMALLER -> failure.items() > 1 ? muchLess(failure) : counted(failure);
       case RECONNECT -> reconnect(failure);
       case WAIT -> new TryAgain(BackOff.doubled(failure.attempt()), false);
       case FIND_ROW -> failure.items() > 1 ? new Narrow() : rowFound(failure);
@@ -43,6 +48,11 @@ final class StandardPolicy implements FailurePolicy {
 
   private static Decision less(Failure failure) {
     return new TryLess(failure.items() / 2, BackOff.moment(1));
+  }
+
+  private static Decision muchLess(Failure failure) {
+    var parts = failure.attempt() == 1 ? TOO_LONG : STILL_TOO_LONG;
+    return new TryLess(failure.items() / parts, BackOff.moment(1));
   }
 
   private static Decision counted(Failure failure) {

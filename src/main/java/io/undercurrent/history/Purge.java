@@ -149,13 +149,16 @@ public final class Purge {
             .param("ids", array(executions))
             .query(Long.class)
             .list();
-    remove(
-        """
-        DELETE FROM undercurrent.batch_step_execution_context context
-         USING undercurrent.batch_step_execution step
-         WHERE step.step_execution_id = context.step_execution_id
-           AND step.job_execution_id = ANY (CAST(:ids AS bigint[]))""",
-        executions);
+    for (var table : List.of("claimed_slices", "batch_step_execution_context")) {
+      remove(
+          """
+          DELETE FROM undercurrent.%s removed
+           USING undercurrent.batch_step_execution step
+           WHERE step.step_execution_id = removed.step_execution_id
+             AND step.job_execution_id = ANY (CAST(:ids AS bigint[]))"""
+              .formatted(table),
+          executions);
+    }
     for (var table :
         List.of(
             "batch_step_execution",

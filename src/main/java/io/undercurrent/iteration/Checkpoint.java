@@ -44,6 +44,9 @@ public record Checkpoint(
   /** The entry with what these are keys of. */
   public static final String AXIS = "undercurrent.axis";
 
+  /** The entry with how many rows the whole run has, where the context is that of a slice. */
+  public static final String ROWS_OF_RUN = "undercurrent.rowsOfRun";
+
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /** Costly to make, and thread-safe. */

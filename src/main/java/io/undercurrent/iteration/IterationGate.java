@@ -9,7 +9,7 @@ import org.springframework.batch.core.step.StepExecution;
  * else takes the database over before it ends; the rest happens inside it, on its connection.
  *
  * @param opening comes first
- * @param checkpoint comes last
+ * @param checkpoint says how it ends
  * @param setbacks deals with tries that fail, outside of the transaction
  * @param cancel cancels the statement that the transaction executes, if it does; from any thread
  */
@@ -27,6 +27,13 @@ public record IterationGate(
      * @return why to stop now, or nothing to go on
      */
     Optional<String> limitUnlessWished(Timeouts timeouts);
+
+    /**
+     * The statement that does it as the transaction begins.
+     *
+     * @param obeysWishes whether it looks for wishes
+     */
+    BracketedTransaction.Opening statement(Timeouts timeouts, boolean obeysWishes);
   }
 
   /** Keeps how far the execution is. */
@@ -34,10 +41,10 @@ public record IterationGate(
   public interface Checkpoint {
 
     /**
-     * Writes the counts, the version and the context of the execution.
-     *
-     * @return why what was done has to be rolled back after all, or nothing to commit
+     * The statement that writes the counts, the version and the context of the execution, whose
+     * version in memory is the next one from now on. What it refuses is to be rolled back after
+     * all: it was cancelled, or is not this process's any more.
      */
-    Optional<String> save(StepExecution execution);
+    BracketedTransaction.Ending save(StepExecution execution);
   }
 }

@@ -4,12 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.undercurrent.stop.StopAtBoundaryException;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.postgresql.util.PSQLException;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
-import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * One transaction for an iteration's work and its metadata; afterwards the step execution in memory
@@ -23,10 +21,10 @@ final class IterationTransaction {
   /** SQLSTATEs that come as FATAL or PANIC; the severity alone will not do, it is translated. */
   private static final Pattern ENDS_SESSION = Pattern.compile("08|25P|53|57P|58|F0|XX");
 
-  private final TransactionOperations transactions;
+  private final OpenedTransactions transactions;
   private final IterationGate gate;
 
-  IterationTransaction(TransactionOperations transactions, IterationGate gate) {
+  IterationTransaction(OpenedTransactions transactions, IterationGate gate) {
     this.transactions = transactions;
     this.gate = gate;
   }
@@ -38,39 +36,49 @@ final class IterationTransaction {
    */
   void execute(StepExecution execution, Timeouts timeouts, boolean obeysWishes, Runnable work) {
     var before = Savepoint.of(execution);
-    var phase = new Phase();
+    var transaction =
+        new BracketedTransaction(transactions, gate.opening().statement(timeouts, obeysWishes));
     try {
-      transactions.executeWithoutResult(
+      transaction.executeWithoutResult(
           status -> {
-            open(timeouts, obeysWishes).ifPresent(IterationTransaction::stop);
+            transaction.opening().stopReason().ifPresent(IterationTransaction::stop);
             work.run();
             execution.incrementCommitCount();
-            gate.checkpoint().save(execution).ifPresent(IterationTransaction::stop);
-            phase.committing = true;
+            transaction.endWith(gate.checkpoint().save(execution));
           });
-    } catch (StopAtBoundaryException e) {
-      before.restore(execution);
-      throw e;
+      requireSent(transaction);
     } catch (RuntimeException e) {
-      forget(execution, before, phase.committing && !wasRefused(e));
-      throw e;
+      throw failed(execution, before, transaction, e);
     } catch (Error e) {
-      forget(execution, before, phase.committing);
+      forget(execution, before, transaction.isSent());
       throw e;
     }
+  }
+
+  private static void requireSent(BracketedTransaction transaction) {
+    if (!transaction.isSent()) {
+      throw new IllegalStateException(
+          "Expected the transaction to be committed, but something in it has set it to roll back");
+    }
+  }
+
+  private static RuntimeException failed(
+      StepExecution execution,
+      Savepoint before,
+      BracketedTransaction transaction,
+      RuntimeException failure) {
+    var meant = transaction.refusal(failure).orElse(failure);
+    if (meant instanceof StopAtBoundaryException) {
+      before.restore(execution);
+    } else {
+      forget(execution, before, transaction.isSent() && !wasRefused(failure));
+    }
+    return meant;
   }
 
   /** Whether only the database knows how the last transaction ended. */
   static boolean isOutcomeUnknown(StepExecution execution) {
     return Objects.equals(execution.getVersion(), UNKNOWN_VERSION);
-  }
-
-  private Optional<String> open(Timeouts timeouts, boolean obeysWishes) {
-    if (obeysWishes) {
-      return gate.opening().limitUnlessWished(timeouts);
-    }
-    gate.opening().limit(timeouts);
-    return Optional.empty();
   }
 
   private static void forget(StepExecution execution, Savepoint before, boolean maybeCommitted) {
@@ -91,10 +99,6 @@ final class IterationTransaction {
         && answer.getServerErrorMessage() != null
         && ("ERROR".equals(answer.getServerErrorMessage().getSeverity())
             || !ENDS_SESSION.matcher(String.valueOf(answer.getSQLState())).lookingAt());
-  }
-
-  private static final class Phase {
-    private boolean committing;
   }
 
   private record Savepoint(

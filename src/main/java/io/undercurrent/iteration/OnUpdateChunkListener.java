@@ -6,7 +6,7 @@ import io.undercurrent.controller.BatchSettings;
 import io.undercurrent.controller.ChunkSize;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.controller.OnUpdate;
-import io.undercurrent.pace.WritePace;
+import io.undercurrent.pace.Pace;
 import io.undercurrent.stop.StopAtBoundaryException;
 import io.undercurrent.stop.StopSignal;
 import java.time.Duration;
@@ -125,18 +125,25 @@ public final class OnUpdateChunkListener implements ChunkListener<Object, Object
     return target;
   }
 
-  /** How many items its chunk may have. */
-  public ChunkSize chunkSize(Progress progress) {
-    return controller.chunkSize(updateName, databaseName, progress.performance(), target, settings);
+  /**
+   * How many items its chunk may have.
+   *
+   * @param walking what the items of the latest chunks have cost
+   */
+  public ChunkSize chunkSize(Progress progress, Pace walking) {
+    return controller.chunkSize(
+        updateName, databaseName, progress.performance(), walking, target, settings);
   }
 
   /** How many rows it may write at that pace, whatever the pace of walking allows. */
-  public int mostWritten(WritePace pace) {
-    var first = settings.first();
-    var least = settings.min();
-    return pace.most(
-        target,
-        () -> first == null ? controller.first(updateName, databaseName) : first,
-        () -> least == null ? controller.least(updateName, databaseName) : least);
+  public int mostWritten(Pace writing) {
+    if (writing.isUnknown()) {
+      return settings.first() == null
+          ? controller.first(updateName, databaseName)
+          : settings.first();
+    }
+    var least =
+        settings.min() == null ? controller.least(updateName, databaseName) : settings.min();
+    return Math.max(least, writing.fitting(target));
   }
 }

@@ -3,7 +3,9 @@ package io.undercurrent.iteration;
 import io.undercurrent.controller.ChunkSize;
 import io.undercurrent.controller.ChunkSize.Rule;
 import io.undercurrent.controller.Performance;
+import io.undercurrent.pace.Pacing;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
@@ -75,6 +77,66 @@ public record Progress(
 
   private static Number number(Map<String, Object> context, String name) {
     return context.get(PREFIX + name) instanceof Number number ? number : 0;
+  }
+
+  /**
+   * Has a context count from the beginning, as that of a slice of a run; what the run has learnt
+   * about its pace stays.
+   *
+   * @param rows how many rows the slice has, as far as that is known
+   */
+  public static void countAnew(ExecutionContext context, long rows) {
+    var pace = of(context).performance.anew();
+    List.of("chunkSize", "chunkRule", "targetMs", "chunkItemsPerMs")
+        .forEach(name -> context.remove(PREFIX + name));
+    new Progress(pace, 0, 0, rows, null, 0, RecentIterations.NONE, Written.NOTHING)
+        .writeTo(context);
+  }
+
+  /**
+   * Has the context of a slice that has not begun begin with the pace of another one.
+   *
+   * @param other the context of a slice of the same run
+   */
+  public static void learnPace(ExecutionContext slice, ExecutionContext other) {
+    var known = of(other);
+    var progress = of(slice);
+    if (progress.iterations > 0 || known.iterations == 0) {
+      return;
+    }
+    Pacing.of(other.toMap()).writeTo(slice);
+    new Progress(
+            known.performance.anew(),
+            0,
+            0,
+            progress.expectedRows,
+            null,
+            0,
+            RecentIterations.NONE,
+            Written.NOTHING)
+        .writeTo(slice);
+  }
+
+  /** Has a context count only what is done: what is left belongs to others. */
+  public static void countNoMore(ExecutionContext context) {
+    context.putLong(PREFIX + "expectedRows", of(context).rows);
+  }
+
+  /** What all of them have come to together; how they got there is that of none. */
+  public static Progress together(List<Progress> all) {
+    return all.stream().reduce(Progress::plus).orElse(NONE);
+  }
+
+  private Progress plus(Progress other) {
+    return new Progress(
+        performance.plus(other.performance),
+        iterations + other.iterations,
+        rows + other.rows,
+        expectedRows + other.expectedRows,
+        null,
+        0,
+        RecentIterations.NONE,
+        written.plus(other.written));
   }
 
   void writeTo(ExecutionContext context) {

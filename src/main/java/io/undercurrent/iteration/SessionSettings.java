@@ -3,6 +3,7 @@ package io.undercurrent.iteration;
 import static java.util.stream.Collectors.joining;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -44,7 +45,10 @@ public final class SessionSettings {
 
   private SessionSettings() {}
 
-  /** A SELECT of one row that pins them until the session ends. */
+  /**
+   * A SELECT of one row that pins them until the session ends. The row has no texts: the driver
+   * would wait for the answers to what goes before such a statement in the same message.
+   */
   public static final String PIN =
       "SELECT " + PINNED.stream().map(Pinned::sql).collect(joining(", "));
 
@@ -78,6 +82,17 @@ public final class SessionSettings {
   public static final String UNSAFE_SETTING =
       UNSAFE.stream().map(Unsafe::sql).collect(joining(" ", "CASE ", " END"));
 
+  /** The same without texts: which of them it is, for {@link #unsafe}. */
+  public static final String UNSAFE_NUMBER =
+      IntStream.range(0, UNSAFE.size())
+          .mapToObj(number -> UNSAFE.get(number).when() + " THEN " + number)
+          .collect(joining(" ", "CASE ", " END"));
+
+  /** The sentence for an unsafe setting of that number. */
+  public static String unsafe(int number) {
+    return UNSAFE.get(number).sentence();
+  }
+
   /** Whether an update's statements see rows through the policies of row level security. */
   public static String rowSecurity(UpdateSettings update) {
     return update.filtersRows() ? "on" : "off";
@@ -97,7 +112,7 @@ public final class SessionSettings {
 
     /** Those that an older server does not know are skipped. */
     String sql() {
-      return "CASE WHEN current_setting('%1$s', true) IS NOT NULL THEN set_config('%1$s', '%2$s', false) END"
+      return "CASE WHEN current_setting('%1$s', true) IS NOT NULL THEN set_config('%1$s', '%2$s', false) IS NULL END"
           .formatted(name, value);
     }
   }
@@ -111,7 +126,15 @@ public final class SessionSettings {
   private record Unsafe(String name, String value, String consequence) {
 
     String sql() {
-      return "WHEN current_setting('%1$s') = '%2$s' THEN 'expected another %1$s than %2$s, with which %3$s. Reset it with: ALTER ROLE or ALTER DATABASE ... RESET %1$s'"
+      return when() + " THEN '" + sentence() + "'";
+    }
+
+    String when() {
+      return "WHEN current_setting('%s') = '%s'".formatted(name, value);
+    }
+
+    String sentence() {
+      return "expected another %1$s than %2$s, with which %3$s. Reset it with: ALTER ROLE or ALTER DATABASE ... RESET %1$s"
           .formatted(name, value, consequence);
     }
   }

@@ -19,8 +19,8 @@ public record Timeouts(Duration lock, Duration statement, boolean yields, Durati
   private static final Duration MOST = Duration.ofDays(1);
   private static final int TARGETS = 20;
 
-  /** A statement of several rows that takes longer than so many targets is better halved. */
-  private static final int MOST_TARGETS = 4;
+  /** A statement of several rows that takes longer than so many half targets is better cut off. */
+  private static final int MOST_HALF_TARGETS = 7;
 
   /** Below the target that is the default, an overrun is not worth the effort. */
   private static final Duration LEAST_TARGET = Duration.ofMillis(100);
@@ -55,7 +55,7 @@ public record Timeouts(Duration lock, Duration statement, boolean yields, Durati
   }
 
   /**
-   * The same for a chunk of so many items: several can be halved, and so have less time.
+   * The same for a chunk of so many items: several can become fewer, and so have less time.
    *
    * @param target the chunk's target duration
    * @param least how long a chunk of one item takes, if that is longer
@@ -68,7 +68,7 @@ public record Timeouts(Duration lock, Duration statement, boolean yields, Durati
     var most =
         longest.compareTo(MOST) > 0
             ? statement
-            : shorter(statement, longest.multipliedBy(MOST_TARGETS));
+            : shorter(statement, longest.multipliedBy(MOST_HALF_TARGETS).dividedBy(2));
     // A wait for a lock ends before its statement does, so that the error says what it was.
     return yields
         ? new Timeouts(shorter(lock, most.multipliedBy(3).dividedBy(4)), most, true, idle)

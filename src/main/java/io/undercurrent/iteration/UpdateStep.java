@@ -1,6 +1,7 @@
 package io.undercurrent.iteration;
 
 import io.undercurrent.controller.ChunkSize;
+import io.undercurrent.controller.ChunkSize.Rule;
 import io.undercurrent.database.SqlFailure;
 import io.undercurrent.failure.ErrorTable;
 import io.undercurrent.failure.FailureKind;
@@ -34,7 +35,6 @@ import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.transaction.CannotCreateTransactionException;
-import org.springframework.transaction.support.TransactionOperations;
 
 /** A step that works in iterations: each enters the controller, commits once, and leaves it. */
 public abstract class UpdateStep extends AbstractStep {
@@ -68,7 +68,8 @@ public abstract class UpdateStep extends AbstractStep {
             oneShot,
             update.settings().batch(),
             update.stop());
-    this.transaction = new IterationTransaction(update.transactions(), update.gate());
+    this.transaction =
+        new IterationTransaction(OpenedTransactions.afresh(update.transactions()), update.gate());
   }
 
   /** Has an execution begin as if its run had none before. */
@@ -80,7 +81,7 @@ public abstract class UpdateStep extends AbstractStep {
   }
 
   /** Has iterations begin with these transactions. */
-  public final void iterateIn(TransactionOperations transactions) {
+  public final void iterateIn(OpenedTransactions transactions) {
     transaction = new IterationTransaction(transactions, update.gate());
   }
 
@@ -94,7 +95,7 @@ public abstract class UpdateStep extends AbstractStep {
   protected void doExecute(StepExecution execution) throws Exception {
     try {
       while (!done(execution)) {
-        stopIfAsked();
+        update.stop().passBoundary();
         iterate(execution);
       }
     } catch (StopAtBoundaryException e) {
@@ -159,9 +160,10 @@ public abstract class UpdateStep extends AbstractStep {
     if (oneShot) {
       return ChunkSize.ONE_SHOT;
     }
-    var size = listener.chunkSize(progress);
+    var size = listener.chunkSize(progress, pacing.walking());
     wanted = size.items();
-    return size.atMost(pacing.limit().items()).atMost(search.items());
+    return size.atMost(pacing.most(listener.target()), Rule.HELD)
+        .atMost(search.items(), Rule.SEARCH);
   }
 
   private int mostWritten(Attempt attempt) {
@@ -242,7 +244,7 @@ public abstract class UpdateStep extends AbstractStep {
       Optional<List<String>> row,
       IterationFailedException failure) {
     if (decision instanceof TryLess less) {
-      pacing = pacing.atMost(less.items());
+      pacing = pacing.atMost(less.items(), attempt.walked(), attempt.duration(), listener.target());
     } else if (decision instanceof Narrow) {
       search = Search.among(attempt.walked());
     } else if (decision instanceof PutAside) {
@@ -261,16 +263,17 @@ public abstract class UpdateStep extends AbstractStep {
     var duration = attempt.duration();
     progress = attempt.progress(duration);
     var counts = attempt.counts();
-    pacing =
-        pacing.after(
-            new Done(
-                counts.items(),
-                wanted,
-                counts.matching(),
-                duration,
-                attempt.writing(),
-                listener.target()),
-            attempt.wasCut());
+    var chunk =
+        new Done(
+            counts.items(),
+            wanted,
+            counts.matching(),
+            duration,
+            attempt.writing(),
+            listener.target());
+    if (search.equals(Search.NONE)) {
+      pacing = pacing.after(chunk, attempt.wasCut());
+    }
     search = search.behind(counts.items());
     aside = null;
     failures = 0;

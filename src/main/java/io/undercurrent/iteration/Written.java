@@ -41,6 +41,13 @@ public record Written(@Nullable Long matching, ChangedRows changed) {
     }
   }
 
+  /** Of both together. */
+  Written plus(Written other) {
+    return new Written(
+        matching == null || other.matching == null ? null : Long.valueOf(matching + other.matching),
+        changed.plus(other.changed));
+  }
+
   Written plus(Counts counts) {
     return new Written(
         matching == null ? null : Long.valueOf(matching + counts.matching()),

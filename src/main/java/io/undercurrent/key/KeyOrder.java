@@ -179,6 +179,23 @@ public record KeyOrder(List<ColumnOrder> columns) {
         texts);
   }
 
+  /** Keys in text form as a source of rows, compared as these are, each with its number from 1. */
+  BoundSql values(List<List<String>> keys, List<Column> names) {
+    var numbers = IntStream.range(0, columns.size()).boxed().toList();
+    var texts = numbers.stream().map(i -> keys.stream().map(key -> key.get(i)).toList()).toList();
+    return BoundSql.of(
+        """
+        (SELECT number AS "number of key", %s
+           FROM unnest(%s) WITH ORDINALITY AS text (%s, number)) AS given"""
+            .formatted(
+                numbers.stream()
+                    .map(i -> columns.get(i).value("c" + i) + " AS " + names.get(i).quoted())
+                    .collect(joining(", ")),
+                list(column -> "CAST(? AS text[])"),
+                numbers.stream().map(i -> "c" + i).collect(joining(", "))),
+        texts);
+  }
+
   private String list(Function<ColumnOrder, String> form) {
     return columns.stream().map(form).collect(joining(", "));
   }

@@ -39,6 +39,11 @@ public record KeyRange(
     return descending ? ">=" : "<=";
   }
 
+  /** How a key compares with one that it comes before. */
+  String before() {
+    return descending ? ">" : "<";
+  }
+
   /** What follows a column in ORDER BY. */
   String order() {
     return descending ? " DESC" : "";

@@ -230,6 +230,38 @@ public record KeysetSql(
         concat(source.parameters(), range.parameters));
   }
 
+  /**
+   * The numbers, from 1, of those keys that come after one and before the last of the range, in the
+   * order of the walk; of equal ones only one.
+   *
+   * @param keys in text form
+   * @param after the one, or null for the beginning of the range
+   */
+  public BoundSql among(List<List<String>> keys, @Nullable List<String> after) {
+    var given = order.values(keys, columns);
+    var range = new Conditions();
+    if (after != null) {
+      range.compare(this.range.after(), after);
+    } else {
+      range.compare(this.range.onwards(), this.range.first());
+    }
+    range.compare(this.range.before(), this.range.last());
+    return BoundSql.of(
+        """
+        SELECT nth
+          FROM (SELECT DISTINCT ON (%1$s) "number of key" AS nth, %1$s
+                  FROM %2$s
+                %3$s
+                 ORDER BY %1$s, "number of key") AS given
+         ORDER BY %4$s"""
+            .formatted(
+                list(key(), Column::quoted),
+                given.text(),
+                range.where(),
+                list(key(), column -> column.quoted() + this.range.order())),
+        concat(given.parameters(), range.parameters));
+  }
+
   private BoundSql paged(String selected, @Nullable List<String> after, int limit, String suffix) {
     var range = after(after);
     range.compare(this.range.upTo(), this.range.last());

@@ -69,6 +69,11 @@ public final class CheckContext {
     attempt(line, () -> beans.get(name, type));
   }
 
+  /** A bean that was found. */
+  public <T> T bean(String name, Class<T> type) {
+    return beans.get(name, type);
+  }
+
   /** What the updates before this one may have changed by the time that it runs. */
   public EarlierUpdates earlier() {
     return earlier;

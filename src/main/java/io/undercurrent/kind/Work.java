@@ -18,6 +18,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.Step;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -92,6 +93,19 @@ public interface Work {
    */
   default Optional<String> undivided() {
     return Optional.of("it is done in one piece");
+  }
+
+  /**
+   * Cuts what is left of a run into slices, which are worked on in any order and several at a time.
+   * Called with no transaction open, once for each run.
+   *
+   * @param before the context of the step that has worked on the run in one lane; empty if none has
+   * @param parts how many there are to be at most
+   * @return the contexts with which their steps begin, at least one; a single one if it cannot be
+   *     cut after all, or is too small
+   */
+  default List<ExecutionContext> slices(UpdateContext update, ExecutionContext before, int parts) {
+    return List.of(before);
   }
 
   /** Whether there may be something to do again some time after it was done: {@code every}. */

@@ -28,9 +28,15 @@ public record Fence(Owner owner, String database, long epoch, @Nullable Timeline
         .orElseThrow(() -> new Fence(worker, database.name(), epoch, null).lost());
   }
 
-  /** SQL that returns a row, locked until the transaction ends, as long as the lease is held. */
+  /**
+   * SQL that returns a row, locked until the transaction ends, as long as the lease is held. There
+   * is only one, but it is renewed all day long, and an old snapshot keeps what it was: the newest
+   * is found first.
+   */
   public String sql() {
-    return "SELECT 1 FROM undercurrent.lease WHERE " + condition() + " FOR KEY SHARE";
+    return "SELECT 1 FROM undercurrent.lease WHERE "
+        + condition()
+        + " ORDER BY generation DESC LIMIT 1 FOR KEY SHARE";
   }
 
   /** The condition on the lease's row. */

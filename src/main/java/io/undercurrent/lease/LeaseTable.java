@@ -38,6 +38,9 @@ record LeaseTable(JdbcClient jdbc, boolean told) {
           + CONNECTED
           + ")";
 
+  private static final String GENERATION =
+      "CAST(extract(epoch FROM clock_timestamp()) AS bigint) / 600";
+
   private static final String WAL = "pg_current_wal_flush_lsn()";
 
   /**
@@ -102,14 +105,19 @@ record LeaseTable(JdbcClient jdbc, boolean told) {
             UPDATE undercurrent.lease AS lease
                SET epoch = epoch + 1, owner = :owner, owner_id = :ownerId,
                    acquired_at = clock_timestamp(), renewed_at = clock_timestamp(),
-                   expires_at = clock_timestamp() + :expiry * interval '1 ms',
+                   expires_at = clock_timestamp() + :expiry * interval '1 ms', generation = %s,
                    sleeping_since = NULL, enabled = enabled OR :starting,
                    system_identifier = %s, timeline = %s, wal_lsn = %s,
                    server = host(inet_server_addr()) || ':' || inet_server_port()
              WHERE epoch = :seen
                AND %s
             RETURNING epoch, system_identifier, timeline, server"""
-                .formatted(ifTold(Timeline.SYSTEM), ifTold(Timeline.NUMBER), ifTold(WAL), TAKEABLE))
+                .formatted(
+                    GENERATION,
+                    ifTold(Timeline.SYSTEM),
+                    ifTold(Timeline.NUMBER),
+                    ifTold(WAL),
+                    TAKEABLE))
         .param("owner", owner.name())
         .param("ownerId", owner.id())
         .param("expiry", Lease.EXPIRY.toMillis())
@@ -129,11 +137,11 @@ record LeaseTable(JdbcClient jdbc, boolean told) {
             """
             UPDATE undercurrent.lease
                SET renewed_at = clock_timestamp(),
-                   expires_at = clock_timestamp() + :expiry * interval '1 ms',
+                   expires_at = clock_timestamp() + :expiry * interval '1 ms', generation = %s,
                    wal_lsn = %s
              WHERE %s
             RETURNING CAST(wal_lsn - '0/0' AS bigint) AS lsn, renewed_at"""
-                .formatted(ifTold(WAL), fence.condition()))
+                .formatted(GENERATION, ifTold(WAL), fence.condition()))
         .param("expiry", expiry.toMillis())
         .query(
             (row, number) ->

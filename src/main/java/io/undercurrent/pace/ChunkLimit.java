@@ -5,12 +5,12 @@ import java.util.Map;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 
 /**
- * What chunks are held to after one was too much: halved until one goes through, and doubled again
- * once that has gone well for a while. Kept in the step's execution context.
+ * What chunks are held to after one was too much, until one goes through; they may grow again once
+ * that has gone well for a while. Kept in the step's execution context.
  *
  * @param items how many items a chunk may have
- * @param patience how many chunks have to go well before the next may be twice as large; more after
- *     each time that was too early
+ * @param patience how many chunks have to go well before the next may be larger; more after each
+ *     time that was too early; 0 if none was too much, but one ran out of time
  * @param still how many of those are still to come
  * @param lastMs what an item of the last chunk took that was allowed to grow, in ms; 0 if unknown
  * @param fixedMs how long a chunk of a single item took, in ms, where that was longer than its
@@ -23,6 +23,10 @@ public record ChunkLimit(int items, int patience, int still, double lastMs, doub
   private static final String PREFIX = "undercurrent.limit.";
   private static final int MOST_PATIENCE = 64;
   private static final int HASTE = 4;
+  private static final int GROWTH = 4;
+
+  /** How many chunks of a quarter have the rows of one that was too much: they are still ahead. */
+  private static final int AHEAD = 4;
 
   /** What makes a larger chunk worth its time: an item of it has to cost that much less. */
   private static final double CHEAPER = 0.75;
@@ -31,7 +35,7 @@ public record ChunkLimit(int items, int patience, int still, double lastMs, doub
     return context.get(PREFIX + "items") instanceof Number items
         ? new ChunkLimit(
             items.intValue(),
-            Math.max(1, number(context, "patience").intValue()),
+            number(context, "patience").intValue(),
             number(context, "still").intValue(),
             number(context, "lastMs").doubleValue(),
             number(context, "fixedMs").doubleValue())
@@ -63,14 +67,23 @@ public record ChunkLimit(int items, int patience, int still, double lastMs, doub
   ChunkLimit atMost(int fewer) {
     // Only a chunk that was allowed to grow shows that it was too early.
     var grown = items != Integer.MAX_VALUE && still == patience;
-    var more = grown ? Math.min(MOST_PATIENCE, patience * HASTE) : patience;
-    return new ChunkLimit(Math.max(1, fewer), more, more - 1, 0, fixedMs);
+    var more = grown ? morePatience() : Math.max(1, patience);
+    return new ChunkLimit(Math.max(1, fewer), more, Math.max(AHEAD, more) - 1, 0, fixedMs);
+  }
+
+  private int morePatience() {
+    return Math.min(MOST_PATIENCE, Math.max(1, patience) * HASTE);
+  }
+
+  /** Whether a chunk was too much and was rolled back. */
+  boolean isSetback() {
+    return patience > 0 && items != Integer.MAX_VALUE;
   }
 
   /** After a chunk that ended before it had all that it was allowed, because time was up. */
   ChunkLimit cutAfter(long done) {
     var twice = (int) Math.min(Integer.MAX_VALUE, 2 * Math.max(1, done));
-    return new ChunkLimit(Math.min(items, twice), 1, 0, 0, fixedMs);
+    return new ChunkLimit(Math.min(items, twice), 0, 0, 0, fixedMs);
   }
 
   /**
@@ -85,20 +98,20 @@ public record ChunkLimit(int items, int patience, int still, double lastMs, doub
     }
     var ms = duration.toNanos() / 1e6;
     var slow = duration.compareTo(target) > 0;
-    var fixed = done == 1 ? (slow ? ms : 0) : fixedMs;
+    var fixed = !slow ? 0 : done == 1 ? ms : fixedMs;
     if (items == Integer.MAX_VALUE || done < Math.min(items, wanted)) {
       return new ChunkLimit(items, patience, still, lastMs, fixed);
     }
     var itemMs = ms / done;
     if (slow && lastMs > 0 && still == patience && itemMs > CHEAPER * lastMs) {
-      var more = Math.min(MOST_PATIENCE, patience * HASTE);
-      return new ChunkLimit(Math.max(1, items / 2), more, more - 1, 0, fixed);
+      var more = morePatience();
+      return new ChunkLimit(Math.max(1, items / GROWTH), more, more - 1, 0, fixed);
     }
     if (still > 0) {
       return new ChunkLimit(items, patience, still - 1, lastMs, fixed);
     }
     return items >= wanted || items >= wanted / 2 && !slow
         ? new ChunkLimit(Integer.MAX_VALUE, 1, 0, 0, fixed)
-        : new ChunkLimit(2 * items, patience, patience, itemMs, fixed);
+        : new ChunkLimit((slow ? 2 : GROWTH) * items, patience, patience, itemMs, fixed);
   }
 }

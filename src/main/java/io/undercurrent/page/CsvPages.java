@@ -134,6 +134,11 @@ record CsvPages(String from, KeysetSql sql, CsvFile file, CsvKeys keys) implemen
   }
 
   @Override
+  public Optional<String> table(JdbcTemplate jdbc) {
+    return Optional.empty();
+  }
+
+  @Override
   public Optional<KeySample> sample(JdbcTemplate jdbc, int parts) {
     return Optional.empty();
   }

@@ -84,6 +84,9 @@ public sealed interface KeysetPages permits TablePages, QueryPages, CsvPages {
    */
   Optional<KeySample> sample(JdbcTemplate jdbc, int parts);
 
+  /** The table whose keys are walked, as written in SQL; empty where it is not just one. */
+  Optional<String> table(JdbcTemplate jdbc);
+
   /** Reads the chunk that follows another, within the iteration's transaction. */
   KeysetChunk read(JdbcTemplate jdbc, KeysetChunk before, ChunkBounds bounds);
 

@@ -174,6 +174,16 @@ public final class KeysetReader {
     return pages.sample(jdbc, parts);
   }
 
+  /**
+   * Keys at which what is left can be cut, in the order of the walk: each is the last of one part,
+   * and the next one begins after it.
+   *
+   * @param parts how many parts there are to be at most
+   */
+  public List<List<String>> cuts(int parts) {
+    return new KeyCuts(jdbc, pages, chunk.end()).into(parts);
+  }
+
   /** Reads the row with a key, wherever the position is, within the transaction. */
   public List<Row> only(List<String> key) {
     return pages.only(jdbc, key);

@@ -112,6 +112,11 @@ record QueryPages(KeysetSql sql, Edges edges, @Nullable Weight weight) implement
         sql.upTo(requireNonNull(chunk.end(), "end")).page(chunk.start(), chunk.rowsWalked()));
   }
 
+  @Override
+  public Optional<String> table(JdbcTemplate jdbc) {
+    return KeyOrigin.of(jdbc, sql).map(KeyOrigin::table);
+  }
+
   /** By the keys of the table that the query's key comes from. */
   @Override
   public Optional<KeySample> sample(JdbcTemplate jdbc, int parts) {

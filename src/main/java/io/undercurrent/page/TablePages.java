@@ -103,6 +103,11 @@ public record TablePages(String from, KeysetSql sql, Edges edges, @Nullable Boun
   }
 
   @Override
+  public Optional<String> table(JdbcTemplate jdbc) {
+    return Optional.of(from);
+  }
+
+  @Override
   public Optional<KeySample> sample(JdbcTemplate jdbc, int parts) {
     return KeySample.of(jdbc, from, sql, parts);
   }

@@ -1,9 +1,13 @@
 package io.undercurrent.plan;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import io.undercurrent.sql.BoundSql;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -21,6 +25,9 @@ import tools.jackson.databind.JsonNode;
  * @param deleted those of them that it deletes from; for MERGE that is not known
  * @param untied those of which it changes rows that no condition compares with the chunk
  * @param usesChunk whether it looks at the relation {@code chunk}
+ * @param scans how often it scans each of {@code read}; of partitions, how often the same one
+ * @param sought those whose rows it looks for to update or delete them
+ * @param merged those that it merges into
  * @param plain whether it reads all rows of one table as they are: no condition, nothing put
  *     together
  * @param rows how many rows it returns, or else changes, by the planner's estimate
@@ -33,11 +40,17 @@ public record StatementPlan(
     Set<String> deleted,
     Set<String> untied,
     boolean usesChunk,
+    Map<String, Integer> scans,
+    Set<String> sought,
+    Set<String> merged,
     boolean plain,
     long rows) {
 
   /** What the chunk's rows are called in a plan that has them in place of the relation. */
   public static final String CHUNK_ROWS = "rows_of_chunk";
+
+  /** What the rows of an update's own making are called that it refuses to have. */
+  public static final String MATCHED_BY_SEVERAL = "matched_by_several";
 
   private static final String CHUNK = "chunk";
 
@@ -84,8 +97,40 @@ public record StatementPlan(
         roots(jdbc, nodes.stream().filter(StatementPlan::deletes).toList()),
         roots(jdbc, plans.stream().flatMap(plan -> UntiedChanges.of(plan).stream()).toList()),
         nodes.stream().anyMatch(StatementPlan::isChunk),
+        scans(jdbc, plans.stream().flatMap(StatementPlan::seen).toList()),
+        roots(jdbc, nodes.stream().filter(StatementPlan::seeks).toList()),
+        roots(jdbc, nodes.stream().filter(StatementPlan::merges).toList()),
         read.size() == 1 && nodes.stream().allMatch(StatementPlan::isPlain),
         plans.stream().mapToLong(StatementPlan::rows).sum());
+  }
+
+  /**
+   * Whether what it does in a table depends on other rows there than those that it changes.
+   *
+   * @param byKey whether each row there belongs to one key of the chunk
+   */
+  public boolean readsBesides(String table, boolean byKey) {
+    var finds = sought.contains(table) || byKey && merged.contains(table);
+    return scans.getOrDefault(table, 0) > (finds ? 1 : 0);
+  }
+
+  private static Map<String, Integer> scans(JdbcTemplate jdbc, List<JsonNode> nodes) {
+    var scans = new HashMap<String, Integer>();
+    nodes.stream()
+        .filter(node -> node.has("Relation Name") && !changes(node))
+        .collect(groupingBy(node -> text(node, "Schema") + "." + text(node, "Relation Name")))
+        .values()
+        .forEach(
+            same -> roots(jdbc, same).forEach(root -> scans.merge(root, same.size(), Math::max)));
+    return scans;
+  }
+
+  /** The nodes of a plan, without those that only make sure of something. */
+  private static Stream<JsonNode> seen(JsonNode node) {
+    return text(node, "Subplan Name").equals("CTE " + MATCHED_BY_SEVERAL)
+        ? Stream.of()
+        : Stream.concat(
+            Stream.of(node), node.path("Plans").valueStream().flatMap(StatementPlan::seen));
   }
 
   /** What only changes rows returns none. */
@@ -122,6 +167,14 @@ public record StatementPlan(
     return changes(node)
         && (Set.of("Update", "Merge").contains(text(node, "Operation"))
             || text(node, "Conflict Resolution").equals("UPDATE"));
+  }
+
+  private static boolean seeks(JsonNode node) {
+    return Set.of("Update", "Delete").contains(text(node, "Operation")) && changes(node);
+  }
+
+  private static boolean merges(JsonNode node) {
+    return text(node, "Operation").equals("Merge") && changes(node);
   }
 
   private static boolean deletes(JsonNode node) {

@@ -28,6 +28,11 @@ public record Quarantine(
     context.putLong(COUNT, context.getLong(COUNT, 0) + 1);
   }
 
+  /** Has a context count none, as that of a slice that begins. */
+  public static void countNone(ExecutionContext context) {
+    context.remove(COUNT);
+  }
+
   /** Whether the run ever put a row aside. */
   public static boolean isIn(ExecutionContext context) {
     return context.containsKey(COUNT);
@@ -40,6 +45,9 @@ public record Quarantine(
    * @throws HopelessException if the limit does not allow another one
    */
   public void put(BadRow row, long ofRows) {
+    if (limit != null) {
+      table.awaitOthers(update, run);
+    }
     table.put(update, run, row);
     var count = table.count(update, run);
     if (limit == null || count > limit.most(ofRows)) {

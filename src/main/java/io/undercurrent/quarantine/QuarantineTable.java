@@ -38,6 +38,21 @@ public record QuarantineTable(JdbcClient jdbc) {
         .update();
   }
 
+  /** Waits for other lanes of a run that put rows aside, so that all of theirs are counted. */
+  void awaitOthers(String update, long run) {
+    jdbc.sql(
+            """
+            SELECT
+              FROM undercurrent.runs
+             WHERE update_name = :update
+               AND run = :run
+               FOR NO KEY UPDATE""")
+        .param("update", update)
+        .param("run", run)
+        .query((row, number) -> true)
+        .list();
+  }
+
   /** How many rows of a run are in quarantine. */
   public long count(String update, long run) {
     return count(QuarantineFilter.of(update).ofRun(run));

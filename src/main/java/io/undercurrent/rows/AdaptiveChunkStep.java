@@ -19,7 +19,6 @@ import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The chunk-oriented step of an update. Unlike Spring Batch's own {@code ChunkOrientedStep}, each
@@ -73,7 +72,7 @@ final class AdaptiveChunkStep extends UpdateStep {
     }
   }
 
-  private TransactionTemplate transactions() {
+  private OpenedTransactions transactions() {
     var patience = timeouts(Duration.ZERO).lock();
     return new OpenedTransactions(
         requireNonNull(update().transactions().getTransactionManager(), "transaction manager"),

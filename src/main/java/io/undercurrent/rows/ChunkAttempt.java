@@ -3,6 +3,7 @@ package io.undercurrent.rows;
 import io.undercurrent.bean.Row;
 import io.undercurrent.iteration.Attempt;
 import io.undercurrent.iteration.ChangedRows;
+import io.undercurrent.iteration.Checkpoint;
 import io.undercurrent.iteration.Counts;
 import io.undercurrent.iteration.Timeouts;
 import io.undercurrent.iteration.UpdateContext;
@@ -71,7 +72,8 @@ final class ChunkAttempt extends Attempt {
   }
 
   private Counts putAside(StepExecution execution, BadRow row) {
-    quarantine(execution).put(row, expectedRows());
+    var ofRun = execution.getExecutionContext().getLong(Checkpoint.ROWS_OF_RUN, 0);
+    quarantine(execution).put(row, Math.max(ofRun, expectedRows()));
     Quarantine.countIn(execution.getExecutionContext());
     count(execution, 0, ChangedRows.NONE);
     components.save(chunk(), execution.getExecutionContext());

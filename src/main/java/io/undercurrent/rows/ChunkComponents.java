@@ -157,6 +157,11 @@ record ChunkComponents(
     return writer instanceof WriterBean bean ? Optional.of(bean) : Optional.empty();
   }
 
+  /** Whether a bean keeps something in the context. */
+  boolean keepsState() {
+    return !streams().isEmpty();
+  }
+
   /** Has a bean that keeps something in the context begin anew, where the context says. */
   void reopenBeans(ExecutionContext context) {
     closeBeans();

@@ -13,7 +13,7 @@ import io.undercurrent.kind.Estimate;
 import io.undercurrent.kind.Estimate.Range;
 import io.undercurrent.kind.TriedChunk;
 import io.undercurrent.kind.TriedChunk.Cost;
-import io.undercurrent.pace.WritePace;
+import io.undercurrent.pace.Pace;
 import io.undercurrent.page.KeySample;
 import io.undercurrent.page.KeysetChunk;
 import io.undercurrent.page.KeysetReader;
@@ -59,7 +59,8 @@ final class ChunkDryRun {
   private final List<TriedChunk> chunks = new ArrayList<>();
   private final List<String> remarks;
   private Progress progress = Progress.NONE;
-  private WritePace pace = WritePace.UNKNOWN;
+  private Pace walking = Pace.UNKNOWN;
+  private Pace writing = Pace.UNKNOWN;
   private KeysetChunk at = KeysetChunk.endingAt(null);
   private long walked;
   private final List<Double> densities = new ArrayList<>();
@@ -187,7 +188,7 @@ final class ChunkDryRun {
   private boolean isSpread() {
     return sample != null
         && sample.keys().size() == PARTS - 1
-        && expected().likely() / PARTS > 2.0 * listener.chunkSize(progress).items();
+        && expected().likely() / PARTS > 2.0 * chunkSize().items();
   }
 
   private Range rows() {
@@ -248,7 +249,7 @@ final class ChunkDryRun {
           var end = update.time().nanos() + LONGEST_WARMING.toNanos();
           var largest = 0;
           for (int i = 0; i < MOST_WARMING && update.time().nanos() < end; i++) {
-            var size = listener.chunkSize(progress);
+            var size = chunkSize();
             var bounds = bounds(size);
             var done = trial.attempt(at, bounds);
             learnPace(size, bounds, done);
@@ -264,7 +265,7 @@ final class ChunkDryRun {
 
   /** Tries the next chunk where the controller lets it, and goes behind it. */
   private TriedChunk next() {
-    return entered(waited -> next(listener.chunkSize(progress), waited));
+    return entered(waited -> next(chunkSize(), waited));
   }
 
   private <T extends @Nullable Object> T entered(Function<Duration, T> work) {
@@ -280,8 +281,12 @@ final class ChunkDryRun {
     }
   }
 
+  private ChunkSize chunkSize() {
+    return listener.chunkSize(progress, walking);
+  }
+
   private Bounds bounds(ChunkSize size) {
-    var written = reader().filters() ? listener.mostWritten(pace) : Integer.MAX_VALUE;
+    var written = reader().filters() ? listener.mostWritten(writing) : Integer.MAX_VALUE;
     return new Bounds(size.items(), written, listener.target());
   }
 
@@ -303,9 +308,10 @@ final class ChunkDryRun {
   private void learnPace(ChunkSize size, Bounds bounds, Trial done) {
     if (done.counts().items() > 0) {
       progress = Progress.NONE.with(done.counts(), size.atMost(bounds.items()), done.took());
+      walking = Pace.UNKNOWN.plus(done.counts().items(), done.took());
     }
     if (done.counts().matching() > 0) {
-      pace = WritePace.UNKNOWN.plus(done.counts().matching(), done.writing());
+      writing = Pace.UNKNOWN.plus(done.counts().matching(), done.writing());
     }
   }
 

@@ -11,12 +11,14 @@ import io.undercurrent.kind.TriedChunk;
 import io.undercurrent.kind.Work;
 import io.undercurrent.sql.Sql;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.Step;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -100,9 +102,20 @@ public interface ChunkedWork extends Work {
     return false;
   }
 
+  /** What a kind does around its chunks, or looks for in all of them, is done in one place. */
   @Override
   default Optional<String> undivided() {
-    return Optional.empty();
+    if (frame() != Frame.NONE) {
+      return Optional.of("its chunks are only a part of what it does");
+    }
+    return inspection(Map.of()) == Inspection.NONE
+        ? Optional.empty()
+        : Optional.of("it adds up what it finds in all of its chunks");
+  }
+
+  @Override
+  default List<ExecutionContext> slices(UpdateContext update, ExecutionContext before, int parts) {
+    return new SliceCut(update, this, before).into(parts);
   }
 
   @Override

@@ -15,6 +15,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * What the statements of an update touch, by their plans.
  *
  * @param read what is read, without {@code where}
+ * @param matching what is read with {@code where}
  * @param writes what the statements do; empty for a bean, of which nothing is known
  * @param readTrees the tables with partitions or inheritance children that are read, with their
  *     schemas, in order of name
@@ -22,6 +23,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 record Footprint(
     StatementPlan read,
+    StatementPlan matching,
     List<StatementPlan> writes,
     List<String> readTrees,
     List<String> writeTrees) {
@@ -55,7 +57,7 @@ record Footprint(
       writing.addAll(write.read());
       writing.addAll(write.changed());
     }
-    return new Footprint(read, writes, trees(jdbc, reading), trees(jdbc, writing));
+    return new Footprint(read, matching, writes, trees(jdbc, reading), trees(jdbc, writing));
   }
 
   private static List<String> trees(JdbcTemplate jdbc, Set<String> tables) {

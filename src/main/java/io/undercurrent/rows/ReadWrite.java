@@ -103,6 +103,13 @@ public record ReadWrite(
   }
 
   @Override
+  public Optional<String> undivided() {
+    return read instanceof Read.Csv
+        ? Optional.of("the lines of a file are read one after the other")
+        : Optional.empty();
+  }
+
+  @Override
   public Optional<String> counts() {
     return read instanceof Read.Csv ? Optional.of("lines") : Optional.empty();
   }

@@ -13,6 +13,7 @@ import io.undercurrent.sql.Sql;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.springframework.batch.infrastructure.item.ItemProcessor;
+import org.springframework.batch.infrastructure.item.ItemStream;
 import org.springframework.batch.infrastructure.item.ItemWriter;
 
 /** Plans every statement that reads or writes a chunk; runs none. */
@@ -37,8 +38,10 @@ final class ReadWriteCheck {
     pages.ifPresent(this::checkEdges);
     pages.ifPresent(this::checkWrite);
     if (check.isSound()) {
-      pages.ifPresent(
-          read -> check.attempt(line, () -> Guard.of(check.jdbc(), work, read, check.values())));
+      pages
+          .flatMap(
+              read -> check.attempt(line, () -> Guard.of(check.jdbc(), work, read, check.values())))
+          .ifPresent(this::checkLanes);
     }
     if (check.isSound()) {
       pages.ifPresent(this::advise);
@@ -52,6 +55,27 @@ final class ReadWriteCheck {
     if (work.write() instanceof Write.Bean bean) {
       check.requireBean(line, bean.name(), ItemWriter.class);
     }
+  }
+
+  private void checkLanes(Guard guard) {
+    if (check.update().lanes() > 1) {
+      LaneRule.of(check.jdbc(), guard.pages(), guard.footprint(), keepsState())
+          .reason()
+          .ifPresent(
+              reason ->
+                  check.refuse(
+                      line,
+                      "expected what can be worked on in several lanes, found that %s. Leave out 'lanes'"
+                          .formatted(reason),
+                      null));
+    }
+  }
+
+  private boolean keepsState() {
+    return work.process() != null
+            && check.bean(work.process().bean(), ItemProcessor.class) instanceof ItemStream
+        || work.write() instanceof Write.Bean bean
+            && check.bean(bean.name(), ItemWriter.class) instanceof ItemStream;
   }
 
   private void requireCounted(Sql sql) {

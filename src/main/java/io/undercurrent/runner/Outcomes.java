@@ -14,6 +14,7 @@ import io.undercurrent.lease.LockWait;
 import io.undercurrent.quarantine.QuarantineTable;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
+import io.undercurrent.status.Lane;
 import io.undercurrent.status.RunReader;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -48,7 +49,7 @@ public final class Outcomes {
   void ended(
       QueuedUpdate update, DefinedUpdate defined, JobExecution execution, @Nullable LockWait wait) {
     switch (execution.getStatus()) {
-      case COMPLETED -> complete(update, warning(update, defined, progress(execution, update)));
+      case COMPLETED -> complete(update, warning(update, defined));
       case FAILED -> failedUnlessCancelled(update, ExecutionFailure.of(execution).waitingFor(wait));
       case STOPPED -> {}
       default -> throw new UnknownOutcomeException(update, ExecutionFailure.of(execution));
@@ -57,26 +58,21 @@ public final class Outcomes {
 
   /** An earlier execution has left nothing to do. */
   void wasComplete(QueuedUpdate update, DefinedUpdate defined) {
-    complete(update, warning(update, defined, noted(update)));
+    complete(update, warning(update, defined));
   }
 
-  /** How far it got: as the execution's step says, or an earlier one's that left nothing to do. */
-  private Progress progress(JobExecution execution, QueuedUpdate update) {
-    return execution.getStepExecutions().stream()
-        .reduce((first, last) -> last)
-        .map(step -> Progress.of(step.getExecutionContext()))
-        .orElseGet(() -> noted(update));
-  }
-
-  private Progress noted(QueuedUpdate update) {
-    return RunReader.last(pool.client(), update.name(), update.run()).progress();
+  /** What all of its steps have come to, those of earlier executions included. */
+  private Progress progress(QueuedUpdate update) {
+    var run = RunReader.last(pool.client(), update.name(), update.run());
+    return Progress.together(run.lanes().stream().map(Lane::progress).toList());
   }
 
   /** What an operator should look at although the run is completed. */
-  private @Nullable String warning(QueuedUpdate update, DefinedUpdate defined, Progress progress) {
+  private @Nullable String warning(QueuedUpdate update, DefinedUpdate defined) {
     var warning =
         Stream.concat(
-                putAside(update).stream(), defined.definition().work().doubt(progress).stream())
+                putAside(update).stream(),
+                defined.definition().work().doubt(progress(update)).stream())
             .collect(joining(". "));
     return warning.isEmpty() ? null : warning;
   }

@@ -57,6 +57,13 @@ public final class Recovery {
     if (steps + executions > 0) {
       log.warn("Recovered {} job and {} step executions of a dead process", executions, steps);
     }
+    jdbc.sql(
+            """
+            DELETE FROM undercurrent.claimed_slices claimed
+             USING undercurrent.batch_step_execution step
+             WHERE step.step_execution_id = claimed.step_execution_id
+               AND step.end_time IS NOT NULL""")
+        .update();
     // A crash between Spring Batch's two inserts leaves an instance that it cannot start.
     jdbc.sql(
             """

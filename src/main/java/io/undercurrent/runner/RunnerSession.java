@@ -78,6 +78,11 @@ final class RunnerSession implements AutoCloseable {
       public Optional<QueuedUpdate> next() {
         return select().next();
       }
+
+      @Override
+      public void tellLanes(Consumer<Optional<Integer>> knob) {
+        watch.tellLanes(knob);
+      }
     };
   }
 

@@ -6,6 +6,7 @@
       "command",
       "doctor",
       "status",
+      "worker",
       "state",
       "failure",
       "lease",

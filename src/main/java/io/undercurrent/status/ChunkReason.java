@@ -30,6 +30,31 @@ final class ChunkReason {
           new ChunkView(
               chunk.items(), "default", "the default batch size, as nothing was counted before");
       case PACE -> new ChunkView(chunk.items(), "pace", "what fits " + pace(chunk));
+      case SLOW ->
+          new ChunkView(
+              chunk.items(), "slow", "the chunk before was slow; what fits " + pace(chunk));
+      case GROWTH ->
+          new ChunkView(
+              chunk.items(),
+              "growth",
+              "four times the chunk before, as chunks grow step by step; more would fit "
+                  + pace(chunk));
+      case AVERAGE ->
+          new ChunkView(
+              chunk.items(), "average", "what fits " + pace(chunk) + " on the run's average");
+      case MAXIMUM ->
+          new ChunkView(
+              chunk.items(),
+              "maximum",
+              "the most that the job file allows ('batch: {max}'); more would fit " + pace(chunk));
+      case HELD ->
+          new ChunkView(
+              chunk.items(),
+              "held",
+              "a chunk before was too much and was rolled back; chunks grow again step by step");
+      case SEARCH ->
+          new ChunkView(
+              chunk.items(), "search", "half of what is left of a chunk that failed on a row");
       case MINIMUM ->
           new ChunkView(
               chunk.items(), "minimum", "the minimum batch size; less would fit " + pace(chunk));

@@ -88,7 +88,7 @@ public record Lane(
   }
 
   /** Whether it has done anything, in this execution or an earlier one. */
-  boolean begun() {
+  public boolean begun() {
     return progress().iterations() > 0;
   }
 

@@ -12,8 +12,6 @@ public record Slice(int number, State state) {
 
   /** What becomes of a slice. */
   public enum State {
-    /** No lane has got to it yet. */
-    WAITING,
     /** A lane works on it, or waits for the controller. */
     AT_WORK,
     /** It has begun, and waits for a lane: fewer are wanted by now. */
@@ -22,6 +20,8 @@ public record Slice(int number, State state) {
     STOPPED,
     /** Its execution failed; the next one takes it up. */
     FAILED,
+    /** No lane has got to it yet. */
+    WAITING,
     /** All of it is done. */
     DONE;
 

@@ -39,14 +39,18 @@ public record UpdateDetail(
     return progress == null ? null : progress.queued();
   }
 
-  /** The last key of its last chunk, in text form, or null before the first. */
+  /**
+   * The last key of its last chunk, in text form; null before the first, and of a run that was cut,
+   * which has one in each slice.
+   */
   public @Nullable List<String> position() {
-    return lane(Lane::position);
+    return progress == null || progress.work().isCut() ? null : lane(Lane::position);
   }
 
   /** The key that was the greatest when the run began, likewise; null before that. */
   public @Nullable List<String> end() {
-    return lane(Lane::end);
+    var lanes = progress == null ? List.<Lane>of() : progress.work().lanes();
+    return lanes.isEmpty() ? null : lanes.get(lanes.size() - 1).end();
   }
 
   /** The size of its last chunk with the reason, or null before the first. */

@@ -2,22 +2,27 @@ package io.undercurrent.stop;
 
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a running step to stop at the next iteration boundary, and wakes it if the controller has
- * it waiting. Given from any thread; only the first reason counts.
+ * it waiting. Given from any thread; only the first reason counts. Where several lanes work on a
+ * run, each has one of its own, which is given whatever the run's is.
  */
 public final class StopSignal {
 
   private final TimeSource time;
+  private final List<StopSignal> lanes = new ArrayList<>();
   private @Nullable String reason;
   private @Nullable String cutReason;
   private @Nullable Thread waiting;
   private boolean waitingForController;
   private long waitingSince;
+  private boolean held;
   private @Nullable OverrunCanceller cut;
 
   public StopSignal(TimeSource time) {
@@ -35,6 +40,8 @@ public final class StopSignal {
       if (waiting != null) {
         waiting.interrupt();
       }
+      lanes.forEach(lane -> lane.stop(reason));
+      notifyAll();
     }
   }
 
@@ -52,6 +59,64 @@ public final class StopSignal {
     stop(reason);
     if (cut != null) {
       cut.ask();
+    }
+    lanes.forEach(lane -> lane.cut(reason));
+  }
+
+  /** One for a lane that begins; it is asked whatever this one is. */
+  public synchronized StopSignal beginLane() {
+    var lane = new StopSignal(time);
+    if (reason != null) {
+      lane.stop(reason);
+    }
+    if (cutReason != null) {
+      lane.cut(cutReason);
+    }
+    lanes.add(lane);
+    return lane;
+  }
+
+  /** A lane has ended. */
+  public synchronized void endLane(StopSignal lane) {
+    lanes.remove(lane);
+  }
+
+  /** How many lanes neither wait nor are held. */
+  public synchronized int lanesAtWork() {
+    return (int) lanes.stream().filter(StopSignal::isAtWork).count();
+  }
+
+  private synchronized boolean isAtWork() {
+    return waiting == null && !held;
+  }
+
+  /** Whether the step is to wait at its next boundary. */
+  public synchronized boolean isHeld() {
+    return held;
+  }
+
+  /** Has the step wait at its next boundary, or go on. */
+  public synchronized void hold(boolean held) {
+    this.held = held;
+    notifyAll();
+  }
+
+  /**
+   * Passes a boundary between two iterations; waits there while the step is held.
+   *
+   * @throws StopAtBoundaryException if there is a stop
+   */
+  public synchronized void passBoundary() {
+    try {
+      while (held && reason == null) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StopAtBoundaryException("interrupted", e);
+    }
+    if (reason != null) {
+      throw new StopAtBoundaryException(reason);
     }
   }
 
@@ -82,9 +147,16 @@ public final class StopSignal {
 
   /**
    * Since when the controller has the step waiting, by {@link TimeSource#nanos}; nothing during an
-   * iteration.
+   * iteration. Of several lanes all have to wait.
    */
   public synchronized OptionalLong waitingSince() {
+    var working = lanes.stream().filter(lane -> !lane.isHeld()).toList();
+    if (!working.isEmpty()) {
+      var waits = working.stream().map(StopSignal::waitingSince).toList();
+      return waits.stream().allMatch(OptionalLong::isPresent)
+          ? waits.stream().mapToLong(OptionalLong::getAsLong).max()
+          : OptionalLong.empty();
+    }
     return waiting == null || !waitingForController
         ? OptionalLong.empty()
         : OptionalLong.of(waitingSince);

@@ -1,6 +1,8 @@
 package io.undercurrent.worker;
 
 import io.undercurrent.database.RefusedException;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSRuntimeException;
 import java.time.Duration;
@@ -67,13 +69,13 @@ final class Broker implements AutoCloseable {
   void send(JMSContext connection, SliceRequest request) {
     connection
         .createProducer()
-        .setDeliveryMode(jakarta.jms.DeliveryMode.NON_PERSISTENT)
+        .setDeliveryMode(DeliveryMode.NON_PERSISTENT)
         .setProperty(DATABASE, request.database())
         .send(connection.createQueue(queue), request.text());
   }
 
   /** Takes requests for these databases. */
-  jakarta.jms.JMSConsumer consumer(JMSContext connection, Collection<String> databases) {
+  JMSConsumer consumer(JMSContext connection, Collection<String> databases) {
     var names =
         databases.stream()
             .map(name -> "'" + name.replace("'", "''") + "'")

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
@@ -23,8 +24,8 @@ record ClaimedSlices(JdbcClient jdbc) {
   /** After which time a worker that was not seen counts as gone. */
   static final String SILENCE = "interval '15 s'";
 
-  /** How long the sessions of a worker that has just claimed a slice may take to be recorded. */
-  private static final String MOMENT = "interval '3 s'";
+  /** The same for one whose session has ended; it may open another one. */
+  private static final String MOMENT = "interval '5 s'";
 
   /**
    * A slice as its row says.
@@ -72,15 +73,13 @@ record ClaimedSlices(JdbcClient jdbc) {
                    workers.name, claimed.failure, claimed.failure_sqlstate, claimed.failure_kind,
                    claimed.worker IS NULL
                    OR claimed.renewed_at < clock_timestamp() - %1$s
-                   OR (claimed.claimed_at < clock_timestamp() - %2$s
+                   OR (claimed.renewed_at < clock_timestamp() - %2$s
                        AND NOT EXISTS (
                          SELECT
-                           FROM undercurrent.lease_backends recorded
-                           JOIN pg_stat_activity session
-                             ON session.pid = recorded.pid
-                            AND (session.backend_start = recorded.backend_start
-                                 OR session.backend_start IS NULL)
-                          WHERE recorded.owner_id = claimed.worker)) AS lost,
+                           FROM pg_stat_activity session
+                          WHERE session.pid = workers.backend_pid
+                            AND (session.backend_start = workers.backend_start
+                                 OR session.backend_start IS NULL))) AS lost,
                    (SELECT coalesce(sum(greatest(0, living.lanes - (
                              SELECT count(*)
                                FROM undercurrent.claimed_slices busy
@@ -168,11 +167,10 @@ record ClaimedSlices(JdbcClient jdbc) {
   }
 
   /**
-   * Takes a slice away from a worker that is gone; what it still wants to commit is refused.
-   *
-   * @param status what it is then: STARTING to be given out again, or STOPPED
+   * Takes a slice away from a worker that is gone, to be given out again; what the worker still
+   * wants to commit is refused.
    */
-  void takeAway(State seen, BatchStatus status) {
+  void takeAway(State seen) {
     jdbc.sql(
             """
             SELECT count(pg_terminate_backend(session.pid))
@@ -185,16 +183,28 @@ record ClaimedSlices(JdbcClient jdbc) {
     jdbc.sql(
             """
             UPDATE undercurrent.batch_step_execution
-               SET version = version + 1, status = :status, exit_code = :exit,
-                   last_updated = now() AT TIME ZONE 'UTC',
-                   end_time = CASE WHEN :status = 'STOPPED' THEN now() AT TIME ZONE 'UTC' END
+               SET version = version + 1, status = 'STARTING',
+                   last_updated = now() AT TIME ZONE 'UTC'
              WHERE step_execution_id = :slice
                AND end_time IS NULL""")
-        .param("status", status.name())
-        .param("exit", status == BatchStatus.STOPPED ? "STOPPED" : "EXECUTING")
         .param("slice", seen.stepExecution())
         .update();
     letGo(seen.stepExecution());
+  }
+
+  /** Has a slice that a worker has stopped, for its own end, be given out again. */
+  void reopen(long slice, long version) {
+    jdbc.sql(
+            """
+            UPDATE undercurrent.batch_step_execution
+               SET version = version + 1, status = 'STARTING', exit_code = 'EXECUTING',
+                   exit_message = '', end_time = NULL, last_updated = now() AT TIME ZONE 'UTC'
+             WHERE step_execution_id = :slice
+               AND version = :version""")
+        .param("slice", slice)
+        .param("version", version)
+        .update();
+    letGo(slice);
   }
 
   /** Forgets who had a slice. */
@@ -204,18 +214,30 @@ record ClaimedSlices(JdbcClient jdbc) {
         .update();
   }
 
-  /** Asks the workers of a job execution's slices to stop at the next boundary. */
-  void askToStop(long jobExecution, String reason) {
+  /** A worker is at a slice no more; if it has not ended, nobody has it. */
+  void letGo(long slice, String worker) {
     jdbc.sql(
             """
-            UPDATE undercurrent.claimed_slices claimed
+            DELETE FROM undercurrent.claimed_slices claimed
+             USING undercurrent.batch_step_execution step
+             WHERE claimed.step_execution_id = :slice
+               AND claimed.worker = :worker
+               AND step.step_execution_id = claimed.step_execution_id
+               AND step.end_time IS NULL""")
+        .param("slice", slice)
+        .param("worker", worker)
+        .update();
+  }
+
+  /** Asks the worker of a slice to stop at the next boundary. */
+  void askToStop(long slice, String reason) {
+    jdbc.sql(
+            """
+            UPDATE undercurrent.claimed_slices
                SET stop_reason = :reason
-              FROM undercurrent.batch_step_execution step
-             WHERE step.step_execution_id = claimed.step_execution_id
-               AND step.job_execution_id = :execution
-               AND claimed.stop_reason IS NULL""")
+             WHERE step_execution_id = :slice""")
         .param("reason", reason)
-        .param("execution", jobExecution)
+        .param("slice", slice)
         .update();
   }
 
@@ -260,7 +282,7 @@ record ClaimedSlices(JdbcClient jdbc) {
               LEFT JOIN undercurrent.claimed_slices ON step_execution_id = :slice""")
         .param("slice", slice)
         .param("worker", worker)
-        .query((row, number) -> java.util.Optional.ofNullable(row.getString(1)))
+        .query((row, number) -> Optional.ofNullable(row.getString(1)))
         .single()
         .orElse(null);
   }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
+import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.security.CheckType;
@@ -120,6 +121,8 @@ final class EmbeddedBroker implements AutoCloseable {
         .addAddressSetting(
             "#",
             new AddressSettings()
+                .setDeadLetterAddress(SimpleString.of("undercurrent.dead"))
+                .setExpiryAddress(SimpleString.of("undercurrent.dead"))
                 .setMaxDeliveryAttempts(-1)
                 .setMaxSizeBytes(MOST_BYTES)
                 .setAddressFullMessagePolicy(AddressFullMessagePolicy.DROP));

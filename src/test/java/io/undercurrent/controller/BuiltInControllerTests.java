@@ -42,7 +42,12 @@ class BuiltInControllerTests {
   private BuiltInController controller(boolean sleepEnabled) {
     var properties =
         new ControllerProperties(
-            sleepEnabled, Duration.ofSeconds(3), Duration.ofMillis(250), 100, 100);
+            sleepEnabled,
+            Duration.ofSeconds(3),
+            Duration.ofMillis(250),
+            100,
+            100,
+            PaceRule.ADAPTIVE);
     return new BuiltInController(properties, time);
   }
 }

@@ -19,7 +19,7 @@ class ControllerPropertiesTests {
     assertThat(bind(Map.of()))
         .isEqualTo(
             new ControllerProperties(
-                true, Duration.ofSeconds(1), Duration.ofMillis(100), 100, 100));
+                true, Duration.ofSeconds(1), Duration.ofMillis(100), 100, 100, PaceRule.ADAPTIVE));
   }
 
   @Test
@@ -31,11 +31,13 @@ class ControllerPropertiesTests {
                 "undercurrent.background-updates.sleep-duration", "0ms",
                 "undercurrent.background-updates.update-duration", "2s",
                 "undercurrent.background-updates.default-batch-size", "7",
-                "undercurrent.background-updates.min-batch-size", "1"));
+                "undercurrent.background-updates.min-batch-size", "1",
+                "undercurrent.background-updates.pace", "reference"));
 
     assertThat(properties)
         .isEqualTo(
-            new ControllerProperties(false, Duration.ofMillis(0), Duration.ofSeconds(2), 7, 1));
+            new ControllerProperties(
+                false, Duration.ofMillis(0), Duration.ofSeconds(2), 7, 1, PaceRule.REFERENCE));
   }
 
   @ParameterizedTest

@@ -3,6 +3,8 @@ package io.undercurrent.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.undercurrent.controller.ChunkSize.Rule;
+import io.undercurrent.pace.Pace;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +91,7 @@ class ControllerTests {
                         "fill_titles",
                         "master",
                         Performance.NONE,
+                        Pace.UNKNOWN,
                         Duration.ofMillis(ms),
                         BatchSettings.NONE))
         .withMessage(
@@ -107,6 +110,7 @@ class ControllerTests {
                         "a",
                         "b",
                         Performance.NONE,
+                        Pace.UNKNOWN,
                         Duration.ofSeconds(Long.MIN_VALUE),
                         BatchSettings.NONE))
         .withMessageContaining("must be above 0, got -9223372036854775808 ms");
@@ -136,17 +140,61 @@ class ControllerTests {
     assertThat(batchSize(Controller.builtIn(), slow)).isEqualTo(100);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "1000,  50, 2000, PACE",
+    "1000, 100, 1000, PACE",
+    "1000,  10, 4000, GROWTH", // the pace allows 10,000
+    "5,    100,  100, MINIMUM",
+    "9000, 100, 5000, MAXIMUM"
+  })
+  void followsTheLatestChunks(long items, long ms, int expected, Rule rule) {
+    var averages = Performance.NONE.plus(7, Duration.ofMillis(100));
+    var settings = new BatchSettings(null, null, 5_000, null);
+
+    var size =
+        Controller.builtIn().chunkSize("a", "b", averages, chunk(items, ms), TARGET, settings);
+
+    assertThat(size.items()).isEqualTo(expected);
+    assertThat(size.rule()).isEqualTo(rule);
+  }
+
+  @Test
+  void goesOnWithWhatAnotherRunHasLearnt() {
+    var size =
+        Controller.builtIn()
+            .chunkSize("a", "b", Performance.NONE, chunk(500, 50), TARGET, BatchSettings.NONE);
+
+    assertThat(size.items()).isEqualTo(1_000);
+  }
+
+  @Test
+  void followsTheAveragesWhereTheReferencesRuleIsWanted() {
+    var averages = Performance.NONE.plus(2_000, Duration.ofMillis(100));
+
+    var size =
+        controller(50, 10)
+            .chunkSize("a", "b", averages, chunk(500, 100), TARGET, BatchSettings.NONE);
+
+    assertThat(size).isEqualTo(new ChunkSize(2_000, Rule.AVERAGE, 100, 20));
+  }
+
+  private static Pace chunk(long items, long ms) {
+    return Pace.UNKNOWN.plus(items, Duration.ofMillis(ms));
+  }
+
   private static Controller controller(int defaultBatchSize, int minBatchSize) {
     return new Controller(
         AT_ONCE,
         (update, database) -> defaultBatchSize,
         (update, database) -> minBatchSize,
-        "com.acme.Night");
+        "com.acme.Night",
+        PaceRule.REFERENCE);
   }
 
   private static int batchSize(Controller controller, Performance performance) {
     return controller
-        .chunkSize("fill_titles", "master", performance, TARGET, BatchSettings.NONE)
+        .chunkSize("fill_titles", "master", performance, Pace.UNKNOWN, TARGET, BatchSettings.NONE)
         .items();
   }
 }

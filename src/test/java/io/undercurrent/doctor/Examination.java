@@ -1,6 +1,7 @@
 package io.undercurrent.doctor;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.execution.Workers;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.status.Definitions;
@@ -15,7 +16,8 @@ record Examination(Doctor doctor) {
 
   /** By all checks, where no job file defines anything. */
   static Examination of(Database database) {
-    return new Examination(new Doctor(database, update -> Optional.empty(), TimeSource.SYSTEM));
+    return new Examination(
+        new Doctor(database, update -> Optional.empty(), TimeSource.SYSTEM, Workers.NONE));
   }
 
   /** By one check. */

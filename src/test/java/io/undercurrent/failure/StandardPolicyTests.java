@@ -39,9 +39,14 @@ class StandardPolicyTests {
   }
 
   @Test
-  void halvesAtOnceWhatTakesTooLong() {
-    assertThat(((TryLess) after("57014", 1, 101)).items()).isEqualTo(50);
-    assertThat(((TryLess) after("53200", 1, 3)).items()).isEqualTo(1);
+  void hasAQuarterAtOnceOfWhatTakesTooLong() {
+    assertThat(((TryLess) after("57014", 1, 103)).items()).isEqualTo(25);
+    assertThat(((TryLess) after("53200", 1, 4)).items()).isEqualTo(1);
+  }
+
+  @Test
+  void hasAnEighthOfWhatStillTakesTooLong() {
+    assertThat(((TryLess) after("57014", 2, 800)).items()).isEqualTo(100);
   }
 
   @Test

@@ -55,7 +55,7 @@ record Oracle(Supplier<PostgresServer> server, String table, int rows) {
   /** How many chunks have been committed. */
   long commits() {
     return number(
-        "SELECT coalesce(sum(commit_count), 0) FROM undercurrent.batch_step_execution WHERE step_name = '%s'"
+        "SELECT coalesce(sum(commit_count), 0) FROM undercurrent.batch_step_execution WHERE split_part(step_name, ':', 1) = '%s'"
             .formatted(table));
   }
 
@@ -96,15 +96,17 @@ record Oracle(Supplier<PostgresServer> server, String table, int rows) {
                       CASE WHEN NOT live THEN ', outside of the filter' END)
           FROM (SELECT id, n, live,
                        (SELECT count(*)
-                          FROM unnest(ARRAY(SELECT position
-                                              FROM positions
-                                             WHERE update_name = '%1$s')) AS position
-                         WHERE position >= id) - coalesce(aside, 0) AS passed
+                          FROM unnest(begins, positions) AS slice (begin, position)
+                         WHERE begin < id
+                           AND id <= position) - coalesce(aside, 0) AS passed
                   FROM %1$s
+                 CROSS JOIN (SELECT array_agg(begin) AS begins, array_agg(position) AS positions
+                               FROM positions
+                              WHERE update_name = '%1$s') AS seen
                   LEFT JOIN (SELECT CAST(key ->> 0 AS bigint) AS id, count(*) AS aside
                                FROM undercurrent.quarantine
                               WHERE update_name = '%1$s'
-                              GROUP BY key) AS quarantined USING (id)) AS seen
+                              GROUP BY key) AS quarantined USING (id)) AS rows_seen
          WHERE n <> CASE WHEN live THEN passed ELSE 0 END
          ORDER BY id
          LIMIT 5"""

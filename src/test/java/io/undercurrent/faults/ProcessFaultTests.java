@@ -38,6 +38,33 @@ class ProcessFaultTests {
     kill.when(() -> scene.killAt(point, kill.table())).until(scene::start).endsWell();
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void survivesAKillInFourLanesAt(StopPoint point) throws Exception {
+    var kill = scene.fault("SIGKILL in four lanes at " + point).job("lanes: 4").rows(10_000);
+    kill.when(() -> scene.killAt(point, kill.table())).until(scene::start).endsWell();
+  }
+
+  @Test
+  void survivesKillsInFourLanes() throws Exception {
+    var kills = Suite.count("lane-kills", 5, 100);
+    var seed = Suite.seed();
+    var random = new Random(seed);
+    scene
+        .fault("SIGKILL in four lanes at random moments")
+        .job("lanes: 4")
+        .seed(seed)
+        .rows(20_000 + 10_000 * kills)
+        .when(
+            () -> {
+              Thread.sleep(random.nextInt(500));
+              scene.undercurrent.kill();
+            })
+        .until(scene::start)
+        .times(kills)
+        .endsWell();
+  }
+
   @Test
   void survivesAKillBetweenACommitAndItsAnswer() throws Exception {
     scene

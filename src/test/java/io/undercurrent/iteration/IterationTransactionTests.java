@@ -1,13 +1,20 @@
 package io.undercurrent.iteration;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercurrent.failure.FailurePolicy.InPlace;
 import io.undercurrent.failure.IterationFailedException;
 import io.undercurrent.failure.Setbacks;
+import io.undercurrent.iteration.BracketedTransaction.Call;
+import io.undercurrent.iteration.BracketedTransaction.Ending;
 import io.undercurrent.stop.StopAtBoundaryException;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,14 +27,18 @@ import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.step.StepExecution;
+import org.springframework.dao.OptimisticLockingFailureException;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.SimpleTransactionStatus;
-import org.springframework.transaction.support.TransactionCallback;
-import org.springframework.transaction.support.TransactionOperations;
 
 class IterationTransactionTests {
 
   private static final Timeouts TIMEOUTS = Timeouts.NONE;
+  private static final Call CALL = new Call("SELECT 1", List.of());
 
   private final StepExecution execution =
       new StepExecution(
@@ -36,7 +47,14 @@ class IterationTransactionTests {
   /** Why the commit fails, or null. */
   private @Nullable SQLException answer;
 
+  /** Whether it fails before anything is sent. */
+  private boolean failsBefore;
+
+  /** Whether it rolls back without a word. */
+  private boolean rollsBack;
+
   private Optional<String> wish = Optional.empty();
+  private Optional<RuntimeException> refusal = Optional.empty();
 
   @BeforeEach
   void beAsTheDatabaseHasIt() {
@@ -82,6 +100,51 @@ class IterationTransactionTests {
         .isInstanceOf(TransactionSystemException.class);
 
     assertThat(execution.getVersion()).isEqualTo(-1);
+  }
+
+  @Test
+  void knowsThatNothingWasCommittedBeforeTheCommitWasSent() {
+    failsBefore = true;
+
+    assertThatThrownBy(() -> transaction().execute(execution, TIMEOUTS, true, this::chunk))
+        .isInstanceOf(UnexpectedRollbackException.class);
+
+    assertThat(state()).isEqualTo("version 7, 100 read, 0 commits, 1 rollbacks, at 100");
+  }
+
+  @Test
+  void takesNothingForCommittedThatWasRolledBackSilently() {
+    rollsBack = true;
+
+    assertThatThrownBy(() -> transaction().execute(execution, TIMEOUTS, true, this::chunk))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "Expected the transaction to be committed, but something in it has set it to roll back");
+
+    assertThat(state()).isEqualTo("version 7, 100 read, 0 commits, 1 rollbacks, at 100");
+  }
+
+  @Test
+  void stopsWhereItsSaveIsRefusedBecauseOfACancellation() {
+    answer = answer("ERROR", "23514");
+    refusal = Optional.of(new StopAtBoundaryException("cancelled"));
+
+    assertThatThrownBy(() -> transaction().execute(execution, TIMEOUTS, true, this::chunk))
+        .isInstanceOf(StopAtBoundaryException.class)
+        .hasMessage("cancelled");
+
+    assertThat(state()).isEqualTo("version 7, 100 read, 0 commits, 0 rollbacks, at 100");
+  }
+
+  @Test
+  void saysThatAnotherVersionWasFound() {
+    answer = answer("ERROR", "23514");
+    refusal = Optional.of(new OptimisticLockingFailureException("found another"));
+
+    assertThatThrownBy(() -> transaction().execute(execution, TIMEOUTS, true, this::chunk))
+        .isInstanceOf(OptimisticLockingFailureException.class);
+
+    assertThat(state()).isEqualTo("version 7, 100 read, 0 commits, 1 rollbacks, at 100");
   }
 
   @Test
@@ -140,26 +203,56 @@ class IterationTransactionTests {
 
   private IterationTransaction transaction() {
     return new IterationTransaction(
-        new Transactions(),
+        new OpenedTransactions(new Manager(), "", Duration.ZERO),
         new IterationGate(new Opening(), this::save, new NoSetbacks(), () -> {}));
   }
 
   /** Saves by counting the version up. */
-  private Optional<String> save(StepExecution execution) {
+  private Ending save(StepExecution execution) {
     execution.incrementVersion();
-    return Optional.empty();
+    return new Save();
   }
 
-  /** Transactions whose commit fails with the answer. */
-  private final class Transactions implements TransactionOperations {
+  /** Commits, or has the server's answer. */
+  private final class Manager implements PlatformTransactionManager {
+
+    private @Nullable BracketedTransaction transaction;
 
     @Override
-    public <T> @Nullable T execute(TransactionCallback<T> action) {
-      var result = action.doInTransaction(new SimpleTransactionStatus());
+    public TransactionStatus getTransaction(@Nullable TransactionDefinition definition) {
+      transaction = (BracketedTransaction) definition;
+      return new SimpleTransactionStatus();
+    }
+
+    @Override
+    public void commit(TransactionStatus status) {
+      if (failsBefore) {
+        throw new UnexpectedRollbackException("rolled back");
+      }
+      if (rollsBack) {
+        return;
+      }
+      requireNonNull(transaction).sending();
       if (answer != null) {
         throw new TransactionSystemException("Could not commit", answer);
       }
-      return result;
+    }
+
+    @Override
+    public void rollback(TransactionStatus status) {}
+  }
+
+  /** Means what the test says when it is refused. */
+  private final class Save implements Ending {
+
+    @Override
+    public Call call() {
+      return CALL;
+    }
+
+    @Override
+    public Optional<RuntimeException> refusal(Throwable failure) {
+      return refusal;
     }
   }
 
@@ -173,6 +266,23 @@ class IterationTransactionTests {
     public Optional<String> limitUnlessWished(Timeouts timeouts) {
       return wish;
     }
+
+    @Override
+    public BracketedTransaction.Opening statement(Timeouts timeouts, boolean obeysWishes) {
+      return new Statement(obeysWishes ? wish : Optional.empty());
+    }
+  }
+
+  /** Finds that wish. */
+  private record Statement(Optional<String> stopReason) implements BracketedTransaction.Opening {
+
+    @Override
+    public Call call() {
+      return CALL;
+    }
+
+    @Override
+    public void begun(Connection connection, ResultSet answer) {}
   }
 
   /** A transaction alone has no second try. */

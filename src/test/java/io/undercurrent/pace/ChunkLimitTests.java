@@ -14,17 +14,17 @@ class ChunkLimitTests {
   private static final Duration TARGET = Duration.ofMillis(100);
 
   @Test
-  void growsAtMostTwofold() {
-    var sizes = sizes(ChunkLimit.NONE.atMost(10), 6, size -> 1, 1_000);
+  void growsAtMostFourfold() {
+    var sizes = sizes(ChunkLimit.NONE.atMost(10), 9, size -> 1, 1_000);
 
-    assertThat(sizes).startsWith(10, 20, 20, 40);
+    assertThat(sizes).startsWith(10, 10, 10, 10, 40, 40, 160);
   }
 
   @Test
   void isLiftedWhereItIsNotNeededAnyMore() {
-    var sizes = sizes(ChunkLimit.NONE.atMost(50), 3, size -> 1, 100);
+    var sizes = sizes(ChunkLimit.NONE.atMost(50), 6, size -> 1, 100);
 
-    assertThat(sizes).containsExactly(50, 100, 100);
+    assertThat(sizes).containsExactly(50, 50, 50, 50, 100, 100);
   }
 
   @Test
@@ -41,7 +41,7 @@ class ChunkLimitTests {
       limit = limit.atMost(50);
     }
 
-    assertThat(successes).containsExactly(1, 4, 16, 64);
+    assertThat(successes).containsExactly(4, 4, 16, 64);
   }
 
   @Test

@@ -34,7 +34,7 @@ class PeersBenchmark {
   }
 
   @AfterEach
-  void stopTheServer() {
+  void stopTheServer() throws Exception {
     server.close();
   }
 

@@ -6,7 +6,10 @@ import io.undercurrent.database.Database;
 import io.undercurrent.database.Home;
 import io.undercurrent.database.registry.Databases;
 import io.undercurrent.testing.Rows;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /**
  * The embedded server, with fsync and 512 MB of shared buffers. So that no checkpoint and no
@@ -15,11 +18,16 @@ import java.nio.file.Path;
  */
 final class PeersServer implements AutoCloseable {
 
+  /** Whether the server's log, {@code target/peers-postgres.log}, has each statement and plan. */
+  private static final boolean EXPLAINED = Boolean.getBoolean("peers.explain");
+
+  private final Home home;
   private final Databases databases;
   private final Database database;
 
   PeersServer(Path directory) {
-    databases = Databases.embedded(new Home(directory), starting -> {});
+    home = new Home(directory);
+    databases = Databases.embedded(home, starting -> {});
     database = databases.main();
     database.prepare();
     Rows.run(
@@ -28,6 +36,18 @@ final class PeersServer implements AutoCloseable {
         "ALTER SYSTEM SET checkpoint_timeout = '1h'",
         "ALTER SYSTEM SET autovacuum = off",
         "DO $$ BEGIN PERFORM pg_reload_conf(); END $$");
+    if (EXPLAINED) {
+      Rows.run(
+          database,
+          "ALTER SYSTEM SET log_min_duration_statement = 0",
+          "ALTER SYSTEM SET log_line_prefix = '%m [%p] '",
+          "ALTER DATABASE undercurrent SET session_preload_libraries = 'auto_explain'",
+          "ALTER DATABASE undercurrent SET auto_explain.log_min_duration = '5ms'",
+          "ALTER DATABASE undercurrent SET auto_explain.log_analyze = on",
+          "ALTER DATABASE undercurrent SET auto_explain.log_timing = off",
+          "ALTER DATABASE undercurrent SET auto_explain.log_nested_statements = on",
+          "DO $$ BEGIN PERFORM pg_reload_conf(); END $$");
+    }
   }
 
   Database database() {
@@ -57,7 +77,13 @@ final class PeersServer implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     databases.close();
+    if (EXPLAINED) {
+      Files.copy(
+          home.logs().resolve("postgres.log"),
+          Path.of("target/peers-postgres.log"),
+          StandardCopyOption.REPLACE_EXISTING);
+    }
   }
 }

@@ -71,6 +71,12 @@ class ShowTests {
           """
           DEFAULT |     100 | 0   | 100     | default  | the default batch size, as nothing was counted before
           PACE    |   1,240 | 12.4 |   1,240 | pace     | what fits a target of 100 ms at 12.4 items/ms
+          SLOW    |     310 | 3.1 |     310 | slow     | the chunk before was slow; what fits a target of 100 ms at 3.1 items/ms
+          GROWTH  |     400 | 200 |     400 | growth   | four times the chunk before, as chunks grow step by step; more would fit a target of 100 ms at 200.0 items/ms
+          AVERAGE |   1,240 | 12.4 |  1,240 | average  | what fits a target of 100 ms at 12.4 items/ms on the run's average
+          MAXIMUM |   5,000 | 80  |   5,000 | maximum  | the most that the job file allows ('batch: {max}'); more would fit a target of 100 ms at 80.0 items/ms
+          HELD    |      25 | 0.3 |      25 | held     | a chunk before was too much and was rolled back; chunks grow again step by step
+          SEARCH  |      50 | 10  |      50 | search   | half of what is left of a chunk that failed on a row
           MINIMUM |     100 | 0.034 |    100 | minimum  | the minimum batch size; less would fit a target of 100 ms at 0.034 items/ms
           PACE    | 250,000 | 2500 | 100,000 | memory   | the most rows of a chunk, which is held in memory; the pace would allow 250,000
           ONE_SHOT|       1 | 0   |       1 | one-shot | all in one iteration

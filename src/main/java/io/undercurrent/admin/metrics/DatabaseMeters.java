@@ -84,6 +84,6 @@ final class DatabaseMeters {
 
   void launched(String update) {
     status = UpdaterStatus.RUNNING_UPDATE;
-    update(update).clock().enter(State.WORKING);
+    update(update).begin();
   }
 }

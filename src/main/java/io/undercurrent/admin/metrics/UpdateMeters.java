@@ -10,6 +10,8 @@ import io.micrometer.core.instrument.Timer;
 import io.undercurrent.admin.metrics.StateClock.State;
 import io.undercurrent.iteration.IterationListener.Iteration;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class UpdateMeters {
   };
 
   private final StateClock clock = new StateClock();
+  private final Set<Thread> working = new HashSet<>();
   private final Counter items;
   private final Counter walked;
   private final Counter matching;
@@ -104,6 +107,27 @@ final class UpdateMeters {
 
   StateClock clock() {
     return clock;
+  }
+
+  /** An execution has begun, whose lanes are others than those of the one before. */
+  synchronized void begin() {
+    working.clear();
+    clock.enter(State.WORKING);
+  }
+
+  /** The lane of this thread waits for the controller; the update only if all lanes do. */
+  synchronized void entering() {
+    working.remove(Thread.currentThread());
+    working.removeIf(lane -> !lane.isAlive());
+    if (working.isEmpty()) {
+      clock.enter(State.SLEEPING);
+    }
+  }
+
+  /** The lane of this thread works. */
+  synchronized void entered() {
+    working.add(Thread.currentThread());
+    clock.enter(State.WORKING);
   }
 
   void failed() {

@@ -1,7 +1,6 @@
 package io.undercurrent.admin.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.undercurrent.admin.metrics.StateClock.State;
 import io.undercurrent.execution.RunnerListener;
 import io.undercurrent.queue.Selection;
 import java.util.Map;
@@ -65,12 +64,12 @@ public final class UpdateMetrics implements RunnerListener {
 
   @Override
   public void entering(String database, String update) {
-    database(database).update(update).clock().enter(State.SLEEPING);
+    database(database).update(update).entering();
   }
 
   @Override
   public void entered(String database, String update) {
-    database(database).update(update).clock().enter(State.WORKING);
+    database(database).update(update).entered();
   }
 
   @Override

@@ -28,6 +28,11 @@ public record CommandLine(List<String> properties, List<String> words, ZoneId zo
   /** The verb that serves HTTP. */
   public static final String SERVE = "serve";
 
+  /** The verb that works on slices of other processes' runs. */
+  public static final String WORKER = "worker";
+
+  private static final String LOG_ON_TERMINAL = "--logging.threshold.console=info";
+
   /** Parts a program's arguments: properties begin as those of Boot do, options of verbs do not. */
   public static CommandLine of(String... arguments) {
     var words = Stream.of(arguments).filter(argument -> !isProperty(argument)).toList();
@@ -42,9 +47,11 @@ public record CommandLine(List<String> properties, List<String> words, ZoneId zo
 
   /** Other verbs than serve serve no HTTP, even where the console does. */
   private static List<String> implied(String verb) {
-    return verb.equals(SERVE)
-        ? List.of("--undercurrent.admin.enabled=true", "--logging.threshold.console=info")
-        : List.of("--undercurrent.admin.enabled=false");
+    return switch (verb) {
+      case SERVE -> List.of("--undercurrent.admin.enabled=true", LOG_ON_TERMINAL);
+      case WORKER -> List.of("--undercurrent.admin.enabled=false", LOG_ON_TERMINAL);
+      default -> List.of("--undercurrent.admin.enabled=false");
+    };
   }
 
   private static boolean sameName(String given, String implied) {
@@ -55,9 +62,9 @@ public record CommandLine(List<String> properties, List<String> words, ZoneId zo
     return PROPERTY.matcher(argument).lookingAt();
   }
 
-  /** Whether HTTP is served and the log goes to the terminal. */
+  /** Whether it runs as a service does, and the log goes to the terminal. */
   public boolean serves() {
-    return !opensConsole() && words.get(0).equals(SERVE);
+    return !opensConsole() && List.of(SERVE, WORKER).contains(words.get(0));
   }
 
   /** Whether the console is to open. */

@@ -2,9 +2,11 @@ package io.undercurrent.shell.screen;
 
 import io.undercurrent.status.Lane;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,32 +32,53 @@ public enum LaneFigure {
       "sleep",
       "sleep_ms",
       lane -> millis(lane.sleep()),
-      lane -> lane.sleep() == null ? null : words(lane.sleep()) + " before each on average");
+      lane -> words(lane.sleep()),
+      " before each on average");
 
   private final String title;
   private final String field;
-  private final Function<Lane, @Nullable Object> json;
+  private final Function<Lane, @Nullable Number> json;
   private final Function<Lane, @Nullable String> text;
+  private final String of;
 
   LaneFigure(
       String title,
       String field,
-      Function<Lane, @Nullable Object> json,
+      Function<Lane, @Nullable Number> json,
       Function<Lane, @Nullable String> text) {
+    this(title, field, json, text, "");
+  }
+
+  LaneFigure(
+      String title,
+      String field,
+      Function<Lane, @Nullable Number> json,
+      Function<Lane, @Nullable String> text,
+      String of) {
+    this.of = of;
     this.title = title;
     this.field = field;
     this.json = json;
     this.text = text;
   }
 
-  /** Adds what is known of each lane; the lanes are numbered where there are several. */
+  /** Adds what is known of the lanes, from the least to the most where there are several. */
   public void add(DescriptionList facts, List<Lane> lanes) {
-    for (var i = 0; i < lanes.size(); i++) {
-      var words = text.apply(lanes.get(i));
-      if (words != null) {
-        facts.add(lanes.size() == 1 ? title : "%s %d".formatted(title, i + 1), words);
-      }
+    var words =
+        lanes.stream()
+            .filter(lane -> json.apply(lane) != null)
+            .sorted(Comparator.comparingDouble(this::number))
+            .map(text)
+            .toList();
+    if (!words.isEmpty()) {
+      var least = String.valueOf(words.get(0));
+      var most = String.valueOf(words.get(words.size() - 1));
+      facts.add(title, (least.equals(most) ? least : least + " to " + most) + of);
     }
+  }
+
+  private double number(Lane lane) {
+    return Objects.requireNonNull(json.apply(lane)).doubleValue();
   }
 
   /** The stable form of a lane. */

@@ -17,6 +17,7 @@ import io.undercurrent.shell.view.DefinitionDescription;
 import io.undercurrent.shell.view.DetailJson;
 import io.undercurrent.shell.view.KeyNames;
 import io.undercurrent.shell.view.ProgressDescription;
+import io.undercurrent.shell.view.SlicesTable;
 import io.undercurrent.shell.view.StatusLine;
 import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
@@ -104,7 +105,14 @@ final class ShowVerb {
     }
     addError(facts, detail.queued(), lastRun);
     addReasons(facts, database, detail);
+    backend
+        .updates()
+        .idleWorkers(database, detail.name())
+        .ifPresent(idle -> facts.add("workers", idle));
     facts.print(screen);
+    if (progress != null && progress.work().isCut()) {
+      SlicesTable.print(progress.work(), screen);
+    }
   }
 
   private static String whyUndefined(UpdateDetail detail) {
@@ -130,7 +138,9 @@ final class ShowVerb {
 
   private void addProgress(DescriptionList facts, UpdateDetail detail, CurrentUpdate progress) {
     if (!isOneShot(detail)) {
-      facts.add("position", position(detail));
+      if (!progress.work().isCut()) {
+        facts.add("position", position(detail));
+      }
       if (detail.end() != null) {
         facts.add("ends with", key(detail, detail.end()));
       }
@@ -146,7 +156,7 @@ final class ShowVerb {
             : "%s: %s".formatted(Numbers.grouped(chunk.size()), chunk.reason()));
     // the chunk size has been said, with its reason
     for (var figure : EnumSet.complementOf(EnumSet.of(LaneFigure.CHUNK_SIZE))) {
-      figure.add(facts, progress.work().lanes());
+      figure.add(facts, progress.work().workers());
     }
   }
 

@@ -8,17 +8,20 @@ import io.undercurrent.shell.screen.JsonOutput;
 import io.undercurrent.shell.screen.LaneFigure;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.Screen;
+import io.undercurrent.shell.screen.SliceJson;
 import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.screen.Tint;
 import io.undercurrent.shell.view.Backend;
 import io.undercurrent.shell.view.ProgressDescription;
 import io.undercurrent.shell.view.ProgressText;
 import io.undercurrent.shell.view.StatusLine;
+import io.undercurrent.shell.view.WorkerJson;
 import io.undercurrent.state.Blocker;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.DatabaseStatus.IndexBuildView;
 import io.undercurrent.status.JobProgress;
+import io.undercurrent.status.WorkerView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -65,17 +68,17 @@ final class StatusVerb {
       if (i > 0) {
         screen.out().println();
       }
-      show(status(names.get(i)));
+      show(status(names.get(i)), backend.updates().workers(names.get(i)));
     }
   }
 
   /** The stable form of a database's status. */
   Object json(String database) {
-    return json(status(database));
+    return StatusJson.of(status(database), backend.updates().workers(database));
   }
 
   static Object json(DatabaseStatus status) {
-    return StatusJson.of(status);
+    return StatusJson.of(status, List.of());
   }
 
   private DatabaseStatus status(String database) {
@@ -83,6 +86,10 @@ final class StatusVerb {
   }
 
   void show(DatabaseStatus status) {
+    show(status, List.of());
+  }
+
+  private void show(DatabaseStatus status, List<WorkerView> workers) {
     var facts = new DescriptionList().add("database", status.database());
     if (status.problem() != null) {
       facts.add("problem", status.problem(), Tint.FAILED).print(screen);
@@ -92,6 +99,22 @@ final class StatusVerb {
     facts.add("runner", runner(status.runner()));
     status.currentUpdates().forEach(current -> addCurrent(facts, current));
     facts.add("queue", status.queued() == 0 ? "empty" : Numbers.of(status.queued(), "update"));
+    workers.forEach(
+        worker ->
+            facts.add(
+                "worker",
+                "%s, %s, last seen %s: %s"
+                    .formatted(
+                        worker.name(),
+                        Numbers.of(worker.lanes(), "lane"),
+                        times.local(worker.lastSeen()),
+                        worker.doing()),
+                worker.alive() ? Tint.NONE : Tint.HELD));
+    status.currentUpdates().stream()
+        .filter(current -> !workers.isEmpty())
+        .flatMap(
+            current -> backend.updates().idleWorkers(status.database(), current.name()).stream())
+        .forEach(idle -> facts.add("workers", idle));
     var reason = status.reason(times.sentences());
     if (reason != null) {
       facts.add("reason", reason);
@@ -132,7 +155,7 @@ final class StatusVerb {
     }
     ProgressDescription.add(facts, current, times);
     for (var figure : LaneFigure.values()) {
-      figure.add(facts, current.work().lanes());
+      figure.add(facts, current.work().workers());
     }
   }
 
@@ -146,9 +169,10 @@ final class StatusVerb {
       int queued,
       @Nullable String reason,
       List<PauseJson> pauses,
-      @Nullable String cause) {
+      @Nullable String cause,
+      List<WorkerJson> workers) {
 
-    static StatusJson of(DatabaseStatus status) {
+    static StatusJson of(DatabaseStatus status, List<WorkerView> workers) {
       return new StatusJson(
           status.database(),
           status.problem(),
@@ -158,7 +182,8 @@ final class StatusVerb {
           status.queued(),
           status.reason(),
           status.pauses().stream().map(PauseJson::of).toList(),
-          status.hold().map(hold -> hold.kind().json()).orElse(null));
+          status.hold().map(hold -> hold.kind().json()).orElse(null),
+          workers.stream().map(WorkerJson::of).toList());
     }
   }
 
@@ -209,7 +234,9 @@ final class StatusVerb {
       @Nullable Long changed,
       @Nullable JobProgressJson ofJob,
       List<Map<String, @Nullable Object>> lanes,
-      long quarantined) {
+      long quarantined,
+      int lanesWanted,
+      List<Map<String, @Nullable Object>> slices) {
 
     static CurrentJson of(CurrentUpdate current) {
       var progress = current.progress();
@@ -235,8 +262,10 @@ final class StatusVerb {
           current.counts().matching(),
           current.counts().changed(),
           current.ofJob() == null ? null : JobProgressJson.of(current.ofJob()),
-          current.work().lanes().stream().map(LaneFigure::json).toList(),
-          current.work().quarantined());
+          current.work().workers().stream().map(LaneFigure::json).toList(),
+          current.work().quarantined(),
+          current.work().wanted(),
+          SliceJson.briefly(current.work()));
     }
 
     private static @Nullable Long millis(@Nullable Duration duration) {

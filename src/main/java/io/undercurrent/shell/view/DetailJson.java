@@ -2,6 +2,7 @@ package io.undercurrent.shell.view;
 
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.shell.screen.LaneFigure;
+import io.undercurrent.shell.screen.SliceJson;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.DatabaseStatus.ProgressView;
 import io.undercurrent.status.UpdateDetail;
@@ -30,7 +31,9 @@ public record DetailJson(
     List<ReasonJson> reasons,
     @Nullable List<Map<String, @Nullable Object>> lanes,
     @Nullable Map<String, @Nullable Object> expansion,
-    @Nullable Instant nextAt) {
+    @Nullable Instant nextAt,
+    @Nullable Integer lanesWanted,
+    @Nullable List<Map<String, @Nullable Object>> slices) {
 
   public static DetailJson of(String database, UpdateDetail detail) {
     var lastRun = detail.lastRun();
@@ -48,9 +51,11 @@ public record DetailJson(
         progress == null ? null : ProgressJson.of(progress.progress()),
         ErrorJson.of(detail.queued()),
         ReasonJson.all(database, detail.reasons()),
-        progress == null ? null : progress.work().lanes().stream().map(LaneFigure::json).toList(),
+        progress == null ? null : progress.work().workers().stream().map(LaneFigure::json).toList(),
         expansion(detail.expansion()),
-        detail.dueAt());
+        detail.dueAt(),
+        progress == null ? null : progress.work().wanted(),
+        progress == null ? null : SliceJson.all(progress.work(), key -> KeyNames.of(detail, key)));
   }
 
   private static @Nullable Map<String, @Nullable Object> expansion(@Nullable Expansion expansion) {

@@ -23,6 +23,13 @@ public final class ProgressDescription {
     if (current.iterations() > 0 && changed != null) {
       facts.add("changed", Numbers.of(changed, "row"));
     }
+    var run = current.work();
+    if (run.isCut() || run.wanted() > 1) {
+      facts.add("lanes", String.valueOf(run.wanted()));
+    }
+    if (run.isCut()) {
+      facts.add("slices", SlicesTable.summary(run));
+    }
     if (current.work().quarantined() > 0) {
       facts.add("quarantine", CountText.quarantine(current.work().quarantined(), current.name()));
     }

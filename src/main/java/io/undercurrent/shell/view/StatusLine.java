@@ -8,6 +8,7 @@ import io.undercurrent.state.UpdateState;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.DatabaseStatus.IndexBuildView;
+import io.undercurrent.status.Slice.State;
 import java.util.Optional;
 
 /** What a database does at this moment, in one line. */
@@ -73,6 +74,9 @@ public final class StatusLine {
     figures.append("  ").append(items);
     if (current.itemsPerMs() != null) {
       figures.append("  ").append(Numbers.perMs(current.itemsPerMs()));
+    }
+    if (current.work().count(State.AT_WORK) > 1) {
+      figures.append("  ").append(Numbers.of(current.work().count(State.AT_WORK), "lane"));
     }
     if (progress != null
         && progress.timeLeftAtMost() != null

@@ -11,6 +11,7 @@ import io.undercurrent.state.UpdateState;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.DatabaseStatus.ProgressView;
+import io.undercurrent.status.Slice.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -223,8 +224,20 @@ public final class WatchPage {
             current.itemsPerMs() == null ? null : Numbers.perMs(current.itemsPerMs()),
             current.chunkSize() == null ? null : "chunk " + Numbers.grouped(current.chunkSize()),
             recent,
-            lasted(current))
+            lasted(current),
+            lanes(current))
         .filter(Objects::nonNull);
+  }
+
+  private static @Nullable String lanes(CurrentUpdate current) {
+    var run = current.work();
+    return run.isCut()
+        ? "%s, %d of %d slices done"
+            .formatted(
+                Numbers.of(Math.max(1, run.count(State.AT_WORK)), "lane"),
+                run.count(State.DONE),
+                run.slices().size())
+        : null;
   }
 
   private String done(@Nullable ProgressView progress) {

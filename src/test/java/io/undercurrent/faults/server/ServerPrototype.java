@@ -18,18 +18,28 @@ public final class ServerPrototype {
 
   static final String SHOP = "shop";
 
-  /** A view: how far each run of an update is. */
+  /** A view: how far each run of an update is, in each of its slices if it has some. */
   private static final String POSITIONS =
       """
       CREATE VIEW public.positions AS
-      SELECT step.step_name AS update_name, CAST(parameter_value AS bigint) AS run,
-             max(CAST(CAST(CAST(coalesce(serialized_context, short_context) AS json)
-                             ->> 'undercurrent.position' AS json) ->> 0 AS bigint)) AS position
-        FROM undercurrent.batch_step_execution step
-        JOIN undercurrent.batch_step_execution_context USING (step_execution_id)
-        JOIN undercurrent.batch_job_execution_params USING (job_execution_id)
-       WHERE parameter_name = 'run'
-       GROUP BY step.step_name, parameter_value""";
+      SELECT update_name, run, position,
+             coalesce(lag(until) OVER (PARTITION BY update_name, run ORDER BY slice), 0) AS begin
+        FROM (SELECT DISTINCT ON (step_name, parameter_value)
+                     split_part(step_name, ':', 1) AS update_name,
+                     CAST(parameter_value AS bigint) AS run,
+                     coalesce(CAST(substring(step_name FROM ':slice(.*)') AS int), 0) AS slice,
+                     CAST(CAST(context ->> 'undercurrent.position' AS json) ->> 0 AS bigint)
+                       AS position,
+                     CAST(CAST(context ->> 'undercurrent.end' AS json) ->> 0 AS bigint) AS until
+                FROM undercurrent.batch_step_execution step
+                JOIN (SELECT step_execution_id,
+                             CAST(coalesce(serialized_context, short_context) AS json) AS context
+                        FROM undercurrent.batch_step_execution_context) AS read
+                     USING (step_execution_id)
+                JOIN undercurrent.batch_job_execution_params USING (job_execution_id)
+               WHERE parameter_name = 'run'
+                 AND step_name NOT LIKE '%:lanes'
+               ORDER BY step_name, parameter_value, step_execution_id DESC) AS last""";
 
   static final Path DATA;
   private static final Path PROGRAMS;
