@@ -70,8 +70,7 @@ class BracketedTransactionTests {
 
                 @Override
                 public void afterCommit() {
-                  seenAfterwards.addAll(
-                      database.jdbc().sql(NOTES).query(String.class).list());
+                  seenAfterwards.addAll(database.jdbc().sql(NOTES).query(String.class).list());
                 }
               });
           jdbc.update("INSERT INTO notes (note) VALUES ('work')");
