@@ -24,11 +24,6 @@ public record Performance(
   private static final double WEIGHT = 0.1;
   private static final double NANOS_PER_MS = 1_000_000;
 
-  /** The same pace, but nothing counted. */
-  public Performance anew() {
-    return new Performance(0, 0, averageItems, averageDurationMs);
-  }
-
   /** What both have counted. */
   public Performance plus(Performance other) {
     return new Performance(
@@ -54,7 +49,7 @@ public record Performance(
    * @return null while nothing was counted; 0 if no time has passed
    */
   public @Nullable Double averageItemsPerMs() {
-    if (totalItems == 0 && averageItems == 0) {
+    if (totalItems == 0) {
       return null;
     }
     return averageDurationMs == 0 ? 0 : averageItems / averageDurationMs;

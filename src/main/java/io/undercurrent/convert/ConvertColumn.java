@@ -116,8 +116,7 @@ record ConvertColumn(
     return Optional.of(
         new RangeChange(
             "UPDATE %s AS %s\n   SET %s = %s".formatted(table, alias, converted, value(alias)),
-            "%s.%s IS DISTINCT FROM CAST(%s AS %s)"
-                .formatted(alias, converted, value(alias), to)));
+            "%s.%s IS DISTINCT FROM CAST(%s AS %s)".formatted(alias, converted, value(alias), to)));
   }
 
   /** The same, of a table that has another name now. */

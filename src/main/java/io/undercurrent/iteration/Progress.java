@@ -86,11 +86,11 @@ public record Progress(
    * @param rows how many rows the slice has, as far as that is known
    */
   public static void countAnew(ExecutionContext context, long rows) {
-    var pace = of(context).performance.anew();
+    var pacing = Pacing.of(context.toMap());
     List.of("chunkSize", "chunkRule", "targetMs", "chunkItemsPerMs")
         .forEach(name -> context.remove(PREFIX + name));
-    new Progress(pace, 0, 0, rows, null, 0, RecentIterations.NONE, Written.NOTHING)
-        .writeTo(context);
+    NONE.expecting(rows).writeTo(context);
+    pacing.writeTo(context);
   }
 
   /**
@@ -99,22 +99,9 @@ public record Progress(
    * @param other the context of a slice of the same run
    */
   public static void learnPace(ExecutionContext slice, ExecutionContext other) {
-    var known = of(other);
-    var progress = of(slice);
-    if (progress.iterations > 0 || known.iterations == 0) {
-      return;
+    if (of(slice).iterations == 0 && of(other).iterations > 0) {
+      Pacing.of(other.toMap()).writeTo(slice);
     }
-    Pacing.of(other.toMap()).writeTo(slice);
-    new Progress(
-            known.performance.anew(),
-            0,
-            0,
-            progress.expectedRows,
-            null,
-            0,
-            RecentIterations.NONE,
-            Written.NOTHING)
-        .writeTo(slice);
   }
 
   /** Has a context count only what is done: what is left belongs to others. */

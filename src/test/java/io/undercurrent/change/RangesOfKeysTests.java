@@ -53,7 +53,8 @@ class RangesOfKeysTests {
         "VACUUM ANALYZE items");
     changes.run(job.split("\n    "));
     var outcome =
-        new ArrayList<>(changes.counts().subList(changes.counts().size() - 1, changes.counts().size()));
+        new ArrayList<>(
+            changes.counts().subList(changes.counts().size() - 1, changes.counts().size()));
     outcome.addAll(
         changes.rows(
             "SELECT concat_ws(' ', read_count, matching_count, changed_count, warning) FROM undercurrent.update_history ORDER BY run DESC LIMIT 1"));

@@ -134,8 +134,7 @@ class RangeChunksTests {
     var where = "1 / n = 1";
     var reader = reader("ascending", where);
 
-    var done =
-        ranges(reader, where, UPDATE, null).work(new ChunkBounds(40, written), range -> {});
+    var done = ranges(reader, where, UPDATE, null).work(new ChunkBounds(40, written), range -> {});
 
     assertThat(done.matching()).isEqualTo(Math.min(40, written));
   }
@@ -175,9 +174,7 @@ class RangeChunksTests {
 
     var walk = reader.walk(reader.chunk(), 300);
     var statement =
-        bounded
-            ? writer.atMost(reader.table(), walk, 10)
-            : writer.statement(reader.table(), walk);
+        bounded ? writer.atMost(reader.table(), walk, 10) : writer.statement(reader.table(), walk);
     var plans = List.of(plan(reader.table().sql().nth(null, 300)), plan(statement));
     jdbc.execute("ROLLBACK");
 
@@ -216,7 +213,6 @@ class RangeChunksTests {
 
   private RangeChunks ranges(
       KeysetReader reader, @Nullable String where, String change, @Nullable String onlyIf) {
-    return new RangeChunks(
-        reader, writer(where, change, onlyIf).orElseThrow(), new SteppedTime());
+    return new RangeChunks(reader, writer(where, change, onlyIf).orElseThrow(), new SteppedTime());
   }
 }
