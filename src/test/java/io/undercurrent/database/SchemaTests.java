@@ -132,7 +132,9 @@ class SchemaTests {
     assertThat(homeserversPart(database)).isEqualTo(part).hasSize(24);
     database.prepare(Changelog.HOMESERVER);
 
-    assertThat(homeserversPart(database)).isEqualTo(part);
+    // later changesets add tables, and replace functions
+    assertThat(homeserversPart(database))
+        .containsAll(part.stream().filter(name -> name.startsWith("directory_")).toList());
     assertThat(Rows.of(database, RECORDED)).containsAll(rows);
     assertThat(Rows.of(database, "SELECT room_id FROM undercurrent.directory_slices"))
         .containsExactly("!room:a");
