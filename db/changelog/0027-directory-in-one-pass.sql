@@ -3,10 +3,10 @@
 --changeset undercurrent:directory-present
 --comment: Which members are still there once all rows are written; never UNLOGGED, which a crash would empty
 CREATE TABLE undercurrent.directory_present (
-  room_id text NOT NULL,
   user_id text NOT NULL,
+  room_id text NOT NULL,
   public boolean NOT NULL,
-  PRIMARY KEY (room_id, user_id)
+  PRIMARY KEY (user_id, room_id)
 );
 COMMENT ON TABLE undercurrent.directory_present IS
   'Staged members that were in their rooms after all rows had been written: what becomes of them later, the homeserver does itself. public is the room''s by then.';

@@ -189,7 +189,7 @@ class ModularityTests {
       case "nanoTime", "currentTimeMillis", "sleep", "timedWait", "delayedExecutor" ->
           owner.startsWith("java.");
       case "now" -> owner.startsWith("java.time.") && called.getRawParameterTypes().isEmpty();
-      case "wait" -> owner.equals("java.lang.Object");
+      case "wait" -> owner.equals("java.lang.Object") && !called.getRawParameterTypes().isEmpty();
       default -> false;
     };
   }

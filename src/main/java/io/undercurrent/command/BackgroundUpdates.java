@@ -163,8 +163,7 @@ public final class BackgroundUpdates implements AutoCloseable {
               .formatted(update.name()));
     }
     var knobs = new Knobs(databases.get(database).jdbc());
-    return update.work().undivided().isPresent()
-            || knobs.lanes(update.name()).orElse(update.lanes()) > 1
+    return update.undivided().isPresent() || knobs.lanes(update.name()).orElse(update.lanes()) > 1
         ? Optional.empty()
         : Optional.of(
             "Workers take nothing of '%1$s' while it has one lane. Give it more with: set %1$s lanes=4"

@@ -126,16 +126,16 @@ final class KnobCommands {
   }
 
   private void refuseWhatDoesNotGo(String update, Knob knob, String value) {
-    var work =
+    var definition =
         jobs.definition(update)
             .orElseThrow(
                 () ->
                     new RefusedException(
                         "No job file defines update '%s' any more. Add it back".formatted(update)))
-            .definition()
-            .work();
+            .definition();
     if (knob == Knob.LANES && !value.equals("1")) {
-      work.undivided()
+      definition
+          .undivided()
           .ifPresent(
               reason -> {
                 throw new RefusedException(

@@ -16,6 +16,7 @@ import io.undercurrent.page.Read;
 import io.undercurrent.rows.ChangedPerItem;
 import io.undercurrent.rows.ChunkedWork;
 import io.undercurrent.rows.Frame;
+import io.undercurrent.rows.RangeChange;
 import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.sql.Column;
@@ -55,6 +56,11 @@ record DeleteViolating(@Part("") WantedConstraint wanted) implements ChunkedWork
                 new RefusedException(
                     "expected constraint '%s' on table %s while rows that violate it are deleted, found that it is not there. It is added as the run begins: cancel the update, and start it again"
                         .formatted(wanted.name(), table.name()))));
+  }
+
+  @Override
+  public Optional<RangeChange> byRange(JdbcTemplate jdbc) {
+    return Optional.of(new RangeChange("DELETE FROM " + wanted.table(), null));
   }
 
   private ReadWrite deletion(JdbcTemplate jdbc, Violations violations) {

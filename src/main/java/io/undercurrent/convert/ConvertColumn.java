@@ -13,6 +13,7 @@ import io.undercurrent.kind.Incidental;
 import io.undercurrent.page.Read;
 import io.undercurrent.rows.ChunkedWork;
 import io.undercurrent.rows.Frame;
+import io.undercurrent.rows.RangeChange;
 import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.sql.Column;
 import io.undercurrent.sql.Sql;
@@ -106,6 +107,16 @@ record ConvertColumn(
         new Read.Table(table, walked, null),
         null,
         new ReadWrite.Write.Statements(List.of(sql(update))));
+  }
+
+  @Override
+  public Optional<RangeChange> byRange(JdbcTemplate jdbc) {
+    var alias = Column.quoted(name(jdbc));
+    var converted = Column.quoted(Names.column(column));
+    return Optional.of(
+        new RangeChange(
+            "UPDATE %s AS %s\n   SET %s = %s".formatted(table, alias, converted, value(alias)),
+            "%s.%s IS DISTINCT FROM CAST(%s AS %s)".formatted(alias, converted, value(alias), to)));
   }
 
   /** The same, of a table that has another name now. */

@@ -1,7 +1,6 @@
 package io.undercurrent.execution;
 
 import io.undercurrent.job.DefinedUpdate;
-import io.undercurrent.kind.Work;
 import io.undercurrent.lane.SliceNames;
 import io.undercurrent.lease.FencedPool;
 import io.undercurrent.queue.Knobs;
@@ -80,10 +79,10 @@ public final class Executions {
       QueuedUpdate update, DefinedUpdate defined, StopSignal stop, @Nullable JobInstance instance) {
     var work = defined.definition().work();
     var lanes = lanes(defined, new Knobs(pool.client()).lanes(update.name()));
-    if (isCut(instance, update) || lanes > 1 && isToBeCut(instance, update, work)) {
+    if (isCut(instance, update) || lanes > 1 && isToBeCut(instance, update, defined)) {
       return new LanedSteps(contexts, repository).of(update, defined, stop, lanes);
     }
-    if (work.undivided().isEmpty()) {
+    if (defined.definition().undivided().isEmpty()) {
       around.tellLanes(knob -> stopForLanes(lanes(defined, knob), stop));
     }
     return work.step(repository, contexts.of(update, defined, stop, true));
@@ -94,9 +93,10 @@ public final class Executions {
   }
 
   /** What has done all in one lane has nothing left to cut. */
-  private boolean isToBeCut(@Nullable JobInstance instance, QueuedUpdate update, Work work) {
+  private boolean isToBeCut(
+      @Nullable JobInstance instance, QueuedUpdate update, DefinedUpdate defined) {
     var last = instance == null ? null : last(instance, update.name());
-    return work.undivided().isEmpty()
+    return defined.definition().undivided().isEmpty()
         && (last == null || last.getStatus() != BatchStatus.COMPLETED);
   }
 

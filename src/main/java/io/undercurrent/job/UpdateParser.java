@@ -71,7 +71,7 @@ final class UpdateParser {
       List.of("batch", "on-error").forEach(this::refuseWithoutChunks);
     }
     if (lanes != null && lanes > 1 && work != UnreadableWork.INSTANCE) {
-      work.undivided().ifPresent(this::refuseLanes);
+      UpdateDefinition.undivided(name.orElse(""), work).ifPresent(this::refuseLanes);
     }
     return name.map(
         named ->

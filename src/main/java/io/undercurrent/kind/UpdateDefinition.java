@@ -4,6 +4,7 @@ import io.undercurrent.controller.BatchSettings;
 import io.undercurrent.failure.QuarantineLimit;
 import io.undercurrent.iteration.UpdateSettings;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public record UpdateDefinition(
     String name, @Nullable String dependsOn, UpdateOptions options, Work work, int line)
     implements UpdateSettings {
+
+  private static final int LONGEST_NAME_OF_SLICES = 90;
 
   /** An update with an ordering and timeouts, else as the engine has it. */
   public UpdateDefinition(
@@ -59,6 +62,25 @@ public record UpdateDefinition(
   /** How many chunks of it are worked on at a time, by its job file. */
   public int lanes() {
     return options.lanes() == null ? 1 : options.lanes();
+  }
+
+  /** Why it is worked on in one lane and no more, as a clause; empty if it can be cut. */
+  public Optional<String> undivided() {
+    return undivided(name, work);
+  }
+
+  /**
+   * The same for work that an update of a name is to do.
+   *
+   * <p>A slice's step is called after the update, and Spring Batch gives a step's name 100
+   * characters.
+   */
+  public static Optional<String> undivided(String name, Work work) {
+    return name.length() > LONGEST_NAME_OF_SLICES
+        ? Optional.of(
+            "its slices are called after it, which a name of more than %d characters leaves no room for"
+                .formatted(LONGEST_NAME_OF_SLICES))
+        : work.undivided();
   }
 
   @Override

@@ -52,12 +52,15 @@ final class FencedTransactionManager extends JdbcTransactionManager {
       """;
 
   private final transient Fence fence;
-  private final String opening;
+  private final String fenced;
+  private final String fencedByIndex;
 
   public FencedTransactionManager(DataSource dataSource, Fence fence) {
     super(dataSource);
     this.fence = fence;
-    this.opening = OPENING.formatted(LeaseSessions.RUNNER, SILENCE.toMillis());
+    var opening = OPENING.formatted(LeaseSessions.RUNNER, SILENCE.toMillis());
+    this.fenced = opening + fence.sql();
+    this.fencedByIndex = opening + BY_INDEX + fence.sql() + ";\n";
   }
 
   @Override
@@ -89,7 +92,7 @@ final class FencedTransactionManager extends JdbcTransactionManager {
   }
 
   private void begin(Connection connection, String afresh, int network) throws SQLException {
-    try (var statement = connection.prepareStatement(afresh + opening + fence.sql())) {
+    try (var statement = connection.prepareStatement(afresh + fenced)) {
       statement.execute();
       requireRow(answers(statement).getLast());
       connection.setNetworkTimeout(Runnable::run, network);
@@ -98,7 +101,7 @@ final class FencedTransactionManager extends JdbcTransactionManager {
 
   private void begin(Connection connection, String afresh, int network, Opening last)
       throws SQLException {
-    var sql = afresh + opening + BY_INDEX + fence.sql() + ";\n" + last.call().sql();
+    var sql = afresh + fencedByIndex + last.call().sql();
     try (var statement = connection.prepareStatement(sql)) {
       last.call().bind(statement);
       statement.execute();

@@ -23,7 +23,7 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
  * duration, so that small ones, which are mostly the fixed cost of an iteration, and single slow
  * ones do not rule. But where the latest chunk overran its target by far, it alone counts: the next
  * is smaller at once. If that was an accident, the next but one is as large as before. And where
- * the latest two were both cheaper by far, or both dearer, the dearer of them counts.
+ * the latest two were both cheaper, or both dearer, they count.
  *
  * <p>That an iteration has a fixed cost needs no estimate of its own: the size is right where the
  * duration is, and what a duration misses shrinks by the fixed cost's share each time.
@@ -43,6 +43,9 @@ public record Pace(List<Sample> latest, int done) {
 
   /** What is no mere noise. */
   private static final double FAR = 1.5;
+
+  /** What is none if two chunks in a row have it. */
+  private static final double TWICE = 1.25;
 
   private static final String SEPARATOR = ",";
   private static final Pattern SAMPLES =
@@ -127,7 +130,7 @@ public record Pace(List<Sample> latest, int done) {
     var usual = usual(targetMs);
     var dearer = Math.max(last(0).each(), last(1).each());
     var cheaper = Math.min(last(0).each(), last(1).each());
-    return usual > FAR * dearer || cheaper > FAR * usual ? dearer : usual;
+    return usual > TWICE * dearer || cheaper > TWICE * usual ? last(0).and(last(1)).each() : usual;
   }
 
   private double usual(double targetMs) {
@@ -167,6 +170,10 @@ public record Pace(List<Sample> latest, int done) {
 
     String text() {
       return items + ":" + Math.round(ms * 1e3);
+    }
+
+    Sample and(Sample other) {
+      return new Sample(items + other.items, ms + other.ms);
     }
 
     double each() {

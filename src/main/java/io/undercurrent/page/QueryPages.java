@@ -198,9 +198,14 @@ record QueryPages(KeysetSql sql, Edges edges, @Nullable Weight weight) implement
 
   private int limit(KeysetChunk before, int size) {
     var most = Math.min(size, Progress.MOST_ROWS);
-    return weight == null
-        ? most
-        : Math.min(most, Math.max(LEAST_PAGE, GROWTH * before.rowsWalked()));
+    return weight == null ? most : Math.min(most, Math.max(LEAST_PAGE, likely(before, size)));
+  }
+
+  /** By what the rows of the chunk before weighed, and some more. */
+  private static int likely(KeysetChunk before, int size) {
+    var rows = before.rowsWalked();
+    return (int)
+        Math.min(GROWTH * (long) rows, 2 * rows * (long) size / Math.max(1, before.items()));
   }
 
   /** Texts may differ where keys are equal: {@code 1.0} and {@code 1.00}. */

@@ -151,6 +151,9 @@ final class ChunkAttempt extends Attempt {
 
   @Override
   protected int tried() {
+    if (components.ranges() != null) {
+      return boundsWrites() ? Math.max(1, Math.min(walked(), mostWritten())) : walked();
+    }
     var matching = chunk().rows().size();
     return matching > 1 ? Math.min(matching, walked()) : walked();
   }

@@ -1,6 +1,6 @@
 package io.undercurrent.rows;
 
-import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record RangeChange(String statement, @Nullable String onlyIf) {
 
+  private static final Pattern CHUNK = Pattern.compile("(?i)(?<![\\w$])chunk(?![\\w$])");
+
   boolean deletes() {
     return statement.startsWith("DELETE");
   }
 
   /** Whether it looks at the relation {@code chunk}, which a range does not have. */
   boolean mentionsChunk(@Nullable String filter) {
-    return (statement + onlyIf + filter).toLowerCase(Locale.ROOT).contains("chunk");
+    return CHUNK.matcher(statement + " " + onlyIf + " " + filter).find();
   }
 }

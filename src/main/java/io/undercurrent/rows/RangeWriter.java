@@ -89,7 +89,7 @@ record RangeWriter(
     var range = change.get();
     var filtered = table.where() != null;
     var counts =
-        work.expect() != null
+        work.expect() != null && work.expect().least() > 0
             || filtered
                 && (!range.deletes() || is(jdbc, KEEPING_TRIGGERS, table.table(), table.table()));
     return Optional.of(

@@ -17,6 +17,7 @@
       "kind",
       "yaml",
       "queue",
+      "iteration",
       "sql",
       "controller",
       "quarantine",

@@ -70,7 +70,7 @@ class PaceSimulationTests {
     run.iterate(10).walk = key -> 0;
     run.fixed = 2_000;
 
-    var before = run.iterate(40).position;
+    var before = run.iterate(80).position;
 
     assertThat(run.iterate(10).position - before).isEqualTo(10 * run.least);
   }

@@ -226,13 +226,17 @@ class LanesTests {
   }
 
   @Test
-  void hasUpdatesOfTheLongestName(Database database) throws Exception {
-    var name = "a".repeat(100);
+  void hasUpdatesOfTheLongestNameInOneLane(Database database) throws Exception {
+    var most = "a".repeat(90);
+    var longer = "b".repeat(91);
 
-    finish(database, inLanes(2, inChunksOf(50, update(name, copy()))));
+    finish(database, inLanes(2, inChunksOf(50, update(most, copy()))));
 
     assertCopiedOnce(database);
-    assertThat(steps(database)).contains(name + ":slice1 COMPLETED 251");
+    assertThat(steps(database)).contains(most + ":slice1 COMPLETED 251");
+    assertThat(update(longer, copy()).undivided())
+        .hasValueSatisfying(
+            reason -> assertThat(reason).contains("a name of more than 90 characters"));
   }
 
   private static UpdateDefinition copying(int lanes) {

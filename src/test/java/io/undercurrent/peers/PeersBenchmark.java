@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("benchmark")
 class PeersBenchmark {
 
-  /** Whether updates can have several lanes. */
-  private static final boolean LANES = Boolean.getBoolean("peers.lanes");
+  /** Whether updates in several lanes take part. */
+  private static final boolean LANES = !Boolean.getBoolean("peers.one-lane");
 
   /** Whose names match; all take part otherwise. */
   private static final String ONLY = System.getProperty("peers.contenders", ".*");

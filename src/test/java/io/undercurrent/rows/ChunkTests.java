@@ -219,7 +219,7 @@ class ChunkTests {
     assertThat(Rows.of(database, "SELECT what FROM seen"))
         .containsExactly(
             "lock_timeout 500ms",
-            "statement_timeout 4s",
+            "statement_timeout 3500ms",
             "idle_in_transaction_session_timeout 20s");
   }
 

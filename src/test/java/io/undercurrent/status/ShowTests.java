@@ -2,6 +2,7 @@ package io.undercurrent.status;
 
 import static io.undercurrent.testing.Engine.counting;
 import static io.undercurrent.testing.Engine.createTable;
+import static io.undercurrent.testing.Engine.inChunksOf;
 import static io.undercurrent.testing.Engine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +10,7 @@ import io.undercurrent.controller.ChunkSize;
 import io.undercurrent.controller.ChunkSize.Rule;
 import io.undercurrent.controller.Performance;
 import io.undercurrent.database.Database;
+import io.undercurrent.history.Run;
 import io.undercurrent.iteration.ChangedRows;
 import io.undercurrent.iteration.Progress;
 import io.undercurrent.iteration.RecentIterations;
@@ -17,6 +19,7 @@ import io.undercurrent.lease.Owner;
 import io.undercurrent.state.Hold;
 import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.state.UpdateState;
+import io.undercurrent.status.Slice.State;
 import io.undercurrent.status.UpdateDetail.TimeoutsView;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
@@ -25,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,6 +65,32 @@ class ShowTests {
       assertThat(far.percent()).isBetween(9.0, 10.1);
       assertThat(far.percentAtMost()).isBetween(10.0, 11.1);
       assertThat(far.basis()).isEqualTo("by the position among the keys (planner's statistics)");
+    }
+  }
+
+  @Test
+  void showsTheSlicesOfARunInSeveralLanes(Database database) throws Exception {
+    var script = new ScriptedController();
+    var seen = new CopyOnWriteArrayList<UpdateDetail>();
+    createTable(database, "numbers", 2_000);
+    var counting = counting("numbers", "numbers");
+    var job = job(inChunksOf(50, counting.with(counting.options().inLanes(2))));
+    try (var engine = new Engine(database, script.controller(), job)) {
+      var reader = new StatusReader(database, Owner.thisProcess(), name -> Engine.defined(job));
+      script.atIteration(12, () -> seen.add(reader.show("numbers")));
+
+      engine.queue("numbers").steps();
+
+      var run = Objects.requireNonNull(seen.get(0).progress()).work();
+      assertThat(run.wanted()).isEqualTo(2);
+      assertThat(run.slices()).hasSize(8);
+      assertThat(run.count(State.AT_WORK)).isBetween(1L, 2L);
+      assertThat(run.count(State.WAITING)).isPositive();
+      assertThat(run.items()).isBetween(50L, 600L);
+      assertThat(seen.get(0).end()).containsExactly("2000");
+      assertThat(engine.show("numbers").lastRun())
+          .returns(2_000L, Run::read)
+          .returns(2_000L, Run::changed);
     }
   }
 
