@@ -254,9 +254,7 @@ record RangeWriter(
    * might be asked before it where the range is scanned; that of one column is asked first.
    */
   private static BoundSql there(TablePages pages, BoundSql between) {
-    return pages.sql().keyColumns() > 1
-        ? between
-        : BoundSql.of("tableoid IS NOT NULL", List.of());
+    return pages.sql().keyColumns() > 1 ? between : BoundSql.of("tableoid IS NOT NULL", List.of());
   }
 
   private static @Nullable BoundSql filter(TablePages pages) {

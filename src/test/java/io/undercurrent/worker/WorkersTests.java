@@ -84,8 +84,7 @@ class WorkersTests {
     run.awaitVisitsByWorkers();
 
     run.engine().updates.pause("master", "visit", null, "test", null);
-    Rows.await(
-        database, "SELECT 1 FROM undercurrent.batch_job_execution WHERE status = 'STOPPED'");
+    Rows.await(database, "SELECT 1 FROM undercurrent.batch_job_execution WHERE status = 'STOPPED'");
     assertThat(Rows.of(database, ONE_IN_HAND)).isEmpty();
     run.engine().updates.resume("master", "visit");
     Rows.await(database, ONE_IN_HAND);
