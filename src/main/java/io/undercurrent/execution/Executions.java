@@ -1,22 +1,13 @@
 package io.undercurrent.execution;
 
 import io.undercurrent.job.DefinedUpdate;
-import io.undercurrent.lane.LaneHandler;
-import io.undercurrent.lane.LaneSession;
 import io.undercurrent.lane.SliceNames;
-import io.undercurrent.lane.SliceResults;
-import io.undercurrent.lane.SliceSplitter;
 import io.undercurrent.lease.FencedPool;
-import io.undercurrent.lease.LockWait;
-import io.undercurrent.quarantine.Quarantine;
-import io.undercurrent.quarantine.QuarantineTable;
 import io.undercurrent.queue.Knobs;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.stop.StopSignal;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.configuration.support.MapJobRegistry;
@@ -27,7 +18,6 @@ import org.springframework.batch.core.job.builder.JobBuilder;
 import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.launch.support.TaskExecutorJobOperator;
-import org.springframework.batch.core.partition.PartitionStep;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
@@ -36,7 +26,6 @@ import org.springframework.core.task.SyncTaskExecutor;
 /** Executes updates as Spring Batch's jobs, each in sessions of its own. */
 public final class Executions {
 
-  private final RunnerContext context;
   private final FencedPool pool;
   private final Surroundings around;
   private final StepContexts contexts;
@@ -49,7 +38,6 @@ public final class Executions {
       FencedPool pool,
       UpdateQueue queue,
       Surroundings around) {
-    this.context = context;
     this.pool = pool;
     this.around = around;
     this.contexts = new StepContexts(databaseName, context, pool, queue, around);
@@ -92,7 +80,7 @@ public final class Executions {
     var work = defined.definition().work();
     var lanes = lanes(defined, new Knobs(pool.client()).lanes(update.name()));
     if (isCut(instance, update) || lanes > 1 && isToBeCut(instance, update, defined)) {
-      return inLanes(update, defined, stop, lanes);
+      return new LanedSteps(contexts, repository).of(update, defined, stop, lanes);
     }
     if (defined.definition().undivided().isEmpty()) {
       around.tellLanes(knob -> stopForLanes(lanes(defined, knob), stop));
@@ -116,7 +104,7 @@ public final class Executions {
     return repository.getLastStepExecution(instance, step);
   }
 
-  private static int lanes(DefinedUpdate defined, Optional<Integer> knob) {
+  static int lanes(DefinedUpdate defined, Optional<Integer> knob) {
     return knob.orElse(defined.definition().lanes());
   }
 
@@ -125,64 +113,5 @@ public final class Executions {
     if (lanes > 1) {
       stop.stop("goes on in %d lanes".formatted(lanes));
     }
-  }
-
-  private Step inLanes(QueuedUpdate update, DefinedUpdate defined, StopSignal stop, int lanes) {
-    var work = defined.definition().work();
-    var names = new SliceNames(update.name());
-    var offers = context.workers().offers(pool, repository, update, defined);
-    Supplier<LaneSession> own =
-        () ->
-            new SliceSession(
-                context, pool.sessions(), new LaneSurroundings(around, stop), update, defined);
-    var handler = new LaneHandler(repository, () -> offers.lane(own), lanes, stop, context.clock());
-    around.tellLanes(knob -> handler.want(lanes(defined, knob)));
-    var step = new PartitionStep(repository);
-    step.setName(names.manager());
-    step.setStepExecutionSplitter(
-        new SliceSplitter(
-            repository,
-            pool.transactions(),
-            names,
-            (before, parts) ->
-                work.slices(contexts.of(update, defined, stop, true), before, parts)));
-    step.setPartitionHandler(handler);
-    step.setStepExecutionAggregator(
-        (manager, slices) -> {
-          new SliceResults().aggregate(manager, slices);
-          if (!manager.getStatus().isGreaterThan(BatchStatus.COMPLETED)) {
-            quarantine(update, defined).status().ifPresent(manager::setExitStatus);
-          }
-        });
-    return step;
-  }
-
-  private Quarantine quarantine(QueuedUpdate update, DefinedUpdate defined) {
-    return new Quarantine(
-        new QuarantineTable(pool.client()),
-        update.name(),
-        update.run(),
-        defined.definition().quarantine());
-  }
-
-  /**
-   * Those of one of several lanes: others go first only where all lanes wait.
-   *
-   * @param stop the run's
-   */
-  private record LaneSurroundings(Surroundings around, StopSignal stop) implements Surroundings {
-
-    @Override
-    public @Nullable LockWait lockWait() {
-      return around.lockWait();
-    }
-
-    @Override
-    public Optional<QueuedUpdate> next() {
-      return stop.lanesAtWork() > 1 ? Optional.empty() : around.next();
-    }
-
-    @Override
-    public void tellLanes(Consumer<Optional<Integer>> knob) {}
   }
 }

@@ -21,6 +21,11 @@ public record RangeChange(String statement, @Nullable String onlyIf) {
 
   /** Whether it looks at the relation {@code chunk}, which a range does not have. */
   boolean mentionsChunk(@Nullable String filter) {
-    return CHUNK.matcher(statement + " " + onlyIf + " " + filter).find();
+    return CHUNK.matcher(text(filter)).find();
+  }
+
+  /** All that it and a filter say. */
+  String text(@Nullable String filter) {
+    return String.join("\n", statement, String.valueOf(onlyIf), String.valueOf(filter));
   }
 }

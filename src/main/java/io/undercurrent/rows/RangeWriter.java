@@ -10,13 +10,18 @@ import io.undercurrent.page.TablePages;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.CountedSql;
 import io.undercurrent.sql.CountedSql.Effect;
+import io.undercurrent.sql.SetColumns;
+import io.undercurrent.sql.SqlTemplate;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +66,18 @@ record RangeWriter(
            AND (tgrelid = to_regclass(?)
                 OR tgrelid IN (SELECT relid FROM pg_partition_tree(to_regclass(?)))))""";
 
+  private static final Set<String> QUERIES = Set.of("SELECT", "TABLE", "VALUES");
+
+  private static final String OWN_FUNCTIONS =
+      """
+      SELECT EXISTS (
+        SELECT
+          FROM pg_proc
+          JOIN pg_namespace ON pg_namespace.oid = pronamespace
+         WHERE proname = ANY (CAST(? AS text[]))
+           AND provolatile <> 'i'
+           AND nspname <> 'pg_catalog')""";
+
   private static final String RULES =
       """
       SELECT EXISTS (
@@ -82,7 +99,8 @@ record RangeWriter(
       TimeSource time) {
     if (change.isEmpty()
         || !(work.read() instanceof Read.Table table)
-        || change.get().mentionsChunk(table.where() == null ? null : table.where().text())
+        || change.get().mentionsChunk(text(table))
+        || table.where() != null && looksElsewhere(jdbc, change.get().text(text(table)), values)
         || is(jdbc, RULES, table.table())) {
       return Optional.empty();
     }
@@ -101,6 +119,24 @@ record RangeWriter(
             counts,
             work.expect(),
             time));
+  }
+
+  private static @Nullable String text(Read.Table table) {
+    return table.where() == null ? null : table.where().text();
+  }
+
+  /**
+   * Whether it may read other rows. A statement that waits for a row looks at that one again as it
+   * is by then, but at all others as they were before: a row that matched by those would be changed
+   * though it no longer does.
+   */
+  private static boolean looksElsewhere(JdbcTemplate jdbc, String sql, Map<String, Object> values) {
+    var tokens = SqlTemplate.parse(sql, values).tokens();
+    var words = tokens.stream().map(token -> token.toUpperCase(Locale.ROOT)).toList();
+    return !Collections.disjoint(words, QUERIES)
+        || BoundSql.of(OWN_FUNCTIONS, List.of(tokens.stream().map(SetColumns::name).toList()))
+            .query(jdbc, (row, number) -> row.getBoolean(1))
+            .get(0);
   }
 
   private static boolean is(JdbcTemplate jdbc, String sql, String... names) {
@@ -130,7 +166,7 @@ record RangeWriter(
             .add(change)
             .add("\n WHERE ")
             .add(between)
-            .add(only(between, filter(pages), onlyIf));
+            .add(only(there(pages, between), filter(pages), onlyIf));
     if (!counts) {
       return direct.sql();
     }
@@ -141,7 +177,7 @@ record RangeWriter(
         .add(pages.sql().source())
         .add("\n WHERE ")
         .add(between)
-        .add(only(between, filter(pages)))
+        .add(only(there(pages, between), filter(pages)))
         .add("), (SELECT count(*) FROM " + CHANGED + ")")
         .sql();
   }
@@ -186,7 +222,7 @@ record RangeWriter(
         .add(sql.source())
         .add("\n WHERE ")
         .add(between)
-        .add(only(between, filter(pages)))
+        .add(only(there(pages, between), filter(pages)))
         .add("\n ORDER BY " + sql.inOrder() + "\n LIMIT ?", most)
         .add("), " + CHANGED + " AS (\n")
         .add(change)
@@ -211,6 +247,14 @@ record RangeWriter(
 
   private static BoundSql between(TablePages pages, KeysetChunk walk) {
     return pages.sql().isBetween(walk.start(), requireNonNull(walk.end(), "end"));
+  }
+
+  /**
+   * What a row in the range has, and no index knows. A comparison of rows costs more than what
+   * might be asked before it where the range is scanned; that of one column is asked first.
+   */
+  private static BoundSql there(TablePages pages, BoundSql between) {
+    return pages.sql().keyColumns() > 1 ? between : BoundSql.of("tableoid IS NOT NULL", List.of());
   }
 
   private static @Nullable BoundSql filter(TablePages pages) {

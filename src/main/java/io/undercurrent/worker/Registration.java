@@ -45,6 +45,7 @@ final class Registration implements AutoCloseable {
   private volatile boolean ready;
   private boolean closed;
   private @Nullable Long renewedAt;
+  private int renewedLanes;
   private @Nullable String said;
 
   /**
@@ -140,11 +141,14 @@ final class Registration implements AutoCloseable {
   }
 
   private void renew() {
-    if (renewedAt != null && time.since(renewedAt).compareTo(RENEWAL) < 0) {
+    var asked = lanes.getAsInt();
+    if (renewedAt != null
+        && renewedLanes == asked
+        && time.since(renewedAt).compareTo(RENEWAL) < 0) {
       return;
     }
     var table = new WorkerTable(jdbc);
-    table.renew(worker, lanes.getAsInt());
+    table.renew(worker, asked);
     new ClaimedSlices(jdbc)
         .renew(worker.id(), inHand.stream().map(SliceInHand::stepExecution).toList());
     if (!ready) {
@@ -152,6 +156,7 @@ final class Registration implements AutoCloseable {
       log.info("{} works for the runner of {}", worker.name(), database.name());
     }
     renewedAt = time.nanos();
+    renewedLanes = asked;
     ready = true;
     said = null;
   }

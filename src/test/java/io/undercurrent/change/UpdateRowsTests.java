@@ -47,6 +47,25 @@ class UpdateRowsTests {
   }
 
   @Test
+  void goesInLanesWithASource() throws Exception {
+    Rows.run(
+        database,
+        "CREATE TABLE news (number bigint PRIMARY KEY, value int)",
+        "INSERT INTO news SELECT i, 7 FROM generate_series(1, 250, 2) AS i");
+
+    changes.run(
+        "update: {table: numbers, set: {n: value}, from: news, where: number = numbers.id}",
+        "lanes: 2");
+
+    assertThat(changes.rows("SELECT n || ' in ' || count(*) FROM numbers GROUP BY n ORDER BY 1"))
+        .containsExactly("0 in 125", "7 in 125");
+    assertThat(
+            changes.rows(
+                "SELECT count(*) FROM undercurrent.batch_step_execution WHERE step_name ~ ':slice'"))
+        .containsExactly("2");
+  }
+
+  @Test
   void leavesRowsAloneThatHaveTheValues() throws Exception {
     Rows.run(database, "UPDATE numbers SET n = 7 WHERE id <= 30");
     var before = changes.rows("SELECT xmin FROM numbers WHERE id = 30");

@@ -60,6 +60,18 @@ class NetworkFaultTests {
   }
 
   @Test
+  void survivesLostAcknowledgementsInFourLanes() throws Exception {
+    scene
+        .fault("acknowledgement of COMMIT lost, in four lanes")
+        .job("lanes: 4")
+        .rows(60_000)
+        .when(() -> scene.wire.loseAcknowledgements(1))
+        .until(scene.wire::awaitLost)
+        .times(Suite.count("acknowledgements", 5, 30))
+        .endsWell();
+  }
+
+  @Test
   void survivesABlackHole() throws Exception {
     scene
         .fault("black hole for 90 s")

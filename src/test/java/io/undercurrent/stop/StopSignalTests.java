@@ -35,6 +35,55 @@ class StopSignalTests {
   }
 
   @Test
+  void stopsAllLanes() {
+    var before = stop.beginLane();
+    stop.stop("paused");
+    var after = stop.beginLane();
+    stop.cut("cancelled");
+
+    assertThat(before.reason()).isEqualTo("paused");
+    assertThat(after.reason()).isEqualTo("paused");
+    assertThat(before.cutReason()).isEqualTo("cancelled");
+    assertThatThrownBy(after::passBoundary).isInstanceOf(StopAtBoundaryException.class);
+  }
+
+  @Test
+  void leavesOtherLanesAloneWhenOneStops() {
+    var lane = stop.beginLane();
+    var other = stop.beginLane();
+
+    lane.stop("no");
+
+    assertThat(stop.reason()).isNull();
+    assertThat(other.reason()).isNull();
+  }
+
+  @Test
+  void waitsWhenAllLanesDoThatAreNotHeld() throws Exception {
+    var lane = stop.beginLane();
+    var other = stop.beginLane();
+
+    lane.interruptibly(
+        () -> {
+          assertThat(stop.waitingSince()).isEmpty();
+          assertThat(stop.lanesAtWork()).isEqualTo(1);
+          other.hold(true);
+          assertThat(stop.waitingSince()).isPresent();
+          return "";
+        });
+    assertThat(stop.waitingSince()).isEmpty();
+  }
+
+  @Test
+  void endsTheHoldOfALaneWithAStop() {
+    var lane = stop.beginLane();
+    lane.hold(true);
+    new Thread(() -> stop.stop("paused")).start();
+
+    assertThatThrownBy(lane::passBoundary).hasMessage("paused");
+  }
+
+  @Test
   void wakesWhoWaits() {
     var waiting = new CountDownLatch(1);
     var stopper =

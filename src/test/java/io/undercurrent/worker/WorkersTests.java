@@ -33,24 +33,14 @@ class WorkersTests {
   }
 
   @Test
-  void takeTheSlicesOfARun(Database database) throws Exception {
-    run.worker();
-
-    run.begin();
-    run.awaitVisitsByWorkers();
-
-    assertThat(WorkerView.list(database.jdbc()))
-        .singleElement()
-        .matches(WorkerView::alive)
-        .matches(worker -> worker.doing().contains("visit:slice"), "works on slices");
-    run.assertAllVisitedOnce();
-  }
-
-  @Test
   void refuseRequestsThatTheRowsDoNotBearOut(Database database) throws Exception {
     run.worker();
     run.begin();
     run.awaitVisitsByWorkers();
+    assertThat(WorkerView.list(database.jdbc()))
+        .singleElement()
+        .matches(WorkerView::alive)
+        .matches(worker -> worker.doing().contains("visit:slice"), "works on slices");
 
     var requests = requests(database);
     requests.forEach(run::send);
@@ -88,20 +78,8 @@ class WorkersTests {
   }
 
   @Test
-  void giveBackWhatTheyHaveWhenTheyEnd() throws Exception {
+  void stopForAPauseAndForTheirOwnEnd(Database database) throws Exception {
     var worker = run.worker();
-    run.begin();
-    run.awaitVisitsByWorkers();
-
-    worker.close();
-
-    run.assertAllVisitedOnce();
-    assertThat(run.visitors()).containsExactly("runner", "workers");
-  }
-
-  @Test
-  void stopForAPause(Database database) throws Exception {
-    run.worker();
     run.begin();
     run.awaitVisitsByWorkers();
 
@@ -109,8 +87,11 @@ class WorkersTests {
     Rows.await(database, "SELECT 1 FROM undercurrent.batch_job_execution WHERE status = 'STOPPED'");
     assertThat(Rows.of(database, ONE_IN_HAND)).isEmpty();
     run.engine().updates.resume("master", "visit");
+    Rows.await(database, ONE_IN_HAND);
+    worker.close();
 
     run.assertAllVisitedOnce();
+    assertThat(run.visitors()).containsExactly("runner", "workers");
   }
 
   @Test
@@ -128,25 +109,19 @@ class WorkersTests {
   }
 
   @Test
-  void areNotWaitedForWithoutABroker() throws Exception {
-    run.worker();
-    run.stopBroker();
-
-    run.begin().assertAllVisitedOnce();
-
-    assertThat(run.visitors()).containsExactly("runner");
-  }
-
-  @Test
-  void comeBackWhenTheBrokerDoes(Database database) throws Exception {
+  void areNotWaitedForWithoutTheBrokerAndComeBackWithIt(Database database) throws Exception {
     run.worker();
     run.stopBroker();
     Rows.await(database, "SELECT 1 FROM undercurrent.workers WHERE lanes = 0");
+
+    run.begin().assertAllVisitedOnce();
+    assertThat(run.visitors()).containsExactly("runner");
+
+    Rows.run(database, "DELETE FROM visits");
     run.startBroker();
     Rows.await(database, "SELECT 1 FROM undercurrent.workers WHERE lanes = 2");
-
-    run.begin().awaitVisitsByWorkers();
-
+    run.engine().updates.start("master", "visit");
+    run.awaitVisitsByWorkers();
     run.assertAllVisitedOnce();
   }
 }
