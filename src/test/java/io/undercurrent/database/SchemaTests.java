@@ -115,7 +115,7 @@ class SchemaTests {
     assertThat(database.isPrepared()).isTrue();
     assertThat(changesets(database))
         .isEqualTo(Changesets.names(List.of(Changelog.ENGINE, Changelog.HOMESERVER)));
-    assertThat(homeserversPart(database)).hasSize(24);
+    assertThat(homeserversPart(database)).hasSize(28);
   }
 
   @Test
