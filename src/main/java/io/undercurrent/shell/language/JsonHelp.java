@@ -25,11 +25,7 @@ final class JsonHelp {
     new DescriptionList()
         .add(
             "  status",
-<<<<<<< HEAD
-            "a list of databases: database, problem, enabled, runner, current, queued, reason, pauses, cause (of the reason, as in why), workers (a list: worker, host, pid, version, lanes, since, last_seen, alive, slices that it works on, unfit_for and unfit_because: the update that it does not take slices of)")
-=======
             "a list of databases: database, problem, enabled, runner, current, queued, reason, pauses, cause (of the reason, as in why), workers")
->>>>>>> workers
         .add("    runner", "this_process, owner, since, last_seen")
         .add(
             "    current",
