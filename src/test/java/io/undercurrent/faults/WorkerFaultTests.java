@@ -9,7 +9,6 @@ import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.process.ChildProcess;
 import io.undercurrent.worker.Crew;
 import java.nio.file.Path;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -38,15 +37,19 @@ class WorkerFaultTests {
   @Test
   void survivesWorkersThatAreKilledOneAfterTheOther() throws Exception {
     var kills = Suite.count("worker-kills", 10, 50);
-    var random = new Random(Suite.seed());
-    crew.rows(2_000 * kills, 2).begin();
+    crew.rows(12_000 * kills, 2);
+    var worker = crew.worker(2);
+    crew.awaitRegistered(worker);
+    crew.begin();
     crew.runner();
     for (var i = 0; i < kills; i++) {
-      var worker = crew.worker(2);
       crew.awaitVisitsBy(worker);
-      worker.runFor(ofSeconds(1).plusMillis(random.nextInt(500)));
+      var next = crew.worker(2);
+      crew.awaitRegistered(next);
       worker.kill();
+      worker = next;
     }
+    crew.awaitVisitsBy(worker);
 
     crew.assertAllVisitedOnce();
   }

@@ -139,6 +139,13 @@ public final class Crew implements AutoCloseable {
         "INSERT INTO undercurrent.background_updates (update_name, progress_json) VALUES ('visit', '{}')");
   }
 
+  /** Waits until runners can count on a worker. */
+  public void awaitRegistered(ChildProcess worker) {
+    Rows.await(
+        database,
+        "SELECT 1 FROM undercurrent.workers WHERE pid = %d AND lanes > 0".formatted(worker.pid()));
+  }
+
   /** Waits until some process has visited places. */
   public void awaitVisitsBy(ChildProcess process) throws InterruptedException {
     Rows.await(
