@@ -143,7 +143,7 @@ record UpdateRows(@Part("") Target rows, Map<String, Sql> set, @Nullable Sql fro
 
   private String several(List<String> key, String matching) {
     return """
-        WITH matched_by_several AS (
+        WITH matched_by_several AS MATERIALIZED (
         SELECT count(*) AS matches
           FROM %s, %s, %s
          WHERE %s

@@ -57,8 +57,7 @@ public record ChangedRows(List<@Nullable Long> byStatement) {
     return total;
   }
 
-  /** Those of further statements, one by one. */
-  public ChangedRows plus(ChangedRows more) {
+  ChangedRows plus(ChangedRows more) {
     if (byStatement.isEmpty() || more.byStatement.isEmpty()) {
       return byStatement.isEmpty() ? more : this;
     }

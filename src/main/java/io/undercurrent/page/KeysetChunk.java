@@ -57,23 +57,6 @@ public record KeysetChunk(
     return new KeysetChunk(this.rows.subList(0, rows), start, key, items, rowsWalked, false, true);
   }
 
-  /** This chunk and the one that follows it, as one; of neither the rows are known. */
-  public KeysetChunk and(KeysetChunk following) {
-    return new KeysetChunk(
-        List.of(),
-        start,
-        following.end,
-        items + following.items,
-        rowsWalked + following.rowsWalked,
-        following.last,
-        cut);
-  }
-
-  /** The same, but it was allowed more. */
-  public KeysetChunk ended() {
-    return new KeysetChunk(rows, start, end, items, rowsWalked, last, true);
-  }
-
   /** The same, but more may follow. */
   public KeysetChunk more() {
     return new KeysetChunk(rows, start, end, items, rowsWalked, false, cut);

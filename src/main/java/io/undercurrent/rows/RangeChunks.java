@@ -14,17 +14,13 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Works off chunks whose keys stay in the server: a walk over the keys finds where the chunk ends,
- * and one statement changes the rows up to there. So that it writes no more rows than it may, a
- * chunk with a filter is a few such ranges; where far fewer rows match, the statement looks for so
- * many first.
+ * and one statement changes the rows up to there. Where more keys are walked than rows may be
+ * written, it looks for that many matching rows first, and the chunk ends with the last of them.
  */
 final class RangeChunks {
 
-  /** Up to how many times as many keys as rows may be written are walked in ranges. */
-  private static final int FEW = 8;
-
-  /** Which share of the rows that may be written is not worth another range. */
-  private static final int REST = 10;
+  /** Which share of what a statement takes is writing at least, whatever the walk took. */
+  private static final int LEAST_WRITING = 8;
 
   private final KeysetReader reader;
   private final RangeWriter writer;
@@ -42,41 +38,33 @@ final class RangeChunks {
    * @param reached learns of each range before it is written
    */
   Done work(ChunkBounds bounds, Consumer<KeysetChunk> reached) {
-    var size = bounds.rows();
-    return reader.filters() && size > FEW * (long) bounds.written()
-        ? few(size, Math.max(1, bounds.written()), reached)
-        : many(size, reader.filters() ? Math.max(1, bounds.written()) : size, reached);
-  }
-
-  private Done few(int size, int most, Consumer<KeysetChunk> reached) {
-    var walk = reader.walk(reader.chunk(), size);
+    var begin = time.nanos();
+    var walk = reader.walk(reader.chunk(), bounds.rows());
+    var walking = time.since(begin);
     reached.accept(walk);
     if (walk.rowsWalked() == 0) {
-      return Done.nothing(walk);
+      return new Done(walk, 0, ChangedRows.NONE, Duration.ZERO);
     }
+    return reader.filters() && walk.rowsWalked() > bounds.written()
+        ? first(Math.max(1, bounds.written()), walk, reached)
+        : all(walk, walking);
+  }
+
+  private Done all(KeysetChunk walk, Duration walking) {
+    var written = writer.write(reader.table(), walk);
+    // The statement walks over the keys as well, which is no writing.
+    var alone = written.took().minus(walking);
+    var least = written.took().dividedBy(LEAST_WRITING);
+    return new Done(
+        walk, written.matching(), written.rows(), alone.compareTo(least) < 0 ? least : alone);
+  }
+
+  private Done first(int most, KeysetChunk walk, Consumer<KeysetChunk> reached) {
     var written = writer.writeAtMost(reader.table(), walk, most);
     var last = written.last();
     var chunk = last == null || last.equals(walk.end()) ? walk : reader.walkTo(walk, last);
     reached.accept(chunk);
     return new Done(chunk, written.matching(), written.rows(), written.took());
-  }
-
-  private Done many(int size, int most, Consumer<KeysetChunk> reached) {
-    var done = Done.nothing(reader.chunk().follow());
-    var left = size;
-    do {
-      var begin = time.nanos();
-      var range = reader.walk(done.chunk, (int) Math.min(left, most - done.matching));
-      var walking = time.since(begin);
-      var chunk = done.chunk.and(range);
-      reached.accept(chunk);
-      if (range.rowsWalked() == 0) {
-        return done.upTo(chunk);
-      }
-      done = done.plus(chunk, writer.write(reader.table(), range), walking);
-      left -= range.rowsWalked();
-    } while (left > 0 && !done.chunk.last() && most - done.matching > most / REST);
-    return left > 0 && !done.chunk.last() ? done.upTo(done.chunk.ended()) : done;
   }
 
   /** Says what the range after a chunk costs, or that chunk itself if it is the last. */
@@ -98,25 +86,5 @@ final class RangeChunks {
    * @param matching how many of its rows match the filter
    * @param writing how long it took to change them, as opposed to walking
    */
-  record Done(KeysetChunk chunk, long matching, ChangedRows changed, Duration writing) {
-
-    static Done nothing(KeysetChunk chunk) {
-      return new Done(chunk, 0, ChangedRows.NONE, Duration.ZERO);
-    }
-
-    Done upTo(KeysetChunk further) {
-      return new Done(further, matching, changed, writing);
-    }
-
-    /** The statement walks over the keys as well, which is no writing. */
-    Done plus(KeysetChunk further, RangeWriter.Written more, Duration walking) {
-      var least = more.took().dividedBy(FEW);
-      var alone = more.took().minus(walking);
-      return new Done(
-          further,
-          matching + more.matching(),
-          changed.plus(more.rows()),
-          writing.plus(alone.compareTo(least) < 0 ? least : alone));
-    }
-  }
+  record Done(KeysetChunk chunk, long matching, ChangedRows changed, Duration writing) {}
 }

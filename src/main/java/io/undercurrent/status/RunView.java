@@ -129,7 +129,8 @@ public record RunView(
     var paces = workers.stream().map(Lane::itemsPerMs).filter(Objects::nonNull).toList();
     return paces.isEmpty()
         ? null
-        : paces.stream().mapToDouble(Double::doubleValue).average().orElse(0) * workers.size();
+        : paces.stream().mapToDouble(Double::doubleValue).average().orElse(0)
+            * Math.min(workers.size(), isCut() ? wanted : 1);
   }
 
   /** What came of the keys that it walked. */

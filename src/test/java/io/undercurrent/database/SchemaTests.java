@@ -115,7 +115,7 @@ class SchemaTests {
     assertThat(database.isPrepared()).isTrue();
     assertThat(changesets(database))
         .isEqualTo(Changesets.names(List.of(Changelog.ENGINE, Changelog.HOMESERVER)));
-    assertThat(homeserversPart(database)).hasSize(24);
+    assertThat(homeserversPart(database)).hasSize(28);
   }
 
   @Test
@@ -132,7 +132,9 @@ class SchemaTests {
     assertThat(homeserversPart(database)).isEqualTo(part).hasSize(24);
     database.prepare(Changelog.HOMESERVER);
 
-    assertThat(homeserversPart(database)).isEqualTo(part);
+    // later changesets add tables, and replace functions
+    assertThat(homeserversPart(database))
+        .containsAll(part.stream().filter(name -> name.startsWith("directory_")).toList());
     assertThat(Rows.of(database, RECORDED)).containsAll(rows);
     assertThat(Rows.of(database, "SELECT room_id FROM undercurrent.directory_slices"))
         .containsExactly("!room:a");

@@ -41,7 +41,8 @@ class BracketedTransactionTests {
 
   @BeforeEach
   void take(Database database) {
-    Rows.run(database, "CREATE TABLE notes (id serial, note text UNIQUE DEFERRABLE)");
+    Rows.run(
+        database, "CREATE TABLE notes (id serial, note text UNIQUE DEFERRABLE INITIALLY DEFERRED)");
     lease = Lease.take(database, ANNA, false, TimeSource.SYSTEM).orElseThrow();
     pool = lease.sessions().pool("test", 1);
     jdbc = new JdbcTemplate(pool);
@@ -101,7 +102,6 @@ class BracketedTransactionTests {
 
   @Test
   void commitsNothingWhereTheCommitItselfFails(Database database) {
-    Rows.run(database, "ALTER TABLE notes ALTER CONSTRAINT notes_note_key INITIALLY DEFERRED");
     var transaction = transaction();
 
     assertThatThrownBy(

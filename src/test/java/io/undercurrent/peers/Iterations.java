@@ -51,7 +51,7 @@ final class Iterations implements OnUpdate {
 
       @Override
       public void exit(@Nullable Throwable failure) {
-        var multiple = (System.nanoTime() - entered) / 1.0 / TARGET.toNanos();
+        var multiple = (System.nanoTime() - entered) / (double) TARGET.toNanos();
         all.add(multiple);
         if (failure != null) {
           rolledBack.add(multiple);

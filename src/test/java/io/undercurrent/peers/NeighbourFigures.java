@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What an application notices of a backfill at the default pace: pgbench's transactions, from four
@@ -175,7 +176,7 @@ final class NeighbourFigures {
       for (var at = due.call(); at < end; at = due.call()) {
         var early = at - System.nanoTime();
         if (early > 0) {
-          java.util.concurrent.locks.LockSupport.parkNanos(early);
+          LockSupport.parkNanos(early);
         }
         transaction(connection, random);
         mine.add((System.nanoTime() - at) / 1e6);

@@ -10,7 +10,9 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** What is written instead of Undercurrent, as somebody would who knows PostgreSQL. */
 final class Scripts {
@@ -32,17 +34,52 @@ final class Scripts {
 
   /** A loop in the server: ranges of so many keys, a COMMIT after each. */
   Contender loop() {
-    return Contender.of(
-        "PL/pgSQL loop", workload -> procedure(ranges(workload, "", columns(workload, "after_"))));
+    return Contender.of("PL/pgSQL loop", workload -> procedure(ranges(workload, "", "false")));
   }
 
   /** A loop in the server: so many rows that match, a COMMIT after each. */
   Contender loopOverMatches() {
     return Contender.of(
         "PL/pgSQL, matches",
-        workload ->
-            procedure(
-                ranges(workload, "(" + workload.where() + ") AND ", columns(workload, "after_"))));
+        workload -> procedure(ranges(workload, "(" + workload.where() + ") AND ", "false")));
+  }
+
+  /**
+   * The loop in the server for each half of the ids, in two sessions: what two lanes may come to.
+   */
+  Contender twoLoops() {
+    return Contender.of(
+        "two PL/pgSQL loops",
+        workload -> {
+          var middle =
+              database.jdbc().sql("SELECT max(id) / 2 FROM work").query(Long.class).single();
+          half(workload, 0, "0", "id <= " + middle, "upto_id > " + middle);
+          half(workload, 1, String.valueOf(middle), null, "false");
+          return Contender.timed(
+              () -> {
+                var other =
+                    CompletableFuture.runAsync(() -> Rows.run(database, "CALL work_off_0()"));
+                Rows.run(database, "CALL work_off_1()");
+                other.join();
+              });
+        });
+  }
+
+  private void half(
+      Workload workload, int number, String after, @Nullable String where, String end) {
+    var half =
+        new Workload(
+            workload.name(),
+            workload.create(),
+            workload.fill(),
+            List.of(new KeyColumn("id", "bigint", after)),
+            workload.set(),
+            where,
+            workload.done());
+    Rows.run(
+        database,
+        "CREATE OR REPLACE PROCEDURE work_off_%d() LANGUAGE plpgsql AS $p$%s$p$"
+            .formatted(number, ranges(half, "", end)));
   }
 
   private double procedure(String body) throws Exception {
@@ -52,8 +89,14 @@ final class Scripts {
     return Contender.timed(() -> Rows.run(database, "CALL work_off()"));
   }
 
-  /** The last range has no end. */
-  private static String ranges(Workload workload, String condition, String after) {
+  /**
+   * A loop over ranges, the last of which has no end.
+   *
+   * @param condition which rows are counted
+   * @param end whether the range that was found is the last one
+   */
+  private static String ranges(Workload workload, String condition, String end) {
+    var after = columns(workload, "after_");
     var declared =
         workload.key().stream()
             .map(
@@ -74,7 +117,7 @@ final class Scripts {
         BEGIN
           LOOP
             SELECT %s INTO %s FROM work WHERE %s%s ORDER BY %s OFFSET %d LIMIT 1;
-            IF NOT FOUND THEN
+            IF NOT FOUND OR %s THEN
               %s;
               COMMIT;
               EXIT;
@@ -92,6 +135,7 @@ final class Scripts {
             above,
             workload.keys(),
             ROWS - 1,
+            end,
             workload.statement(above),
             workload.statement(above + " AND (%s) <= (%s)".formatted(workload.keys(), upto)),
             moved);

@@ -8,6 +8,7 @@ import io.undercurrent.database.Database;
 import io.undercurrent.testing.Rows;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.configuration.support.MapJobRegistry;
 import org.springframework.batch.core.job.builder.JobBuilder;
@@ -93,7 +94,7 @@ final class StockSpringBatch implements Contender {
   }
 
   private static JdbcPagingItemReader<Map<String, Object>> reader(
-      Workload workload, javax.sql.DataSource pool) throws Exception {
+      Workload workload, DataSource pool) throws Exception {
     var order =
         workload.key().stream()
             .collect(

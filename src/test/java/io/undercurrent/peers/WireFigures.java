@@ -1,5 +1,6 @@
 package io.undercurrent.peers;
 
+import io.undercurrent.database.Database;
 import io.undercurrent.testing.JobEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ final class WireFigures {
         directory.resolve(Undercurrent.NAME + ".yaml"), workload.job(Undercurrent.NAME, 1));
     var direct = server.database().settings();
     try (var trips = new RoundTrips(direct);
-        var database = new io.undercurrent.database.Database(trips.settings(direct))) {
+        var database = new Database(trips.settings(direct))) {
       var counted = new Counted(trips);
       try (var engine =
           new JobEngine(JobEngine.jobs(directory), counted.iterations.controller(), database)) {

@@ -2,6 +2,7 @@ package io.undercurrent.peers;
 
 import static java.util.stream.Collectors.joining;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ record Workload(
         set == null
             ? "DELETE FROM work"
             : "UPDATE work SET %s = %s".formatted(set.column(), set.value());
-    var conditions = new java.util.ArrayList<String>();
+    var conditions = new ArrayList<String>();
     if (condition != null) {
       conditions.add(condition);
     }

@@ -258,6 +258,10 @@ class CutRunTests {
             tuple(State.STOPPED, 50.0),
             tuple(State.STOPPED, 50.0),
             tuple(State.WAITING, 0.0));
+    // on average, in each of the two lanes that are wanted
+    assertThat(current().itemsPerMs()).isBetween(1.33, 1.34);
+    wanted(1);
+    assertThat(current().itemsPerMs()).isBetween(0.66, 0.67);
   }
 
   private void lastCommit(String step, String ago) {
