@@ -160,9 +160,12 @@ public final class Crew implements AutoCloseable {
     assertThat(
             Rows.of(
                 database,
-                "SELECT id || ': ' || count(place) FROM places LEFT JOIN visits ON place = id GROUP BY id HAVING count(place) <> 1 ORDER BY id LIMIT 5"))
-        .as("places that were not visited once")
+                "SELECT place || ': ' || count(*) FROM visits GROUP BY place HAVING count(*) > 1 ORDER BY place LIMIT 5"))
+        .as("places that were visited more than once")
         .isEmpty();
+    assertThat(Rows.of(database, "SELECT count(*) FROM visits"))
+        .as("places that were visited")
+        .containsExactlyElementsOf(Rows.of(database, "SELECT count(*) FROM places"));
     assertThat(
             Rows.of(
                 database,
