@@ -25,7 +25,7 @@ final class JsonHelp {
     new DescriptionList()
         .add(
             "  status",
-            "a list of databases: database, problem, enabled, runner, current, queued, reason, pauses, cause (of the reason, as in why)")
+            "a list of databases: database, problem, enabled, runner, current, queued, reason, pauses, cause (of the reason, as in why), workers")
         .add("    runner", "this_process, owner, since, last_seen")
         .add(
             "    current",
@@ -36,6 +36,9 @@ final class JsonHelp {
             "    index_build",
             "null except while an index is built, or another statement is under way outside of transactions (index is null then, phase the statement): index, partition, partitions, pid, phase, done, phase_percent, waits_for (pid, user, application, state, since, query)")
         .add("    pauses", "a list: update (null for all), reason, author, paused_at, until")
+        .add(
+            "    workers",
+            "a list: worker, host, pid, version, lanes, since, last_seen, alive, slices (a list of steps), unfit_for, unfit_because")
         .add("  watch", "the same, each database in a line of its own, every second")
         .add(
             "  queue",
@@ -74,7 +77,7 @@ final class JsonHelp {
         .add(
             "    estimate",
             "walked, matching, changed, chunks, working_ms, total_ms (with the controller's waits), wal_bytes: each least, likely, most")
-        .add("  databases", "a list: database, url, up, problem, queued")
+        .add("  databases", "a list: database, url, up, problem, queued, workers (as in status)")
         .add(
             "  doctor",
             "a list of databases: database, problem, findings (name, severity: problem or hint, subject, what, cure, fixable), not_done (name, reason); with --fix: database, problem, fixes (name, subject, done, outcome)")

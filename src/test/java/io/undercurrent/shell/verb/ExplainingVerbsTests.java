@@ -128,7 +128,9 @@ class ExplainingVerbsTests {
             "reasons",
             "lanes",
             "expansion",
-            "next_at");
+            "next_at",
+            "lanes_wanted",
+            "slices");
     assertThat(json().get("definition").get("statements").size()).isEqualTo(2);
     assertThat(json().get("last_error").get("sqlstate").stringValue()).isEqualTo("40P01");
   }

@@ -499,7 +499,8 @@ class VerbsOnDatabaseTests {
             "queued",
             "reason",
             "pauses",
-            "cause");
+            "cause",
+            "workers");
     assertThat(status.get("queued").intValue()).isEqualTo(2);
   }
 
