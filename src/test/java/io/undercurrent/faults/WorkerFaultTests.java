@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.testing.PostgresTest;
-import io.undercurrent.testing.Rows;
-import io.undercurrent.testing.process.ChildProcess;
 import io.undercurrent.worker.Crew;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -85,7 +83,7 @@ class WorkerFaultTests {
   }
 
   @Test
-  void goesOnWithAnotherRunnerWhereWorkersComeLater(Database database) throws Exception {
+  void goesOnWithAnotherRunnerWhereWorkersComeLater() throws Exception {
     crew.rows(20_000, 2).begin();
     var worker = crew.worker(2);
     var runner = crew.runner();
@@ -94,13 +92,10 @@ class WorkerFaultTests {
     runner.kill();
     worker.kill();
     crew.runner();
-    ChildProcess later = crew.worker(2);
+    var later = crew.worker(2);
     crew.awaitVisitsBy(later);
 
     crew.assertAllVisitedOnce();
-    assertThat(Rows.of(database, "SELECT worker FROM undercurrent.workers WHERE lanes = 2"))
-        .as("the one that was killed, and the one that lives")
-        .hasSize(2);
   }
 
   @Test
