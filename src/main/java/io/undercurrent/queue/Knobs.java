@@ -46,7 +46,9 @@ public final class Knobs {
     (SELECT CAST(value AS int)
        FROM undercurrent.knobs
       WHERE knobs.update_name = %s
-        AND name = 'lanes')"""
+        AND name = 'lanes'
+        -- what a newer version has set may be no number
+        AND value ~ '^([1-9]|[12][0-9]|3[0-2])$')"""
         .formatted(update);
   }
 
@@ -66,7 +68,8 @@ public final class Knobs {
     var by = row.getString("set_by");
     var reason = row.getString("reason");
     var at = row.getObject("set_at", OffsetDateTime.class).toInstant();
-    return knob.map(known -> new KnobSetting(update, known, value, by, reason, at));
+    return knob.filter(known -> known.value(value).isPresent())
+        .map(known -> new KnobSetting(update, known, value, by, reason, at));
   }
 
   /** Sets a knob of an update, in place of what was set before. */

@@ -231,6 +231,19 @@ class LanesTests {
   }
 
   @Test
+  void ignoresANumberOfLanesThatANewerVersionHasSet(Database database) throws Exception {
+    try (var engine = new Engine(database, script.controller(), job(copying(2)))) {
+      engine.queue("copying");
+      want(database, "auto");
+
+      assertThat(engine.status().queued()).isEqualTo(1);
+      engine.work();
+    }
+
+    assertThat(steps(database)).hasSize(9);
+  }
+
+  @Test
   void addsUpInSharedRows(Database database) throws Exception {
     Rows.run(
         database,
@@ -286,9 +299,13 @@ class LanesTests {
   }
 
   private static void want(Database database, int lanes) {
+    want(database, String.valueOf(lanes));
+  }
+
+  private static void want(Database database, String lanes) {
     Rows.run(
         database,
-        "INSERT INTO undercurrent.knobs (update_name, name, value, set_by) VALUES ('copying', 'lanes', '%1$d', 'anna') ON CONFLICT (update_name, name) DO UPDATE SET value = '%1$d'"
+        "INSERT INTO undercurrent.knobs (update_name, name, value, set_by) VALUES ('copying', 'lanes', '%1$s', 'anna') ON CONFLICT (update_name, name) DO UPDATE SET value = '%1$s'"
             .formatted(lanes));
   }
 
