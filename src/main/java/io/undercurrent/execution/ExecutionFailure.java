@@ -6,10 +6,12 @@ import io.undercurrent.failure.FailureKind;
 import io.undercurrent.failure.IterationFailedException;
 import io.undercurrent.lease.LockWait;
 import io.undercurrent.state.HoldSentences;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.JobExecutionException;
 
 /**
  * Why an execution failed.
@@ -29,12 +31,17 @@ public record ExecutionFailure(String message, @Nullable String sqlState, Failur
   /** The same from what was thrown, and from how it ended if nothing was. */
   public static ExecutionFailure of(List<Throwable> failures, ExitStatus end) {
     return failures.stream()
-        // what follows from it, a refused save for example, says less
-        .filter(IterationFailedException.class::isInstance)
-        .findFirst()
-        .or(() -> failures.stream().findFirst())
+        .min(Comparator.comparing(ExecutionFailure::follows))
         .map(ExecutionFailure::of)
         .orElseGet(() -> new ExecutionFailure(end.toString(), null, FailureKind.UNCLEAR));
+  }
+
+  /** What follows from another failure, a refused save or the stop of other lanes, says less. */
+  private static int follows(Throwable failure) {
+    if (failure instanceof IterationFailedException) {
+      return 0;
+    }
+    return failure instanceof JobExecutionException && failure.getCause() == null ? 2 : 1;
   }
 
   public static ExecutionFailure of(Throwable thrown) {

@@ -117,12 +117,22 @@ public final class LaneHandler implements PartitionHandler {
       begun++;
       var lane = new Lane(stop.beginLane());
       lanes.add(lane);
-      new Thread(lane, name + "-" + begun).start();
+      start(new Thread(lane, name + "-" + begun), lane);
     }
     for (int i = 0; i < lanes.size(); i++) {
       lanes.get(i).stop.hold(i >= wanted);
     }
     return !lanes.isEmpty();
+  }
+
+  /** The system may have no thread left to give; those that have one end then. */
+  private void start(Thread thread, Lane lane) {
+    try {
+      thread.start();
+    } catch (Error e) {
+      broken(e);
+      ended(lane);
+    }
   }
 
   /** The next slice for a lane; null if it is to end. */

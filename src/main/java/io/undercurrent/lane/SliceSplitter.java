@@ -49,7 +49,10 @@ public final class SliceSplitter implements StepExecutionSplitter {
     return names.update();
   }
 
-  /** Whether the execution of a slice before this one has failed, rather than been stopped. */
+  /**
+   * Whether the execution of a slice before this one has failed, rather than been stopped; of the
+   * first slice also where none has, but the run may have. What it commits ends the failures.
+   */
   public static boolean isAfterFailure(StepExecution slice) {
     return slice.getExecutionContext().containsKey(AFTER_FAILURE);
   }
@@ -85,7 +88,7 @@ public final class SliceSplitter implements StepExecutionSplitter {
       var slice =
           repository.createStepExecution(names.slice(slices.size() + 1), manager.getJobExecution());
       slice.setExecutionContext(context);
-      repository.updateExecutionContext(slice);
+      setAfterFailure(slice, slices.isEmpty());
       slices.add(slice);
     }
     manager.getExecutionContext().putInt(SLICES, slices.size());
@@ -102,6 +105,8 @@ public final class SliceSplitter implements StepExecutionSplitter {
     Progress.countNoMore(context);
     if (context.containsKey(Checkpoint.POSITION)) {
       context.putString(Checkpoint.END, context.getString(Checkpoint.POSITION));
+    } else {
+      context.remove(Checkpoint.END);
     }
   }
 
@@ -117,6 +122,9 @@ public final class SliceSplitter implements StepExecutionSplitter {
       }
     }
     left.sort(Comparator.comparing((StepExecution slice) -> !isAfterFailure(slice)));
+    if (!left.isEmpty()) {
+      setAfterFailure(left.get(0), true);
+    }
     return left;
   }
 
@@ -128,14 +136,18 @@ public final class SliceSplitter implements StepExecutionSplitter {
     }
     // The repository has it begin with what the one before has left.
     var slice = repository.createStepExecution(name, manager.getJobExecution());
+    setAfterFailure(slice, last.getStatus() == BatchStatus.FAILED);
+    return slice;
+  }
+
+  private void setAfterFailure(StepExecution slice, boolean after) {
     var context = slice.getExecutionContext();
-    if (last.getStatus() == BatchStatus.FAILED) {
+    if (after) {
       context.put(AFTER_FAILURE, true);
     } else {
       context.remove(AFTER_FAILURE);
     }
     repository.updateExecutionContext(slice);
-    return slice;
   }
 
   private @Nullable StepExecution last(JobInstance instance, String name) {

@@ -28,12 +28,11 @@ record LaneRule(@Nullable String walked, Footprint touched, boolean stateful) {
     var walked =
         pages
             .table(jdbc)
-            .flatMap(
-                table ->
-                    StatementPlan.of(jdbc, BoundSql.of("SELECT FROM " + table, List.of()))
-                        .read()
-                        .stream()
-                        .findFirst());
+            .map(table -> StatementPlan.of(jdbc, BoundSql.of("SELECT FROM " + table, List.of())))
+            .map(StatementPlan::read)
+            // that of a view may read several
+            .filter(tables -> tables.size() == 1)
+            .map(tables -> tables.iterator().next());
     return new LaneRule(walked.orElse(null), footprint, stateful);
   }
 

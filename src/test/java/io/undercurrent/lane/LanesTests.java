@@ -14,10 +14,12 @@ import io.undercurrent.page.Read;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.rows.ReadWrite;
+import io.undercurrent.status.RunReader;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -198,6 +200,34 @@ class LanesTests {
                 database,
                 "SELECT sum(read_count) || ' ' || count(*) FROM undercurrent.batch_step_execution"))
         .containsExactly(ROWS + " 18");
+  }
+
+  @Test
+  void beginsWhereTheRunDoesIfNothingWasDoneBeforeItWasCut(Database database) throws Exception {
+    script.atIteration(
+        1,
+        () -> {
+          want(database, 4);
+          ScriptedController.sleep();
+        });
+
+    finish(database, copying(1));
+
+    assertCopiedOnce(database);
+    var run = RunReader.last(database.jdbc(), "copying", 1);
+    assertThat(run.beginOf(run.slices().get(0))).isNull();
+  }
+
+  @Test
+  void forgetsFailuresFromBeforeItWasCut(Database database) throws Exception {
+    try (var engine = new Engine(database, script.controller(), job(copying(4)))) {
+      engine.queue("copying");
+      engine.queue.failed("copying", 1, "no lane could begin", null, Duration.ZERO, true);
+      engine.work();
+    }
+
+    assertThat(Rows.of(database, "SELECT failures_in_row FROM undercurrent.runs"))
+        .containsExactly("0");
   }
 
   @Test

@@ -118,6 +118,24 @@ class LaneRuleTests {
   }
 
   @Test
+  void refusesKeysOfAViewOverSeveralTables(Database database) {
+    Rows.run(
+        database,
+        "CREATE VIEW sums AS SELECT id, rows FROM numbers JOIN totals ON totals.n = numbers.n");
+    var read = Reading.query("SELECT id, rows FROM sums", "id");
+
+    assertThat(
+            check(
+                database,
+                Beans.NONE,
+                new ReadWrite(
+                    read, null, statements("INSERT INTO totals SELECT id, rows FROM chunk"))))
+        .anyMatch(
+            problem ->
+                problem.contains("found that the columns of its key are not those of one table"));
+  }
+
+  @Test
   void refusesBeansThatKeepSomething(Database database) {
     var read = new Read.Table("numbers", List.of("id"), null);
 
