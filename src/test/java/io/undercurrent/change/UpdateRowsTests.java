@@ -238,6 +238,23 @@ class UpdateRowsTests {
         .containsExactly("249");
   }
 
+  @Test
+  void expectsNothingOfARowThatNoLongerMatches() throws Exception {
+    try (var application = OtherSession.begin(database);
+        var engine =
+            changes.engine(
+                changes.job(
+                    "update: {table: numbers, set: {n: 1}, where: n = 0}",
+                    "expect: {changed-per-item: 1}"))) {
+      application.run("UPDATE numbers SET n = 42 WHERE id = 7");
+      application.commitOnceWaitedFor();
+      changes.finish(engine.queue("change"));
+    }
+
+    assertThat(changes.rows("SELECT n || ' in ' || count(*) FROM numbers GROUP BY n ORDER BY n"))
+        .containsExactly("1 in 249", "42 in 1");
+  }
+
   /** A row that takes long has the next chunks write one each, however many keys they walk over. */
   @Test
   void findsARowAmongManyThatDoNotMatch(@TempDir Path directory) throws Exception {
