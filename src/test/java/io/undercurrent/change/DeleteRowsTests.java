@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @PostgresTest
 class DeleteRowsTests {
@@ -71,6 +73,30 @@ class DeleteRowsTests {
         .containsExactly("token 7");
     assertThat(changes.rows("SELECT note FROM old.\"Tokens\" WHERE id IN (7, 8)"))
         .containsExactly("new");
+  }
+
+  /** By a range of keys, and, where others than the row itself have a say, by its key. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "revoked < 140",
+        "NOT EXISTS (SELECT FROM kept WHERE kept.id = tokens.id)",
+        "NOT is_kept(id)"
+      })
+  void leavesARowAloneThatIsKeptWhileItWaitsForIt(String where) throws Exception {
+    Rows.run(
+        database,
+        "CREATE TABLE kept (id int)",
+        "CREATE FUNCTION is_kept(bigint) RETURNS bool STABLE RETURN EXISTS (SELECT FROM kept WHERE id = $1)");
+    try (var application = OtherSession.begin(database);
+        var engine = changes.engine(changes.job("delete: {table: tokens, where: " + where + "}"))) {
+      application.run("INSERT INTO kept VALUES (7)");
+      application.run("UPDATE tokens SET revoked = 150 WHERE id = 7");
+      application.commitOnceWaitedFor();
+      changes.finish(engine.queue("change"));
+    }
+
+    assertThat(changes.rows("SELECT id FROM tokens WHERE id < 10")).containsExactly("7");
   }
 
   @Test

@@ -162,6 +162,13 @@ public final class Crew implements AutoCloseable {
         "INSERT INTO undercurrent.background_updates (update_name, progress_json) VALUES ('visit', '{}')");
   }
 
+  /** Waits until runners can count on a worker. */
+  public void awaitRegistered(ChildProcess worker) {
+    Rows.await(
+        database,
+        "SELECT 1 FROM undercurrent.workers WHERE pid = %d AND lanes > 0".formatted(worker.pid()));
+  }
+
   /** Waits until some process has visited places. */
   public void awaitVisitsBy(ChildProcess process) {
     var visits = "SELECT 1 FROM visits WHERE visitor = '%d' LIMIT 1".formatted(process.pid());
@@ -178,9 +185,12 @@ public final class Crew implements AutoCloseable {
     assertThat(
             Rows.of(
                 database,
-                "SELECT id || ': ' || count(place) FROM places LEFT JOIN visits ON place = id GROUP BY id HAVING count(place) <> 1 ORDER BY id LIMIT 5"))
-        .as("places that were not visited once")
+                "SELECT place || ': ' || count(*) FROM visits GROUP BY place HAVING count(*) > 1 ORDER BY place LIMIT 5"))
+        .as("places that were visited more than once")
         .isEmpty();
+    assertThat(Rows.of(database, "SELECT count(*) FROM visits"))
+        .as("places that were visited")
+        .containsExactlyElementsOf(Rows.of(database, "SELECT count(*) FROM places"));
     assertThat(
             Rows.of(
                 database,
