@@ -177,12 +177,7 @@ public final class RunnerRepository extends SimpleJobRepository {
       var steps = createStepExecutionDao();
       steps.setJobExecutionDao(executions);
       return new RunnerRepository(
-          jdbc,
-          new StorableText(jdbc),
-          instances,
-          executions,
-          steps,
-          createExecutionContextDao());
+          jdbc, new StorableText(jdbc), instances, executions, steps, createExecutionContextDao());
     }
   }
 }

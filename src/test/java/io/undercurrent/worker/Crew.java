@@ -172,9 +172,7 @@ public final class Crew implements AutoCloseable {
   /** Waits until some process has visited places. */
   public void awaitVisitsBy(ChildProcess process) {
     var visits = "SELECT 1 FROM visits WHERE visitor = '%d' LIMIT 1".formatted(process.pid());
-    Engine.await()
-        .atMost(Duration.ofMinutes(5))
-        .until(() -> !Rows.of(database, visits).isEmpty());
+    Engine.await().atMost(Duration.ofMinutes(5)).until(() -> !Rows.of(database, visits).isEmpty());
   }
 
   /** Waits until the run is done, and looks whether each place was visited once. */

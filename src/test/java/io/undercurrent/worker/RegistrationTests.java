@@ -19,7 +19,20 @@ class RegistrationTests {
   void stopsASliceThatBeginsWhileTheWorkerEnds(Database database) {
     var update =
         new QueuedUpdate(
-            "visit", "visit", 1, null, 0, Instant.EPOCH, 0, null, null, null, null, null, null, null);
+            "visit",
+            "visit",
+            1,
+            null,
+            0,
+            Instant.EPOCH,
+            0,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
     var slice = new SliceInHand(1, new Wishes(update), new StopSignal(TimeSource.SYSTEM));
     try (var registration =
         new Registration(
