@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param type its type, as SQL casts to it, of any length
  * @param compared the type that tells its values apart as they are stored; that of a value is cast
  *     to it without losing what an assignment would refuse
+ * @param same what follows a value so that only those are equal that are the same as they are
+ *     stored; null for types of which others may be
  * @param described its type with its length, for messages
  * @param bounded whether its type has a length
  * @param generated whether it is made of other columns
@@ -23,6 +25,7 @@ record TableColumn(
     String name,
     String type,
     String compared,
+    @Nullable String same,
     String described,
     boolean bounded,
     boolean generated,
@@ -37,6 +40,7 @@ record TableColumn(
         row.getString("attname"),
         row.getString("type"),
         row.getString("compared"),
+        row.getString("same"),
         row.getString("described"),
         row.getBoolean("bounded"),
         row.getBoolean("generated"),

@@ -50,6 +50,10 @@ record TableShape(String name, String kind, boolean related, List<TableColumn> c
                   WHEN typname IN ('numeric', 'time', 'timetz', 'timestamp', 'timestamptz', 'interval')
                   THEN format_type(atttypid, atttypmod)
                   ELSE format('%I.%I', nspname, typname) END AS compared,
+             CASE WHEN typnamespace <> CAST('pg_catalog' AS regnamespace) THEN NULL
+                  WHEN typname IN ('text', 'varchar') THEN ' COLLATE "C"'
+                  WHEN typname IN ('bool', 'int2', 'int4', 'int8', 'oid', 'uuid', 'date', 'bytea',
+                                   'timestamp', 'timestamptz') THEN '' END AS same,
              format_type(atttypid, atttypmod) AS described,
              atttypmod <> -1 AS bounded,
              attgenerated <> '' AS generated,

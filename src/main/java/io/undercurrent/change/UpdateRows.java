@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -161,13 +162,25 @@ record UpdateRows(@Part("") Target rows, Map<String, Sql> set, @Nullable Sql fro
 
   /**
    * Leaves rows out that have the values already, byte by byte: equal values may differ, such as
-   * 1.0 and 1.00, and some types have no equality.
+   * 1.0 and 1.00, and some types have no equality. Rows of such cost more to compare.
    */
   private String differs(TableShape shape) {
+    var same = set.keySet().stream().map(column -> shape.column(column).same()).toList();
+    if (same.stream().allMatch(Objects::nonNull)) {
+      return "(" + set(each -> differs(each, shape.column(each.getKey())), " OR ") + ")";
+    }
     return "CAST(ROW(%s) AS record)\n             *<> CAST(ROW(%s) AS record)"
         .formatted(
             compared(shape, each -> rows.column(each.getKey())),
             compared(shape, each -> Target.operand(each.getValue())));
+  }
+
+  private String differs(Entry<String, Sql> each, TableColumn column) {
+    var form = "CAST(%s AS " + column.compared() + ")" + column.same();
+    return "%s IS DISTINCT FROM %s"
+        .formatted(
+            form.formatted(rows.column(each.getKey())),
+            form.formatted(Target.operand(each.getValue())));
   }
 
   private String compared(TableShape shape, Function<Entry<String, Sql>, String> side) {

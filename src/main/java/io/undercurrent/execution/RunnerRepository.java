@@ -20,6 +20,7 @@ import org.springframework.batch.core.repository.support.JdbcJobRepositoryFactor
 import org.springframework.batch.core.repository.support.SimpleJobRepository;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.interceptor.NameMatchTransactionAttributeSource;
@@ -36,15 +37,18 @@ public final class RunnerRepository extends SimpleJobRepository {
   /** The tables' prefix, which is also that of their sequences. */
   static final String TABLE_PREFIX = "undercurrent.batch_";
 
+  private final JdbcClient jdbc;
   private final StorableText storable;
 
   private RunnerRepository(
+      JdbcClient jdbc,
       StorableText storable,
       JobInstanceDao instances,
       JobExecutionDao executions,
       StepExecutionDao steps,
       ExecutionContextDao contexts) {
     super(instances, executions, steps, contexts);
+    this.jdbc = jdbc;
     this.storable = storable;
   }
 
@@ -63,6 +67,32 @@ public final class RunnerRepository extends SimpleJobRepository {
   public void update(StepExecution execution) {
     execution.setExitStatus(storable(execution.getExitStatus()));
     super.update(execution);
+  }
+
+  /**
+   * Saves the context, unless the execution has gone on elsewhere meanwhile: Spring Batch's own
+   * statement looks at no version, and would put the position of another process back.
+   */
+  @Override
+  public void updateExecutionContext(StepExecution execution) {
+    var current =
+        jdbc.sql(
+                """
+                SELECT 1
+                  FROM undercurrent.batch_step_execution
+                 WHERE step_execution_id = :id
+                   AND version = :version
+                   FOR NO KEY UPDATE""")
+            .param("id", execution.getId())
+            .param("version", execution.getVersion())
+            .query(Integer.class)
+            .optional();
+    if (current.isEmpty()) {
+      throw new OptimisticLockingFailureException(
+          "Expected version %d of the step execution of '%s', found another"
+              .formatted(execution.getVersion(), execution.getStepName()));
+    }
+    super.updateExecutionContext(execution);
   }
 
   @Override
@@ -108,7 +138,7 @@ public final class RunnerRepository extends SimpleJobRepository {
 
   public static JobRepository create(
       DataSource dataSource, PlatformTransactionManager transactions) {
-    var factory = new Factory(new StorableText(JdbcClient.create(dataSource)));
+    var factory = new Factory(JdbcClient.create(dataSource));
     factory.setDataSource(dataSource);
     factory.setTransactionManager(transactions);
     factory.setTablePrefix(TABLE_PREFIX);
@@ -133,10 +163,10 @@ public final class RunnerRepository extends SimpleJobRepository {
 
   private static final class Factory extends JdbcJobRepositoryFactoryBean {
 
-    private final StorableText storable;
+    private final JdbcClient jdbc;
 
-    Factory(StorableText storable) {
-      this.storable = storable;
+    Factory(JdbcClient jdbc) {
+      this.jdbc = jdbc;
     }
 
     @Override
@@ -147,7 +177,7 @@ public final class RunnerRepository extends SimpleJobRepository {
       var steps = createStepExecutionDao();
       steps.setJobExecutionDao(executions);
       return new RunnerRepository(
-          storable, instances, executions, steps, createExecutionContextDao());
+          jdbc, new StorableText(jdbc), instances, executions, steps, createExecutionContextDao());
     }
   }
 }

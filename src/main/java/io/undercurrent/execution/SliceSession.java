@@ -41,10 +41,19 @@ public final class SliceSession implements LaneSession {
     this.update = update;
     this.defined = defined;
     this.pool = new FencedPool(sessions);
-    this.repository = RunnerRepository.create(pool.dataSource(), pool.manager());
+    this.repository = repository(pool);
     var databaseName = sessions.database().name();
     var queue = new UpdateQueue(databaseName, pool.client(), pool.transactions());
     this.contexts = new StepContexts(databaseName, context, pool, queue, around);
+  }
+
+  private static JobRepository repository(FencedPool pool) {
+    try {
+      return RunnerRepository.create(pool.dataSource(), pool.manager());
+    } catch (RuntimeException e) {
+      pool.close();
+      throw e;
+    }
   }
 
   /** The connections. */

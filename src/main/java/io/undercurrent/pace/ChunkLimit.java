@@ -34,7 +34,7 @@ public record ChunkLimit(int items, int patience, int still, double lastMs, doub
   static ChunkLimit of(Map<String, Object> context) {
     return context.get(PREFIX + "items") instanceof Number items
         ? new ChunkLimit(
-            items.intValue(),
+            Math.max(1, items.intValue()),
             number(context, "patience").intValue(),
             number(context, "still").intValue(),
             number(context, "lastMs").doubleValue(),
@@ -110,8 +110,10 @@ public record ChunkLimit(int items, int patience, int still, double lastMs, doub
     if (still > 0) {
       return new ChunkLimit(items, patience, still - 1, lastMs, fixed);
     }
-    return items >= wanted || items >= wanted / 2 && !slow
-        ? new ChunkLimit(Integer.MAX_VALUE, 1, 0, 0, fixed)
-        : new ChunkLimit((slow ? 2 : GROWTH) * items, patience, patience, itemMs, fixed);
+    if (items >= wanted || items >= wanted / 2 && !slow) {
+      return new ChunkLimit(Integer.MAX_VALUE, 1, 0, 0, fixed);
+    }
+    var more = (int) Math.min(Integer.MAX_VALUE - 1, (slow ? 2L : GROWTH) * items);
+    return new ChunkLimit(more, patience, patience, itemMs, fixed);
   }
 }

@@ -93,7 +93,8 @@ public record Pace(List<Sample> latest, int done) {
       return this;
     }
     var all = new ArrayList<>(done == 1 ? latest.subList(0, latest.size() - 1) : latest);
-    all.add(new Sample(items, duration.toNanos() / 1e6));
+    // The server's clock may have been put back meanwhile.
+    all.add(new Sample(items, Math.max(0, duration.toNanos()) / 1e6));
     return new Pace(all.subList(Math.max(0, all.size() - MOST), all.size()), Math.min(2, done + 1));
   }
 

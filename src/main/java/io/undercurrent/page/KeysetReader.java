@@ -134,9 +134,9 @@ public final class KeysetReader {
     return table().walk(jdbc, before, size);
   }
 
-  /** The same walk, but only up to a key. */
-  public KeysetChunk walkTo(KeysetChunk walked, List<String> key) {
-    return table().walkTo(jdbc, walked, key);
+  /** The same walk, but only up to a key; so many of its rows are deleted by now. */
+  public KeysetChunk walkTo(KeysetChunk walked, List<String> key, int deleted) {
+    return table().walkTo(jdbc, walked, key, deleted);
   }
 
   /** The pages of the table that it reads, from where to where the run goes. */

@@ -132,12 +132,14 @@ public record TablePages(String from, KeysetSql sql, Edges edges, @Nullable Boun
       return before.nothing();
     }
     var count = Integer.parseInt(rows.afterKey(last.get(0)));
-    return before.next(List.of(), rows.key(last.get(0)), count, count, true);
+    // Others may have come in front of the last one since there were fewer.
+    return before.next(List.of(), rows.key(last.get(0)), count, count, count < size);
   }
 
-  /** The same walk, but only up to a key. */
-  KeysetChunk walkTo(JdbcTemplate jdbc, KeysetChunk walked, List<String> key) {
-    var count = sql.count(walked.start(), key).query(jdbc, (row, number) -> row.getInt(1)).get(0);
+  /** The same walk, but only up to a key; so many of its rows are deleted by now. */
+  KeysetChunk walkTo(JdbcTemplate jdbc, KeysetChunk walked, List<String> key, int deleted) {
+    var left = sql.count(walked.start(), key).query(jdbc, (row, number) -> row.getInt(1)).get(0);
+    var count = left + deleted;
     return walked.cutAt(0, key, count, count);
   }
 

@@ -151,10 +151,7 @@ final class ChunkAttempt extends Attempt {
 
   @Override
   protected int tried() {
-    if (components.ranges() != null) {
-      return boundsWrites() ? Math.max(1, Math.min(walked(), mostWritten())) : walked();
-    }
-    var matching = chunk().rows().size();
+    var matching = components.ranges() == null ? chunk().rows().size() : mostWritten();
     return matching > 1 ? Math.min(matching, walked()) : walked();
   }
 

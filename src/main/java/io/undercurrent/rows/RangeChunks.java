@@ -62,7 +62,8 @@ final class RangeChunks {
   private Done first(int most, KeysetChunk walk, Consumer<KeysetChunk> reached) {
     var written = writer.writeAtMost(reader.table(), walk, most);
     var last = written.last();
-    var chunk = last == null || last.equals(walk.end()) ? walk : reader.walkTo(walk, last);
+    var deleted = writer.deletes() ? (int) written.changed() : 0;
+    var chunk = last == null || last.equals(walk.end()) ? walk : reader.walkTo(walk, last, deleted);
     reached.accept(chunk);
     return new Done(chunk, written.matching(), written.rows(), written.took());
   }

@@ -47,6 +47,7 @@ public record WorkerView(
                             AND status = 'STARTED'
                           ORDER BY step_execution_id) AS slices
               FROM undercurrent.workers
+             WHERE seen_at > clock_timestamp() - interval '1 day'
              ORDER BY started_at, worker""")
         .query(WorkerView::of)
         .list();

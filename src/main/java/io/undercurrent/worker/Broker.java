@@ -8,6 +8,7 @@ import jakarta.jms.JMSRuntimeException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.stream.Collectors;
+import org.apache.activemq.artemis.core.remoting.impl.netty.TransportConstants;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -30,15 +31,20 @@ final class Broker implements AutoCloseable {
    * @throws RefusedException if the URL cannot be used
    */
   Broker(String url, @Nullable String user, @Nullable String password, String queue) {
-    this.url = url;
+    this.url = withoutSecrets(url);
     this.queue = queue;
     try {
       this.factory = new ActiveMQConnectionFactory(url, user, password);
     } catch (RuntimeException e) {
       throw new RefusedException(
           "%s.broker-url: expected the URL of a broker, such as tcp://broker:61616, got '%s' (%s)"
-              .formatted(WorkersProperties.PREFIX, url, e.getMessage()),
+              .formatted(WorkersProperties.PREFIX, this.url, e.getMessage()),
           e);
+    }
+    for (var server : factory.getStaticConnectors()) {
+      server
+          .getParams()
+          .putIfAbsent(TransportConstants.NETTY_CONNECT_TIMEOUT, (int) ANSWER.toMillis());
     }
     // What lies in one worker's buffer is lost to the others, and counts as delivered to it.
     factory.setConsumerWindowSize(0);
@@ -52,6 +58,12 @@ final class Broker implements AutoCloseable {
     factory.setUseTopologyForLoadBalancing(false);
   }
 
+  /** What follows the servers' names may contain passwords, as for keys of TLS. */
+  static String withoutSecrets(String url) {
+    return url.replaceAll("[?;][^,)]*", "").replaceAll("//[^/@,)]*@", "//");
+  }
+
+  /** The URL, for messages. */
   String url() {
     return url;
   }

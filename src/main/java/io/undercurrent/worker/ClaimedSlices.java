@@ -183,10 +183,10 @@ record ClaimedSlices(JdbcClient jdbc) {
     jdbc.sql(
             """
             UPDATE undercurrent.batch_step_execution
-               SET version = version + 1, status = 'STARTING',
-                   last_updated = now() AT TIME ZONE 'UTC'
+               SET version = version + 1, status = 'STARTING', exit_code = 'EXECUTING',
+                   exit_message = '', end_time = NULL, last_updated = now() AT TIME ZONE 'UTC'
              WHERE step_execution_id = :slice
-               AND end_time IS NULL""")
+               AND status IN ('STARTED', 'STOPPING', 'UNKNOWN')""")
         .param("slice", seen.stepExecution())
         .update();
     letGo(seen.stepExecution());

@@ -43,6 +43,7 @@ final class Registration implements AutoCloseable {
   private final Thread thread;
   private final List<SliceInHand> inHand = new CopyOnWriteArrayList<>();
   private volatile boolean ready;
+  private volatile @Nullable String end;
   private boolean closed;
   private @Nullable Long renewedAt;
   private int renewedLanes;
@@ -81,6 +82,10 @@ final class Registration implements AutoCloseable {
   /** The worker is at a slice from now on. */
   void begin(SliceInHand slice) {
     inHand.add(slice);
+    var reason = end;
+    if (reason != null) {
+      slice.stop().cut(reason);
+    }
   }
 
   /** The worker is at it no more. */
@@ -106,8 +111,9 @@ final class Registration implements AutoCloseable {
     }
   }
 
-  /** Stops all slices, for the worker's end. */
+  /** Stops all slices, for the worker's end, and those that begin yet. */
   void stopAll(String reason) {
+    end = reason;
     inHand.forEach(slice -> slice.stop().cut(reason));
   }
 

@@ -70,9 +70,12 @@ final class RemoteWorkers implements Workers {
   @Override
   public Offers offers(
       FencedPool pool, JobRepository repository, QueuedUpdate update, DefinedUpdate defined) {
-    return defined.definition().work().beans().isEmpty()
-        ? Offers.NONE
-        : new SlicesOnOffer(sender, pool, repository, update.name(), time);
+    if (defined.definition().work().beans().isEmpty()) {
+      return Offers.NONE;
+    }
+    pool.transactions()
+        .executeWithoutResult(status -> new WorkerTable(pool.client()).askAgain(update.name()));
+    return new SlicesOnOffer(sender, pool, repository, update.name(), time);
   }
 
   @Override

@@ -54,7 +54,7 @@ public final class WorkerProcess implements AutoCloseable {
     var count = properties.lanesOr(Runtime.getRuntime().availableProcessors());
     var entry =
         new Entry(owner.id(), owner.name(), Owner.host(), ProcessHandle.current().pid(), version);
-    var report = new BrokerReport(url);
+    var report = new BrokerReport(to.url());
     databases
         .names()
         .forEach(

@@ -77,6 +77,17 @@ record WorkerTable(JdbcClient jdbc) {
         .update();
   }
 
+  /** What they refused of an update in an earlier execution they may take in the next one. */
+  void askAgain(String update) {
+    jdbc.sql(
+            """
+            UPDATE undercurrent.workers
+               SET unfit_for = NULL, unfit_because = NULL
+             WHERE unfit_for = :update""")
+        .param("update", update)
+        .update();
+  }
+
   /** A worker has ended, and has nothing in hand. */
   void remove(String id) {
     jdbc.sql("DELETE FROM undercurrent.workers WHERE worker = :id").param("id", id).update();

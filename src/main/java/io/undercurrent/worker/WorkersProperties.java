@@ -39,7 +39,7 @@ record WorkersProperties(
     if (brokerUrl != null && !brokerUrl.matches("\\(?tcp://.+")) {
       throw new IllegalArgumentException(
           "%s.broker-url: expected a URL that begins with tcp://, got '%s'"
-              .formatted(PREFIX, brokerUrl));
+              .formatted(PREFIX, Broker.withoutSecrets(brokerUrl)));
     }
     if (lanes != null && (lanes < 1 || lanes > MOST_LANES)) {
       throw new IllegalArgumentException(

@@ -58,8 +58,8 @@ class ExpansionTests {
                WHERE numbers."id" = in_chunk_1
                AND CASE WHEN in_chunk_1 IS NOT NULL
                THEN (n = 0)
-               AND CAST(ROW(CAST(numbers."n" AS pg_catalog.int4)) AS record)
-               *<> CAST(ROW(CAST((1) AS pg_catalog.int4)) AS record) END
+               AND (CAST(numbers."n" AS pg_catalog.int4) IS DISTINCT FROM CAST((1)
+               AS pg_catalog.int4)) END
               """
                   .stripTrailing());
 

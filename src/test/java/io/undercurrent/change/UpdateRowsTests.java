@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.testing.Engine;
+import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.OtherSession;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -234,6 +236,48 @@ class UpdateRowsTests {
         .containsExactly("[\"142\"] 22012");
     assertThat(changes.rows("SELECT count(*) FROM numbers WHERE n = 10 / NULLIF(id - 142, 0)"))
         .containsExactly("249");
+  }
+
+  @Test
+  void expectsNothingOfARowThatNoLongerMatches() throws Exception {
+    try (var application = OtherSession.begin(database);
+        var engine =
+            changes.engine(
+                changes.job(
+                    "update: {table: numbers, set: {n: 1}, where: n = 0}",
+                    "expect: {changed-per-item: 1}"))) {
+      application.run("UPDATE numbers SET n = 42 WHERE id = 7");
+      application.commitOnceWaitedFor();
+      changes.finish(engine.queue("change"));
+    }
+
+    assertThat(changes.rows("SELECT n || ' in ' || count(*) FROM numbers GROUP BY n ORDER BY n"))
+        .containsExactly("1 in 249", "42 in 1");
+  }
+
+  /** A row that takes long has the next chunks write one each, however many keys they walk over. */
+  @Test
+  void findsARowAmongManyThatDoNotMatch(@TempDir Path directory) throws Exception {
+    Rows.run(
+        database,
+        "CREATE FUNCTION take_long() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.5), 1 / (200 - new.id); RETURN new; END $$",
+        "CREATE TRIGGER take_long BEFORE UPDATE ON numbers FOR EACH ROW EXECUTE FUNCTION take_long()");
+    Files.writeString(
+        directory.resolve("change.yaml"),
+        """
+        updates:
+          - name: change
+            update: {table: numbers, set: {n: 1}, where: 'id IN (1, 200)'}
+            batch: {first: 1, min: 1, target: 200ms}
+            on-error: {quarantine: {rows: 1}}
+        """);
+
+    try (var engine = changes.engine(JobEngine.jobs(directory).get("change"))) {
+      changes.finish(engine.queue("change"));
+    }
+
+    assertThat(changes.rows("SELECT key FROM undercurrent.quarantine"))
+        .containsExactly("[\"200\"]");
   }
 
   @Test

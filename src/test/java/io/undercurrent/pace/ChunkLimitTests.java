@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntToLongFunction;
 import org.junit.jupiter.api.Test;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
@@ -12,6 +13,21 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
 class ChunkLimitTests {
 
   private static final Duration TARGET = Duration.ofMillis(100);
+
+  @Test
+  void isOneRowAtLeastWhateverAContextSays() {
+    assertThat(ChunkLimit.of(Map.of("undercurrent.limit.items", 0)).items()).isOne();
+  }
+
+  @Test
+  void growsToAnySizeThatIsWanted() {
+    var limit = ChunkLimit.NONE.atMost(1 << 29);
+    for (int i = 0; i < 4; i++) {
+      limit = limit.after(1 << 29, Integer.MAX_VALUE, Duration.ofMillis(1), TARGET);
+    }
+
+    assertThat(limit.items()).isGreaterThan(1 << 29);
+  }
 
   @Test
   void growsAtMostFourfold() {

@@ -15,6 +15,18 @@ class PaceTests {
   private static final Pace STEADY = chunks(1_000, 100, 6);
 
   @Test
+  void outlivesAClockThatIsPutBack() {
+    var context = new ExecutionContext();
+    var pace = Pace.UNKNOWN.plus(10, Duration.ofMillis(-5)).plus(10, Duration.ofMillis(5));
+
+    pace.writeTo(context, "pace");
+    assertThat(Pace.of(context.toMap(), "pace")).map(Pace::latest).contains(pace.latest());
+
+    Pace.UNKNOWN.plus(10, Duration.ofMillis(-5)).writeTo(context, "pace");
+    assertThat(Pace.of(context.toMap(), "pace")).isPresent();
+  }
+
+  @Test
   void isUnknownWhileNothingWasCounted() {
     assertThat(Pace.UNKNOWN.plus(0, Duration.ofSeconds(1)).isUnknown()).isTrue();
   }

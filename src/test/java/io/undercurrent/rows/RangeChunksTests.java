@@ -1,6 +1,7 @@
 package io.undercurrent.rows;
 
 import static io.undercurrent.page.Reading.jdbc;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
@@ -26,6 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCreator;
+import org.springframework.jdbc.core.RowMapper;
 
 /** Chunks whose keys stay in the server: how far each goes, and what it counts. */
 @PostgresTest
@@ -82,6 +85,65 @@ class RangeChunksTests {
     assertThat(matching).isEqualTo(count(where == null ? "true" : where));
     assertThat(count("n = 1")).isEqualTo(matching);
     assertThat(count("n > 1")).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "chunk_no % 3 = 0", "chunk_no BETWEEN 200 AND 300"})
+  void countsTheRowsThatItDeletesAsWalked(String where) {
+    var matching = count(where);
+    var reader = reader("ascending", where);
+    var ranges = ranges(reader, where, DELETE, null);
+    var walked = 0L;
+    var deleted = 0L;
+    while (!reader.exhausted()) {
+      var done = ranges.work(new ChunkBounds(300, 10), range -> {});
+      assertThat(done.chunk().rowsWalked()).isBetween((int) done.matching(), 300);
+      walked += done.chunk().rowsWalked();
+      deleted += done.matching();
+      reader.advance(done.chunk());
+    }
+
+    assertThat(walked).isEqualTo(500);
+    assertThat(deleted).isEqualTo(matching);
+  }
+
+  @Test
+  void countsARowThatComesIntoItsRangeMeanwhile() {
+    var reader = reader("ascending", null);
+    var ranges = ranges(reader, null, DELETE, null);
+
+    var done =
+        ranges.work(
+            new ChunkBounds(100, 100),
+            range -> jdbc.execute("INSERT INTO \"Mails\" VALUES ('a', 0)"));
+
+    assertThat(done.changed().total()).isEqualTo(101);
+    assertThat(done.matching()).isEqualTo(101);
+  }
+
+  /** They fill the chunk that was to be the last, before where it ends is looked up. */
+  @Test
+  void goesOnBehindRowsThatComeInFrontOfItsLast() {
+    var pages = KeysetPages.of(jdbc, table("ascending", null), Map.of());
+    var meanwhile =
+        new JdbcTemplate(requireNonNull(jdbc.getDataSource())) {
+          private int queries;
+
+          @Override
+          public <T> List<T> query(PreparedStatementCreator statement, RowMapper<T> mapper) {
+            if (++queries == 2) {
+              execute("INSERT INTO \"Mails\" SELECT 'a', i FROM generate_series(1, 600) AS i");
+            }
+            return super.query(statement, mapper);
+          }
+        };
+    var reader = new KeysetReader(meanwhile, pages);
+    var ranges = ranges(reader, null, UPDATE, null);
+    while (!reader.exhausted()) {
+      reader.advance(ranges.work(new ChunkBounds(600, 600), range -> {}).chunk());
+    }
+
+    assertThat(count("n = 0")).isZero();
   }
 
   private static final String ODD = "chunk_no % 2 = 1";

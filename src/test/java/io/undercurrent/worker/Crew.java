@@ -7,6 +7,7 @@ import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.process.ChildProcess;
 import io.undercurrent.testing.process.JavaCommand;
+import io.undercurrent.time.TimeSource;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ public final class Crew implements AutoCloseable {
   private final double msPerRow;
   private final List<ChildProcess> started = new ArrayList<>();
   private @Nullable ChildProcess broker;
+  private @Nullable EmbeddedBroker here;
 
   /**
    * A crew that has not begun.
@@ -79,6 +81,27 @@ public final class Crew implements AutoCloseable {
             JavaCommand.of(BrokerProcess.class, JVM_OPTIONS, home.toString(), String.valueOf(port)),
             "broker");
     return broker;
+  }
+
+  /** Starts one in this process, which is cheaper, but cannot be killed. */
+  void brokerHere() {
+    here =
+        new EmbeddedBroker(
+                new WorkersProperties(
+                    null, null, null, "undercurrent.slices", null, true, "127.0.0.1", port),
+                home.resolve("broker"),
+                TimeSource.SYSTEM)
+            .start();
+  }
+
+  /** Waits until there are so many workers that can be asked; processes take long to start. */
+  void awaitWorkers(int count) {
+    Engine.await()
+        .atMost(Duration.ofMinutes(5))
+        .until(
+            () ->
+                Rows.of(database, "SELECT worker FROM undercurrent.workers WHERE lanes > 0").size()
+                    == count);
   }
 
   /** The broker that was started last. */
@@ -147,9 +170,9 @@ public final class Crew implements AutoCloseable {
   }
 
   /** Waits until some process has visited places. */
-  public void awaitVisitsBy(ChildProcess process) throws InterruptedException {
-    Rows.await(
-        database, "SELECT 1 FROM visits WHERE visitor = '%d' LIMIT 1".formatted(process.pid()));
+  public void awaitVisitsBy(ChildProcess process) {
+    var visits = "SELECT 1 FROM visits WHERE visitor = '%d' LIMIT 1".formatted(process.pid());
+    Engine.await().atMost(Duration.ofMinutes(5)).until(() -> !Rows.of(database, visits).isEmpty());
   }
 
   /** Waits until the run is done, and looks whether each place was visited once. */
@@ -184,6 +207,9 @@ public final class Crew implements AutoCloseable {
   public void close() throws InterruptedException {
     for (var process : started) {
       process.close();
+    }
+    if (here != null) {
+      here.close();
     }
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.testing.PostgresTest;
-import io.undercurrent.testing.Rows;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,19 +15,22 @@ class WorkerProcessTests {
   @TempDir private Path home;
 
   @Test
-  void sharesARunWithWorkersOfWhichOneIsKilled(Database database) throws Exception {
+  void sharesARunWithWorkersOfWhichOneIsKilledAndOneIsStopped(Database database) throws Exception {
     database.prepare();
-    try (var crew = new Crew(home, database, 1).rows(4_000, 2)) {
-      crew.broker();
-      var first = crew.worker(1);
+    try (var crew = new Crew(home, database, 2).rows(4_000, 2)) {
+      crew.brokerHere();
+      var killed = crew.worker(1);
+      var stopped = crew.worker(1);
       crew.begin();
-      Rows.await(database, "SELECT 1 FROM undercurrent.workers");
+      crew.awaitWorkers(2);
       crew.runner();
-      crew.awaitVisitsBy(first);
-      first.kill();
-      var second = crew.worker(2);
-      crew.awaitVisitsBy(second);
+      crew.awaitVisitsBy(killed);
+      crew.awaitVisitsBy(stopped);
+      killed.kill();
+      stopped.signal("TERM");
 
+      assertThat(stopped.awaitExit(Duration.ofMinutes(1))).isZero();
+      crew.awaitWorkers(1);
       crew.assertAllVisitedOnce();
       assertThat(crew.said("runner")).contains("is gone or hangs");
     }

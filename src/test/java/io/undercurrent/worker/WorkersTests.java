@@ -7,8 +7,10 @@ import io.undercurrent.iteration.Beans;
 import io.undercurrent.status.WorkerView;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
+import io.undercurrent.worker.SharedRun.Visits;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,8 +97,39 @@ class WorkersTests {
   }
 
   @Test
-  void sayWhichBeanTheyLack(Database database) throws Exception {
-    run.worker(Beans.NONE);
+  void areGivenAnewWhatHasEndedWithoutAKnownOutcome(Database database) throws Exception {
+    run.worker();
+    run.begin();
+    run.awaitVisitsByWorkers();
+
+    Rows.run(
+        database,
+        """
+        WITH ended AS (
+          UPDATE undercurrent.batch_step_execution step
+             SET status = 'UNKNOWN', end_time = now(), version = version + 1
+            FROM undercurrent.claimed_slices claimed
+           WHERE step.step_execution_id = claimed.step_execution_id
+             AND status = 'STARTED'
+          RETURNING step.step_execution_id
+        )
+        DELETE FROM undercurrent.claimed_slices USING ended
+         WHERE claimed_slices.step_execution_id = ended.step_execution_id""");
+
+    run.assertAllVisitedOnce();
+  }
+
+  @Test
+  void sayWhichBeanTheyLackAndAreAskedAgainInTheNextRun(Database database) throws Exception {
+    var has = new AtomicBoolean();
+    var visits = new Visits();
+    run.worker(
+        new Beans() {
+          @Override
+          public <T> T get(String name, Class<T> type) {
+            return (has.get() ? visits : Beans.NONE).get(name, type);
+          }
+        });
 
     run.begin().assertAllVisitedOnce();
 
@@ -106,6 +139,10 @@ class WorkersTests {
         .extracting(WorkerView::doing)
         .isEqualTo(
             "takes nothing of visit: expected a bean 'visit' of type ItemProcessor, found none");
+
+    has.set(true);
+    run.engine().updates.start("master", "visit");
+    run.awaitVisitsByWorkers();
   }
 
   @Test
