@@ -7,6 +7,7 @@ import io.undercurrent.execution.RunnerContext;
 import io.undercurrent.execution.RunnerListener;
 import io.undercurrent.execution.Workers;
 import io.undercurrent.failure.FailurePolicy;
+import io.undercurrent.health.Signals;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.kind.UpdateKinds;
 import io.undercurrent.time.TimeSource;
@@ -44,7 +45,8 @@ class RunnerConfiguration {
       Clock clock,
       TimeSource time,
       HistoryProperties history,
-      Workers workers) {
+      Workers workers,
+      Signals signals) {
     return new RunnerContext(
         controller,
         new ApplicationBeans(beans, modules),
@@ -53,6 +55,7 @@ class RunnerConfiguration {
         clock,
         time,
         history.retention(),
-        workers);
+        workers,
+        signals);
   }
 }

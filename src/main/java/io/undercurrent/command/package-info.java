@@ -10,6 +10,7 @@
       "state",
       "history",
       "lease",
+      "health",
       "kind",
       "change",
       "constraint",

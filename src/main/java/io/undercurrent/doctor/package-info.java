@@ -9,6 +9,7 @@
       "kind",
       "job",
       "lease",
+      "health",
       "iteration",
       "queue",
       "database",

@@ -2,6 +2,7 @@ package io.undercurrent.execution;
 
 import io.undercurrent.controller.Controller;
 import io.undercurrent.failure.FailurePolicy;
+import io.undercurrent.health.Signals;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.time.TimeSource;
 import java.time.Clock;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param time measures durations and waits
  * @param retention how long the history keeps runs that have ended, or null for ever
  * @param workers other processes that may be asked to work on slices
+ * @param signals what of a database's health holds its updates
  */
 public record RunnerContext(
     Controller controller,
@@ -28,9 +30,10 @@ public record RunnerContext(
     Clock clock,
     TimeSource time,
     @Nullable Duration retention,
-    Workers workers) {
+    Workers workers,
+    Signals signals) {
 
-  /** With nobody else to ask. */
+  /** With nobody else to ask, and nothing that holds. */
   public RunnerContext(
       Controller controller,
       Beans beans,
@@ -39,7 +42,7 @@ public record RunnerContext(
       Clock clock,
       TimeSource time,
       @Nullable Duration retention) {
-    this(controller, beans, failures, listener, clock, time, retention, Workers.NONE);
+    this(controller, beans, failures, listener, clock, time, retention, Workers.NONE, Signals.NONE);
   }
 
   /** With a history that is kept for ever. */

@@ -11,6 +11,7 @@
       "history",
       "lane",
       "lease",
+      "health",
       "kind",
       "iteration",
       "stop",

@@ -135,6 +135,7 @@ public abstract class UpdateStep extends AbstractStep {
   private void iterate(StepExecution execution) {
     update.listener().entering(update.databaseName(), update.name());
     listener.beforeChunk(Chunk.of());
+    awaitRelease();
     update.listener().entered(update.databaseName(), update.name());
     var attempt = aside == null ? attempt() : attemptWithout(aside);
     try {
@@ -154,6 +155,15 @@ public abstract class UpdateStep extends AbstractStep {
       return;
     }
     listener.afterChunk(Chunk.of());
+  }
+
+  private void awaitRelease() {
+    try {
+      update.stop().awaitRelease();
+    } catch (StopAtBoundaryException e) {
+      listener.leave(null);
+      throw e;
+    }
   }
 
   private ChunkSize chunkSize() {

@@ -8,6 +8,7 @@
       "state",
       "history",
       "lease",
+      "health",
       "kind",
       "iteration",
       "stop",

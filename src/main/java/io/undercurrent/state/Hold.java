@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param count how often something happened
  * @param time how long something took, or has yet to take
  * @param blocker the session in the way
+ * @param measure what was measured, of a brake
  */
 public record Hold(
     Kind kind,
@@ -29,11 +30,12 @@ public record Hold(
     @Nullable String what,
     long count,
     @Nullable Duration time,
-    @Nullable Blocker blocker) {
+    @Nullable Blocker blocker,
+    @Nullable Measure measure) {
 
   /** A hold of all updates. */
   public static Hold of(Kind kind) {
-    return new Hold(kind, null, null, null, null, null, 0, null, null);
+    return new Hold(kind, null, null, null, null, null, 0, null, null, null);
   }
 
   /** A hold of one update. */
@@ -42,35 +44,39 @@ public record Hold(
   }
 
   public Hold update(@Nullable String held) {
-    return new Hold(kind, held, since, until, who, what, count, time, blocker);
+    return new Hold(kind, held, since, until, who, what, count, time, blocker, measure);
   }
 
   public Hold since(@Nullable Instant begin) {
-    return new Hold(kind, update, begin, until, who, what, count, time, blocker);
+    return new Hold(kind, update, begin, until, who, what, count, time, blocker, measure);
   }
 
   public Hold until(@Nullable Instant end) {
-    return new Hold(kind, update, since, end, who, what, count, time, blocker);
+    return new Hold(kind, update, since, end, who, what, count, time, blocker, measure);
   }
 
   public Hold who(@Nullable String author) {
-    return new Hold(kind, update, since, until, author, what, count, time, blocker);
+    return new Hold(kind, update, since, until, author, what, count, time, blocker, measure);
   }
 
   public Hold what(@Nullable String subject) {
-    return new Hold(kind, update, since, until, who, subject, count, time, blocker);
+    return new Hold(kind, update, since, until, who, subject, count, time, blocker, measure);
   }
 
   public Hold count(long times) {
-    return new Hold(kind, update, since, until, who, what, times, time, blocker);
+    return new Hold(kind, update, since, until, who, what, times, time, blocker, measure);
   }
 
   public Hold time(@Nullable Duration duration) {
-    return new Hold(kind, update, since, until, who, what, count, duration, blocker);
+    return new Hold(kind, update, since, until, who, what, count, duration, blocker, measure);
   }
 
   public Hold blocker(@Nullable Blocker session) {
-    return new Hold(kind, update, since, until, who, what, count, time, session);
+    return new Hold(kind, update, since, until, who, what, count, time, session, measure);
+  }
+
+  public Hold measure(@Nullable Measure figures) {
+    return new Hold(kind, update, since, until, who, what, count, time, blocker, figures);
   }
 
   /** Whether this is of one of some kinds. */
@@ -141,8 +147,19 @@ public record Hold(
     /** The update is tried again in {@code time}, after failure {@code count}, {@code what}. */
     BACKING_OFF(UpdateState.BACKING_OFF),
 
+    /**
+     * The update runs within time windows only, {@code what}; the next one begins at {@code until}.
+     */
+    WINDOW(UpdateState.HELD),
+
     /** The update waits until {@code who} is done; without one it is about to start. */
     TURN,
+
+    /**
+     * The database's health holds back the next iteration: {@code measure} says which signal,
+     * {@code what} why where there is no figure.
+     */
+    BRAKE(true),
 
     /** The controller has held back the next iteration since then; those of {@code count} lanes. */
     SLEEPING(true),

@@ -117,6 +117,8 @@ public final class HoldSentences {
               .formatted(
                   hold.count() < 2 ? "the next iteration" : "all %d lanes".formatted(hold.count()),
                   time(hold.since()));
+      case WINDOW -> "runs %s only; it goes on at %s".formatted(hold.what(), time(hold.until()));
+      case BRAKE -> brake(hold);
       case LOCK_WAIT -> lockWait(hold);
       case OVERDUE ->
           "%shas committed nothing since %s, and the longest of its last iterations took %d ms. See what the server is waiting for with: SELECT pid, state, wait_event_type, wait_event, query FROM pg_stat_activity WHERE application_name LIKE 'undercurrent%%'"
@@ -153,6 +155,11 @@ public final class HoldSentences {
             hold.until() == null ? "" : " until " + time(hold.until()),
             hold.what() == null ? "" : " (" + hold.what() + ")",
             subject);
+  }
+
+  private String brake(Hold hold) {
+    return "held since %s: %s. See all signals with: health"
+        .formatted(time(hold.since()), hold.what());
   }
 
   private String moving(Hold hold) {

@@ -40,6 +40,9 @@ public enum UpdateState {
   /** Background updates are switched off on its database. */
   DISABLED,
 
+  /** The database's health holds it, or a time window does; it goes on by itself. */
+  HELD,
+
   /** A runner has it in hand: an iteration is under way, or about to begin. */
   RUNNING,
 
@@ -57,7 +60,7 @@ public enum UpdateState {
       List.of(
           new Transition(
               EnumSet.noneOf(UpdateState.class),
-              EnumSet.of(UNDEFINED, CYCLE, PAUSED, DEPENDENCY, DISABLED, RUNNING, WAITING),
+              EnumSet.of(UNDEFINED, CYCLE, PAUSED, DEPENDENCY, DISABLED, HELD, RUNNING, WAITING),
               "it is queued, by start or by SQL; RUNNING where SQL deleted a row that ran"),
           new Transition(
               EnumSet.range(DEFINITION_CHANGED, WAITING),
@@ -84,12 +87,12 @@ public enum UpdateState {
               EnumSet.range(GIVEN_UP, WAITING),
               "the row of another update of the circle is deleted or changed by SQL"),
           new Transition(
-              EnumSet.of(PAUSED, DEPENDENCY, DISABLED, RUNNING),
+              EnumSet.of(PAUSED, DEPENDENCY, DISABLED, HELD, RUNNING),
               EnumSet.of(GIVEN_UP),
               "the iteration under way fails, for the last time that is tried"),
           new Transition(
               EnumSet.of(GIVEN_UP),
-              EnumSet.of(PAUSED, DEPENDENCY, DISABLED, RUNNING, WAITING),
+              EnumSet.of(PAUSED, DEPENDENCY, DISABLED, HELD, RUNNING, WAITING),
               "an operator has it tried again: retry, or enabled = true over HTTP"),
           new Transition(
               EnumSet.range(DEPENDENCY, WAITING),
@@ -108,29 +111,37 @@ public enum UpdateState {
               EnumSet.range(READY, WAITING),
               "the update that it depends on leaves the queue; or SQL takes the dependency away"),
           new Transition(
-              EnumSet.of(DISABLED, RUNNING),
+              EnumSet.of(DISABLED, HELD, RUNNING),
               EnumSet.of(READY),
               "it has done what it may do by itself, as a conversion before its swap"),
           new Transition(
               EnumSet.of(READY),
-              EnumSet.of(DISABLED, RUNNING, WAITING),
+              EnumSet.of(DISABLED, HELD, RUNNING, WAITING),
               "an operator says what it waits for: swap"),
           new Transition(
-              EnumSet.of(DISABLED, RUNNING),
+              EnumSet.of(DISABLED, HELD, RUNNING),
               EnumSet.of(BACKING_OFF),
               "the iteration under way fails"),
           new Transition(
               EnumSet.of(BACKING_OFF),
-              EnumSet.of(DISABLED, RUNNING, WAITING),
+              EnumSet.of(DISABLED, HELD, RUNNING, WAITING),
               "its time has come, or an operator says retry"),
           new Transition(
-              EnumSet.of(RUNNING, WAITING),
+              EnumSet.of(HELD, RUNNING, WAITING),
               EnumSet.of(DISABLED),
               "updates are switched off: enabled = false over HTTP"),
           new Transition(
               EnumSet.of(DISABLED),
-              EnumSet.of(RUNNING, WAITING),
+              EnumSet.of(HELD, RUNNING, WAITING),
               "updates are switched on, or a process starts where none runs them"),
+          new Transition(
+              EnumSet.of(RUNNING, WAITING),
+              EnumSet.of(HELD),
+              "a signal of the database's health passes its threshold, or its time window ends"),
+          new Transition(
+              EnumSet.of(HELD),
+              EnumSet.of(RUNNING, WAITING),
+              "the database is well again, or its time window begins; or the runner ends"),
           new Transition(
               EnumSet.of(WAITING), EnumSet.of(RUNNING), "it is its turn, and a runner takes it"),
           new Transition(
@@ -138,7 +149,7 @@ public enum UpdateState {
               EnumSet.of(WAITING),
               "its runner ends or loses the lease, or takes another update"),
           new Transition(
-              EnumSet.of(CYCLE, PAUSED, DEPENDENCY, DISABLED, RUNNING),
+              EnumSet.of(CYCLE, PAUSED, DEPENDENCY, DISABLED, HELD, RUNNING),
               EnumSet.of(COMPLETED),
               "the iteration under way was the last one"),
           new Transition(

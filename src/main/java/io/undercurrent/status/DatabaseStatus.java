@@ -64,7 +64,7 @@ public record DatabaseStatus(
     /** Whether it runs, or time alone lets it run: a back-off ends. */
     boolean moves() {
       return switch (state) {
-        case RUNNING, WAITING, DISABLED, BACKING_OFF -> true;
+        case RUNNING, WAITING, HELD, DISABLED, BACKING_OFF -> true;
         case UNDEFINED,
             DEFINITION_CHANGED,
             CYCLE,

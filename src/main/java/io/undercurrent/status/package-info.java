@@ -6,6 +6,7 @@
       "history",
       "iteration",
       "lease",
+      "health",
       "state",
       "job",
       "queue",

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class StopSignal {
 
   private final TimeSource time;
+  private final ActivityClock activities;
   private final List<StopSignal> lanes = new ArrayList<>();
   private @Nullable String reason;
   private @Nullable String cutReason;
@@ -23,10 +24,68 @@ public final class StopSignal {
   private boolean waitingForController;
   private long waitingSince;
   private boolean held;
+  private @Nullable String brake;
+  private boolean smaller;
   private @Nullable OverrunCanceller cut;
 
   public StopSignal(TimeSource time) {
+    this(time, new ActivityClock(time));
+  }
+
+  private StopSignal(TimeSource time, ActivityClock activities) {
     this.time = time;
+    this.activities = activities;
+  }
+
+  /** What the run spends its time on, all lanes together. */
+  public ActivityClock activities() {
+    return activities;
+  }
+
+  /**
+   * Has every lane wait before its next iteration, or go on.
+   *
+   * @param signal the signal of the database's health that wants it; null to go on
+   */
+  public synchronized void brake(@Nullable String signal) {
+    brake = signal;
+    lanes.forEach(lane -> lane.brake(signal));
+    notifyAll();
+  }
+
+  /** Has the next chunk of every lane be half as large: others wait for this one. */
+  public synchronized void askSmaller() {
+    smaller = true;
+    lanes.forEach(StopSignal::askSmaller);
+  }
+
+  /** Whether that was asked since this was last called. */
+  public synchronized boolean takeSmaller() {
+    var asked = smaller;
+    smaller = false;
+    return asked;
+  }
+
+  /**
+   * Waits, with no transaction open, while a brake is on.
+   *
+   * @throws StopAtBoundaryException if there is a stop
+   */
+  public synchronized void awaitRelease() {
+    try {
+      while (brake != null && reason == null) {
+        activities.enter(this, Activity.held(brake));
+        wait();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StopAtBoundaryException("interrupted", e);
+    } finally {
+      activities.enter(this, Activity.WORKING);
+    }
+    if (reason != null) {
+      throw new StopAtBoundaryException(reason);
+    }
   }
 
   /**
@@ -65,7 +124,8 @@ public final class StopSignal {
 
   /** One for a lane that begins; it is asked whatever this one is. */
   public synchronized StopSignal beginLane() {
-    var lane = new StopSignal(time);
+    var lane = new StopSignal(time, activities);
+    lane.brake = brake;
     if (reason != null) {
       lane.stop(reason);
     }
@@ -79,6 +139,7 @@ public final class StopSignal {
   /** A lane has ended. */
   public synchronized void endLane(StopSignal lane) {
     lanes.remove(lane);
+    activities.leave(lane);
   }
 
   /** How many lanes neither wait nor are held. */
@@ -201,10 +262,12 @@ public final class StopSignal {
     waiting = Thread.currentThread();
     waitingForController = forController;
     waitingSince = time.nanos();
+    activities.enter(this, forController ? Activity.SLEEPING : Activity.BACKING_OFF);
   }
 
   private synchronized void endWait() {
     waiting = null;
+    activities.enter(this, Activity.WORKING);
     if (reason != null) {
       Thread.interrupted();
     }

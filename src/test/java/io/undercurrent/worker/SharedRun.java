@@ -9,6 +9,7 @@ import io.undercurrent.execution.RunnerContext;
 import io.undercurrent.execution.RunnerListener;
 import io.undercurrent.execution.Workers;
 import io.undercurrent.failure.FailurePolicy;
+import io.undercurrent.health.Signals;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.Rows;
@@ -97,7 +98,8 @@ final class SharedRun implements AutoCloseable {
         Clock.systemUTC(),
         TimeSource.SYSTEM,
         null,
-        asked);
+        asked,
+        Signals.NONE);
   }
 
   /** Starts a worker of two lanes, and waits until runners know of it. */

@@ -22,7 +22,7 @@ public enum Tint {
   /** The colour of a state. */
   public static Tint of(UpdateState state) {
     return switch (state) {
-      case RUNNING -> MOVING;
+      case RUNNING, HELD -> MOVING;
       case PAUSED, DISABLED, READY -> HELD;
       case BACKING_OFF, GIVEN_UP, CYCLE, UNDEFINED, DEFINITION_CHANGED -> FAILED;
       case DEPENDENCY, WAITING, COMPLETED, CANCELLED -> NONE;

@@ -73,6 +73,7 @@ public final class Prompt implements PromptProvider {
     }
     return switch (current.state()) {
       case RUNNING -> symbol("▶", "running");
+      case HELD -> symbol("◆", "held");
       case PAUSED, DISABLED -> symbol("⏸", "paused");
       case BACKING_OFF, GIVEN_UP, CYCLE, UNDEFINED, DEFINITION_CHANGED -> symbol("✗", "stuck");
       case READY, DEPENDENCY, WAITING, COMPLETED, CANCELLED -> symbol("·", "waiting");

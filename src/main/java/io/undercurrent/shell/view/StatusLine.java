@@ -43,7 +43,16 @@ public final class StatusLine {
     return switch (state) {
       case DEPENDENCY -> state(UpdateState.WAITING);
       case GIVEN_UP, BACKING_OFF, DEFINITION_CHANGED -> state.json().replace('-', ' ');
-      case UNDEFINED, CYCLE, PAUSED, READY, DISABLED, RUNNING, WAITING, COMPLETED, CANCELLED ->
+      case UNDEFINED,
+          CYCLE,
+          PAUSED,
+          READY,
+          DISABLED,
+          HELD,
+          RUNNING,
+          WAITING,
+          COMPLETED,
+          CANCELLED ->
           state.json();
     };
   }

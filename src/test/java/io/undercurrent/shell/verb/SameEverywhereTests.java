@@ -185,6 +185,7 @@ class SameEverywhereTests {
   private static String sign(UpdateState state) {
     return switch (state) {
       case RUNNING -> "[running]";
+      case HELD -> "[held]";
       case PAUSED, DISABLED -> "[paused]";
       case BACKING_OFF, GIVEN_UP, CYCLE, UNDEFINED, DEFINITION_CHANGED -> "[stuck]";
       case READY, DEPENDENCY, WAITING, COMPLETED, CANCELLED -> "[waiting]";

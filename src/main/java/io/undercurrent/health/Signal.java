@@ -1,0 +1,35 @@
+package io.undercurrent.health;
+
+import java.time.Duration;
+
+/**
+ * A sign of how a database does, which holds its updates where it is bad. It is asked on a thread
+ * and a connection of the watch's own, never on a runner's.
+ */
+public interface Signal {
+
+  /** How often one is looked at that costs the server next to nothing. */
+  Duration OFTEN = Duration.ofSeconds(1);
+
+  /** How often one is looked at that reads more, or changes slowly. */
+  Duration SELDOM = Duration.ofSeconds(10);
+
+  /** Its name in the configuration and wherever it is shown: {@code replication-lag}. */
+  String name();
+
+  /** When it holds. */
+  Limits limits();
+
+  /** The time from one look to the next. */
+  default Duration every() {
+    return OFTEN;
+  }
+
+  /**
+   * Looks once; several of a kind (standbys, slots) are shown by the worst. Its statements end
+   * within seconds: the session has a timeout.
+   *
+   * @throws RuntimeException if it cannot be read, whose message says why
+   */
+  Reading look(Look look);
+}

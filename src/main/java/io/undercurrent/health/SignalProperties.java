@@ -1,0 +1,76 @@
+package io.undercurrent.health;
+
+import io.undercurrent.state.Measure.Unit;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What is configured of a signal; what is left open is the signal's.
+ *
+ * @param hold above it, no iteration begins: {@code 10s}, {@code 1GB} or {@code 20}, or {@code off}
+ * @param critical above it, the update is paused for good; the same, or {@code off}
+ * @param backOff how long it holds at least
+ * @param ifUnknown what becomes of updates once it could not be read for {@code
+ *     undercurrent.health.unknown-after}
+ */
+record SignalProperties(
+    @Nullable String hold,
+    @Nullable String critical,
+    @Nullable Duration backOff,
+    @Nullable IfUnknown ifUnknown) {
+
+  static final SignalProperties OPEN = new SignalProperties(null, null, null, null);
+
+  /** What becomes of updates. */
+  enum IfUnknown {
+    HOLD,
+    GO
+  }
+
+  /**
+   * The limits, with a signal's own where nothing is configured.
+   *
+   * @param name the signal's, for messages
+   * @throws IllegalArgumentException if a threshold is none
+   */
+  Limits or(String name, Limits own) {
+    return new Limits(
+        hold == null ? own.hold() : threshold(name + ".hold", hold, own.unit()),
+        critical == null ? own.critical() : threshold(name + ".critical", critical, own.unit()),
+        backOff == null ? own.backOff() : backOff,
+        ifUnknown == null ? own.holdsUnknown() : ifUnknown == IfUnknown.HOLD,
+        own.unit());
+  }
+
+  private static @Nullable Double threshold(String key, String text, Unit unit) {
+    // YAML takes a bare off for false
+    if (text.equals("off") || text.equals("false")) {
+      return null;
+    }
+    try {
+      var value =
+          switch (unit) {
+            case SECONDS -> DurationStyle.detectAndParse(text).toMillis() / 1e3;
+            case BYTES -> DataSize.parse(text).toBytes();
+            case COUNT -> Double.parseDouble(text);
+          };
+      if (value >= 0) {
+        return value;
+      }
+    } catch (IllegalArgumentException e) {
+      // said below
+    }
+    throw new IllegalArgumentException(
+        "undercurrent.health.%s: expected %s or off, got '%s'".formatted(key, words(unit), text));
+  }
+
+  private static String words(Unit unit) {
+    return switch (unit) {
+      case SECONDS -> "a duration such as 10s";
+      case BYTES -> "a size such as 512MB";
+      case COUNT -> "a number of 0 or more";
+    };
+  }
+}
