@@ -4,6 +4,7 @@
     allowedDependencies = {
       "configuration",
       "command",
+      "json",
       "doctor",
       "status",
       "worker",
