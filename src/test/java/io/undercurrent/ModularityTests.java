@@ -38,6 +38,7 @@ class ModularityTests {
           "sample",
           "configuration",
           "access",
+          "chart",
           "command",
           "doctor",
           "runner",
