@@ -41,6 +41,7 @@ class ModularityTests {
           "configuration",
           "access",
           "json",
+          "chart",
           "command",
           "doctor",
           "runner",
