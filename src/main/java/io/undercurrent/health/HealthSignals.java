@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The signals that come with Undercurrent, as they are configured. */
+/** The signals that come with Undercurrent, as they are configured for a database. */
 record HealthSignals(HealthProperties properties) implements Signals {
 
   @Override
@@ -15,7 +15,7 @@ record HealthSignals(HealthProperties properties) implements Signals {
   }
 
   @Override
-  public Duration unknownAfter() {
+  public Duration unknownAfter(String database) {
     return properties.unknownAfter();
   }
 
