@@ -44,8 +44,7 @@ public final class TextChart {
    * @param unicode whether there are more characters than those of ASCII
    * @param zone where the reader's clock is
    */
-  public static List<String> draw(
-      List<Sample> samples, int width, boolean unicode, ZoneId zone) {
+  public static List<String> draw(List<Sample> samples, int width, boolean unicode, ZoneId zone) {
     var gutter = gutter(samples);
     var columns = Math.max(LEAST_COLUMNS, width - gutter - 1);
     var pen = unicode ? Pen.UNICODE : Pen.ASCII;
@@ -77,7 +76,9 @@ public final class TextChart {
     var target = timeline.lastTarget();
     title(
         "milliseconds per iteration"
-            + (target == null ? "" : "; target %s: %s".formatted(Scale.label(target), pen.target())));
+            + (target == null
+                ? ""
+                : "; target %s: %s".formatted(Scale.label(target), pen.target())));
     var scale =
         Scale.upTo(
             Math.max(
