@@ -10,7 +10,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param unknownAfter how long a signal may be unreadable before it holds
  * @param activeSessions sessions that are in a transaction or a statement, ours left out
+ * @param replicationLag for how long a standby has had something to replay
+ * @param replicationBytes how much of the log a standby has yet to replay
+ * @param standbys standbys that are expected, and not connected
+ * @param slots how much of the log a replication slot keeps on the server's disk
+ * @param walArchive segments of the log that wait to be archived
  */
 @ConfigurationProperties("undercurrent.health")
 record HealthProperties(
-    @DefaultValue("60s") Duration unknownAfter, @Nullable SignalProperties activeSessions) {}
+    @DefaultValue("60s") Duration unknownAfter,
+    @Nullable SignalProperties activeSessions,
+    @Nullable SignalProperties replicationLag,
+    @Nullable SignalProperties replicationBytes,
+    @Nullable StandbysProperties standbys,
+    @Nullable SignalProperties slots,
+    @Nullable SignalProperties walArchive) {}
