@@ -1,6 +1,7 @@
 package io.undercurrent.health;
 
 import io.undercurrent.time.TimeSource;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,11 @@ record HealthSignals(HealthProperties properties) implements Signals {
         new ExpectedStandbys(standbys, replication),
         new Slots(open(properties.slots()).or(Slots.NAME, Slots.OWN), TimeSource.SYSTEM),
         new WalArchive(open(properties.walArchive()).or(WalArchive.NAME, WalArchive.OWN)));
+  }
+
+  @Override
+  public Duration unknownAfter() {
+    return properties.unknownAfter();
   }
 
   private static SignalProperties open(@Nullable SignalProperties configured) {
