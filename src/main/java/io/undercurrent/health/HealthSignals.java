@@ -10,8 +10,7 @@ record HealthSignals(HealthProperties properties) implements Signals {
 
   @Override
   public List<Signal> of(String database) {
-    var standbys =
-        properties.standbys() == null ? StandbysProperties.OPEN : properties.standbys();
+    var standbys = properties.standbys() == null ? StandbysProperties.OPEN : properties.standbys();
     var replication = new Replication(standbys.ignored(), TimeSource.SYSTEM);
     return List.of(
         new ActiveSessions(

@@ -191,8 +191,7 @@ final class Replication {
    *
    * @param detail what else there is to say, in a clause
    */
-  record Standby(
-      String name, double bytesBehind, double secondsBehind, @Nullable String detail) {}
+  record Standby(String name, double bytesBehind, double secondsBehind, @Nullable String detail) {}
 
   /** What was last seen of the standbys of a name. */
   private record Seen(long replayed, long at) {}

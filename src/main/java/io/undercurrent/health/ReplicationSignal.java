@@ -46,8 +46,7 @@ record ReplicationSignal(
     }
     return view.standbys().stream()
         .max(Comparator.comparingDouble(figure))
-        .<Reading>map(
-            worst -> new Value(figure.applyAsDouble(worst), worst.name(), worst.detail()))
+        .<Reading>map(worst -> new Value(figure.applyAsDouble(worst), worst.name(), worst.detail()))
         .orElseGet(() -> new Nothing("no standby is connected"));
   }
 }

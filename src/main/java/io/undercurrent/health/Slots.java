@@ -26,8 +26,7 @@ final class Slots implements Signal {
   static final String NAME = "slots";
 
   /** Ten times what a server keeps of its log between checkpoints, unless it is configured. */
-  static final Limits OWN =
-      new Limits((double) (10L << 30), null, Duration.ZERO, true, Unit.BYTES);
+  static final Limits OWN = new Limits((double) (10L << 30), null, Duration.ZERO, true, Unit.BYTES);
 
   static final Duration UNUSED_AFTER = Duration.ofHours(1);
 

@@ -101,8 +101,7 @@ class WalTests {
     configure("archive_command", "false");
     switchSegments(3);
     Rows.await(
-        server,
-        "SELECT 1 FROM pg_stat_archiver WHERE last_failed_time > last_archived_time");
+        server, "SELECT 1 FROM pg_stat_archiver WHERE last_failed_time > last_archived_time");
 
     assertThat(value(archive))
         .returns(3.0, Value::value)
@@ -119,12 +118,12 @@ class WalTests {
   @Test
   void countsASlotOnlyWhileSomebodyMayComeBack() {
     Rows.of(server, "SELECT pg_create_physical_replication_slot('old', true)");
-    var since17 = Rows.of(server, "SELECT 1 WHERE current_setting('server_version_num') >= '170000'");
+    var since17 =
+        Rows.of(server, "SELECT 1 WHERE current_setting('server_version_num') >= '170000'");
     var slots = slots(SignalProperties.OPEN);
     try {
       // An older server does not say since when nobody has used it.
-      assertThat(look(slots))
-          .isInstanceOf(since17.isEmpty() ? Nothing.class : Value.class);
+      assertThat(look(slots)).isInstanceOf(since17.isEmpty() ? Nothing.class : Value.class);
       Rows.of(server, "SELECT pg_create_physical_replication_slot('new', true)");
       assertThat(look(slots)).isInstanceOf(Value.class);
       time.pass(Slots.UNUSED_AFTER);
