@@ -1,5 +1,6 @@
 package io.undercurrent.admin;
 
+import io.undercurrent.admin.metrics.RequestMeter;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
@@ -48,8 +49,8 @@ class HttpConfiguration implements WebMvcConfigurer {
   }
 
   @Bean
-  TomcatSettings tomcatSettings(AdminProperties properties) {
-    return new TomcatSettings(properties);
+  TomcatSettings tomcatSettings(AdminProperties properties, RequestMeter meter) {
+    return new TomcatSettings(properties, meter);
   }
 
   @Bean

@@ -10,6 +10,7 @@
       "lease",
       "queue",
       "access",
+      "time",
       "database",
       "database :: registry"
     })
