@@ -22,6 +22,7 @@ final class SignalState {
   private final Duration unknownAfter;
   private Duration lastRead;
   private @Nullable Duration heldSince;
+  private double threshold;
   private boolean high;
   private boolean critical;
   private @Nullable Value last;
@@ -37,11 +38,12 @@ final class SignalState {
   SignalState(Signal signal, Duration unknownAfter, Duration now) {
     this.name = signal.name();
     this.limits = signal.limits();
-    var threshold = limits.hold();
-    if (threshold == null) {
+    var own = limits.hold();
+    if (own == null) {
       throw new IllegalArgumentException(name + " is off");
     }
-    this.hold = threshold;
+    this.hold = own;
+    this.threshold = own;
     this.unknownAfter = unknownAfter;
     this.lastRead = now;
   }
@@ -56,7 +58,8 @@ final class SignalState {
     why = null;
     last = reading instanceof Value value ? value : null;
     var value = last == null ? 0 : last.value();
-    high = value > (high ? Measure.GO_ON_AT * hold : hold);
+    threshold = last == null || last.threshold() == null ? hold : last.threshold();
+    high = value > (high ? Measure.GO_ON_AT * threshold : threshold);
     critical = limits.critical() != null && value > limits.critical();
     judge(now);
   }
@@ -98,7 +101,7 @@ final class SignalState {
         name,
         known == null ? null : known.subject(),
         isUnknown(now) ? null : known == null ? Double.valueOf(0) : known.value(),
-        hold,
+        isUnknown(now) ? hold : threshold,
         limits.unit());
   }
 

@@ -84,6 +84,15 @@ class SignalStateTests {
   }
 
   @Test
+  void takeALowerThresholdOfTheServersOwn() {
+    var state = state(Duration.ZERO, true);
+
+    assertThat(holds(state, new Reading.Value(6, "s1", null, 5.0))).isTrue();
+    assertThat(state.brake(now())).map(brake -> brake.measure().threshold()).hasValue(5.0);
+    assertThat(holds(state, new Reading.Value(4, "s1", null, 5.0))).isFalse();
+  }
+
+  @Test
   void areCriticalAboveThat() {
     var state = state(Duration.ZERO, true);
 

@@ -173,6 +173,7 @@ class JsonFormsTests {
         "version",
         "doctor",
         "doctor-fix",
+        "health",
         "purge",
         "status-index-build"
       })
