@@ -96,6 +96,15 @@ public interface Work {
   }
 
   /**
+   * Why its chunks cannot be worked on at the same time on a database, in a clause; empty if they
+   * can. Called with no transaction open, before slices are worked on: a definition may have
+   * changed since they were cut.
+   */
+  default Optional<String> dependence(UpdateContext update) {
+    return Optional.empty();
+  }
+
+  /**
    * Cuts what is left of a run into slices, which are worked on in any order and several at a time.
    * Called with no transaction open, once for each run.
    *

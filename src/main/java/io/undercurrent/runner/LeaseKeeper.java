@@ -9,8 +9,6 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Renews the lease while updates run, on a thread and a connection of its own, and has the update
@@ -62,8 +60,10 @@ final class LeaseKeeper implements AutoCloseable {
         watch.look();
       } catch (LeaseLostException e) {
         lose(e.getMessage());
-      } catch (DataAccessException | TransactionException e) {
-        log.warn("The lease could not be renewed: {}", e.getMessage());
+      } catch (RuntimeException e) {
+        // Whatever it is, without this thread nobody would see that the lease is lost.
+        log.warn("The lease could not be renewed: {}", e.toString());
+        log.debug("The lease could not be renewed", e);
         if (lease.age().compareTo(Lease.EXPIRY) > 0) {
           lose("The lease could not be renewed for " + Lease.EXPIRY.toSeconds() + " s");
         }
