@@ -10,8 +10,16 @@ record HealthSignals(HealthProperties properties) implements Signals {
   @Override
   public List<Signal> of(String database) {
     return List.of(
+        new WaitingSessions(
+            open(properties.waitingSessions()).or(WaitingSessions.NAME, WaitingSessions.OWN)),
         new ActiveSessions(
-            open(properties.activeSessions()).or(ActiveSessions.NAME, ActiveSessions.OWN)));
+            open(properties.activeSessions()).or(ActiveSessions.NAME, ActiveSessions.OWN)),
+        new OldestTransaction(
+            open(properties.oldestTransaction()).or(OldestTransaction.NAME, OldestTransaction.OWN)),
+        new DeadRows(open(properties.deadRows()).or(DeadRows.NAME, DeadRows.OWN)),
+        Vacuum.of(properties.vacuum()),
+        SqlProbe.of(properties.sqlProbe()),
+        HttpProbe.of(properties.httpProbe()));
   }
 
   @Override

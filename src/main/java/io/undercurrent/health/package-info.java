@@ -1,6 +1,6 @@
 /** Whether a database is well enough for updates: what is looked at, and what holds them. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"lease", "queue", "stop", "state", "database", "time"})
+@ApplicationModule(allowedDependencies = {"lease", "sql", "queue", "stop", "state", "database", "time"})
 package io.undercurrent.health;
 
 import org.jspecify.annotations.NullMarked;
