@@ -1,5 +1,6 @@
 package io.undercurrent.health;
 
+import io.undercurrent.sql.StoredRelations;
 import io.undercurrent.state.Measure.Unit;
 import java.time.Duration;
 import java.util.Locale;
@@ -72,11 +73,11 @@ record DeadRows(Limits limits) implements Signal {
 
   @Override
   public Reading look(Look look) {
-    return ChangedTables.sql(look.jdbc(), look.tables(), QUERY)
+    return StoredRelations.sql(look.jdbc(), look.tables(), QUERY)
         .query(Found.class)
         .optional()
         .<Reading>map(found -> new Reading.Value(found.counted, found.name, found.words()))
-        .orElseGet(() -> new Reading.Nothing(ChangedTables.NONE));
+        .orElseGet(() -> new Reading.Nothing(Look.NO_TABLES));
   }
 
   private record Found(

@@ -1,6 +1,7 @@
 package io.undercurrent.health;
 
 import io.undercurrent.health.SignalProperties.IfUnknown;
+import io.undercurrent.sql.StoredRelations;
 import io.undercurrent.state.Measure.Unit;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -91,9 +92,9 @@ record Vacuum(Limits limits, boolean any) implements Signal {
   @Override
   public Reading look(Look look) {
     if (look.tables().isEmpty()) {
-      return new Reading.Nothing(ChangedTables.NONE);
+      return new Reading.Nothing(Look.NO_TABLES);
     }
-    return ChangedTables.sql(look.jdbc(), look.tables(), QUERY)
+    return StoredRelations.sql(look.jdbc(), look.tables(), QUERY)
         .param("any", any)
         .query(Found.class)
         .optional()

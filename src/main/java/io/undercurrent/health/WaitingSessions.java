@@ -73,8 +73,7 @@ record WaitingSessions(Limits limits) implements Signal {
         .orElseGet(() -> new Reading.Value(0, null, null));
   }
 
-  private record Found(
-      long waiting, int pid, @Nullable String name, @Nullable String application) {
+  private record Found(long waiting, int pid, @Nullable String name, @Nullable String application) {
 
     String words() {
       return "%ssession %d of %s"

@@ -29,10 +29,10 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Counts, for every run of a database that has begun and not ended, what its time is spent on, while
- * this process holds the lease; and writes it down, with what the run has done, once a minute and
- * where an execution ends. On the lease's connection: no iteration waits for it, and no failure of
- * it is an update's.
+ * Counts, for every run of a database that has begun and not ended, what its time is spent on,
+ * while this process holds the lease; and writes it down, with what the run has done, once a minute
+ * and where an execution ends. On the lease's connection: no iteration waits for it, and no failure
+ * of it is an update's.
  */
 public final class Ledger {
 
@@ -282,10 +282,7 @@ public final class Ledger {
         account ->
             entries.add(
                 entry(
-                    account,
-                    account.isWaiting() ? Optional.empty() : run(account),
-                    null,
-                    false)));
+                    account, account.isWaiting() ? Optional.empty() : run(account), null, false)));
     if (!entries.isEmpty()) {
       write(entries, all);
     }
@@ -337,7 +334,8 @@ public final class Ledger {
     try {
       action.run();
     } catch (DataAccessException | TransactionException e) {
-      log.warn("What runs on {} spend their time on could not be written: {}", database, e.getMessage());
+      log.warn(
+          "What runs on {} spend their time on could not be written: {}", database, e.getMessage());
     }
   }
 }

@@ -44,8 +44,7 @@ class ChangedTablesTests {
         .containsExactly("public.archive", "public.days");
     assertThat(tables("create-index: {table: days, name: days_n, columns: [n]}"))
         .containsExactly("public.days");
-    assertThat(tables("not-null: {table: archive, column: id}"))
-        .containsExactly("public.archive");
+    assertThat(tables("not-null: {table: archive, column: id}")).containsExactly("public.archive");
     assertThat(tables("convert-column: {table: archive, column: n, to: bigint, key: [id]}"))
         .containsExactly("public.archive");
     assertThat(

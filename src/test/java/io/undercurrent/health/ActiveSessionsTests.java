@@ -34,8 +34,7 @@ class ActiveSessionsTests {
         var ours = database.connect("undercurrent runner");
         var release = database.connect("release")) {
       idle.run("SELECT 1");
-      var copy =
-          copying.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY copied FROM STDIN");
+      var copy = copying.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY copied FROM STDIN");
       var asleep = running(sleeping, "SELECT pg_sleep(600)");
       var works = running(busy, BUSY);
       var ourWork = running(ours, BUSY);

@@ -29,8 +29,7 @@ class DeadRowsTests {
     awaitDead(database, "numbers", 500);
     var due = Looking.value(database, signal, "public.numbers");
     assertThat(due.value()).isEqualTo(500);
-    assertThat(due.detail())
-        .isEqualTo("500 dead rows; autovacuum comes from 250 on, and is due");
+    assertThat(due.detail()).isEqualTo("500 dead rows; autovacuum comes from 250 on, and is due");
 
     Rows.run(database, "VACUUM numbers");
     awaitDead(database, "numbers", 0);
@@ -56,15 +55,14 @@ class DeadRowsTests {
 
     assertThat(reading.value()).as("10 rows each, and two pieces of each long text").isEqualTo(40);
     assertThat(reading.subject()).isEqualTo("\"My\".\"Days\"");
-    assertThat(reading.detail())
-        .isEqualTo("autovacuum is off for it; run: VACUUM \"My\".\"Days\"");
+    assertThat(reading.detail()).isEqualTo("autovacuum is off for it; run: VACUUM \"My\".\"Days\"");
   }
 
   @Test
   void saysWhereThereIsNoTable(Database database) {
-    assertThat(Looking.at(database, signal)).isEqualTo(new Reading.Nothing(ChangedTables.NONE));
+    assertThat(Looking.at(database, signal)).isEqualTo(new Reading.Nothing(Look.NO_TABLES));
     assertThat(Looking.at(database, signal, "public.gone"))
-        .isEqualTo(new Reading.Nothing(ChangedTables.NONE));
+        .isEqualTo(new Reading.Nothing(Look.NO_TABLES));
   }
 
   private static void awaitDead(Database database, String table, int rows) {

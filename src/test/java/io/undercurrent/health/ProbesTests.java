@@ -118,8 +118,13 @@ class ProbesTests {
 
   @ParameterizedTest
   @CsvSource({
-    "200,,0,", "204,,0,", "200,17.5,17.5,", "200,all is well,0,", "200,NaN,0,",
-    "503,3,4,it answered 503", "404,,4,it answered 404",
+    "200,,0,",
+    "204,,0,",
+    "200,17.5,17.5,",
+    "200,all is well,0,",
+    "200,NaN,0,",
+    "503,3,4,it answered 503",
+    "404,,4,it answered 404",
     "302,,4,'it answered 302, and redirects are not followed'"
   })
   void takesANumberFromAnAnswer(
@@ -148,8 +153,7 @@ class ProbesTests {
   void doesNotWaitForASlowAnswer(Database database) {
     var slow =
         HttpProbe.of(
-            new HttpProbe.Properties(
-                url("/slow"), null, seconds(600), null, null, null, null));
+            new HttpProbe.Properties(url("/slow"), null, seconds(600), null, null, null, null));
     assertThat(Looking.unknown(Looking.at(database, slow))).isEqualTo("it has not answered yet");
 
     goOn.countDown();

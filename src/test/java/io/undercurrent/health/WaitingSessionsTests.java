@@ -37,8 +37,7 @@ class WaitingSessionsTests {
   private final CountDownLatch goOn = new CountDownLatch(1);
 
   @Test
-  void countsThoseThatWaitForTheRowsOfAChunkAndThoseBehindThem(Database database)
-      throws Exception {
+  void countsThoseThatWaitForTheRowsOfAChunkAndThoseBehindThem(Database database) throws Exception {
     createTable(database, "numbers", 10);
     try (var engine = runInto(database)) {
       assertThat(Looking.figure(database, signal)).isZero();

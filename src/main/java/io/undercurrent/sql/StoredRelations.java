@@ -1,19 +1,17 @@
-package io.undercurrent.health;
+package io.undercurrent.sql;
 
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.jdbc.support.SqlArrayValue;
 
-/** Statements about the tables that the update in hand changes. */
-final class ChangedTables {
-
-  static final String NONE = "no update is in hand, or which tables it changes is not known";
+/** Statements about what the rows of tables are kept in. */
+public final class StoredRelations {
 
   /**
-   * The relation {@code stored}: all relations that hold the rows of each table, {@code root}; those
-   * of partitions and inheritance children, and what is kept out of line, with {@code main} as the
-   * relation that it belongs to.
+   * The relation {@code stored}: all relations that hold the rows of each table, {@code root};
+   * those of partitions and inheritance children, and what is kept out of line, with {@code main}
+   * as the relation that it belongs to.
    */
   private static final String STORED =
       """
@@ -37,14 +35,15 @@ final class ChangedTables {
       )
       """;
 
-  private ChangedTables() {}
+  private StoredRelations() {}
 
   /**
    * A statement that sees that relation.
    *
+   * @param tables as written in SQL
    * @param sql goes on after a list of WITH
    */
-  static StatementSpec sql(JdbcClient jdbc, List<String> tables, String sql) {
+  public static StatementSpec sql(JdbcClient jdbc, List<String> tables, String sql) {
     return jdbc.sql(STORED + sql).param("tables", new SqlArrayValue("text", tables.toArray()));
   }
 }
