@@ -4,6 +4,7 @@ import io.undercurrent.execution.RunnerListener;
 import io.undercurrent.execution.UpdateWatch;
 import io.undercurrent.lease.Lease;
 import io.undercurrent.lease.LeaseLostException;
+import io.undercurrent.ledger.Ledger;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Renews the lease while updates run, on a thread and a connection of its own, and has the update
- * that runs looked at.
+ * that runs looked at, and its time counted.
  */
 final class LeaseKeeper implements AutoCloseable {
 
@@ -24,6 +25,7 @@ final class LeaseKeeper implements AutoCloseable {
   private final Lease lease;
   private final String databaseName;
   private final UpdateWatch watch;
+  private final Ledger ledger;
   private final RunnerListener listener;
   private final TimeSource time;
   private final Thread thread;
@@ -34,11 +36,13 @@ final class LeaseKeeper implements AutoCloseable {
       Lease lease,
       String databaseName,
       UpdateWatch watch,
+      Ledger ledger,
       RunnerListener listener,
       TimeSource time) {
     this.lease = lease;
     this.databaseName = databaseName;
     this.watch = watch;
+    this.ledger = ledger;
     this.listener = listener;
     this.time = time;
     this.thread = new Thread(this::run, "lease-" + databaseName);
@@ -58,6 +62,7 @@ final class LeaseKeeper implements AutoCloseable {
           listener.leaseRenewed(databaseName);
         }
         watch.look();
+        ledger.look();
       } catch (LeaseLostException e) {
         lose(e.getMessage());
       } catch (RuntimeException e) {
