@@ -10,7 +10,7 @@ import java.util.stream.DoubleStream;
  */
 record Scale(double top) {
 
-  private static final double[] ROUND = {1, 2, 4, 5, 8, 10};
+  private static final double[] ROUND = {1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10};
 
   /** The one on which the greatest value of a curve has a place. */
   static Scale upTo(double greatest) {

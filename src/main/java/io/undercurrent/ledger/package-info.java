@@ -2,7 +2,15 @@
 @NullMarked
 @ApplicationModule(
     allowedDependencies = {
-      "execution", "status", "state", "lease", "iteration", "stop", "queue", "controller", "time"
+      "execution",
+      "status",
+      "state",
+      "lease",
+      "iteration",
+      "stop",
+      "queue",
+      "controller",
+      "time"
     })
 package io.undercurrent.ledger;
 

@@ -4,7 +4,6 @@ import io.undercurrent.execution.RunnerListener;
 import io.undercurrent.execution.UpdateWatch;
 import io.undercurrent.lease.Lease;
 import io.undercurrent.lease.LeaseLostException;
-import io.undercurrent.ledger.Ledger;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Renews the lease while updates run, on a thread and a connection of its own, and has the update
- * that runs looked at, and its time counted.
+ * that runs looked at.
  */
 final class LeaseKeeper implements AutoCloseable {
 
@@ -25,24 +24,29 @@ final class LeaseKeeper implements AutoCloseable {
   private final Lease lease;
   private final String databaseName;
   private final UpdateWatch watch;
-  private final Ledger ledger;
+  private final Runnable note;
   private final RunnerListener listener;
   private final TimeSource time;
   private final Thread thread;
   private @Nullable String lost;
   private boolean closed;
 
+  /**
+   * Begins.
+   *
+   * @param note is called as often as the update is looked at, and may use the lease's connection
+   */
   LeaseKeeper(
       Lease lease,
       String databaseName,
       UpdateWatch watch,
-      Ledger ledger,
+      Runnable note,
       RunnerListener listener,
       TimeSource time) {
     this.lease = lease;
     this.databaseName = databaseName;
     this.watch = watch;
-    this.ledger = ledger;
+    this.note = note;
     this.listener = listener;
     this.time = time;
     this.thread = new Thread(this::run, "lease-" + databaseName);
@@ -62,7 +66,7 @@ final class LeaseKeeper implements AutoCloseable {
           listener.leaseRenewed(databaseName);
         }
         watch.look();
-        ledger.look();
+        note.run();
       } catch (LeaseLostException e) {
         lose(e.getMessage());
       } catch (RuntimeException e) {

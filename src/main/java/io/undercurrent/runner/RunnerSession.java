@@ -46,6 +46,7 @@ final class RunnerSession implements AutoCloseable {
   private final UpdateWatch watch;
   private final Ledger ledger;
   private final LeaseKeeper keeper;
+  private final Brakes brakes;
   private boolean works;
 
   private RunnerSession(
@@ -68,7 +69,14 @@ final class RunnerSession implements AutoCloseable {
     this.executions = new Executions(database.name(), context, pool, queue, surroundings());
     this.outcomes = new Outcomes(database.name(), pool, queue, listener);
     listener.leaseRenewed(database.name());
-    this.keeper = new LeaseKeeper(lease, database.name(), watch, ledger, listener, context.time());
+    this.brakes = Brakes.begin(context, lease, pool);
+    this.keeper =
+        new LeaseKeeper(lease, database.name(), watch, this::noteAndCount, listener, context.time());
+  }
+
+  private void noteAndCount() {
+    brakes.note();
+    ledger.look();
   }
 
   private Surroundings surroundings() {
@@ -160,7 +168,7 @@ final class RunnerSession implements AutoCloseable {
     }
     listener.launched(database.name(), update.name());
     note(notes -> notes.current(update.name()));
-    begin(update, stop);
+    begin(update, defined, stop);
     try {
       var execution = executions.run(update, defined, stop);
       ledger.end(update);
@@ -173,14 +181,16 @@ final class RunnerSession implements AutoCloseable {
       throw new IllegalStateException(
           "Spring Batch refused to start update '%s'".formatted(update.name()), e);
     } finally {
+      brakes.end();
       watch.end();
     }
     ledger.settle(update);
   }
 
-  private void begin(QueuedUpdate update, StopSignal stop) {
+  private void begin(QueuedUpdate update, DefinedUpdate defined, StopSignal stop) {
     ledger.begin(update, stop, () -> queue.begin(update.name(), update.run()));
     watch.begin(update, stop);
+    brakes.begin(defined, stop);
     // It may have been lost before there was anything to stop.
     var lost = keeper.lost();
     if (lost != null) {
@@ -241,6 +251,7 @@ final class RunnerSession implements AutoCloseable {
   void release() {
     if (keeper.lost() == null) {
       ledger.close();
+      brakes.clear();
       lease.release();
     }
   }
@@ -248,6 +259,7 @@ final class RunnerSession implements AutoCloseable {
   @Override
   public void close() {
     keeper.close();
+    brakes.close();
     listener.leaseGone(database.name());
     pool.close();
     lease.close();
