@@ -162,6 +162,20 @@ public interface Work {
     return Optional.empty();
   }
 
+  /**
+   * The tables that it changes on a database, with their schemas and quoted as the server does it;
+   * a partition that its statements find is named by its topmost parent. Asks the catalogue and the
+   * planner only; called with no transaction open. What triggers and beans do is not known. Empty
+   * if there are none, or if it only maintains them, so that their state does not keep it from
+   * that.
+   *
+   * @param values what {@code :name} stands for in the job's SQL
+   * @throws RuntimeException if it does not fit the database
+   */
+  default List<String> tables(JdbcTemplate jdbc, Map<String, Object> values) {
+    return List.of();
+  }
+
   /** The index that it builds in a session of its own, outside of all transactions, or null. */
   default @Nullable String builds() {
     return null;

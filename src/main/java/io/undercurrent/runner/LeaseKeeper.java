@@ -24,21 +24,29 @@ final class LeaseKeeper implements AutoCloseable {
   private final Lease lease;
   private final String databaseName;
   private final UpdateWatch watch;
+  private final Runnable note;
   private final RunnerListener listener;
   private final TimeSource time;
   private final Thread thread;
   private @Nullable String lost;
   private boolean closed;
 
+  /**
+   * Begins.
+   *
+   * @param note is called as often as the update is looked at, and may use the lease's connection
+   */
   LeaseKeeper(
       Lease lease,
       String databaseName,
       UpdateWatch watch,
+      Runnable note,
       RunnerListener listener,
       TimeSource time) {
     this.lease = lease;
     this.databaseName = databaseName;
     this.watch = watch;
+    this.note = note;
     this.listener = listener;
     this.time = time;
     this.thread = new Thread(this::run, "lease-" + databaseName);
@@ -58,6 +66,7 @@ final class LeaseKeeper implements AutoCloseable {
           listener.leaseRenewed(databaseName);
         }
         watch.look();
+        note.run();
       } catch (LeaseLostException e) {
         lose(e.getMessage());
       } catch (RuntimeException e) {
