@@ -1,5 +1,6 @@
 package io.undercurrent.admin;
 
+import io.undercurrent.admin.page.PagePaths;
 import io.undercurrent.database.RefusedException;
 import java.io.IOException;
 import java.net.BindException;
@@ -120,6 +121,7 @@ final class HttpServer implements SmartLifecycle {
     }
     context = opening;
     log.info("HTTP is served at {}", location());
+    log.info("A page for browsers is served at {}{}", location(), PagePaths.BASE);
     return true;
   }
 
