@@ -3,6 +3,7 @@
 @ApplicationModule(
     allowedDependencies = {
       "configuration",
+      "chart",
       "command",
       "json",
       "doctor",
