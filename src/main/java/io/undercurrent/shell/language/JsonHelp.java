@@ -90,7 +90,7 @@ final class JsonHelp {
             "  doctor",
             "a list of databases: database, problem, findings (name, severity: problem or hint, subject, what, cure, fixable), not_done (name, reason); with --fix: database, problem, fixes (name, subject, done, outcome)")
         .add("  version", "version, java, postgresql_driver")
-        .add("  token list", "a list: label, created_at; token create: label, token")
+        .add("  token list", "a list: label, created_at, read_only; token create: label, token")
         .print(screen);
     screen.out().println();
     tell(
