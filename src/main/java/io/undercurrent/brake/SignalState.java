@@ -58,7 +58,7 @@ final class SignalState {
     why = null;
     last = reading instanceof Value value ? value : null;
     var value = last == null ? 0 : last.value();
-    threshold = last == null || last.threshold() == null ? hold : last.threshold();
+    threshold = last == null || last.threshold() == null ? hold : Math.min(hold, last.threshold());
     high = value > (high ? Measure.GO_ON_AT * threshold : threshold);
     critical = limits.critical() != null && value > limits.critical();
     judge(now);
@@ -103,6 +103,12 @@ final class SignalState {
         isUnknown(now) ? null : known == null ? Double.valueOf(0) : known.value(),
         isUnknown(now) ? hold : threshold,
         limits.unit());
+  }
+
+  /** The configured one, unless the server has said a lower one. */
+  private double threshold() {
+    var lower = last == null ? null : last.threshold();
+    return lower == null ? hold : Math.min(lower, hold);
   }
 
   private @Nullable String detail(Duration now) {
