@@ -119,6 +119,10 @@ final class Look {
     if (hold.isEmpty()) {
       return Kind.DISABLED.json();
     }
+    if (queued.run().active() && !hold.get().kind().isOfIteration()) {
+      // A pause waits for the end of the iteration.
+      return "working";
+    }
     var measure = hold.get().measure();
     return switch (hold.get().kind()) {
       case BRAKE -> "held:" + (measure == null ? "" : measure.signal());

@@ -2,6 +2,7 @@ package io.undercurrent.admin;
 
 import io.undercurrent.UndercurrentApplication;
 import io.undercurrent.access.OwnTokens;
+import io.undercurrent.admin.metrics.QueueLooks;
 import io.undercurrent.command.BackgroundUpdates;
 import io.undercurrent.database.Database;
 import io.undercurrent.testing.Rows;
@@ -10,6 +11,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.postgresql.PGConnection;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -37,25 +40,35 @@ final class RunningApplication implements AutoCloseable {
   final Http management;
   final String token;
 
-  RunningApplication(Path home) throws IOException {
+  /**
+   * Starts it.
+   *
+   * @param home holds its files, and the jobs
+   * @param more properties beyond those that it needs, the controller's sleep among them
+   */
+  RunningApplication(Path home, String... more) throws IOException {
     this.home = home;
     this.database = databases.create();
     makeHomeserver(database);
     makeJob("count", "halls", ROWS, "UPDATE halls SET n = n + 1");
     makeJob("count_again", "rooms_of_halls", ROWS, "UPDATE rooms_of_halls SET n = n + 1");
+    var properties = new ArrayList<>(List.of(more));
+    if (more.length == 0) {
+      properties.add("--undercurrent.background-updates.sleep-enabled=false");
+    }
+    properties.addAll(
+        List.of(
+            "--undercurrent.home=" + home,
+            "--undercurrent.jobs-directory=" + home,
+            "--undercurrent.databases[0].name=master",
+            "--undercurrent.databases[0].url=" + database.settings().url(),
+            "--undercurrent.databases[0].username=" + database.settings().username(),
+            "--undercurrent.admin.enabled=true",
+            "--undercurrent.admin.port=0",
+            "--undercurrent.admin.management-port=0",
+            "--undercurrent.admin.homeserver-tokens=true"));
     this.context =
-        new SpringApplication(UndercurrentApplication.class)
-            .run(
-                "--undercurrent.home=" + home,
-                "--undercurrent.jobs-directory=" + home,
-                "--undercurrent.databases[0].name=master",
-                "--undercurrent.databases[0].url=" + database.settings().url(),
-                "--undercurrent.databases[0].username=" + database.settings().username(),
-                "--undercurrent.background-updates.sleep-enabled=false",
-                "--undercurrent.admin.enabled=true",
-                "--undercurrent.admin.port=0",
-                "--undercurrent.admin.management-port=0",
-                "--undercurrent.admin.homeserver-tokens=true");
+        new SpringApplication(UndercurrentApplication.class).run(properties.toArray(String[]::new));
     this.http = new Http(context.getBean(HttpServer.class).port());
     this.management = new Http(context.getBean(ManagementServer.class).port());
     this.token = context.getBean(OwnTokens.class).create("deploy");
@@ -88,6 +101,11 @@ final class RunningApplication implements AutoCloseable {
    * @param write an UPDATE without FROM and WHERE
    */
   void makeJob(String name, String table, int rows, String write) throws IOException {
+    makeJob(name, table, rows, write, "{}");
+  }
+
+  /** The same with chunks of other sizes. */
+  void makeJob(String name, String table, int rows, String write, String batch) throws IOException {
     Rows.run(
         database,
         "CREATE TABLE %s (id bigint PRIMARY KEY, n int NOT NULL DEFAULT 0)".formatted(table),
@@ -98,9 +116,10 @@ final class RunningApplication implements AutoCloseable {
         updates:
           - name: %1$s
             read: {table: %2$s, key: [id]}
+            batch: %4$s
             write: %3$s FROM chunk WHERE %2$s.id = chunk.id
         """
-            .formatted(name, table, write));
+            .formatted(name, table, write, batch));
   }
 
   /** Adds the rows of a CSV file to a table. */
@@ -115,8 +134,22 @@ final class RunningApplication implements AutoCloseable {
     }
   }
 
+  /** A token that lets its holder look at the page. */
+  String readOnlyToken() {
+    return context.getBean(OwnTokens.class).create("wall", true);
+  }
+
+  void revoke(String label) {
+    context.getBean(OwnTokens.class).revoke(label);
+  }
+
   BackgroundUpdates updates() {
     return context.getBean(BackgroundUpdates.class);
+  }
+
+  /** Has the metrics show what the queue does now. */
+  void look() {
+    context.getBean(QueueLooks.class).look("master");
   }
 
   /** Works the queue off until it is closed. */
