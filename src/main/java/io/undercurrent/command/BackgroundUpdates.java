@@ -518,7 +518,7 @@ public final class BackgroundUpdates implements AutoCloseable {
 
   /** How long the history keeps what has ended; nothing if for ever. */
   public Optional<Duration> retention() {
-    return Optional.ofNullable(context.retention());
+    return Optional.ofNullable(context.history().runs());
   }
 
   /** What a {@link #purge} of all before a time would remove. */

@@ -10,6 +10,7 @@ import io.undercurrent.execution.RunnerListener;
 import io.undercurrent.execution.Workers;
 import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.health.Signals;
+import io.undercurrent.history.HistoryLimits;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.JobEngine;
@@ -106,7 +107,7 @@ final class SharedRun implements AutoCloseable {
         RunnerListener.NONE,
         Clock.systemUTC(),
         TimeSource.SYSTEM,
-        null,
+        new HistoryLimits(null, HistoryLimits.SAMPLES),
         asked,
         signals);
   }
