@@ -22,7 +22,6 @@ final class SignalState {
   private final Duration unknownAfter;
   private Duration lastRead;
   private @Nullable Duration heldSince;
-  private double threshold;
   private boolean high;
   private boolean critical;
   private @Nullable Value last;
@@ -43,7 +42,6 @@ final class SignalState {
       throw new IllegalArgumentException(name + " is off");
     }
     this.hold = own;
-    this.threshold = own;
     this.unknownAfter = unknownAfter;
     this.lastRead = now;
   }
@@ -58,8 +56,7 @@ final class SignalState {
     why = null;
     last = reading instanceof Value value ? value : null;
     var value = last == null ? 0 : last.value();
-    threshold = last == null || last.threshold() == null ? hold : Math.min(hold, last.threshold());
-    high = value > (high ? Measure.GO_ON_AT * threshold : threshold);
+    high = value > (high ? Measure.GO_ON_AT : 1) * threshold();
     critical = limits.critical() != null && value > limits.critical();
     judge(now);
   }
@@ -101,7 +98,7 @@ final class SignalState {
         name,
         known == null ? null : known.subject(),
         isUnknown(now) ? null : known == null ? Double.valueOf(0) : known.value(),
-        isUnknown(now) ? hold : threshold,
+        isUnknown(now) ? hold : threshold(),
         limits.unit());
   }
 

@@ -75,13 +75,13 @@ class PurgeTests {
     run("halls");
     run("rooms");
     age();
-    assertThat(Rows.of(database, BATCH_ROWS)).containsExactly("4 4 4 4 4 4");
+    assertThat(Rows.of(database, BATCH_ROWS)).containsExactly("4 4 12 4 4 4");
     assertThat(purge.count(before)).isEqualTo(new Purged(2, 2, 0, 0));
 
     assertThat(purge.next(before)).isEqualTo(new Purged(2, 2, 0, 0));
 
     assertThat(Rows.of(database, RUNS)).containsExactly("halls 3", "rooms 1");
-    assertThat(Rows.of(database, BATCH_ROWS)).containsExactly("2 2 2 2 2 2");
+    assertThat(Rows.of(database, BATCH_ROWS)).containsExactly("2 2 6 2 2 2");
     assertThat(purge.next(before)).isEqualTo(Purged.NOTHING);
     assertThat(purge.count(before)).isEqualTo(Purged.NOTHING);
   }
