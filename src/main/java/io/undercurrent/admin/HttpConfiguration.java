@@ -5,6 +5,7 @@ import io.undercurrent.admin.http.BoundedQueries;
 import io.undercurrent.admin.http.Refusal;
 import io.undercurrent.admin.http.Right;
 import io.undercurrent.admin.page.PageApiResource;
+import io.undercurrent.admin.page.PageChartResource;
 import io.undercurrent.admin.page.PageFilesResource;
 import io.undercurrent.admin.page.PagePaths;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -62,6 +63,11 @@ class HttpConfiguration implements WebMvcConfigurer {
   @Bean
   PageApiResource pageApiResource(AdminServices engine, BoundedQueries questions) {
     return new PageApiResource(engine.updates(), engine.databases(), questions, engine.clock());
+  }
+
+  @Bean
+  PageChartResource pageChartResource(AdminServices engine, BoundedQueries questions) {
+    return new PageChartResource(engine.databases(), questions);
   }
 
   @Bean
