@@ -4,6 +4,7 @@ import io.undercurrent.admin.http.Answer;
 import io.undercurrent.admin.http.BoundedQueries;
 import io.undercurrent.admin.http.Refusal;
 import io.undercurrent.admin.http.Right;
+import io.undercurrent.admin.metrics.RequestMeter;
 import io.undercurrent.admin.page.PageApiResource;
 import io.undercurrent.admin.page.PageChartResource;
 import io.undercurrent.admin.page.PageFilesResource;
@@ -71,8 +72,8 @@ class HttpConfiguration implements WebMvcConfigurer {
   }
 
   @Bean
-  TomcatSettings tomcatSettings(AdminProperties properties) {
-    return new TomcatSettings(properties);
+  TomcatSettings tomcatSettings(AdminProperties properties, RequestMeter meter) {
+    return new TomcatSettings(properties, meter);
   }
 
   @Bean

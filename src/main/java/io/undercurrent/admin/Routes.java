@@ -34,6 +34,11 @@ final class Routes extends ValveBase {
     super(true);
   }
 
+  /** Whether there is something at a path. */
+  static boolean isPath(String path) {
+    return METHODS.containsKey(path) || PagePaths.METHODS.containsKey(path);
+  }
+
   @Override
   public void invoke(Request request, Response response) throws IOException, ServletException {
     var ofPage = PagePaths.isOfPage(request.getRequestURI());

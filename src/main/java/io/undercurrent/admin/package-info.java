@@ -16,6 +16,7 @@
       "lease",
       "queue",
       "access",
+      "time",
       "database",
       "database :: registry"
     })

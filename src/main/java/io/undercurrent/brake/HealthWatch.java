@@ -29,8 +29,10 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  */
 public final class HealthWatch implements AutoCloseable {
 
-  /** What a look may take. */
-  private static final Duration LONGEST = Duration.ofSeconds(3);
+  static final String APPLICATION_NAME = "undercurrent health";
+
+  /** What a statement of a look may take. */
+  static final Duration LONGEST = Duration.ofSeconds(3);
 
   /** A connection that dies without a word is noticed. */
   private static final Duration SILENCE = Duration.ofSeconds(8);
@@ -73,7 +75,7 @@ public final class HealthWatch implements AutoCloseable {
     this.signals =
         signals.stream().map(signal -> new Watched(signal, unknownAfter, now())).toList();
     this.pause = pause;
-    this.pool = sessions.reading("undercurrent health", LONGEST, SILENCE);
+    this.pool = sessions.reading(APPLICATION_NAME, LONGEST, SILENCE);
     this.thread = new Thread(this::run, "health-" + databaseName);
     thread.setDaemon(true);
     thread.start();
@@ -177,11 +179,23 @@ public final class HealthWatch implements AutoCloseable {
         : new Look(JdbcClient.create(jdbc), update.get().update, update.get().tables(jdbc));
   }
 
+  /** The tables that an update writes to; empty if that cannot be found out. */
+  static List<String> tables(
+      @Nullable String update, Function<JdbcTemplate, List<String>> finder, JdbcTemplate jdbc) {
+    try {
+      return finder.apply(jdbc);
+    } catch (RuntimeException e) {
+      log.debug("Which tables update {} writes to is not known", update, e);
+      return List.of();
+    }
+  }
+
   private synchronized Optional<InHand> inHand() {
     return Optional.ofNullable(inHand);
   }
 
-  private static Reading read(Signal signal, Look look) {
+  /** Looks once, and says what keeps it from that. */
+  static Reading read(Signal signal, Look look) {
     try {
       return signal.look(look);
     } catch (RuntimeException e) {
@@ -284,12 +298,7 @@ public final class HealthWatch implements AutoCloseable {
 
     List<String> tables(JdbcTemplate jdbc) {
       if (tables == null) {
-        try {
-          tables = finder.apply(jdbc);
-        } catch (RuntimeException e) {
-          log.debug("Which tables update {} writes to is not known", update, e);
-          tables = List.of();
-        }
+        tables = HealthWatch.tables(update, finder, jdbc);
       }
       return tables;
     }

@@ -11,7 +11,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param unknownAfter how long a signal may be unreadable before it holds
  * @param databases what is otherwise on some of the databases, by their names: the same properties
- * @param activeSessions sessions that are in a transaction or a statement, ours left out
+ * @param waitingSessions sessions of others that wait for a lock because of ours
+ * @param activeSessions sessions of others that are at work in a statement
+ * @param oldestTransaction for how long vacuum may not have removed what a transaction still sees
+ * @param deadRows dead rows of the table that is updated, once autovacuum is due to remove them
+ * @param vacuum autovacuums at work on the table that is updated
+ * @param sqlProbe what a query gives
+ * @param httpProbe what a service answers
  * @param replicationLag for how long a standby has had something to replay
  * @param replicationBytes how much of the log a standby has yet to replay
  * @param standbys standbys that are expected, and not connected
@@ -22,7 +28,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record HealthProperties(
     @DefaultValue("60s") Duration unknownAfter,
     @DefaultValue Map<String, Object> databases,
+    @Nullable SignalProperties waitingSessions,
     @Nullable SignalProperties activeSessions,
+    @Nullable SignalProperties oldestTransaction,
+    @Nullable SignalProperties deadRows,
+    Vacuum.@Nullable Properties vacuum,
+    SqlProbe.@Nullable Properties sqlProbe,
+    HttpProbe.@Nullable Properties httpProbe,
     @Nullable SignalProperties replicationLag,
     @Nullable SignalProperties replicationBytes,
     @Nullable StandbysProperties standbys,

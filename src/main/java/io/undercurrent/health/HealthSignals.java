@@ -13,8 +13,16 @@ record HealthSignals(HealthProperties properties) implements Signals {
     var standbys = properties.standbys() == null ? StandbysProperties.OPEN : properties.standbys();
     var replication = new Replication(standbys.ignored(), TimeSource.SYSTEM);
     return List.of(
+        new WaitingSessions(
+            open(properties.waitingSessions()).or(WaitingSessions.NAME, WaitingSessions.OWN)),
         new ActiveSessions(
             open(properties.activeSessions()).or(ActiveSessions.NAME, ActiveSessions.OWN)),
+        new OldestTransaction(
+            open(properties.oldestTransaction()).or(OldestTransaction.NAME, OldestTransaction.OWN)),
+        new DeadRows(open(properties.deadRows()).or(DeadRows.NAME, DeadRows.OWN)),
+        Vacuum.of(properties.vacuum()),
+        SqlProbe.of(properties.sqlProbe()),
+        HttpProbe.of(properties.httpProbe()),
         ReplicationSignal.lag(open(properties.replicationLag()), replication),
         ReplicationSignal.bytes(open(properties.replicationBytes()), replication),
         new ExpectedStandbys(standbys, replication),

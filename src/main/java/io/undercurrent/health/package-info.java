@@ -4,6 +4,7 @@
     allowedDependencies = {
       "lease",
       "queue",
+      "sql",
       "stop",
       "state",
       "database",

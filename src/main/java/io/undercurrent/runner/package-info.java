@@ -8,6 +8,7 @@
       "state",
       "history",
       "lease",
+      "ledger",
       "health",
       "brake",
       "kind",

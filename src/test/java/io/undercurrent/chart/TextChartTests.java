@@ -123,7 +123,7 @@ class TextChartTests {
             .toList();
 
     assertThat(TextChart.draw(late, 80, false, ZoneOffset.UTC))
-        .contains("    400 |", "        |" + "#".repeat(70));
+        .contains("    400 |", "        |" + "#".repeat(71));
   }
 
   private static Sample slow(Sample sample, int seconds) {

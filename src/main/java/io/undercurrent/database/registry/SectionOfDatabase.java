@@ -47,9 +47,9 @@ public record SectionOfDatabase(
   /** The section of a database in one of all, however the database's name is written. */
   public static ConfigurationPropertyName name(String section, String database) {
     var databases = ConfigurationPropertyName.of(section).append("databases");
-    return ConfigurationPropertyName.isValid(database) && !database.contains(".")
-        ? databases.append(database)
-        : databases.append("[" + database + "]");
+    return database.contains(".")
+        ? databases.append("[" + database + "]")
+        : databases.append(ConfigurationPropertyName.adapt(database, '.'));
   }
 
   @Override

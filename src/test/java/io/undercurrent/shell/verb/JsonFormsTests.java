@@ -87,13 +87,14 @@ class JsonFormsTests {
       assertForm(shell, "quarantine", "quarantine");
       Rows.run(
           database,
+          "INSERT INTO undercurrent.runs (update_name, run, job_name, ended_at, outcome) VALUES ('fill_numbers', 7, 'numbers', now(), 'COMPLETED')",
           """
           INSERT INTO undercurrent.samples
             (update_name, run, at, ms, items, changed, iterations, iteration_ms, target_ms,
              chunk_size, times)
-          VALUES ('fill_numbers', 1, '2026-11-29 12:00Z', 60000, 6000, 6000, 20, 2400, 100, 300,
+          VALUES ('fill_numbers', 7, '2026-11-29 12:00Z', 60000, 6000, 6000, 20, 2400, 100, 300,
                   '{"working": 50000, "held:slots": 10000}')""");
-      assertForm(shell, "chart fill_numbers --since 2026-11-29", "chart");
+      assertForm(shell, "chart fill_numbers --run 7", "chart");
       assertForm(shell, "version", "version");
     }
   }

@@ -63,6 +63,7 @@ class ReportVerbTests {
   private void sampled() {
     Rows.run(
         database,
+        "DELETE FROM undercurrent.samples",
         """
         INSERT INTO undercurrent.samples
           (update_name, run, at, ms, items, changed, iterations, iteration_ms, target_ms,
