@@ -3,6 +3,7 @@
 // What comes from the server is set as text, never as markup: names, reasons and errors may hold any.
 
 const EVERY_MS = 2000;
+const CHART_EVERY_MS = 30000;
 const PATIENCE_MS = 15000;
 const KEPT_AS = "undercurrent-token";
 
@@ -227,6 +228,35 @@ function showUpdate(parts, update, status, mayChange) {
     .map((reason) => reason.reason)
     .concat(pause ? [pauseText(pause)] : []));
   showFacts(parts.facts, updateFacts(update, current));
+  showCurves(parts, status.database, update, current);
+}
+
+/** Drawn once it is opened, and then every while: there is a sample a minute. */
+function showCurves(parts, database, update, current) {
+  const { curves, chart } = parts;
+  curves.hidden = !current;
+  const draw = () => {
+    if (!curves.hidden && curves.open && Date.now() - (chart.dataset.at || 0) > CHART_EVERY_MS) {
+      chart.dataset.at = Date.now();
+      drawChart(chart, { database, update: update.update, run: update.run });
+    }
+  };
+  chart.setAttribute("aria-label", "Chart of " + update.update);
+  curves.ontoggle = draw;
+  draw();
+}
+
+async function drawChart(chart, run) {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+  try {
+    const { svg } = await call("chart?" + new URLSearchParams({ ...run, zone }));
+    // The one thing that is not text: drawn by the server, with all that is in it escaped.
+    chart.replaceChildren(svg === null
+      ? "A run writes what it has done once a minute; there is too little yet to draw."
+      : document.importNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement, true));
+  } catch (failure) {
+    chart.replaceChildren("It cannot be drawn now: " + failure.message);
+  }
 }
 
 function pauseText(pause) {

@@ -6,6 +6,7 @@ import io.undercurrent.admin.http.Refusal;
 import io.undercurrent.admin.http.Right;
 import io.undercurrent.admin.metrics.RequestMeter;
 import io.undercurrent.admin.page.PageApiResource;
+import io.undercurrent.admin.page.PageChartResource;
 import io.undercurrent.admin.page.PageFilesResource;
 import io.undercurrent.admin.page.PagePaths;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -63,6 +64,11 @@ class HttpConfiguration implements WebMvcConfigurer {
   @Bean
   PageApiResource pageApiResource(AdminServices engine, BoundedQueries questions) {
     return new PageApiResource(engine.updates(), engine.databases(), questions, engine.clock());
+  }
+
+  @Bean
+  PageChartResource pageChartResource(AdminServices engine, BoundedQueries questions) {
+    return new PageChartResource(engine.databases(), questions);
   }
 
   @Bean

@@ -36,7 +36,7 @@ final class Routes extends ValveBase {
 
   /** Whether there is something at a path. */
   static boolean isPath(String path) {
-    return METHODS.containsKey(path);
+    return METHODS.containsKey(path) || PagePaths.METHODS.containsKey(path);
   }
 
   @Override

@@ -255,6 +255,20 @@ class PageApiTests {
         .containsExactly("a\uFFFDb\uFFFD");
   }
 
+  @Test
+  void drawsNothingFromNothing() throws IOException {
+    assertAnswer(chart("database=master&update=count&run=1&zone=nowhere"), 200, "{\"svg\":null}");
+    assertThat(chart("database=master&update=count&run=x").status()).isEqualTo(400);
+    assertThat(chart("database=master&update=%00&run=1").status()).isEqualTo(400);
+    assertThat(chart("database=x&update=count&run=1").status()).isEqualTo(404);
+    assertThat(chart("").status()).isEqualTo(404);
+    assertThat(chart("database=away&update=count&run=1").status()).isEqualTo(503);
+  }
+
+  private static Response chart(String query) throws IOException {
+    return send("GET", PAGE + "api/chart?" + query, bearer(reader), "");
+  }
+
   private static Response get(String token) throws IOException {
     return send("GET", STATUS, bearer(token), "");
   }

@@ -112,7 +112,7 @@ class PageTests {
     assertThat(browser.find(CRAWL + "progress").getAccessibleName()).isEqualTo("Progress of crawl");
     assertThat(browser.text(CRAWL + "dl")).contains("items/s", "changed rows");
     assertThat(browser.text(MASTER + "dl")).contains("this server, since", "ago)");
-    assertThat(browser.text("[data-key=archive] .reasons")).contains("No process runs");
+    assertThat(browser.text("[data-key=archive] .state")).isEqualTo("no runner");
     assertThat(browser.text("[data-key=away] .state")).isEqualTo("down");
     assertThat(browser.text("[data-key=away] .reasons")).contains("away");
     assertThat(browser.all("[data-key=away] button")).noneMatch(WebElement::isDisplayed);
@@ -165,6 +165,27 @@ class PageTests {
     browser.await("#token-refused", "The token was refused");
     logIn(application.token);
     browser.await(".database h2", "master");
+  }
+
+  @Test
+  void drawsWhatTheRunHasDoneOverTime() {
+    Rows.run(
+        application.database,
+        """
+        INSERT INTO undercurrent.samples
+          (update_name, run, at, ms, items, changed, iterations, iteration_ms, times)
+        SELECT 'crawl', 1, now() - minute * interval '1 min', 60000, 5000, 5000, 50, 5000,
+               '{"working": 5000, "held:<b>": 55000}'
+          FROM generate_series(1, 9) AS minute""");
+    logIn(application.token);
+    browser.await(CRAWL + ".state", "running");
+
+    browser.find(CRAWL + "summary").click();
+
+    browser.await(CRAWL + ".chart svg", "items per second");
+    assertThat(browser.find(CRAWL + ".chart svg").getAccessibleName())
+        .isEqualTo("What crawl on master has done over time");
+    assertThat(browser.all("#databases b")).isEmpty();
   }
 
   @Test

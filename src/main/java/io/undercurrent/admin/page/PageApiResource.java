@@ -83,11 +83,7 @@ public final class PageApiResource {
   }
 
   private Wish wish(HttpServletRequest request) {
-    var wish = Wish.of(RequestBody.read(request));
-    if (!updates.databases().contains(wish.database())) {
-      throw new Refusal(404, "M_NOT_FOUND", "There is no database '%s'".formatted(wish.database()));
-    }
-    return wish;
+    return Wish.of(RequestBody.read(request)).checked(updates.databases());
   }
 
   private Answer change(Wish wish, Supplier<?> change) {

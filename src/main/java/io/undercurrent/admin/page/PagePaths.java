@@ -29,6 +29,8 @@ public final class PagePaths {
           LOOK,
           API + "status",
           LOOK,
+          API + "chart",
+          LOOK,
           API + "pause",
           Set.of("POST"),
           API + "resume",

@@ -2,6 +2,7 @@ package io.undercurrent.admin.page;
 
 import io.undercurrent.admin.http.Refusal;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,15 +26,27 @@ record Wish(String database, @Nullable String update, @Nullable String reason) {
     if (database == null) {
       throw new Refusal(400, "M_MISSING_PARAM", "Missing params: ['database']");
     }
-    var update = text(body, "update");
-    if (update != null && !canBeAName(update)) {
-      throw refused("'update' parameter must be the name of an update");
-    }
     var reason = text(body, "reason");
     if (reason != null && reason.length() > LONGEST_REASON) {
       throw refused("'reason' parameter must have at most %d characters".formatted(LONGEST_REASON));
     }
-    return new Wish(database, update, reason == null || reason.isBlank() ? null : reason.strip());
+    return new Wish(
+        database, text(body, "update"), reason == null || reason.isBlank() ? null : reason.strip());
+  }
+
+  /**
+   * The same, of one of some databases, and with a name that a statement can be asked about.
+   *
+   * @throws Refusal if it is not
+   */
+  Wish checked(List<String> databases) {
+    if (update != null && !canBeAName(update)) {
+      throw refused("'update' parameter must be the name of an update");
+    }
+    if (!databases.contains(database)) {
+      throw new Refusal(404, "M_NOT_FOUND", "There is no database '%s'".formatted(database));
+    }
+    return this;
   }
 
   private static @Nullable String text(ObjectNode body, String name) {
@@ -47,7 +60,7 @@ record Wish(String database, @Nullable String update, @Nullable String reason) {
     return value.stringValue();
   }
 
-  /** Whether a statement can be asked about it: no U+0000, no half of a character. */
+  /** Without U+0000 and halves of characters. */
   private static boolean canBeAName(String text) {
     return text.indexOf(0) < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
