@@ -1,5 +1,6 @@
 package io.undercurrent.admin;
 
+import io.undercurrent.admin.http.RequestBody;
 import io.undercurrent.admin.metrics.RequestMeter;
 import java.time.Duration;
 import java.util.stream.Stream;

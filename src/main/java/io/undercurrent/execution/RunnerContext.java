@@ -65,4 +65,10 @@ public record RunnerContext(
   public RunnerContext(Controller controller, Beans beans, FailurePolicy failures) {
     this(controller, beans, failures, RunnerListener.NONE, Clock.systemUTC(), TimeSource.SYSTEM);
   }
+
+  /** The same where that of a database's health holds its updates. */
+  public RunnerContext watching(Signals other) {
+    return new RunnerContext(
+        controller, beans, failures, listener, clock, time, retention, workers, other);
+  }
 }

@@ -43,6 +43,7 @@ final class RunnerSession implements AutoCloseable {
   private final Outcomes outcomes;
   private final UpdateWatch watch;
   private final LeaseKeeper keeper;
+  private final Brakes brakes;
   private boolean works;
 
   private RunnerSession(
@@ -63,7 +64,9 @@ final class RunnerSession implements AutoCloseable {
     this.executions = new Executions(database.name(), context, pool, queue, surroundings());
     this.outcomes = new Outcomes(database.name(), pool, queue, listener);
     listener.leaseRenewed(database.name());
-    this.keeper = new LeaseKeeper(lease, database.name(), watch, listener, context.time());
+    this.brakes = Brakes.begin(context, lease, pool);
+    this.keeper =
+        new LeaseKeeper(lease, database.name(), watch, brakes::note, listener, context.time());
   }
 
   private Surroundings surroundings() {
@@ -142,7 +145,7 @@ final class RunnerSession implements AutoCloseable {
     }
     listener.launched(database.name(), update.name());
     note(notes -> notes.current(update.name()));
-    begin(update, stop);
+    begin(update, defined, stop);
     try {
       var execution = executions.run(update, defined, stop);
       requireLease();
@@ -154,12 +157,14 @@ final class RunnerSession implements AutoCloseable {
       throw new IllegalStateException(
           "Spring Batch refused to start update '%s'".formatted(update.name()), e);
     } finally {
+      brakes.end();
       watch.end();
     }
   }
 
-  private void begin(QueuedUpdate update, StopSignal stop) {
+  private void begin(QueuedUpdate update, DefinedUpdate defined, StopSignal stop) {
     watch.begin(update, stop);
+    brakes.begin(defined, stop);
     // It may have been lost before there was anything to stop.
     var lost = keeper.lost();
     if (lost != null) {
@@ -219,6 +224,7 @@ final class RunnerSession implements AutoCloseable {
   /** Gives the lease back for others to take at once. */
   void release() {
     if (keeper.lost() == null) {
+      brakes.clear();
       lease.release();
     }
   }
@@ -226,6 +232,7 @@ final class RunnerSession implements AutoCloseable {
   @Override
   public void close() {
     keeper.close();
+    brakes.close();
     listener.leaseGone(database.name());
     pool.close();
     lease.close();

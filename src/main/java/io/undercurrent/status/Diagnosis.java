@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out from a snapshot in which state its updates are, and what holds them. */
@@ -91,7 +92,10 @@ final class Diagnosis {
               if (!seen.lease().switchedOn()) {
                 return UpdateState.DISABLED;
               }
-              return isInHand(update) ? UpdateState.RUNNING : UpdateState.WAITING;
+              if (!isInHand(update)) {
+                return UpdateState.WAITING;
+              }
+              return seen.brakes().isEmpty() ? UpdateState.RUNNING : UpdateState.HELD;
             });
   }
 
@@ -145,6 +149,9 @@ final class Diagnosis {
     if (!isInHand(queued.update())) {
       return List.of(Hold.of(Kind.TURN, name));
     }
+    if (!seen.brakes().isEmpty()) {
+      return braked(name);
+    }
     var sleepingSince = seen.lease().sleepingSince();
     return sleepingSince == null || LaneHolds.committedSince(queued.run(), sleepingSince)
         ? iteration(queued, null)
@@ -152,6 +159,14 @@ final class Diagnosis {
             Hold.of(Kind.SLEEPING, name)
                 .since(sleepingSince)
                 .count(queued.run().count(State.AT_WORK)));
+  }
+
+  /** An iteration that has begun before may wait for a lock meanwhile. */
+  private List<Hold> braked(String name) {
+    return Stream.concat(
+            seen.brakes().stream().map(brake -> brake.update(name)),
+            seen.waits().stream().map(wait -> hold(name, wait)))
+        .toList();
   }
 
   /** The update that runs, or that goes first; there is one if anything may run. */

@@ -1,5 +1,6 @@
 package io.undercurrent.status;
 
+import io.undercurrent.brake.BrakeTable;
 import io.undercurrent.lease.LeaseRow;
 import io.undercurrent.lease.LockWait;
 import io.undercurrent.lease.Owner;
@@ -7,6 +8,7 @@ import io.undercurrent.queue.Knobs;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.state.Hold;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -26,10 +28,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * @param lease who runs the updates
  * @param pauses those in force, the one of all first
  * @param waits the locks that the runner's sessions wait for
+ * @param brakes what of the database's health holds its updates, the worst first
  * @param queue what is queued, in queue order
  */
 record Snapshot(
-    Instant at, LeaseRow lease, List<Pause> pauses, List<LockWait> waits, List<QueuedRun> queue) {
+    Instant at,
+    LeaseRow lease,
+    List<Pause> pauses,
+    List<LockWait> waits,
+    List<Hold> brakes,
+    List<QueuedRun> queue) {
 
   /**
    * A row of the queue with its run.
@@ -83,6 +91,7 @@ record Snapshot(
                     ",\n",
                     Pauses.AS_JSON + " AS pauses",
                     LockWait.AS_JSON + " AS waits",
+                    BrakeTable.AS_JSON + " AS brakes",
                     Knobs.lanesOf("runs.update_name") + " AS lanes",
                     LeaseRow.COLUMNS,
                     QueuedUpdate.COLUMNS,
@@ -112,6 +121,7 @@ record Snapshot(
                 LeaseRow.of(rows, owner),
                 Pauses.of(rows.getString("pauses")),
                 LockWait.of(rows.getString("waits")),
+                BrakeTable.of(rows.getString("brakes")),
                 List.of());
       }
       if (rows.getString("update_name") != null) {
@@ -129,7 +139,12 @@ record Snapshot(
       throw new IllegalStateException("expected a row in undercurrent.lease, found none");
     }
     return new Snapshot(
-        first.at, first.lease, first.pauses, first.waits, List.copyOf(queue.values()));
+        first.at,
+        first.lease,
+        first.pauses,
+        first.waits,
+        first.brakes,
+        List.copyOf(queue.values()));
   }
 
   /**
@@ -143,6 +158,7 @@ record Snapshot(
         lease,
         pauses,
         waits,
+        brakes,
         queue.stream()
             .map(queued -> queued.otherwiseIn(ofFile.applyAsInt(queued.update().name())))
             .toList());

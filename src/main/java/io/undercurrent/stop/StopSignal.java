@@ -53,6 +53,11 @@ public final class StopSignal {
     notifyAll();
   }
 
+  /** Whether a brake is on. */
+  public synchronized boolean isBraked() {
+    return brake != null;
+  }
+
   /** Has the next chunk of every lane be half as large: others wait for this one. */
   public synchronized void askSmaller() {
     smaller = true;
@@ -133,6 +138,7 @@ public final class StopSignal {
       lane.cut(cutReason);
     }
     lanes.add(lane);
+    activities.enter(lane, Activity.WORKING);
     return lane;
   }
 
@@ -170,11 +176,14 @@ public final class StopSignal {
   public synchronized void passBoundary() {
     try {
       while (held && reason == null) {
+        activities.leave(this);
         wait();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StopAtBoundaryException("interrupted", e);
+    } finally {
+      activities.enter(this, Activity.WORKING);
     }
     if (reason != null) {
       throw new StopAtBoundaryException(reason);

@@ -53,6 +53,7 @@ final class RunningApplication implements AutoCloseable {
                 "--undercurrent.databases[0].url=" + database.settings().url(),
                 "--undercurrent.databases[0].username=" + database.settings().username(),
                 "--undercurrent.background-updates.sleep-enabled=false",
+                "--undercurrent.health.active-sessions.hold=0",
                 "--undercurrent.admin.enabled=true",
                 "--undercurrent.admin.port=0",
                 "--undercurrent.admin.management-port=0",

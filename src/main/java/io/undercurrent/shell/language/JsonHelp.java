@@ -1,7 +1,7 @@
 package io.undercurrent.shell.language;
 
+import io.undercurrent.json.LaneFigure;
 import io.undercurrent.shell.screen.DescriptionList;
-import io.undercurrent.shell.screen.LaneFigure;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.state.UpdateState;
