@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.postgresql.PGConnection;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -38,26 +39,28 @@ final class RunningApplication implements AutoCloseable {
   final Http management;
   final String token;
 
-  RunningApplication(Path home) throws IOException {
+  RunningApplication(Path home, String... further) throws IOException {
     this.home = home;
     this.database = databases.create();
     makeHomeserver(database);
     makeJob("count", "halls", ROWS, "UPDATE halls SET n = n + 1");
     makeJob("count_again", "rooms_of_halls", ROWS, "UPDATE rooms_of_halls SET n = n + 1");
+    var properties =
+        Stream.of(
+            "--undercurrent.home=" + home,
+            "--undercurrent.jobs-directory=" + home,
+            "--undercurrent.databases[0].name=master",
+            "--undercurrent.databases[0].url=" + database.settings().url(),
+            "--undercurrent.databases[0].username=" + database.settings().username(),
+            "--undercurrent.background-updates.sleep-enabled=false",
+            "--undercurrent.health.active-sessions.hold=0",
+            "--undercurrent.admin.enabled=true",
+            "--undercurrent.admin.port=0",
+            "--undercurrent.admin.management-port=0",
+            "--undercurrent.admin.homeserver-tokens=true");
     this.context =
         new SpringApplication(UndercurrentApplication.class)
-            .run(
-                "--undercurrent.home=" + home,
-                "--undercurrent.jobs-directory=" + home,
-                "--undercurrent.databases[0].name=master",
-                "--undercurrent.databases[0].url=" + database.settings().url(),
-                "--undercurrent.databases[0].username=" + database.settings().username(),
-                "--undercurrent.background-updates.sleep-enabled=false",
-                "--undercurrent.health.active-sessions.hold=0",
-                "--undercurrent.admin.enabled=true",
-                "--undercurrent.admin.port=0",
-                "--undercurrent.admin.management-port=0",
-                "--undercurrent.admin.homeserver-tokens=true");
+            .run(Stream.concat(properties, Stream.of(further)).toArray(String[]::new));
     this.http = new Http(context.getBean(HttpServer.class).port());
     this.management = new Http(context.getBean(ManagementServer.class).port());
     this.token = context.getBean(OwnTokens.class).create("deploy");
