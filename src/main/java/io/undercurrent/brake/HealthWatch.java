@@ -22,6 +22,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -31,8 +32,10 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  */
 public final class HealthWatch implements AutoCloseable {
 
-  /** What a look may take. */
-  private static final Duration LONGEST = Duration.ofSeconds(3);
+  static final String APPLICATION_NAME = "undercurrent health";
+
+  /** What a statement of a look may take. */
+  static final Duration LONGEST = Duration.ofSeconds(3);
 
   /** A connection that dies without a word is noticed. */
   private static final Duration SILENCE = Duration.ofSeconds(8);
@@ -79,7 +82,7 @@ public final class HealthWatch implements AutoCloseable {
         signals.stream().map(signal -> new Watched(signal, unknownAfter, now())).toList();
     this.pause = pause;
     this.heard = heard;
-    this.pool = sessions.reading("undercurrent health", LONGEST, SILENCE);
+    this.pool = sessions.reading(APPLICATION_NAME, LONGEST, SILENCE);
     this.thread = new Thread(this::run, "health-" + databaseName);
     thread.setDaemon(true);
     thread.start();
@@ -96,7 +99,7 @@ public final class HealthWatch implements AutoCloseable {
    * @param tables finds the names of the tables that it writes to
    */
   public synchronized void begin(
-      String update, Function<JdbcClient, List<String>> tables, StopSignal stop) {
+      String update, Function<JdbcTemplate, List<String>> tables, StopSignal stop) {
     if (resting || !update.equals(lastUpdate)) {
       signals.forEach(signal -> signal.lookNow(resting, now()));
     }
@@ -142,7 +145,7 @@ public final class HealthWatch implements AutoCloseable {
   private void run() {
     for (var due = due(); !due.isEmpty(); due = due()) {
       try (var connection = pool.getConnection()) {
-        var look = look(JdbcClient.create(new SingleConnectionDataSource(connection, true)));
+        var look = look(new JdbcTemplate(new SingleConnectionDataSource(connection, true)));
         due.forEach(signal -> take(signal, read(signal.signal, look)));
       } catch (SQLException e) {
         due.forEach(signal -> take(signal, new Unknown(e.getMessage() + "")));
@@ -176,18 +179,30 @@ public final class HealthWatch implements AutoCloseable {
     return signals.stream().map(signal -> signal.dueAt).min(Duration::compareTo).orElseThrow();
   }
 
-  private Look look(JdbcClient jdbc) {
+  private Look look(JdbcTemplate jdbc) {
     var update = inHand();
     return update.isEmpty()
-        ? new Look(jdbc, null, List.of())
-        : new Look(jdbc, update.get().update, update.get().tables(jdbc));
+        ? new Look(JdbcClient.create(jdbc), null, List.of())
+        : new Look(JdbcClient.create(jdbc), update.get().update, update.get().tables(jdbc));
+  }
+
+  /** The tables that an update writes to; empty if that cannot be found out. */
+  static List<String> tables(
+      @Nullable String update, Function<JdbcTemplate, List<String>> finder, JdbcTemplate jdbc) {
+    try {
+      return finder.apply(jdbc);
+    } catch (RuntimeException e) {
+      log.debug("Which tables update {} writes to is not known", update, e);
+      return List.of();
+    }
   }
 
   private synchronized Optional<InHand> inHand() {
     return Optional.ofNullable(inHand);
   }
 
-  private static Reading read(Signal signal, Look look) {
+  /** Looks once, and says what keeps it from that. */
+  static Reading read(Signal signal, Look look) {
     try {
       return signal.look(look);
     } catch (RuntimeException e) {
@@ -202,6 +217,9 @@ public final class HealthWatch implements AutoCloseable {
     synchronized (this) {
       signal.take(reading, now());
       brake();
+      if (inHand != null && signal.wantsSmaller(reading)) {
+        inHand.stop.askSmaller();
+      }
     }
     heard.accept(measure(signal.signal, reading));
     if (signal.pauses) {
@@ -270,6 +288,11 @@ public final class HealthWatch implements AutoCloseable {
       dueAt = now;
     }
 
+    boolean wantsSmaller(Reading reading) {
+      var above = signal.smallerAbove();
+      return above != null && reading instanceof Value value && value.value() > above;
+    }
+
     void take(Reading reading, Duration now) {
       var before = state.isCritical();
       state.read(reading, now);
@@ -282,25 +305,20 @@ public final class HealthWatch implements AutoCloseable {
   private static final class InHand {
 
     private final String update;
-    private final Function<JdbcClient, List<String>> finder;
+    private final Function<JdbcTemplate, List<String>> finder;
     private final StopSignal stop;
     private @Nullable List<String> tables;
     private @Nullable String brake;
 
-    InHand(String update, Function<JdbcClient, List<String>> finder, StopSignal stop) {
+    InHand(String update, Function<JdbcTemplate, List<String>> finder, StopSignal stop) {
       this.update = update;
       this.finder = finder;
       this.stop = stop;
     }
 
-    List<String> tables(JdbcClient jdbc) {
+    List<String> tables(JdbcTemplate jdbc) {
       if (tables == null) {
-        try {
-          tables = finder.apply(jdbc);
-        } catch (RuntimeException e) {
-          log.debug("Which tables update {} writes to is not known", update, e);
-          tables = List.of();
-        }
+        tables = HealthWatch.tables(update, finder, jdbc);
       }
       return tables;
     }

@@ -1,5 +1,7 @@
 package io.undercurrent.command;
 
+import io.undercurrent.brake.HealthCheck;
+import io.undercurrent.brake.HealthReport;
 import io.undercurrent.command.Actions.Change;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.database.Changelog;
@@ -32,6 +34,7 @@ import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.runner.DatabaseRunner;
 import io.undercurrent.runner.DueUpdates;
 import io.undercurrent.runner.Trouble;
+import io.undercurrent.sql.RunStart;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.Definitions;
 import io.undercurrent.status.Explanation;
@@ -42,6 +45,7 @@ import io.undercurrent.status.UpdateDetail;
 import io.undercurrent.status.WorkerView;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -104,6 +108,11 @@ public final class BackgroundUpdates implements AutoCloseable {
   /** The names of the jobs whose files have problems; {@link #check} says which. */
   public List<String> brokenJobs() {
     return jobs.names().stream().filter(name -> !jobs.problems(name).isEmpty()).toList();
+  }
+
+  /** The text of a job's file as it is now; empty if there is none. */
+  public Optional<String> jobText(String job) {
+    return jobs.text(job);
   }
 
   /** What a database's queue is doing; a database that is down answers with its problem. */
@@ -444,6 +453,30 @@ public final class BackgroundUpdates implements AutoCloseable {
    */
   public Report examine(String database) {
     return doctor(database).examine();
+  }
+
+  /**
+   * Asks each signal of a database's health from this process, also those that are off.
+   *
+   * @throws RefusedException if the database cannot be asked
+   */
+  public HealthReport health(String database) {
+    var current = glance(database).current();
+    var update = current == null ? null : current.name();
+    var defined = update == null ? null : jobs.definition(update).orElse(null);
+    return new HealthCheck(databases.get(database), context.signals().of(database))
+        .ask(
+            update,
+            jdbc ->
+                defined == null
+                    ? List.of()
+                    : defined
+                        .definition()
+                        .work()
+                        .tables(
+                            jdbc,
+                            RunStart.among(
+                                defined.job().values(), OffsetDateTime.now(context.clock()))));
   }
 
   /**

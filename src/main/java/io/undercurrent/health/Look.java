@@ -13,4 +13,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * @param tables the tables that it writes to, as the server writes their names ({@code
  *     public."Users"}); empty if that is not known
  */
-public record Look(JdbcClient jdbc, @Nullable String update, List<String> tables) {}
+public record Look(JdbcClient jdbc, @Nullable String update, List<String> tables) {
+
+  /** Why there is nothing to say about those tables, in a clause. */
+  static final String NO_TABLES = "no update is in hand, or which tables it changes is not known";
+}

@@ -26,21 +26,23 @@ final class Account {
   private boolean waited = true;
   private @Nullable ActivityClock inHand;
   private String activity;
+  private Duration stretch = Duration.ZERO;
   private long since;
 
   /**
-   * One that goes on from a mark, at this moment.
+   * One that goes on from a mark.
    *
    * @param activity what the run does
+   * @param since since when, by {@link TimeSource#nanos}
    */
-  Account(String update, long run, Mark mark, String activity, TimeSource time) {
+  Account(String update, long run, Mark mark, String activity, long since, TimeSource time) {
     this.update = update;
     this.run = run;
     this.begin = mark;
     this.end = mark;
     this.activity = activity;
     this.time = time;
-    this.since = time.nanos();
+    this.since = since;
     mark.ms().forEach((word, ms) -> spent.put(word, Duration.ofMillis(ms)));
     this.told = Map.copyOf(spent);
   }
@@ -75,12 +77,13 @@ final class Account {
     waited = false;
   }
 
-  /** It has ended. */
+  /** It has ended; what comes next is not known yet. */
   void end(String next) {
     count();
     inHand = null;
     since = time.nanos();
     activity = next;
+    stretch = Duration.ZERO;
   }
 
   /** Between executions it waits for something else from now on. */
@@ -88,6 +91,7 @@ final class Account {
     if (inHand == null) {
       count();
       activity = reason;
+      stretch = Duration.ZERO;
     }
   }
 
@@ -101,26 +105,23 @@ final class Account {
     told = Map.copyOf(spent);
   }
 
-  private void count() {
+  /** Counts up to now. */
+  void count() {
     if (inHand != null) {
       inHand.take().forEach((done, duration) -> add(done.word(), duration));
       return;
     }
     var now = time.nanos();
-    add(activity, Duration.ofNanos(now - since));
+    var waits = Duration.ofNanos(now - since);
+    add(activity, waits);
+    stretch = stretch.plus(waits);
     since = now;
   }
 
-  /** Takes back what was counted after the run had ended. */
+  /** Takes back what was counted after the run had ended, since the last look at it. */
   void trim(Duration excess) {
     count();
-    var written = Duration.ofMillis(end.ms().getOrDefault(activity, 0L));
-    spent.computeIfPresent(
-        activity,
-        (word, all) -> {
-          var left = all.minus(excess);
-          return left.compareTo(written) < 0 ? written : left;
-        });
+    spent.merge(activity, excess.compareTo(stretch) < 0 ? excess : stretch, Duration::minus);
   }
 
   /** Says what was spent since this was last called. */
@@ -137,13 +138,13 @@ final class Account {
   }
 
   /**
-   * The span since the last one; if that was nothing but a wait, which goes on, both together.
+   * The span that was counted since the last one; if that was nothing but a wait, which goes on,
+   * both together.
    *
    * @param at when it ends, or null for now
    */
   Entry entry(
       WorkDone work, @Nullable ChunkSize chunk, @Nullable OffsetDateTime at, boolean ended) {
-    count();
     var ms = new TreeMap<String, Long>();
     spent.forEach(
         (word, duration) -> {

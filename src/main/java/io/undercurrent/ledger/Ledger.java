@@ -2,6 +2,7 @@ package io.undercurrent.ledger;
 
 import io.undercurrent.execution.RunnerListener;
 import io.undercurrent.lease.Lease;
+import io.undercurrent.lease.LeaseLostException;
 import io.undercurrent.ledger.LedgerTable.Begun;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
@@ -25,8 +26,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Counts, for every run of a database that has begun and not ended, what its time is spent on,
@@ -85,23 +84,34 @@ public final class Ledger {
    * in hand was worked on until its last commit; after that nobody ran the database.
    */
   public void open() {
-    inTurn(() -> table.begun().forEach(this::open));
+    inTurn(
+        () -> {
+          var now = now();
+          table.begun().forEach(begun -> open(begun, now));
+        });
   }
 
-  private void open(Begun begun) {
+  /** The present, on the database's clock and on this process's. */
+  private Present now() {
+    return new Present(table.now(), time.nanos());
+  }
+
+  private record Present(OffsetDateTime at, long nanos) {}
+
+  private void open(Begun begun, Present now) {
     var mark = begun.mark();
     if (begun.startedAt() == null) {
       table.forget(begun.update(), begun.run());
     } else if (mark == null) {
-      adopt(begun, begun.startedAt());
+      adopt(begun, begun.startedAt(), now);
     } else {
-      goOn(begun, mark);
+      goOn(begun, mark, now);
     }
   }
 
-  private void goOn(Begun begun, Mark mark) {
-    var account = new Account(begun.update(), begun.run(), mark, NO_RUNNER, time);
-    var end = begun.endedAt() == null ? begun.now() : begun.endedAt();
+  private void goOn(Begun begun, Mark mark, Present now) {
+    var account = new Account(begun.update(), begun.run(), mark, NO_RUNNER, now.nanos(), time);
+    var end = begun.endedAt() == null ? now.at() : begun.endedAt();
     var lastCommit = begun.lastCommit();
     var from = mark.at();
     if (lastCommit != null && lastCommit.isAfter(from)) {
@@ -117,14 +127,14 @@ public final class Ledger {
   }
 
   /** What nobody has counted yet is nobody's. */
-  private void adopt(Begun begun, OffsetDateTime startedAt) {
+  private void adopt(Begun begun, OffsetDateTime startedAt, Present now) {
     var times = new TreeMap<>(begun.times());
     var counted = times.values().stream().mapToLong(Long::longValue).sum();
-    var all = Duration.between(startedAt, begun.now()).toMillis();
+    var all = Duration.between(startedAt, now.at()).toMillis();
     if (all > counted) {
       times.merge(UNKNOWN, all - counted, Long::sum);
     }
-    open(begun.update(), begun.run(), begun.now(), begun.now(), times);
+    open(begun.update(), begun.run(), now.at(), now, times);
   }
 
   /**
@@ -133,10 +143,11 @@ public final class Ledger {
    * @param from what an earlier run of that number has left since then is removed
    */
   private Account open(
-      String update, long run, OffsetDateTime from, OffsetDateTime at, Map<String, Long> times) {
+      String update, long run, OffsetDateTime from, Present now, Map<String, Long> times) {
     var work = WorkDone.of(RunReader.last(lease.jdbc(), update, run));
-    var account = new Account(update, run, new Mark(from, times, work), NO_RUNNER, time);
-    write(List.of(entry(account, Optional.empty(), at, false)), List.of(account));
+    var mark = new Mark(from, times, work);
+    var account = new Account(update, run, mark, NO_RUNNER, now.nanos(), time);
+    write(List.of(entry(account, Optional.empty(), now.at(), false)), List.of(account));
     keep(account, false);
     return account;
   }
@@ -162,22 +173,30 @@ public final class Ledger {
           }
           var account = accounts.get(update.name());
           if (account == null) {
-            account = open(update.name(), update.run(), EVER, start.get(), Map.of());
+            var begun = new Present(start.get(), time.nanos());
+            account = open(update.name(), update.run(), EVER, begun, Map.of());
           }
           account.begin(stop.activities());
         });
   }
 
-  /** The execution of an update has ended, if one was under way. */
+  /** The execution of an update has ended; what became of the run is written down next. */
   public void end(QueuedUpdate update) {
-    inTurn(
-        () -> {
-          var account = accounts.get(update.name());
-          if (account != null && account.isInHand()) {
-            account.end(Activity.WORKING.word());
-            settle(account);
-          }
-        });
+    inTurn(() -> find(update).filter(Account::isInHand).ifPresent(Ledger::end));
+  }
+
+  private static void end(Account account) {
+    account.end(Activity.WORKING.word());
+  }
+
+  /** What became of the run after an execution is known. */
+  public void settle(QueuedUpdate update) {
+    inTurn(() -> find(update).ifPresent(this::settle));
+  }
+
+  private Optional<Account> find(QueuedUpdate update) {
+    return Optional.ofNullable(accounts.get(update.name()))
+        .filter(account -> account.run() == update.run());
   }
 
   /** A look at the queue has found why each update waits. */
@@ -187,12 +206,10 @@ public final class Ledger {
           selection
               .updates()
               .forEach(
-                  update -> {
-                    var account = accounts.get(update.name());
-                    if (account != null && account.run() == update.run()) {
-                      account.waitFor(reason(update, selection, enabled));
-                    }
-                  });
+                  update ->
+                      find(update)
+                          .ifPresent(
+                              account -> account.waitFor(reason(update, selection, enabled))));
           accounts.values().stream()
               .filter(account -> !account.isInHand() && !isQueued(account, selection))
               .toList()
@@ -277,12 +294,15 @@ public final class Ledger {
 
   private void write(Collection<Account> some) {
     var all = List.copyOf(some);
+    var runs =
+        all.stream()
+            .map(account -> account.isWaiting() ? Optional.<RunView>empty() : run(account))
+            .toList();
+    all.forEach(Account::count);
     var entries = new ArrayList<Entry>();
-    all.forEach(
-        account ->
-            entries.add(
-                entry(
-                    account, account.isWaiting() ? Optional.empty() : run(account), null, false)));
+    for (var i = 0; i < all.size(); i++) {
+      entries.add(entry(all.get(i), runs.get(i), null, false));
+    }
     if (!entries.isEmpty()) {
       write(entries, all);
     }
@@ -307,7 +327,8 @@ public final class Ledger {
   }
 
   private void write(List<Entry> entries, List<Account> of) {
-    var ends = table.write(entries);
+    var counted = time.nanos();
+    var ends = table.write(entries, () -> time.since(counted));
     for (var i = 0; i < entries.size(); i++) {
       var end = ends.get(entries.get(i));
       if (end != null) {
@@ -333,9 +354,11 @@ public final class Ledger {
   private void quietly(Runnable action) {
     try {
       action.run();
-    } catch (DataAccessException | TransactionException e) {
-      log.warn(
-          "What runs on {} spend their time on could not be written: {}", database, e.getMessage());
+    } catch (LeaseLostException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      log.warn("What runs on {} spend their time on was not written: {}", database, e.getMessage());
+      log.debug("It was not written", e);
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.core.type.TypeReference;
@@ -31,7 +32,9 @@ record LedgerTable(JdbcClient jdbc, Fence fence) {
         %s
       ), entry AS MATERIALIZED (
         SELECT entry.*,
-               greatest(coalesce(at, clock_timestamp()), since + interval '1 us') AS until
+               greatest(
+                 coalesce(at, clock_timestamp() - CAST(:lag AS bigint) * interval '1 us'),
+                 since + interval '1 us') AS until
           FROM jsonb_to_recordset(CAST(:entries AS jsonb)) AS entry (
                  update_name text, run bigint, since timestamptz, at timestamptz, ended boolean,
                  ms bigint, items bigint, changed bigint, iterations bigint, iteration_ms bigint,
@@ -87,7 +90,7 @@ record LedgerTable(JdbcClient jdbc, Fence fence) {
   private static final String OPEN =
       """
       SELECT update_name, run, started_at, ended_at, until, items, changed, iterations,
-             iteration_ms, clock_timestamp() AS now,
+             iteration_ms,
              (SELECT jsonb_object_agg(activity, ms)
                 FROM undercurrent.run_times
                WHERE run_times.update_name = begun.update_name
@@ -110,7 +113,6 @@ record LedgerTable(JdbcClient jdbc, Fence fence) {
    * @param mark how far it is written down; null if nobody ever did
    * @param times what it has spent its time on, as far as that is known
    * @param lastCommit when its last execution ended, as far as is known, or null
-   * @param now on the database's clock
    */
   record Begun(
       String update,
@@ -119,8 +121,7 @@ record LedgerTable(JdbcClient jdbc, Fence fence) {
       @Nullable OffsetDateTime endedAt,
       @Nullable Mark mark,
       Map<String, Long> times,
-      @Nullable OffsetDateTime lastCommit,
-      OffsetDateTime now) {
+      @Nullable OffsetDateTime lastCommit) {
 
     private static Begun of(ResultSet row, int number) throws SQLException {
       var json = row.getString("times");
@@ -142,9 +143,12 @@ record LedgerTable(JdbcClient jdbc, Fence fence) {
           row.getObject("ended_at", OffsetDateTime.class),
           until == null ? null : new Mark(until, times, work),
           times,
-          row.getObject("last_commit", OffsetDateTime.class),
-          row.getObject("now", OffsetDateTime.class));
+          row.getObject("last_commit", OffsetDateTime.class));
     }
+  }
+
+  OffsetDateTime now() {
+    return jdbc.sql("SELECT clock_timestamp()").query(OffsetDateTime.class).single();
   }
 
   List<Begun> begun() {
@@ -154,12 +158,15 @@ record LedgerTable(JdbcClient jdbc, Fence fence) {
   /**
    * Writes spans down, of different runs.
    *
+   * @param lag how long ago they were counted
    * @return when each ends; nothing if the lease is lost
    */
-  Map<Entry, OffsetDateTime> write(List<Entry> entries) {
+  Map<Entry, OffsetDateTime> write(List<Entry> entries, Supplier<Duration> lag) {
+    var json = JSON.writeValueAsString(entries.stream().map(Entry::json).toList());
     var ends = new HashMap<Entry, OffsetDateTime>();
     jdbc.sql(WRITE.formatted(fence.sql()))
-        .param("entries", JSON.writeValueAsString(entries.stream().map(Entry::json).toList()))
+        .param("entries", json)
+        .param("lag", lag.get().toNanos() / 1_000)
         .query(
             row -> {
               var update = row.getString("update_name");

@@ -208,6 +208,7 @@ public final class DatabaseRunner implements Runnable, AutoCloseable {
         .filter(hold -> hold.is(Kind.UNDEFINED, Kind.BROKEN_FILE, Kind.DEFINITION_CHANGED))
         .forEach(hold -> report.once(sentence(hold)));
     listener().looked(database.name(), selection, enabled);
+    session.looked(selection, enabled);
     var runs = enabled && selection.next().isPresent();
     if (runs) {
       launch(session, selection.next().get());

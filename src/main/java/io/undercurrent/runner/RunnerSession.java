@@ -18,6 +18,7 @@ import io.undercurrent.lease.LeaseLostException;
 import io.undercurrent.lease.LeaseNotes;
 import io.undercurrent.lease.LeaseRow;
 import io.undercurrent.lease.LockWait;
+import io.undercurrent.ledger.Ledger;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
 import io.undercurrent.queue.UpdateQueue;
@@ -28,6 +29,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobExecutionException;
 import org.springframework.batch.core.launch.JobInstanceAlreadyCompleteException;
+import org.springframework.transaction.support.TransactionOperations;
 
 /** The work of a runner while it holds the lease, from taking it to giving it back. */
 final class RunnerSession implements AutoCloseable {
@@ -42,6 +44,7 @@ final class RunnerSession implements AutoCloseable {
   private final Executions executions;
   private final Outcomes outcomes;
   private final UpdateWatch watch;
+  private final Ledger ledger;
   private final LeaseKeeper keeper;
   private final Brakes brakes;
   private boolean works;
@@ -61,12 +64,19 @@ final class RunnerSession implements AutoCloseable {
     this.due =
         new DueUpdates(database.name(), definitions, queue, pool.client(), pool.transactions());
     this.watch = new UpdateWatch(lease, context.time());
+    this.ledger = new Ledger(database.name(), lease, this::selectBeside, listener, context.time());
     this.executions = new Executions(database.name(), context, pool, queue, surroundings());
     this.outcomes = new Outcomes(database.name(), pool, queue, listener);
     listener.leaseRenewed(database.name());
     this.brakes = Brakes.begin(context, lease, pool);
     this.keeper =
-        new LeaseKeeper(lease, database.name(), watch, brakes::note, listener, context.time());
+        new LeaseKeeper(
+            lease, database.name(), watch, this::noteAndCount, listener, context.time());
+  }
+
+  private void noteAndCount() {
+    brakes.note();
+    ledger.look();
   }
 
   private Surroundings surroundings() {
@@ -111,6 +121,18 @@ final class RunnerSession implements AutoCloseable {
     return queue.select(definitions::hold);
   }
 
+  /** The same beside an execution, on the lease's connection. */
+  private Selection selectBeside() {
+    return new UpdateQueue(
+            database.name(), lease.jdbc(), TransactionOperations.withoutTransaction())
+        .select(definitions::hold);
+  }
+
+  /** Counts what those spend their time on that have begun. */
+  void looked(Selection selection, boolean enabled) {
+    ledger.looked(selection, enabled);
+  }
+
   /** Queues what is due again. */
   void queueDue() {
     due.queue();
@@ -119,6 +141,7 @@ final class RunnerSession implements AutoCloseable {
   /** Makes what a killed process left restartable. */
   void recover() {
     pool.transactions().executeWithoutResult(status -> new Recovery(pool.client()).run());
+    ledger.open();
   }
 
   /**
@@ -148,6 +171,7 @@ final class RunnerSession implements AutoCloseable {
     begin(update, defined, stop);
     try {
       var execution = executions.run(update, defined, stop);
+      ledger.end(update);
       requireLease();
       due.leaveOut(update.name());
       outcomes.ended(update, defined, execution, watch.lockWait());
@@ -160,9 +184,11 @@ final class RunnerSession implements AutoCloseable {
       brakes.end();
       watch.end();
     }
+    ledger.settle(update);
   }
 
   private void begin(QueuedUpdate update, DefinedUpdate defined, StopSignal stop) {
+    ledger.begin(update, stop, () -> queue.begin(update.name(), update.run()));
     watch.begin(update, stop);
     brakes.begin(defined, stop);
     // It may have been lost before there was anything to stop.
@@ -224,6 +250,7 @@ final class RunnerSession implements AutoCloseable {
   /** Gives the lease back for others to take at once. */
   void release() {
     if (keeper.lost() == null) {
+      ledger.close();
       brakes.clear();
       lease.release();
     }

@@ -3,6 +3,7 @@
 @ApplicationModule(
     allowedDependencies = {
       "configuration",
+      "brake",
       "chart",
       "command",
       "json",

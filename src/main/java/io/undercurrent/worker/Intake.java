@@ -167,8 +167,8 @@ final class Intake {
         refuse(request, "another process has it, or it has ended");
         return;
       }
-      registration.begin(slice);
       try {
+        registration.begin(slice);
         claimed.run();
         log.info("Takes {} on {}", request.step(), request.database());
         conclude(registration, request, execute(session, request, slice.stop()));

@@ -44,13 +44,12 @@ class ChangedTablesTests {
         .containsExactly("public.archive", "public.days");
     assertThat(tables("create-index: {table: days, name: days_n, columns: [n]}"))
         .containsExactly("public.days");
-    assertThat(tables("not-null: {table: archive, columns: [id]}"))
-        .containsExactly("public.archive");
+    assertThat(tables("not-null: {table: archive, column: id}")).containsExactly("public.archive");
     assertThat(tables("convert-column: {table: archive, column: n, to: bigint, key: [id]}"))
         .containsExactly("public.archive");
     assertThat(
             tables(
-                "validate-constraint: {table: archive, constraint: some_n, add: CHECK (n > 0), delete-violating: true, key: [id]}"))
+                "validate-constraint: {table: archive, name: some_n, add: CHECK (n > 0), delete-violating: true, key: [id]}"))
         .containsExactly("public.archive");
   }
 

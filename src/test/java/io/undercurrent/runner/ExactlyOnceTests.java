@@ -12,6 +12,7 @@ import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
 import io.undercurrent.testing.process.EngineProcess;
 import java.time.Duration;
@@ -53,6 +54,7 @@ class ExactlyOnceTests {
     assertEveryRowIsOne(database);
     assertThat(killed).isEqualTo(KILLS);
     assertThat(executions(database)).hasSize(KILLS + 1).endsWith("COMPLETED");
+    assertThatAllTimeIsCounted(database);
   }
 
   @Test
@@ -66,6 +68,20 @@ class ExactlyOnceTests {
 
     assertEveryRowIsOne(database);
     assertThat(executions(database)).containsExactly("COMPLETED");
+  }
+
+  private static void assertThatAllTimeIsCounted(Database database) {
+    assertThat(
+            Rows.of(
+                database,
+                """
+                SELECT concat_ws(' ', CASE WHEN abs(counted_ms - wall_ms) < wall_ms / 100 THEN 't' ELSE counted_ms || ' of ' || wall_ms || ' ' || by_activity END,
+                                 working_ms > 0, no_runner_ms > 0,
+                                 (SELECT sum(ms) = counted_ms FROM undercurrent.samples),
+                                 (SELECT sum(items) = %d FROM undercurrent.samples))
+                  FROM undercurrent.run_time_summary"""
+                    .formatted(ROWS)))
+        .containsExactly("t t t t t");
   }
 
   private static void finish(Database database) throws Exception {

@@ -53,14 +53,22 @@ final class JsonHelp {
             "    work",
             "items, iterations, duration_ms, items_per_ms, last_iteration_ms, walked, matching, changed, quarantined; chunk: size, rule, reason; last_error: error, sqlstate, at, failures_in_row, retry_at, given_up_at")
         .add("  get", "a list: name, value, file (what the job file says), set_by, reason, set_at")
-        .add("  why", "a list of databases: database, moves, reasons: cause, update, reason")
+        .add(
+            "  why",
+            "a list of databases: database, moves, reasons: cause, update, reason, since; of a brake: signal, subject, value (null if it cannot be read), threshold, unit (seconds, bytes or count)")
+        .add(
+            "  health",
+            "a list of databases: database, problem, signals (signal, subject, value, unit, hold, critical, verdict: go, hold, critical, unknown, off or nothing; detail), noted (what the process that runs the updates holds them for: reasons as in why)")
         .add(
             "  history",
             "a list: update, job, run, status, queued_at, started_at, ended_at, restarts, read, filtered, written, commits, rollbacks, duration_ms, exit_code, last_error, walked, matching, changed, warning, quarantined")
         .add(
             "    --actions",
-            "a list: at, operator, came_by (console, token or homeserver), address, action, subject, before, after, reason")
+            "a list: at, operator, came_by (console, token, homeserver or runner), address, action, subject, before, after, reason")
         .add("    purge", "database, before, dry_run, runs, executions, actions")
+        .add(
+            "  chart",
+            "database, update, run, status, samples: at (the end of its span), ms (the length of that), items, changed, iterations, iteration_ms (of all of them), target_ms, chunk_size, times_ms (by activity, such as working, sleeping or held:SIGNAL)")
         .add(
             "  quarantine",
             "a list: update, run, key (by key column, such as id), sqlstate, message, put_at")

@@ -1,0 +1,172 @@
+package io.undercurrent.health;
+
+import static io.undercurrent.testing.Engine.createTable;
+import static io.undercurrent.testing.Engine.job;
+import static io.undercurrent.testing.Engine.statements;
+import static io.undercurrent.testing.Engine.update;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.undercurrent.bean.Row;
+import io.undercurrent.controller.Controller;
+import io.undercurrent.database.Database;
+import io.undercurrent.iteration.Beans;
+import io.undercurrent.kind.UpdateDefinition;
+import io.undercurrent.page.Read;
+import io.undercurrent.rows.ReadWrite;
+import io.undercurrent.run.RunStatements;
+import io.undercurrent.sql.Sql;
+import io.undercurrent.testing.Engine;
+import io.undercurrent.testing.OldSnapshot;
+import io.undercurrent.testing.OtherSession;
+import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.ScriptedController;
+import io.undercurrent.testing.TestDatabases;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.springframework.batch.infrastructure.item.ItemProcessor;
+
+@PostgresTest
+class WaitingSessionsTests {
+
+  private final WaitingSessions signal = new WaitingSessions(WaitingSessions.OWN);
+  private final CountDownLatch locked = new CountDownLatch(1);
+  private final CountDownLatch goOn = new CountDownLatch(1);
+
+  @Test
+  void countsThoseThatWaitForTheRowsOfAChunkAndThoseBehindThem(Database database) throws Exception {
+    createTable(database, "numbers", 10);
+    try (var engine = runInto(database)) {
+      assertThat(Looking.figure(database, signal)).isZero();
+
+      var first = waiting(database, "UPDATE numbers SET n = 7 WHERE id = 1");
+      awaitWaiting(database, 1);
+      var second = waiting(database, "UPDATE numbers SET n = 8 WHERE id = 1");
+      awaitWaiting(database, 2);
+
+      var reading = Looking.value(database, signal);
+      assertThat(reading.value()).isEqualTo(2);
+      assertThat(reading.detail())
+          .matches("the first is session \\d+ of application \\(user postgres\\)");
+      goOn.countDown();
+      CompletableFuture.allOf(first, second).join();
+      engine.awaitEmptyQueue();
+    }
+
+    assertThat(Looking.figure(database, signal)).isZero();
+  }
+
+  @Test
+  void countsThoseBehindALockThatWeOnlyAskFor(Database database) throws Exception {
+    createTable(database, "numbers", 10);
+    var work = new RunStatements(List.of(new Sql("ALTER TABLE numbers ADD COLUMN m int", 1)));
+    var alter = new UpdateDefinition("alter", null, 0, Duration.ofMinutes(1), null, work, 1);
+    try (var reader = OldSnapshot.hold(database, "SELECT count(*) FROM numbers");
+        var engine = new Engine(database, controller(), job(alter))) {
+      engine.queue("alter").run();
+      awaitWaiting(database, 1);
+      assertThat(Looking.figure(database, signal)).isZero();
+
+      var read = waiting(database, "SELECT count(*) FROM numbers");
+      Engine.await().until(() -> Looking.figure(database, signal) == 1);
+      reader.close();
+      read.join();
+      engine.awaitEmptyQueue();
+    }
+  }
+
+  @Test
+  void leavesOutThoseThatWaitForOthers(Database database) throws Exception {
+    createTable(database, "numbers", 10);
+    createTable(database, "others", 10);
+    try (var engine = runInto(database);
+        var other = OtherSession.begin(database)) {
+      other.run("UPDATE others SET n = 1 WHERE id = 1");
+      var waits = waiting(database, "UPDATE others SET n = 2 WHERE id = 1");
+      awaitWaiting(database, 1);
+
+      assertThat(Looking.figure(database, signal)).isZero();
+      other.close();
+      waits.join();
+      goOn.countDown();
+      engine.awaitEmptyQueue();
+    }
+  }
+
+  @Test
+  void seesWhatARoleMayNotSeeByItsLock(TestDatabases databases) throws Exception {
+    var owners = databases.createEmpty();
+    createTable(owners, "numbers", 10);
+    var name = Rows.of(owners, "SELECT quote_ident(current_database())").get(0);
+    var runners = databases.as("plain_runner", owners);
+    Rows.run(
+        owners,
+        "GRANT CREATE ON DATABASE " + name + " TO plain_runner",
+        "GRANT ALL ON numbers TO plain_runner");
+    runners.prepare();
+    try (var engine = runInto(runners)) {
+      var waits = waiting(owners, "UPDATE numbers SET n = 7 WHERE id = 1");
+      awaitWaiting(owners, 1);
+
+      assertThat(Looking.value(runners, signal).value()).isEqualTo(1);
+      assertThat(Looking.value(runners, signal).detail()).contains("user postgres");
+      goOn.countDown();
+      waits.join();
+      engine.awaitEmptyQueue();
+    }
+  }
+
+  private Engine runInto(Database database) throws InterruptedException {
+    var work =
+        new ReadWrite(
+            new Read.Table("numbers", List.of("id"), null),
+            "holder",
+            statements("UPDATE numbers SET n = n + 1 FROM chunk WHERE numbers.id = chunk.id"));
+    var engine =
+        new Engine(database, controller(), new Holder(), job(update("numbers", work)))
+            .queue("numbers");
+    engine.run();
+    locked.await();
+    return engine;
+  }
+
+  private static Controller controller() {
+    return new ScriptedController().controller();
+  }
+
+  private static CompletableFuture<Void> waiting(Database database, String sql) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try (var session = OtherSession.begin(database)) {
+            session.run(sql);
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  private static void awaitWaiting(Database database, int sessions) {
+    Rows.await(
+        database,
+        "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' HAVING count(*) = "
+            + sessions);
+  }
+
+  /** Its transaction has locked the rows, and waits. */
+  private final class Holder implements Beans {
+
+    @Override
+    public <T> T get(String name, Class<T> type) {
+      ItemProcessor<Row, Row> processor =
+          row -> {
+            locked.countDown();
+            goOn.await();
+            return row;
+          };
+      return type.cast(processor);
+    }
+  }
+}
