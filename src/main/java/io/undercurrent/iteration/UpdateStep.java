@@ -161,6 +161,9 @@ public abstract class UpdateStep extends AbstractStep {
   }
 
   private void awaitRelease() {
+    if (update.stop().isBraked()) {
+      update.listener().held(update.databaseName(), update.name());
+    }
     try {
       update.stop().awaitRelease();
     } catch (StopAtBoundaryException e) {
