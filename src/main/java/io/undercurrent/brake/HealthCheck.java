@@ -60,10 +60,15 @@ public record HealthCheck(Database database, List<Signal> signals) {
         value == null ? null : value.subject(),
         value == null ? null : value.value(),
         limits.unit(),
-        limits.hold(),
+        hold(limits, value),
         limits.critical(),
         verdict(limits, reading),
         detail(reading));
+  }
+
+  private static @Nullable Double hold(Limits limits, @Nullable Value value) {
+    var hold = limits.hold();
+    return hold == null || value == null ? hold : Double.valueOf(value.threshold(hold));
   }
 
   private static Verdict verdict(Limits limits, Reading reading) {
@@ -74,7 +79,7 @@ public record HealthCheck(Database database, List<Signal> signals) {
     if (reading instanceof Value found) {
       return limits.critical() != null && found.value() > limits.critical()
           ? Verdict.CRITICAL
-          : found.value() > hold ? Verdict.HOLD : Verdict.GO;
+          : found.value() > found.threshold(hold) ? Verdict.HOLD : Verdict.GO;
     }
     return reading instanceof Nothing ? Verdict.NOTHING : Verdict.UNKNOWN;
   }
