@@ -60,15 +60,10 @@ public record HealthCheck(Database database, List<Signal> signals) {
         value == null ? null : value.subject(),
         value == null ? null : value.value(),
         limits.unit(),
-        hold(limits, value),
+        limits.hold() == null || value == null ? limits.hold() : value.threshold(limits.hold()),
         limits.critical(),
         verdict(limits, reading),
         detail(reading));
-  }
-
-  private static @Nullable Double hold(Limits limits, @Nullable Value value) {
-    var hold = limits.hold();
-    return hold == null || value == null ? hold : Double.valueOf(value.threshold(hold));
   }
 
   private static Verdict verdict(Limits limits, Reading reading) {
@@ -77,9 +72,10 @@ public record HealthCheck(Database database, List<Signal> signals) {
       return Verdict.OFF;
     }
     if (reading instanceof Value found) {
-      return limits.critical() != null && found.value() > limits.critical()
-          ? Verdict.CRITICAL
-          : found.value() > found.threshold(hold) ? Verdict.HOLD : Verdict.GO;
+      if (limits.critical() != null && found.value() > limits.critical()) {
+        return Verdict.CRITICAL;
+      }
+      return found.value() > found.threshold(hold) ? Verdict.HOLD : Verdict.GO;
     }
     return reading instanceof Nothing ? Verdict.NOTHING : Verdict.UNKNOWN;
   }

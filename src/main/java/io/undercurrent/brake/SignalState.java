@@ -37,11 +37,11 @@ final class SignalState {
   SignalState(Signal signal, Duration unknownAfter, Duration now) {
     this.name = signal.name();
     this.limits = signal.limits();
-    var threshold = limits.hold();
-    if (threshold == null) {
+    var own = limits.hold();
+    if (own == null) {
       throw new IllegalArgumentException(name + " is off");
     }
-    this.hold = threshold;
+    this.hold = own;
     this.unknownAfter = unknownAfter;
     this.lastRead = now;
   }
@@ -98,7 +98,7 @@ final class SignalState {
         name,
         known == null ? null : known.subject(),
         isUnknown(now) ? null : known == null ? Double.valueOf(0) : known.value(),
-        threshold(),
+        isUnknown(now) ? hold : threshold(),
         limits.unit());
   }
 

@@ -218,15 +218,20 @@ class ReplicationTests {
 
   @Test
   void holdsARunForAStandbyWhoseReceiverIsStopped() throws Exception {
-    PrimaryAndStandby.configure(primary, "wal_sender_timeout = '200ms'");
     try (var run = new HeldRun(primary, "stopped", expected("other"))) {
-      try {
-        assertThat(run.whenIn(() -> servers.freezeReceiver(true)))
-            .contains("standbys of other is 1 (not connected); it holds above 0");
-      } finally {
-        servers.freezeReceiver(false);
-      }
+      var why =
+          run.whenIn(
+              () -> {
+                servers.freezeReceiver(true);
+                PrimaryAndStandby.configure(primary, "wal_sender_timeout = '200ms'");
+              });
+      assertThat(why).contains("standbys of other is 1 (not connected); it holds above 0");
+
+      PrimaryAndStandby.configure(primary, "wal_sender_timeout = '1min'");
+      servers.freezeReceiver(false);
       run.goesOn();
+    } finally {
+      servers.freezeReceiver(false);
     }
   }
 

@@ -228,11 +228,11 @@ class LedgerTests {
   void holdsUpNoUpdateWhereItCannotWrite(Database database) throws Exception {
     try (var engine = engine(database)) {
       engine.steps();
-      Rows.run(database, "ALTER TABLE undercurrent.run_times RENAME TO elsewhere");
+      Rows.run(database, "ALTER TABLE undercurrent.samples RENAME TO elsewhere");
       engine.queue("numbers").steps();
 
       assertThat(engine.queue.list()).isEmpty();
-      Rows.run(database, "ALTER TABLE undercurrent.elsewhere RENAME TO run_times");
+      Rows.run(database, "ALTER TABLE undercurrent.elsewhere RENAME TO samples");
     }
   }
 
@@ -244,12 +244,7 @@ class LedgerTests {
     return new Engine(
         database,
         new RunnerContext(
-            script.controller(),
-            Beans.NONE,
-            policy,
-            listener,
-            Clock.systemUTC(),
-            time),
+            script.controller(), Beans.NONE, policy, listener, Clock.systemUTC(), time),
         job(inChunksOf(100, counting("numbers", "numbers"))));
   }
 
@@ -321,9 +316,13 @@ class LedgerTests {
 
   private static Map<String, Long> map(Database database, String sql) {
     var map = new TreeMap<String, Long>();
-    database.jdbc().sql(sql).query(row -> {
-      map.put(row.getString(1), row.getLong(2));
-    });
+    database
+        .jdbc()
+        .sql(sql)
+        .query(
+            row -> {
+              map.put(row.getString(1), row.getLong(2));
+            });
     return map;
   }
 
