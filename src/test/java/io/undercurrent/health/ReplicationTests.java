@@ -12,6 +12,7 @@ import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.PrimaryAndStandby;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.SteppedTime;
+import io.undercurrent.time.TimeSource;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -75,6 +76,8 @@ class ReplicationTests {
     Rows.await(standby, "SELECT 1 WHERE current_setting('recovery_min_apply_delay') = '1h'");
     look(lag);
 
+    write();
+    // Of the first one, only the commit waits.
     write();
     pass(1);
     look(lag);
@@ -187,6 +190,40 @@ class ReplicationTests {
   }
 
   @Test
+  void holdsARunForAStandbyThatReplaysLate() throws Exception {
+    var signal =
+        ReplicationSignal.lag(limits("300ms"), new Replication(List.of(), TimeSource.SYSTEM));
+    try (var run = new HeldRun(primary, "late", signal)) {
+      var why =
+          run.whenIn(
+              () -> {
+                PrimaryAndStandby.configure(standby, "recovery_min_apply_delay = '1h'");
+                Rows.await(
+                    standby, "SELECT 1 WHERE current_setting('recovery_min_apply_delay') = '1h'");
+                write();
+              });
+      assertThat(why).contains("replication-lag of other is", "it holds above 0.3 s");
+
+      PrimaryAndStandby.configure(standby, "recovery_min_apply_delay = 0");
+      run.goesOn();
+    }
+  }
+
+  @Test
+  void holdsARunForAStandbyWhoseReceiverIsStopped() throws Exception {
+    PrimaryAndStandby.configure(primary, "wal_sender_timeout = '200ms'");
+    try (var run = new HeldRun(primary, "stopped", expected("other"))) {
+      try {
+        assertThat(run.whenIn(() -> servers.freezeReceiver(true)))
+            .contains("standbys of other is 1 (not connected); it holds above 0");
+      } finally {
+        servers.freezeReceiver(false);
+      }
+      run.goesOn();
+    }
+  }
+
+  @Test
   void asksThePrimary() {
     var in = new Unknown("the server is a standby itself; its primary has to be asked");
 
@@ -201,6 +238,10 @@ class ReplicationTests {
 
   private static Database little() {
     return new Database(new DatabaseSettings("master", primary.settings().url(), "Little", null));
+  }
+
+  private static SignalProperties limits(String hold) {
+    return new SignalProperties(hold, null, null, null);
   }
 
   private Replication ignoring(String... names) {

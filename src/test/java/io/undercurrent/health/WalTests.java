@@ -116,6 +116,42 @@ class WalTests {
   }
 
   @Test
+  void holdsARunForASlotThatFallsBehind() throws Exception {
+    var signal = slots(limits("3MB"));
+    look(signal);
+    Rows.run(server, "CHECKPOINT");
+    Rows.of(server, "SELECT pg_create_physical_replication_slot('reader', true)");
+    try (var run = new HeldRun(server, "slot", signal)) {
+      assertThat(run.whenIn(() -> switchSegments(5)))
+          .contains("slots of reader is", "it holds above 3 MB");
+
+      Rows.of(server, "SELECT pg_replication_slot_advance('reader', pg_current_wal_lsn())");
+      run.goesOn();
+    } finally {
+      Rows.of(server, "SELECT pg_drop_replication_slot('reader')");
+    }
+  }
+
+  @Test
+  void holdsARunForAnArchiveThatFails() throws Exception {
+    switchSegments(1);
+    var signal = new WalArchive(limits("3").or(WalArchive.NAME, WalArchive.OWN));
+    Engine.await().until(() -> value(signal).value() == 0);
+    try (var run = new HeldRun(server, "archived", signal)) {
+      var why =
+          run.whenIn(
+              () -> {
+                configure("archive_command", "false");
+                switchSegments(5);
+              });
+      assertThat(why).contains("wal-archive is", "it holds above 3");
+
+      configure("archive_command", "true");
+      run.goesOn();
+    }
+  }
+
+  @Test
   void countsASlotOnlyWhileSomebodyMayComeBack() {
     Rows.of(server, "SELECT pg_create_physical_replication_slot('old', true)");
     var since17 =

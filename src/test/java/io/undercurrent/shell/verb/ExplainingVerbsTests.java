@@ -130,7 +130,8 @@ class ExplainingVerbsTests {
             "expansion",
             "next_at",
             "lanes_wanted",
-            "slices");
+            "slices",
+            "times_ms");
     assertThat(json().get("definition").get("statements").size()).isEqualTo(2);
     assertThat(json().get("last_error").get("sqlstate").stringValue()).isEqualTo("40P01");
   }
