@@ -75,6 +75,7 @@ class ModularityTests {
           "failure",
           "stop",
           "state",
+          "window",
           "database.registry",
           "database.embedded",
           "database",
@@ -111,6 +112,7 @@ class ModularityTests {
           "quarantine",
           "stop",
           "queue",
+          "window",
           "controller");
 
   private static final int MOST_FILES = 25;

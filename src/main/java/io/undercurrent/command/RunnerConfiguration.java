@@ -11,6 +11,7 @@ import io.undercurrent.health.Signals;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.kind.UpdateKinds;
 import io.undercurrent.time.TimeSource;
+import io.undercurrent.window.ConfiguredWindows;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
@@ -46,7 +47,8 @@ class RunnerConfiguration {
       TimeSource time,
       HistoryProperties history,
       Workers workers,
-      Signals signals) {
+      Signals signals,
+      ConfiguredWindows windows) {
     return new RunnerContext(
         controller,
         new ApplicationBeans(beans, modules),
@@ -56,6 +58,7 @@ class RunnerConfiguration {
         time,
         history.retention(),
         workers,
-        signals);
+        signals,
+        windows);
   }
 }

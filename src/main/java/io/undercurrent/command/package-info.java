@@ -27,6 +27,7 @@
       "database",
       "database :: registry",
       "time",
+      "window",
       "execution"
     })
 package io.undercurrent.command;

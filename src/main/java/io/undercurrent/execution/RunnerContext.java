@@ -5,6 +5,7 @@ import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.health.Signals;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.time.TimeSource;
+import io.undercurrent.window.ConfiguredWindows;
 import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param retention how long the history keeps runs that have ended, or null for ever
  * @param workers other processes that may be asked to work on slices
  * @param signals what of a database's health holds its updates
+ * @param windows when the updates of a database may run
  */
 public record RunnerContext(
     Controller controller,
@@ -31,7 +33,8 @@ public record RunnerContext(
     TimeSource time,
     @Nullable Duration retention,
     Workers workers,
-    Signals signals) {
+    Signals signals,
+    ConfiguredWindows windows) {
 
   /** With nobody else to ask, and nothing that holds. */
   public RunnerContext(
@@ -42,7 +45,17 @@ public record RunnerContext(
       Clock clock,
       TimeSource time,
       @Nullable Duration retention) {
-    this(controller, beans, failures, listener, clock, time, retention, Workers.NONE, Signals.NONE);
+    this(
+        controller,
+        beans,
+        failures,
+        listener,
+        clock,
+        time,
+        retention,
+        Workers.NONE,
+        Signals.NONE,
+        ConfiguredWindows.NONE);
   }
 
   /** With a history that is kept for ever. */

@@ -66,8 +66,10 @@ public abstract class UpdateStep extends AbstractStep {
             update.name(),
             update.databaseName(),
             oneShot,
-            update.settings().batch(),
-            update.stop());
+            () -> update.tuning().get().over(update.settings().batch()),
+            () -> update.tuning().get().sleep(),
+            update.stop(),
+            update.time());
     this.transaction =
         new IterationTransaction(OpenedTransactions.afresh(update.transactions()), update.gate());
   }
@@ -118,6 +120,7 @@ public abstract class UpdateStep extends AbstractStep {
    * @throws StopAtBoundaryException if there is one
    */
   protected final void stopIfWished() {
+    stopIfAsked();
     update
         .transactions()
         .executeWithoutResult(

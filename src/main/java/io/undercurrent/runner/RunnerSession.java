@@ -18,11 +18,14 @@ import io.undercurrent.lease.LeaseLostException;
 import io.undercurrent.lease.LeaseNotes;
 import io.undercurrent.lease.LeaseRow;
 import io.undercurrent.lease.LockWait;
+import io.undercurrent.queue.KnobSettings;
+import io.undercurrent.queue.Knobs;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.status.Definitions;
 import io.undercurrent.stop.StopSignal;
+import io.undercurrent.window.TimeWindows;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +86,11 @@ final class RunnerSession implements AutoCloseable {
       public void tellLanes(Consumer<Optional<Integer>> knob) {
         watch.tellLanes(knob);
       }
+
+      @Override
+      public KnobSettings knobs() {
+        return watch.knobs();
+      }
     };
   }
 
@@ -105,7 +113,7 @@ final class RunnerSession implements AutoCloseable {
 
   /** Looks for the update to run next, as the job files are now. */
   Selection select() {
-    return queue.select(definitions::hold);
+    return queue.select(definitions);
   }
 
   /** Queues what is due again. */
@@ -142,7 +150,7 @@ final class RunnerSession implements AutoCloseable {
     }
     listener.launched(database.name(), update.name());
     note(notes -> notes.current(update.name()));
-    begin(update, stop);
+    begin(update, defined, stop);
     try {
       var execution = executions.run(update, defined, stop);
       requireLease();
@@ -158,13 +166,23 @@ final class RunnerSession implements AutoCloseable {
     }
   }
 
-  private void begin(QueuedUpdate update, StopSignal stop) {
-    watch.begin(update, stop);
+  private void begin(QueuedUpdate update, DefinedUpdate defined, StopSignal stop) {
+    watch.begin(
+        update,
+        stop,
+        new Knobs(pool.client()).of(update.name()),
+        moment -> definitions.window(update.name(), windows(defined), () -> moment));
     // It may have been lost before there was anything to stop.
     var lost = keeper.lost();
     if (lost != null) {
       stop.cut(lost);
     }
+  }
+
+  /** As the file says now: when an update runs may change while it does. */
+  private TimeWindows windows(DefinedUpdate defined) {
+    var name = defined.definition().name();
+    return definitions.find(name).orElse(defined).definition().options().windows();
   }
 
   /** Makes what a newer version's job file needs, or one whose updates were queued by SQL. */

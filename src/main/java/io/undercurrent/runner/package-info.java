@@ -17,7 +17,8 @@
       "controller",
       "database",
       "time",
-      "execution"
+      "execution",
+      "window"
     })
 package io.undercurrent.runner;
 

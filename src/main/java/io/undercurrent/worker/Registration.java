@@ -5,7 +5,6 @@ import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
 import io.undercurrent.execution.ExecutionFailure;
-import io.undercurrent.execution.Wishes;
 import io.undercurrent.time.TimeSource;
 import io.undercurrent.worker.WorkerTable.Entry;
 import java.time.Duration;
@@ -173,17 +172,9 @@ final class Registration implements AutoCloseable {
       slice.stop().cut(asked);
       return;
     }
-    slice
-        .wishes()
-        .stopReason(jdbc)
-        .ifPresent(
-            reason -> {
-              if (reason.equals(Wishes.CANCELLED)) {
-                slice.stop().cut(reason);
-              } else {
-                slice.stop().stop(reason);
-              }
-            });
+    var wishes = slice.wishes().look(jdbc);
+    wishes.obey(slice.stop());
+    slice.know(wishes.knobs());
   }
 
   /** Says a thing once, not with every look. */

@@ -21,6 +21,7 @@ import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.state.UpdateState;
 import io.undercurrent.status.Slice.State;
 import io.undercurrent.status.UpdateDetail.TimeoutsView;
+import io.undercurrent.queue.KnobSettings;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.ScriptedController;
@@ -115,7 +116,7 @@ class ShowTests {
       Rule rule, String allowed, double itemsPerMs, String size, String word, String reason) {
     var chunk = new ChunkSize(number(allowed), rule, 100, itemsPerMs);
 
-    var view = ChunkReason.of(new Progress(Performance.NONE, 1, 1, 0, chunk, 1, NONE, NOTHING));
+    var view = new ChunkReason(KnobSettings.NONE).of(new Progress(Performance.NONE, 1, 1, 0, chunk, 1, NONE, NOTHING));
 
     assertThat(view).isEqualTo(new UpdateDetail.ChunkView(number(size), word, reason));
   }

@@ -14,6 +14,7 @@ import io.undercurrent.iteration.Beans;
 import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
+import io.undercurrent.window.ConfiguredWindows;
 import io.undercurrent.time.TimeSource;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -99,7 +100,8 @@ final class SharedRun implements AutoCloseable {
         TimeSource.SYSTEM,
         null,
         asked,
-        Signals.NONE);
+        Signals.NONE,
+        ConfiguredWindows.NONE);
   }
 
   /** Starts a worker of two lanes, and waits until runners know of it. */
