@@ -1,5 +1,10 @@
 package io.undercurrent.admin;
 
+import io.undercurrent.admin.http.Answer;
+import io.undercurrent.admin.http.Attempt;
+import io.undercurrent.admin.http.BoundedQueries;
+import io.undercurrent.admin.http.Refusal;
+import io.undercurrent.admin.http.RequestBody;
 import io.undercurrent.command.BackgroundUpdates;
 import io.undercurrent.command.CheckFailedException;
 import io.undercurrent.command.Operator;

@@ -2,6 +2,7 @@ package io.undercurrent.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.undercurrent.admin.http.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLDecoder;
 import java.util.Collections;

@@ -1,5 +1,6 @@
 package io.undercurrent.admin;
 
+import io.undercurrent.admin.http.BoundedQueries;
 import io.undercurrent.command.BackgroundUpdates;
 import io.undercurrent.command.Operator;
 import io.undercurrent.database.RefusedException;

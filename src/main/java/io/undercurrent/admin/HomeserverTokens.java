@@ -1,5 +1,8 @@
 package io.undercurrent.admin;
 
+import io.undercurrent.admin.http.Answer;
+import io.undercurrent.admin.http.BoundedQueries;
+import io.undercurrent.admin.http.Refusal;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;

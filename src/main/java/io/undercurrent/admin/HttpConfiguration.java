@@ -1,5 +1,8 @@
 package io.undercurrent.admin;
 
+import io.undercurrent.admin.http.Answer;
+import io.undercurrent.admin.http.BoundedQueries;
+import io.undercurrent.admin.http.Refusal;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;

@@ -1,5 +1,6 @@
 package io.undercurrent.admin;
 
+import io.undercurrent.admin.http.Answer;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.util.Map;

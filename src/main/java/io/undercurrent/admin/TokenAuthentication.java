@@ -1,6 +1,8 @@
 package io.undercurrent.admin;
 
 import io.undercurrent.access.OwnTokens;
+import io.undercurrent.admin.http.Answer;
+import io.undercurrent.admin.http.Refusal;
 import io.undercurrent.command.Operator;
 import io.undercurrent.command.Operator.Way;
 import io.undercurrent.database.RefusedException;

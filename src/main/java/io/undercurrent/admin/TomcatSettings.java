@@ -1,5 +1,6 @@
 package io.undercurrent.admin;
 
+import io.undercurrent.admin.http.RequestBody;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.apache.catalina.Context;

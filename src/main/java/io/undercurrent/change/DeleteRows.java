@@ -15,6 +15,7 @@ import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Sql;
+import io.undercurrent.sql.TableNames;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,6 +95,12 @@ record DeleteRows(
     return archive == null
         ? Optional.of(new RangeChange("DELETE FROM " + rows.table(), null))
         : Optional.empty();
+  }
+
+  @Override
+  public List<String> tables(JdbcTemplate jdbc, Map<String, Object> values) {
+    return TableNames.qualified(
+        jdbc, archive == null ? List.of(rows.table()) : List.of(rows.table(), archive));
   }
 
   @Override

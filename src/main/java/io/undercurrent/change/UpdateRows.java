@@ -14,6 +14,7 @@ import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Column;
 import io.undercurrent.sql.Sql;
+import io.undercurrent.sql.TableNames;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -192,6 +193,11 @@ record UpdateRows(@Part("") Target rows, Map<String, Sql> set, @Nullable Sql fro
 
   private String set(Function<Entry<String, Sql>, String> form, String separator) {
     return set.entrySet().stream().map(form).collect(joining(separator));
+  }
+
+  @Override
+  public List<String> tables(JdbcTemplate jdbc, Map<String, Object> values) {
+    return TableNames.qualified(jdbc, List.of(rows.table()));
   }
 
   @Override

@@ -21,6 +21,7 @@ import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.rows.ReadWrite.Write;
 import io.undercurrent.sql.Column;
 import io.undercurrent.sql.Sql;
+import io.undercurrent.sql.TableNames;
 import io.undercurrent.time.TimeSource;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,11 @@ record DeleteViolating(@Part("") WantedConstraint wanted) implements ChunkedWork
     return Constraint.find(jdbc, table.oid(), wanted.name()).isPresent()
         ? ChunkedWork.super.expansion(jdbc, values, shortened)
         : Optional.empty();
+  }
+
+  @Override
+  public List<String> tables(JdbcTemplate jdbc, Map<String, Object> values) {
+    return TableNames.qualified(jdbc, List.of(wanted.table()));
   }
 
   @Override

@@ -14,9 +14,11 @@ import io.undercurrent.kind.Description;
 import io.undercurrent.kind.Work;
 import io.undercurrent.sql.Column;
 import io.undercurrent.sql.Sql;
+import io.undercurrent.sql.TableNames;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -86,6 +88,11 @@ record NotNull(String table, List<String> columns, int line) implements Work {
         .field("table", table)
         .field("columns", columns)
         .field("constraint", check());
+  }
+
+  @Override
+  public List<String> tables(JdbcTemplate jdbc, Map<String, Object> values) {
+    return TableNames.qualified(jdbc, List.of(table));
   }
 
   @Override

@@ -11,12 +11,16 @@ import io.undercurrent.kind.Description;
 import io.undercurrent.kind.Part;
 import io.undercurrent.kind.Work;
 import io.undercurrent.sql.Sql;
+import io.undercurrent.sql.TableNames;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.Step;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** A one-shot: a constraint that all rows satisfy, and that is added first if it is not there. */
 record ValidateConstraint(@Part("") WantedConstraint wanted) implements Work {
@@ -24,6 +28,11 @@ record ValidateConstraint(@Part("") WantedConstraint wanted) implements Work {
   @Override
   public Description describe(Function<Sql, String> shortened) {
     return wanted.describe("one-shot: a constraint, validated", shortened);
+  }
+
+  @Override
+  public List<String> tables(JdbcTemplate jdbc, Map<String, Object> values) {
+    return TableNames.qualified(jdbc, List.of(wanted.table()));
   }
 
   @Override

@@ -28,6 +28,8 @@ public record ChunkSize(int items, Rule rule, double targetMs, double itemsPerMs
     MAXIMUM,
     /** What chunks are held to after one was too much. */
     HELD,
+    /** What chunks are held to after sessions of others have waited for one. */
+    HALVED,
     /** Half of what is left of a chunk that has failed on a row. */
     SEARCH,
     /** A one-shot does all in one iteration. */

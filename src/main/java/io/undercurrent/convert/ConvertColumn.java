@@ -17,6 +17,7 @@ import io.undercurrent.rows.RangeChange;
 import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.sql.Column;
 import io.undercurrent.sql.Sql;
+import io.undercurrent.sql.TableNames;
 import io.undercurrent.time.TimeSource;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,11 @@ record ConvertColumn(
             .field("using", using == null ? null : using.text())
             .field("swap", swapsItself ? "auto" : "manual");
     return description.field("key", key);
+  }
+
+  @Override
+  public List<String> tables(JdbcTemplate jdbc, Map<String, Object> values) {
+    return TableNames.qualified(jdbc, List.of(table));
   }
 
   @Override

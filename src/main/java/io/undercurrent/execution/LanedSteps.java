@@ -44,7 +44,14 @@ record LanedSteps(StepContexts contexts, JobRepository repository) {
         () ->
             new SliceSession(
                 context, pool.sessions(), new LaneSurroundings(around, stop), update, defined);
-    var handler = new LaneHandler(repository, () -> offers.lane(own), lanes, stop, context.clock());
+    var handler =
+        new LaneHandler(
+            repository,
+            () -> offers.lane(own),
+            () -> work.dependence(contexts.of(update, defined, stop, true)),
+            lanes,
+            stop,
+            context.clock());
     around.tellLanes(knob -> handler.want(Executions.lanes(defined, knob)));
     var step = new PartitionStep(repository);
     step.setName(names.manager());

@@ -36,6 +36,30 @@ public record RunnerContext(
     Signals signals,
     ConfiguredWindows windows) {
 
+  /** With updates that may run at any time. */
+  public RunnerContext(
+      Controller controller,
+      Beans beans,
+      FailurePolicy failures,
+      RunnerListener listener,
+      Clock clock,
+      TimeSource time,
+      @Nullable Duration retention,
+      Workers workers,
+      Signals signals) {
+    this(
+        controller,
+        beans,
+        failures,
+        listener,
+        clock,
+        time,
+        retention,
+        workers,
+        signals,
+        ConfiguredWindows.NONE);
+  }
+
   /** With nobody else to ask, and nothing that holds. */
   public RunnerContext(
       Controller controller,
@@ -54,8 +78,7 @@ public record RunnerContext(
         time,
         retention,
         Workers.NONE,
-        Signals.NONE,
-        ConfiguredWindows.NONE);
+        Signals.NONE);
   }
 
   /** With a history that is kept for ever. */
@@ -77,5 +100,17 @@ public record RunnerContext(
   /** The same with another policy. */
   public RunnerContext(Controller controller, Beans beans, FailurePolicy failures) {
     this(controller, beans, failures, RunnerListener.NONE, Clock.systemUTC(), TimeSource.SYSTEM);
+  }
+
+  /** The same where that of a database's health holds its updates. */
+  public RunnerContext watching(Signals other) {
+    return new RunnerContext(
+        controller, beans, failures, listener, clock, time, retention, workers, other, windows);
+  }
+
+  /** The same where updates run within windows only. */
+  public RunnerContext within(ConfiguredWindows other) {
+    return new RunnerContext(
+        controller, beans, failures, listener, clock, time, retention, workers, signals, other);
   }
 }

@@ -2,6 +2,7 @@ package io.undercurrent.execution;
 
 import io.undercurrent.iteration.IterationListener;
 import io.undercurrent.queue.Selection;
+import java.time.Duration;
 
 /**
  * Hears what the runners of this process do, on their threads and outside of transactions. A
@@ -40,4 +41,13 @@ public interface RunnerListener extends IterationListener {
 
   /** A try has failed that counts, or an execution; it may be tried again. */
   default void failed(String database, String update) {}
+
+  /**
+   * A run that has begun has spent time on something since this was last said of it; called every
+   * few seconds, on a thread of its own.
+   *
+   * @param activity as in {@code undercurrent.run_times}: {@code working}, {@code sleeping}, {@code
+   *     held:replication-lag}, {@code paused}
+   */
+  default void spent(String database, String update, String activity, Duration duration) {}
 }

@@ -1,5 +1,6 @@
 package io.undercurrent.health;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,11 @@ record HealthSignals(HealthProperties properties) implements Signals {
     return List.of(
         new ActiveSessions(
             open(properties.activeSessions()).or(ActiveSessions.NAME, ActiveSessions.OWN)));
+  }
+
+  @Override
+  public Duration unknownAfter() {
+    return properties.unknownAfter();
   }
 
   private static SignalProperties open(@Nullable SignalProperties configured) {

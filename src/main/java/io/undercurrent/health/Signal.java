@@ -1,6 +1,7 @@
 package io.undercurrent.health;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sign of how a database does, which holds its updates where it is bad. It is asked on a thread
@@ -23,6 +24,14 @@ public interface Signal {
   /** The time from one look to the next. */
   default Duration every() {
     return OFTEN;
+  }
+
+  /**
+   * Above it, the next chunk of every lane of the update in hand is half as large, and after the
+   * next look that finds as much the one after that; null for never.
+   */
+  default @Nullable Double smallerAbove() {
+    return null;
   }
 
   /**

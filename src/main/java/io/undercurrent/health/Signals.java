@@ -1,5 +1,6 @@
 package io.undercurrent.health;
 
+import java.time.Duration;
 import java.util.List;
 
 /** The signals that are looked at. */
@@ -15,4 +16,9 @@ public interface Signals {
    * @param database its name
    */
   List<Signal> of(String database);
+
+  /** How long one may be unreadable before it holds. */
+  default Duration unknownAfter() {
+    return Duration.ofSeconds(60);
+  }
 }

@@ -164,7 +164,7 @@ public final class History {
     return HistoryQuery.of(filter);
   }
 
-  private static boolean neverWorkedHere(BadSqlGrammarException e) {
+  static boolean neverWorkedHere(BadSqlGrammarException e) {
     return is(e, UNDEFINED_TABLE);
   }
 

@@ -10,6 +10,7 @@ import io.undercurrent.kind.Description;
 import io.undercurrent.kind.Part;
 import io.undercurrent.kind.Work;
 import io.undercurrent.sql.Sql;
+import io.undercurrent.sql.TableNames;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.Step;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * A one-shot: an index, built concurrently on a session of its own. Names are as in the catalogue,
@@ -51,6 +53,11 @@ public record CreateIndex(
   @Override
   public Description describe(Function<Sql, String> shortened) {
     return new IndexDescription(this).describe(shortened);
+  }
+
+  @Override
+  public List<String> tables(JdbcTemplate jdbc, Map<String, Object> values) {
+    return TableNames.qualified(jdbc, List.of(table));
   }
 
   @Override

@@ -53,6 +53,7 @@ public abstract class UpdateStep extends AbstractStep {
   private Search search = Search.NONE;
   private @Nullable BadRow aside;
   private int wanted = 1;
+  private long latest;
   private int failures;
 
   protected UpdateStep(JobRepository repository, UpdateContext update, boolean oneShot) {
@@ -175,7 +176,12 @@ public abstract class UpdateStep extends AbstractStep {
     }
     var size = listener.chunkSize(progress, pacing.walking());
     wanted = size.items();
-    return size.atMost(pacing.most(listener.target()), Rule.HELD)
+    if (update.stop().takeSmaller()) {
+      var allowed = Math.min(wanted, pacing.most(listener.target()));
+      pacing = pacing.halved(latest == 0 ? allowed : Math.min(allowed, latest));
+    }
+    return size.atMost(
+            pacing.most(listener.target()), pacing.limit().halved() ? Rule.HALVED : Rule.HELD)
         .atMost(search.items(), Rule.SEARCH);
   }
 
@@ -288,6 +294,7 @@ public abstract class UpdateStep extends AbstractStep {
       pacing = pacing.after(chunk, attempt.wasCut());
     }
     search = search.behind(counts.items());
+    latest = counts.items();
     aside = null;
     failures = 0;
     if (progress.iterations() > before.iterations()) {

@@ -96,6 +96,15 @@ public interface Work {
   }
 
   /**
+   * Why its chunks cannot be worked on at the same time on a database, in a clause; empty if they
+   * can. Called with no transaction open, before slices are worked on: a definition may have
+   * changed since they were cut.
+   */
+  default Optional<String> dependence(UpdateContext update) {
+    return Optional.empty();
+  }
+
+  /**
    * Cuts what is left of a run into slices, which are worked on in any order and several at a time.
    * Called with no transaction open, once for each run.
    *
@@ -151,6 +160,20 @@ public interface Work {
   /** A warning about what a completed run has done; empty if there is nothing to doubt. */
   default Optional<String> doubt(Progress progress) {
     return Optional.empty();
+  }
+
+  /**
+   * The tables that it changes on a database, with their schemas and quoted as the server does it;
+   * a partition that its statements find is named by its topmost parent. Asks the catalogue and the
+   * planner only; called with no transaction open. What triggers and beans do is not known. Empty
+   * if there are none, or if it only maintains them, so that their state does not keep it from
+   * that.
+   *
+   * @param values what {@code :name} stands for in the job's SQL
+   * @throws RuntimeException if it does not fit the database
+   */
+  default List<String> tables(JdbcTemplate jdbc, Map<String, Object> values) {
+    return List.of();
   }
 
   /** The index that it builds in a session of its own, outside of all transactions, or null. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,11 +37,13 @@ public final class LaneHandler implements PartitionHandler {
 
   private final JobRepository repository;
   private final Supplier<? extends LaneSession> sessions;
+  private final Supplier<Optional<String>> dependence;
   private final StopSignal stop;
   private final Clock clock;
   private final Deque<StepExecution> waiting = new ArrayDeque<>();
   private final List<Lane> lanes = new ArrayList<>();
   private int wanted;
+  private boolean dependent;
   private int begun;
   private @Nullable Throwable broken;
 
@@ -49,17 +52,20 @@ public final class LaneHandler implements PartitionHandler {
    *
    * @param repository writes how slices end that no lane has got to
    * @param sessions opens those of a lane, on its thread
+   * @param dependence why slices cannot be worked on at the same time; asks the database
    * @param wanted how many lanes
    * @param stop asks the run to stop
    */
   public LaneHandler(
       JobRepository repository,
       Supplier<? extends LaneSession> sessions,
+      Supplier<Optional<String>> dependence,
       int wanted,
       StopSignal stop,
       Clock clock) {
     this.repository = repository;
     this.sessions = sessions;
+    this.dependence = dependence;
     this.wanted = wanted;
     this.stop = stop;
     this.clock = clock;
@@ -79,10 +85,20 @@ public final class LaneHandler implements PartitionHandler {
       throws JobExecutionException {
     var slices = List.copyOf(splitter.split(manager, slices()));
     waiting.addAll(slices);
+    dependence.get().ifPresent(this::workInOneLane);
     workOn(manager.getStepName());
     waiting.forEach(this::leave);
     requireUnbroken();
     return slices;
+  }
+
+  private synchronized void workInOneLane(String reason) {
+    log.warn("One lane works on the slices: {}", reason);
+    dependent = true;
+  }
+
+  private int lanes() {
+    return dependent ? 1 : wanted;
   }
 
   private synchronized void requireUnbroken() throws JobExecutionException {
@@ -113,14 +129,14 @@ public final class LaneHandler implements PartitionHandler {
 
   /** Has as many lanes at work as there are to be; false if there is nothing left to wait for. */
   private boolean adjust(String name) {
-    while (lanes.size() < wanted && !waiting.isEmpty() && stop.reason() == null) {
+    while (lanes.size() < lanes() && !waiting.isEmpty() && stop.reason() == null) {
       begun++;
       var lane = new Lane(stop.beginLane());
       lanes.add(lane);
       start(new Thread(lane, name + "-" + begun), lane);
     }
     for (int i = 0; i < lanes.size(); i++) {
-      lanes.get(i).stop.hold(i >= wanted);
+      lanes.get(i).stop.hold(i >= lanes());
     }
     return !lanes.isEmpty();
   }
@@ -137,7 +153,7 @@ public final class LaneHandler implements PartitionHandler {
 
   /** The next slice for a lane; null if it is to end. */
   private synchronized @Nullable StepExecution next() {
-    return lanes.size() > wanted || stop.reason() != null ? null : waiting.poll();
+    return lanes.size() > lanes() || stop.reason() != null ? null : waiting.poll();
   }
 
   private synchronized void ended(Lane lane) {

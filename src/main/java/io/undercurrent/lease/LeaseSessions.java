@@ -39,6 +39,21 @@ public record LeaseSessions(Database database, Fence fence) {
   }
 
   /**
+   * A pool of one such session that only reads.
+   *
+   * @param longest what a statement may take
+   * @param silence after which time without a byte from the server the session counts as lost
+   */
+  public HikariDataSource reading(String applicationName, Duration longest, Duration silence) {
+    return database.pool(
+        applicationName,
+        1,
+        "%s; SET statement_timeout = %d; SET default_transaction_read_only = on"
+            .formatted(registration(fence), longest.toMillis()),
+        silence);
+  }
+
+  /**
    * Opens a session outside the pools, which the caller closes. It needs no fence.
    *
    * @throws LeaseLostException if another process holds the lease

@@ -66,6 +66,11 @@ public record Pacing(ChunkLimit limit, Pace walking, Pace writing) {
         limit.atMost(fewer), tookLong ? walking.plus(items, duration) : walking, writing);
   }
 
+  /** After a chunk of so many items that others have waited for: the next one has half of them. */
+  public Pacing halved(long items) {
+    return new Pacing(limit.halved((int) Math.min(Integer.MAX_VALUE, items / 2)), walking, writing);
+  }
+
   /**
    * After a chunk that is committed.
    *

@@ -28,7 +28,8 @@ public final class Pauses {
     this(database.jdbc());
   }
 
-  Pauses(JdbcClient jdbc) {
+  /** Those that these connections see. */
+  public Pauses(JdbcClient jdbc) {
     this.jdbc = jdbc;
     this.storable = new StorableText(jdbc);
   }

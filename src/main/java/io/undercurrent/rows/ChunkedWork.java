@@ -114,6 +114,11 @@ public interface ChunkedWork extends Work {
   }
 
   @Override
+  default Optional<String> dependence(UpdateContext update) {
+    return new SliceCut(update, this, new ExecutionContext()).dependence();
+  }
+
+  @Override
   default List<ExecutionContext> slices(UpdateContext update, ExecutionContext before, int parts) {
     return new SliceCut(update, this, before).into(parts);
   }

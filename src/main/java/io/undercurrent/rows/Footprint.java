@@ -43,13 +43,7 @@ record Footprint(
       JdbcTemplate jdbc, ReadWrite work, KeysetPages pages, Map<String, Object> values) {
     var read = StatementPlan.of(jdbc, pages.sql().all());
     var matching = StatementPlan.of(jdbc, pages.matching());
-    var writes = new ArrayList<StatementPlan>();
-    if (work.write() instanceof Write.Statements statements) {
-      for (var sql : statements.statements()) {
-        writes.add(
-            StatementPlan.of(jdbc, SetBasedWriter.onNothing(sql.text(), pages.columns(), values)));
-      }
-    }
+    var writes = writes(jdbc, work, pages, values);
     var reading = new HashSet<>(read.read());
     reading.addAll(matching.read());
     var writing = new HashSet<String>();
@@ -58,6 +52,25 @@ record Footprint(
       writing.addAll(write.changed());
     }
     return new Footprint(read, matching, writes, trees(jdbc, reading), trees(jdbc, writing));
+  }
+
+  private static List<StatementPlan> writes(
+      JdbcTemplate jdbc, ReadWrite work, KeysetPages pages, Map<String, Object> values) {
+    var writes = new ArrayList<StatementPlan>();
+    if (work.write() instanceof Write.Statements statements) {
+      for (var sql : statements.statements()) {
+        writes.add(
+            StatementPlan.of(jdbc, SetBasedWriter.onNothing(sql.text(), pages.columns(), values)));
+      }
+    }
+    return writes;
+  }
+
+  /** All tables that the statements of some work change; a bean's are not known. */
+  static Set<String> changed(JdbcTemplate jdbc, ReadWrite work, Map<String, Object> values) {
+    return work.write() instanceof Write.Statements statements && !statements.statements().isEmpty()
+        ? changed(writes(jdbc, work, KeysetPages.of(jdbc, work.read(), values), values))
+        : Set.of();
   }
 
   private static List<String> trees(JdbcTemplate jdbc, Set<String> tables) {
@@ -69,6 +82,10 @@ record Footprint(
 
   /** All tables that the statements change. */
   Set<String> changed() {
+    return changed(writes);
+  }
+
+  private static Set<String> changed(List<StatementPlan> writes) {
     var changed = new HashSet<String>();
     writes.forEach(write -> changed.addAll(write.changed()));
     return changed;

@@ -10,6 +10,7 @@ import io.undercurrent.kind.Description;
 import io.undercurrent.kind.Incidental;
 import io.undercurrent.page.Read;
 import io.undercurrent.sql.Sql;
+import io.undercurrent.sql.TableNames;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -129,6 +130,11 @@ public record ReadWrite(
   @Override
   public Optional<String> doubt(Progress progress) {
     return expect == null ? ChangeDoubt.of(progress) : Optional.empty();
+  }
+
+  @Override
+  public List<String> tables(JdbcTemplate jdbc, Map<String, Object> values) {
+    return TableNames.qualified(jdbc, Footprint.changed(jdbc, expand(jdbc, values), values));
   }
 
   /**

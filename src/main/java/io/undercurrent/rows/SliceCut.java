@@ -13,9 +13,8 @@ import io.undercurrent.quarantine.Quarantine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -26,8 +25,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  * @param before the context of the step that has worked on the run in one lane, or an empty one
  */
 record SliceCut(UpdateContext update, ChunkedWork work, ExecutionContext before) {
-
-  private static final Logger log = LoggerFactory.getLogger(SliceCut.class);
 
   /** Fewer rows are not worth a step of their own. */
   private static final int LEAST = 100;
@@ -44,6 +41,12 @@ record SliceCut(UpdateContext update, ChunkedWork work, ExecutionContext before)
     } finally {
       reader.close();
     }
+  }
+
+  /** Why chunks of it cannot be worked on at the same time; empty if they can. */
+  Optional<String> dependence() {
+    return requireNonNull(
+        update.transactions().execute(status -> LaneRule.of(update.jdbc(), ask()).reason()));
   }
 
   private ChunkComponents ask() {
@@ -67,10 +70,8 @@ record SliceCut(UpdateContext update, ChunkedWork work, ExecutionContext before)
     }
     var rows = Math.max(1, rows(reader));
     var left = Math.max(1, rows - Progress.of(before).rows());
-    var reason = LaneRule.of(update.jdbc(), chunks).reason();
-    reason.ifPresent(why -> log.warn("Update {} is worked on in one lane: {}", update.name(), why));
     var cuts =
-        reason.isPresent() || reader.exhausted()
+        LaneRule.of(update.jdbc(), chunks).reason().isPresent() || reader.exhausted()
             ? List.<List<String>>of()
             : reader.cuts((int) Math.min(parts, Math.max(1, left / LEAST)));
     var slices = new ArrayList<ExecutionContext>();

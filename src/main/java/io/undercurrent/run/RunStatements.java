@@ -11,16 +11,24 @@ import io.undercurrent.kind.Description;
 import io.undercurrent.kind.DryRun;
 import io.undercurrent.kind.TriedChunk;
 import io.undercurrent.kind.Work;
+import io.undercurrent.plan.StatementPlan;
 import io.undercurrent.sql.BoundSql;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.sql.SqlTemplate;
+import io.undercurrent.sql.TableNames;
+import io.undercurrent.sql.Words;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.Step;
+import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * A one-shot: all statements in one transaction, in one iteration.
@@ -69,6 +77,42 @@ public record RunStatements(List<Sql> statements) implements Work {
       statement.describe(check.jdbc());
     }
     return statement;
+  }
+
+  /** Statements on what an earlier one makes have no plan yet. */
+  @Override
+  public List<String> tables(JdbcTemplate jdbc, Map<String, Object> values) {
+    var tables = new TreeSet<String>();
+    for (var sql : statements) {
+      var template = SqlTemplate.parse(sql.text(), values);
+      if (template.isPlanned()) {
+        tables.addAll(changed(jdbc, RunStep.statement(sql.text(), values)));
+      } else {
+        altered(Words.of(template)).ifPresent(tables::add);
+      }
+    }
+    return TableNames.qualified(jdbc, tables);
+  }
+
+  private static Set<String> changed(JdbcTemplate jdbc, BoundSql statement) {
+    try {
+      return StatementPlan.of(jdbc, statement).changed();
+    } catch (BadSqlGrammarException e) {
+      return Set.of();
+    }
+  }
+
+  /** The table of ALTER TABLE and of CREATE INDEX. */
+  private static Optional<String> altered(Words words) {
+    var alters = words.accept("ALTER", "TABLE");
+    if (alters) {
+      words.accept("IF", "EXISTS");
+    } else if (!words.accept("CREATE", "INDEX") && !words.accept("CREATE", "UNIQUE", "INDEX")
+        || !words.skipTo("ON")) {
+      return Optional.empty();
+    }
+    words.accept("ONLY");
+    return Optional.of(words.name());
   }
 
   @Override

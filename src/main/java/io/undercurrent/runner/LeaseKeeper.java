@@ -9,8 +9,6 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Renews the lease while updates run, on a thread and a connection of its own, and has the update
@@ -26,21 +24,29 @@ final class LeaseKeeper implements AutoCloseable {
   private final Lease lease;
   private final String databaseName;
   private final UpdateWatch watch;
+  private final Runnable note;
   private final RunnerListener listener;
   private final TimeSource time;
   private final Thread thread;
   private @Nullable String lost;
   private boolean closed;
 
+  /**
+   * Begins.
+   *
+   * @param note is called as often as the update is looked at, and may use the lease's connection
+   */
   LeaseKeeper(
       Lease lease,
       String databaseName,
       UpdateWatch watch,
+      Runnable note,
       RunnerListener listener,
       TimeSource time) {
     this.lease = lease;
     this.databaseName = databaseName;
     this.watch = watch;
+    this.note = note;
     this.listener = listener;
     this.time = time;
     this.thread = new Thread(this::run, "lease-" + databaseName);
@@ -60,10 +66,13 @@ final class LeaseKeeper implements AutoCloseable {
           listener.leaseRenewed(databaseName);
         }
         watch.look();
+        note.run();
       } catch (LeaseLostException e) {
         lose(e.getMessage());
-      } catch (DataAccessException | TransactionException e) {
-        log.warn("The lease could not be renewed: {}", e.getMessage());
+      } catch (RuntimeException e) {
+        // Whatever it is, without this thread nobody would see that the lease is lost.
+        log.warn("The lease could not be renewed: {}", e.toString());
+        log.debug("The lease could not be renewed", e);
         if (lease.age().compareTo(Lease.EXPIRY) > 0) {
           lose("The lease could not be renewed for " + Lease.EXPIRY.toSeconds() + " s");
         }

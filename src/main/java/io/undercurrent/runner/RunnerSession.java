@@ -46,6 +46,7 @@ final class RunnerSession implements AutoCloseable {
   private final Outcomes outcomes;
   private final UpdateWatch watch;
   private final LeaseKeeper keeper;
+  private final Brakes brakes;
   private boolean works;
 
   private RunnerSession(
@@ -66,7 +67,9 @@ final class RunnerSession implements AutoCloseable {
     this.executions = new Executions(database.name(), context, pool, queue, surroundings());
     this.outcomes = new Outcomes(database.name(), pool, queue, listener);
     listener.leaseRenewed(database.name());
-    this.keeper = new LeaseKeeper(lease, database.name(), watch, listener, context.time());
+    this.brakes = Brakes.begin(context, lease, pool);
+    this.keeper =
+        new LeaseKeeper(lease, database.name(), watch, brakes::note, listener, context.time());
   }
 
   private Surroundings surroundings() {
@@ -162,6 +165,7 @@ final class RunnerSession implements AutoCloseable {
       throw new IllegalStateException(
           "Spring Batch refused to start update '%s'".formatted(update.name()), e);
     } finally {
+      brakes.end();
       watch.end();
     }
   }
@@ -172,6 +176,7 @@ final class RunnerSession implements AutoCloseable {
         stop,
         new Knobs(pool.client()).of(update.name()),
         moment -> definitions.window(update.name(), windows(defined), () -> moment));
+    brakes.begin(defined, stop);
     // It may have been lost before there was anything to stop.
     var lost = keeper.lost();
     if (lost != null) {
@@ -237,6 +242,7 @@ final class RunnerSession implements AutoCloseable {
   /** Gives the lease back for others to take at once. */
   void release() {
     if (keeper.lost() == null) {
+      brakes.clear();
       lease.release();
     }
   }
@@ -244,6 +250,7 @@ final class RunnerSession implements AutoCloseable {
   @Override
   public void close() {
     keeper.close();
+    brakes.close();
     listener.leaseGone(database.name());
     pool.close();
     lease.close();

@@ -9,6 +9,7 @@
       "history",
       "lease",
       "health",
+      "brake",
       "kind",
       "iteration",
       "stop",

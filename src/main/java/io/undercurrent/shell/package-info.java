@@ -3,7 +3,9 @@
 @ApplicationModule(
     allowedDependencies = {
       "configuration",
+      "chart",
       "command",
+      "json",
       "doctor",
       "status",
       "worker",

@@ -164,8 +164,17 @@ public final class HoldSentences {
   }
 
   private String brake(Hold hold) {
-    return "held since %s: %s. See all signals with: health"
-        .formatted(time(hold.since()), hold.what());
+    var measure = Objects.requireNonNull(hold.measure());
+    var said = measure.words() + (hold.what() == null ? "" : " (" + hold.what() + ")");
+    return measure.value() == null
+        ? "held since %s: %s. Mend that, or have it not matter with undercurrent.health.%s.if-unknown: go. See all signals with: health"
+            .formatted(time(hold.since()), said, measure.signal())
+        : "held since %s: %s; it holds above %s, and goes on at %s or less. See all signals with: health"
+            .formatted(
+                time(hold.since()),
+                said,
+                measure.unit().words(measure.threshold()),
+                measure.unit().words(Measure.GO_ON_AT * measure.threshold()));
   }
 
   private String moving(Hold hold) {

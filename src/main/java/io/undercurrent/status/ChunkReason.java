@@ -56,6 +56,11 @@ record ChunkReason(KnobSettings knobs) {
               chunk.items(),
               "held",
               "a chunk before was too much and was rolled back; chunks grow again step by step");
+      case HALVED ->
+          new ChunkView(
+              chunk.items(),
+              "halved",
+              "other sessions waited for a chunk before, so it was halved; chunks grow again step by step");
       case SEARCH ->
           new ChunkView(
               chunk.items(), "search", "half of what is left of a chunk that failed on a row");

@@ -108,7 +108,10 @@ final class Diagnosis {
     if (!seen.lease().switchedOn()) {
       return UpdateState.DISABLED;
     }
-    return isInHand(update) ? UpdateState.RUNNING : UpdateState.WAITING;
+    if (!isInHand(update)) {
+      return UpdateState.WAITING;
+    }
+    return seen.brakes().isEmpty() ? UpdateState.RUNNING : UpdateState.HELD;
   }
 
   /** What holds all that is queued, in the order in which it is to be lifted. */
@@ -161,6 +164,9 @@ final class Diagnosis {
     if (!isInHand(queued.update())) {
       return List.of(Hold.of(Kind.TURN, name));
     }
+    if (!seen.brakes().isEmpty()) {
+      return braked(name);
+    }
     var sleepingSince = seen.lease().sleepingSince();
     return sleepingSince == null || LaneHolds.committedSince(queued.run(), sleepingSince)
         ? iteration(queued, null)
@@ -168,6 +174,14 @@ final class Diagnosis {
             Hold.of(Kind.SLEEPING, name)
                 .since(sleepingSince)
                 .count(queued.run().count(State.AT_WORK)));
+  }
+
+  /** An iteration that has begun before may wait for a lock meanwhile. */
+  private List<Hold> braked(String name) {
+    return Stream.concat(
+            seen.brakes().stream().map(brake -> brake.update(name)),
+            seen.waits().stream().map(wait -> hold(name, wait)))
+        .toList();
   }
 
   /** The update that runs, or that goes first; there is one if anything may run. */

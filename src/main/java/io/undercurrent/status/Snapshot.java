@@ -1,5 +1,6 @@
 package io.undercurrent.status;
 
+import io.undercurrent.brake.BrakeTable;
 import io.undercurrent.lease.LeaseRow;
 import io.undercurrent.lease.LockWait;
 import io.undercurrent.lease.Owner;
@@ -8,6 +9,7 @@ import io.undercurrent.queue.KnobSettings;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.state.Hold;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -27,10 +29,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * @param lease who runs the updates
  * @param pauses those in force, the one of all first
  * @param waits the locks that the runner's sessions wait for
+ * @param brakes what of the database's health holds its updates, the worst first
  * @param queue what is queued, in queue order
  */
 record Snapshot(
-    Instant at, LeaseRow lease, List<Pause> pauses, List<LockWait> waits, List<QueuedRun> queue) {
+    Instant at,
+    LeaseRow lease,
+    List<Pause> pauses,
+    List<LockWait> waits,
+    List<Hold> brakes,
+    List<QueuedRun> queue) {
 
   /**
    * A row of the queue with its run.
@@ -84,6 +92,7 @@ record Snapshot(
                     ",\n",
                     Pauses.AS_JSON + " AS pauses",
                     LockWait.AS_JSON + " AS waits",
+                    BrakeTable.AS_JSON + " AS brakes",
                     KnobSettings.asJson("runs.update_name") + " AS knobs",
                     LeaseRow.COLUMNS,
                     QueuedUpdate.COLUMNS,
@@ -113,6 +122,7 @@ record Snapshot(
                 LeaseRow.of(rows, owner),
                 Pauses.of(rows.getString("pauses")),
                 LockWait.of(rows.getString("waits")),
+                BrakeTable.of(rows.getString("brakes")),
                 List.of());
       }
       if (rows.getString("update_name") != null) {
@@ -130,7 +140,12 @@ record Snapshot(
       throw new IllegalStateException("expected a row in undercurrent.lease, found none");
     }
     return new Snapshot(
-        first.at, first.lease, first.pauses, first.waits, List.copyOf(queue.values()));
+        first.at,
+        first.lease,
+        first.pauses,
+        first.waits,
+        first.brakes,
+        List.copyOf(queue.values()));
   }
 
   /**
@@ -144,6 +159,7 @@ record Snapshot(
         lease,
         pauses,
         waits,
+        brakes,
         queue.stream()
             .map(queued -> queued.otherwiseIn(ofFile.applyAsInt(queued.update().name())))
             .toList());

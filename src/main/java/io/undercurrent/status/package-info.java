@@ -6,7 +6,7 @@
       "history",
       "iteration",
       "lease",
-      "health",
+      "brake",
       "state",
       "job",
       "queue",

@@ -1,6 +1,7 @@
 package io.undercurrent.stop;
 
 import java.util.Comparator;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,12 @@ public record Activity(Kind kind, @Nullable String reason) implements Comparable
   /** It waits until a signal is well again. */
   static Activity held(String signal) {
     return new Activity(Kind.HELD, signal);
+  }
+
+  /** As it is written down: {@code working}, {@code held:replication-lag}. */
+  public String word() {
+    var word = kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return reason == null ? word : word + ":" + reason;
   }
 
   @Override

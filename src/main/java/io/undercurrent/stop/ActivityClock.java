@@ -28,7 +28,7 @@ public final class ActivityClock {
     lanes.put(lane, activity);
   }
 
-  /** A lane has ended. */
+  /** A lane does nothing from now on that counts: it has ended, or is not wanted at present. */
   synchronized void leave(Object lane) {
     count();
     lanes.remove(lane);
@@ -48,7 +48,8 @@ public final class ActivityClock {
   }
 
   private void count() {
-    spent.merge(current(), time.since(since), Duration::plus);
-    since = time.nanos();
+    var now = time.nanos();
+    spent.merge(current(), Duration.ofNanos(now - since), Duration::plus);
+    since = now;
   }
 }

@@ -133,6 +133,7 @@ public final class StopSignal {
       lane.cut(cutReason);
     }
     lanes.add(lane);
+    activities.enter(lane, Activity.WORKING);
     return lane;
   }
 
@@ -170,11 +171,14 @@ public final class StopSignal {
   public synchronized void passBoundary() {
     try {
       while (held && reason == null) {
+        activities.leave(this);
         wait();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StopAtBoundaryException("interrupted", e);
+    } finally {
+      activities.enter(this, Activity.WORKING);
     }
     if (reason != null) {
       throw new StopAtBoundaryException(reason);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ch.qos.logback.classic.Level;
 import io.undercurrent.admin.Http.Response;
+import io.undercurrent.admin.http.RequestBody;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import java.io.IOException;

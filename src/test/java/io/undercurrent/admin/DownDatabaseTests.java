@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.undercurrent.admin.http.BoundedQueries;
 import io.undercurrent.command.Operator;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseDownException;

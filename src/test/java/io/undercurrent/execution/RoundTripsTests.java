@@ -9,14 +9,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.testing.Engine;
+import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
 import io.undercurrent.testing.StatementCounter;
 import io.undercurrent.testing.StatementCounter.RoundTrip;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Between the process and the database there may be a network. */
 @PostgresTest
@@ -28,14 +33,45 @@ class RoundTripsTests {
   void anIterationTakesAtMostFour(Database database) throws Exception {
     createTable(database, "numbers", 200);
 
+    assertFew(
+        database,
+        through ->
+            new Engine(
+                    through,
+                    new ScriptedController().controller(),
+                    job(inChunksOf(10, counting("numbers", "numbers"))))
+                .queue("numbers")
+                .finish());
+  }
+
+  @Test
+  void anIterationByRangeTakesAtMostFour(Database database, @TempDir Path directory)
+      throws Exception {
+    createTable(database, "numbers", 200);
+    Files.writeString(
+        directory.resolve("numbers.yaml"),
+        """
+        updates:
+          - name: numbers
+            batch: {first: 10, max: 10}
+            update: {table: numbers, set: {n: "1"}}
+        """);
+
+    assertFew(
+        database,
+        through -> {
+          try (var engine = new JobEngine(directory, through)) {
+            engine.updates.start(through.name(), "numbers");
+            engine.run().awaitEmptyQueue();
+          }
+        });
+  }
+
+  private static void assertFew(Database database, ThrowingConsumer<Database> run)
+      throws Exception {
     try (var counter = new StatementCounter(database.settings().url());
         var through = through(counter, database)) {
-      new Engine(
-              through,
-              new ScriptedController().controller(),
-              job(inChunksOf(10, counting("numbers", "numbers"))))
-          .queue("numbers")
-          .finish();
+      run.accept(through);
 
       assertThat(iterations(counter.roundTrips()))
           .hasSize(19)

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -113,7 +114,12 @@ class LaneHandlerTests {
 
   private LaneHandler handler(int lanes) {
     return new LaneHandler(
-        new ResourcelessJobRepository(), Lane::new, lanes, stop, Clock.systemUTC());
+        new ResourcelessJobRepository(),
+        Lane::new,
+        Optional::empty,
+        lanes,
+        stop,
+        Clock.systemUTC());
   }
 
   private CompletableFuture<Collection<StepExecution>> handle(LaneHandler handler) {

@@ -21,6 +21,7 @@ import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +112,47 @@ class LanesTests {
     }
 
     assertThat(executions(database)).containsExactly("STOPPED", "COMPLETED");
+    assertCopiedOnce(database);
+  }
+
+  /** As once an operator has accepted another definition. */
+  @Test
+  void goesOnInOneLaneWhereChunksDependOnEachOtherByNow(Database database) throws Exception {
+    var pauses = new Pauses(database);
+    script.atIteration(
+        14,
+        () -> {
+          pauses.add("copying", "lunch", "anna", null);
+          ScriptedController.sleep();
+        });
+    try (var engine = new Engine(database, script.controller(), job(copying(4)))) {
+      engine.queue("copying").steps();
+    }
+    pauses.remove("copying");
+    Rows.run(database, "UPDATE undercurrent.runs SET definition = NULL");
+    var lanes = ConcurrentHashMap.<String>newKeySet();
+    script.onEnter(
+        () -> {
+          lanes.add(Thread.currentThread().getName());
+          return null;
+        });
+
+    var missing =
+        new ReadWrite(
+            new Read.Table("numbers", List.of("id"), null),
+            null,
+            statements(
+                COPY
+                    + " WHERE NOT EXISTS (SELECT FROM copied AS other WHERE other.id = chunk.id)"));
+    try (var engine =
+        new Engine(
+            database,
+            script.controller(),
+            job(inLanes(4, inChunksOf(50, update("copying", missing)))))) {
+      engine.steps();
+    }
+
+    assertThat(lanes).hasSize(1);
     assertCopiedOnce(database);
   }
 

@@ -50,6 +50,39 @@ class PacingTests {
   }
 
   @Test
+  void halvesChunksThatOthersWaitForUntilOneIsLeft() {
+    var pacing = Pacing.NONE.halved(400);
+
+    assertThat(pacing.most(TARGET)).isEqualTo(200);
+    assertThat(pacing.halved(200).most(TARGET)).isEqualTo(100);
+    assertThat(pacing.halved(1).most(TARGET)).isOne();
+  }
+
+  @Test
+  void growsAgainAfterItWasHalved() {
+    var pacing = Pacing.NONE.halved(400);
+    var fast = new Done(200, 10_000, 200, ms(10), ms(10), TARGET);
+    for (int i = 0; i < 3; i++) {
+      pacing = pacing.after(fast, false);
+    }
+    assertThat(pacing.limit()).isEqualTo(new ChunkLimit(200, 1, 0, 0, 0, true));
+
+    pacing = pacing.after(fast, false);
+    assertThat(pacing.limit().items()).isEqualTo(800);
+    assertThat(pacing.limit().halved()).isTrue();
+  }
+
+  @Test
+  void knowsAfterARestartThatOthersHaveWaited() {
+    var context = new ExecutionContext();
+    Pacing.NONE.halved(400).writeTo(context);
+    assertThat(Pacing.of(context.toMap()).limit().halved()).isTrue();
+
+    Pacing.NONE.atMost(100, 400, ms(350), TARGET).writeTo(context);
+    assertThat(Pacing.of(context.toMap()).limit().halved()).isFalse();
+  }
+
+  @Test
   void followsThePaceBelowTheMinimumAfterAChunkWasTooMuch() {
     var slow = Pacing.NONE.atMost(25, 100, ms(350), TARGET);
 

@@ -1,5 +1,7 @@
 package io.undercurrent.peers;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.testing.ServerProxy;
 import java.io.DataInputStream;
@@ -17,6 +19,9 @@ import java.util.stream.IntStream;
  * href="https://www.postgresql.org/docs/current/protocol-message-formats.html">Sync and Query</a>.
  */
 final class RoundTrips implements AutoCloseable {
+
+  /** The driver sends it along with what follows, and waits for no answer. */
+  private static final String FOLLOWED = "BEGIN\0";
 
   private final ServerProxy proxy;
   private final List<AtomicLong> sessions = new CopyOnWriteArrayList<>();
@@ -74,7 +79,7 @@ final class RoundTrips implements AutoCloseable {
       while (true) {
         var type = in.readByte();
         var body = in.readNBytes(in.readInt() - 4);
-        if (type == 'S' || type == 'Q') {
+        if (type == 'S' || type == 'Q' && !new String(body, US_ASCII).equals(FOLLOWED)) {
           count.incrementAndGet();
         }
         out.writeByte(type);

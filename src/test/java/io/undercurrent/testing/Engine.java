@@ -78,7 +78,10 @@ public final class Engine implements AutoCloseable {
             context.failures(),
             context.listener(),
             context.clock(),
-            time)
+            time,
+            context.retention(),
+            context.workers(),
+            context.signals())
         : context;
   }
 

@@ -14,7 +14,6 @@ import io.undercurrent.iteration.Beans;
 import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
-import io.undercurrent.window.ConfiguredWindows;
 import io.undercurrent.time.TimeSource;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -100,8 +99,7 @@ final class SharedRun implements AutoCloseable {
         TimeSource.SYSTEM,
         null,
         asked,
-        Signals.NONE,
-        ConfiguredWindows.NONE);
+        Signals.NONE);
   }
 
   /** Starts a worker of two lanes, and waits until runners know of it. */

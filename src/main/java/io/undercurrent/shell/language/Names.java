@@ -36,7 +36,8 @@ public record Names(
   public static final String PURGE = "purge";
 
   /** The verbs that also know updates that are not queued. */
-  private static final Set<String> OF_ALL = Set.of("history", "show", "get", "quarantine");
+  private static final Set<String> OF_ALL =
+      Set.of("history", "show", "get", "quarantine", "chart", "report");
 
   /**
    * The names that a verb's parameter can have; none if it is no name.

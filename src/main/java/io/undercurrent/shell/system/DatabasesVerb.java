@@ -1,6 +1,7 @@
 package io.undercurrent.shell.system;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.undercurrent.json.WorkerJson;
 import io.undercurrent.shell.language.Groups;
 import io.undercurrent.shell.screen.DescriptionList;
 import io.undercurrent.shell.screen.JsonOutput;
@@ -10,7 +11,6 @@ import io.undercurrent.shell.screen.Table;
 import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.screen.Tint;
 import io.undercurrent.shell.view.Backend;
-import io.undercurrent.shell.view.WorkerJson;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.WorkerView;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.undercurrent.shell.verb;
 
 import io.undercurrent.database.RefusedException;
+import io.undercurrent.json.QueuedJson;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.shell.language.Groups;
 import io.undercurrent.shell.screen.Confirmation;
@@ -13,12 +14,10 @@ import io.undercurrent.shell.screen.Table.Column;
 import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.screen.Tint;
 import io.undercurrent.shell.view.Backend;
-import io.undercurrent.shell.view.ReasonJson;
 import io.undercurrent.shell.view.StatusLine;
 import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.state.UpdateState;
 import io.undercurrent.status.DatabaseStatus.UpdateView;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -263,44 +262,5 @@ final class QueueVerbs {
           .forEach(other -> chain.add(other.name()));
     }
     return chain;
-  }
-
-  /** The stable form of a queued update. */
-  private record QueuedJson(
-      String update,
-      String job,
-      long run,
-      @Nullable String dependsOn,
-      int ordering,
-      Instant queuedAt,
-      int failuresInRow,
-      @Nullable Instant retryAt,
-      @Nullable Instant givenUpAt,
-      @Nullable String lastError,
-      @Nullable String lastErrorSqlstate,
-      @Nullable Instant lastErrorAt,
-      String state,
-      List<ReasonJson> reasons,
-      long quarantined) {
-
-    static QueuedJson of(String database, UpdateView view) {
-      var update = view.queued();
-      return new QueuedJson(
-          update.name(),
-          update.job(),
-          update.run(),
-          update.dependsOn(),
-          update.ordering(),
-          update.queuedAt(),
-          update.failuresInRow(),
-          update.retryAt(),
-          update.givenUpAt(),
-          update.lastError(),
-          update.lastErrorSqlState(),
-          update.lastErrorAt(),
-          view.state().json(),
-          ReasonJson.all(database, view.holds()),
-          view.quarantined());
-    }
   }
 }

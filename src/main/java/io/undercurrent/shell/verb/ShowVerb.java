@@ -1,6 +1,7 @@
 package io.undercurrent.shell.verb;
 
 import io.undercurrent.history.Run;
+import io.undercurrent.json.LaneFigure;
 import io.undercurrent.quarantine.Quarantine;
 import io.undercurrent.queue.KnobSetting;
 import io.undercurrent.queue.QueuedUpdate;
@@ -8,7 +9,7 @@ import io.undercurrent.shell.language.Groups;
 import io.undercurrent.shell.screen.DescriptionList;
 import io.undercurrent.shell.screen.Durations;
 import io.undercurrent.shell.screen.JsonOutput;
-import io.undercurrent.shell.screen.LaneFigure;
+import io.undercurrent.shell.screen.LaneFigures;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Times;
@@ -160,7 +161,7 @@ final class ShowVerb {
     }
     // the chunk size has been said, with its reason
     for (var figure : EnumSet.complementOf(EnumSet.of(LaneFigure.CHUNK_SIZE))) {
-      figure.add(facts, progress.work().workers());
+      LaneFigures.add(facts, figure, progress.work().workers());
     }
   }
 

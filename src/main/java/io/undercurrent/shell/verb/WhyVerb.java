@@ -1,5 +1,6 @@
 package io.undercurrent.shell.verb;
 
+import io.undercurrent.json.ReasonJson;
 import io.undercurrent.shell.language.Groups;
 import io.undercurrent.shell.screen.DescriptionList;
 import io.undercurrent.shell.screen.JsonOutput;
@@ -7,7 +8,6 @@ import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.view.Backend;
 import io.undercurrent.shell.view.CountText;
-import io.undercurrent.shell.view.ReasonJson;
 import io.undercurrent.status.Explanation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -5,6 +5,7 @@ import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.registry.Databases;
 import io.undercurrent.history.History;
 import io.undercurrent.history.Run;
+import io.undercurrent.history.RunSamples;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import java.util.HashSet;
@@ -49,6 +50,35 @@ public final class Backend {
 
   public History history(String database) {
     return new History(databases().get(database));
+  }
+
+  /** What a database's runs have done over time. */
+  public RunSamples samples(String database) {
+    return new RunSamples(databases().get(database).jdbc());
+  }
+
+  /**
+   * A run of an update.
+   *
+   * @param number the run's number, or null for its last run
+   * @throws RefusedException if there is none; with those that there are
+   */
+  public Run run(String database, String update, @Nullable Integer number) {
+    var runs = history(database).runsOf(update, number == null ? 1 : Integer.MAX_VALUE);
+    if (runs.isEmpty()) {
+      updates().requireKnown(database, update);
+      throw new RefusedException(
+          "Update '%s' has not run on '%s' yet. Start its job with: start JOB"
+              .formatted(update, database));
+    }
+    return runs.stream()
+        .filter(run -> number == null || run.number() == number)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    "expected a run of '%1$s' on '%2$s', found none of number %3$d: the last one is %4$d. List them with: history %1$s"
+                        .formatted(update, database, number, runs.get(0).number())));
   }
 
   /** The run that ended last on a database where nothing is under way; empty if none ever did. */

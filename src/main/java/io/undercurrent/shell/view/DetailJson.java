@@ -1,8 +1,9 @@
 package io.undercurrent.shell.view;
 
+import io.undercurrent.json.LaneFigure;
+import io.undercurrent.json.ReasonJson;
+import io.undercurrent.json.SliceJson;
 import io.undercurrent.queue.QueuedUpdate;
-import io.undercurrent.shell.screen.LaneFigure;
-import io.undercurrent.shell.screen.SliceJson;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.DatabaseStatus.ProgressView;
 import io.undercurrent.status.UpdateDetail;

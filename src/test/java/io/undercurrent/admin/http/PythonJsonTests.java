@@ -1,4 +1,4 @@
-package io.undercurrent.admin;
+package io.undercurrent.admin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,22 +1,22 @@
-package io.undercurrent.admin;
+package io.undercurrent.admin.http;
 
 import org.springframework.security.core.AuthenticationException;
 
 /** A request that is answered with an error. */
-final class Refusal extends AuthenticationException {
+public final class Refusal extends AuthenticationException {
 
   private final transient Answer answer;
 
-  Refusal(Answer answer) {
+  public Refusal(Answer answer) {
     super(String.valueOf(answer.body().get("error")));
     this.answer = answer;
   }
 
-  Refusal(int status, String errcode, String error) {
+  public Refusal(int status, String errcode, String error) {
     this(Answer.error(status, errcode, error));
   }
 
-  static Refusal of(AuthenticationException failure) {
+  public static Refusal of(AuthenticationException failure) {
     return failure instanceof Refusal refusal ? refusal : new Refusal(Answer.FAILED);
   }
 
@@ -26,7 +26,7 @@ final class Refusal extends AuthenticationException {
     return this;
   }
 
-  Answer answer() {
+  public Answer answer() {
     return answer;
   }
 }

@@ -1,4 +1,4 @@
-package io.undercurrent.shell.screen;
+package io.undercurrent.json;
 
 import io.undercurrent.status.Lane;
 import io.undercurrent.status.RunView;

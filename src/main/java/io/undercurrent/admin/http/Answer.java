@@ -1,4 +1,4 @@
-package io.undercurrent.admin;
+package io.undercurrent.admin.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -14,24 +14,25 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status
  * @param body what becomes the JSON
  */
-record Answer(int status, Map<String, ? extends @Nullable Object> body) {
+public record Answer(int status, Map<String, ? extends @Nullable Object> body) {
 
-  static final Answer FAILED = error(500, "M_UNKNOWN", "Internal server error");
-  static final Answer MISSING_TOKEN = error(401, "M_MISSING_TOKEN", "Missing access token");
-  static final Answer LOCKED = loginAgain("M_USER_LOCKED", "User account has been locked", true);
-  static final Answer NOT_ADMIN = error(403, "M_FORBIDDEN", "You are not a server admin");
+  public static final Answer FAILED = error(500, "M_UNKNOWN", "Internal server error");
+  public static final Answer MISSING_TOKEN = error(401, "M_MISSING_TOKEN", "Missing access token");
+  public static final Answer LOCKED =
+      loginAgain("M_USER_LOCKED", "User account has been locked", true);
+  public static final Answer NOT_ADMIN = error(403, "M_FORBIDDEN", "You are not a server admin");
 
-  static final Answer TOO_SLOW = error(408, "M_UNKNOWN", "Content came too slowly.");
-  static final Answer TOKENS_UNCHECKED =
+  public static final Answer TOO_SLOW = error(408, "M_UNKNOWN", "Content came too slowly.");
+  public static final Answer TOKENS_UNCHECKED =
       error(503, "M_UNKNOWN", "Access tokens cannot be checked now. Try again later.");
 
   private static final String CACHE_CONTROL = "no-cache, no-store, must-revalidate";
 
-  static Answer ok(Map<String, ? extends @Nullable Object> body) {
+  public static Answer ok(Map<String, ? extends @Nullable Object> body) {
     return new Answer(200, body);
   }
 
-  static Answer error(int status, String errcode, String error) {
+  public static Answer error(int status, String errcode, String error) {
     var body = new LinkedHashMap<String, Object>();
     body.put("errcode", errcode);
     body.put("error", error);
@@ -39,12 +40,12 @@ record Answer(int status, Map<String, ? extends @Nullable Object> body) {
   }
 
   /** An answer to a request that is not in the API, or is not even HTTP. */
-  static Answer unrecognized(int status) {
+  public static Answer unrecognized(int status) {
     return error(status, "M_UNRECOGNIZED", "Unrecognized request");
   }
 
   /** An answer about a token, which also says whether its holder should just log in again. */
-  static Answer unknownToken(String error, boolean softLogout) {
+  public static Answer unknownToken(String error, boolean softLogout) {
     return loginAgain("M_UNKNOWN_TOKEN", error, softLogout);
   }
 
@@ -56,7 +57,7 @@ record Answer(int status, Map<String, ? extends @Nullable Object> body) {
     return new Answer(401, body);
   }
 
-  void write(HttpServletResponse response) throws IOException {
+  public void write(HttpServletResponse response) throws IOException {
     var bytes = PythonJson.write(body).getBytes(US_ASCII);
     response.setStatus(status);
     response.setContentType("application/json");

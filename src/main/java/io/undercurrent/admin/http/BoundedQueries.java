@@ -1,6 +1,6 @@
-package io.undercurrent.admin;
+package io.undercurrent.admin.http;
 
-import io.undercurrent.admin.Attempt.Phase;
+import io.undercurrent.admin.http.Attempt.Phase;
 import io.undercurrent.database.DatabaseDownException;
 import io.undercurrent.database.RefusedException;
 import java.time.Duration;
@@ -27,7 +27,7 @@ import org.springframework.transaction.TransactionException;
  * Asks databases, each on threads of its own, so that one that is down or hangs delays a client by
  * a second at most.
  */
-final class BoundedQueries implements AutoCloseable {
+public final class BoundedQueries implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(BoundedQueries.class);
 
@@ -43,7 +43,7 @@ final class BoundedQueries implements AutoCloseable {
   private final Duration patience;
   private final Map<String, ThreadPoolExecutor> threads = new HashMap<>();
 
-  BoundedQueries(List<String> databases) {
+  public BoundedQueries(List<String> databases) {
     this(databases, PATIENCE);
   }
 
@@ -52,7 +52,7 @@ final class BoundedQueries implements AutoCloseable {
    *
    * @param patience how long to wait for an answer
    */
-  BoundedQueries(List<String> databases, Duration patience) {
+  public BoundedQueries(List<String> databases, Duration patience) {
     this.databases = databases;
     this.patience = patience;
     databases.forEach(database -> threads.put(database, threads(database)));
@@ -82,7 +82,7 @@ final class BoundedQueries implements AutoCloseable {
    *
    * @throws DatabaseDownException if there is no answer in time; the query may still run
    */
-  <T> T ask(String database, Supplier<T> question) {
+  public <T> T ask(String database, Supplier<T> question) {
     return await(database, submit(database, question), deadline(patience));
   }
 
@@ -92,7 +92,7 @@ final class BoundedQueries implements AutoCloseable {
    * @throws DatabaseDownException if that takes too long; nothing was changed then, unless the
    *     commit itself took so long
    */
-  <T> T change(String database, Attempt<T> attempt) {
+  public <T> T change(String database, Attempt<T> attempt) {
     var task = submit(database, attempt);
     for (var phase : List.of(Phase.REACHING, Phase.CHANGING)) {
       try {
@@ -110,7 +110,7 @@ final class BoundedQueries implements AutoCloseable {
    * Asks all of them at the same time; the answers that came in time, by name, the main database
    * first.
    */
-  <T> Map<String, T> askAll(Function<String, T> question) {
+  public <T> Map<String, T> askAll(Function<String, T> question) {
     var deadline = deadline(patience);
     var asked = new LinkedHashMap<String, FutureTask<T>>();
     databases.forEach(name -> asked.put(name, submit(name, () -> question.apply(name))));

@@ -1,4 +1,4 @@
-package io.undercurrent.admin;
+package io.undercurrent.admin.http;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
 /** JSON as the reference, and so Python, reads and writes it. */
-final class PythonJson {
+public final class PythonJson {
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(

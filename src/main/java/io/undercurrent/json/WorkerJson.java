@@ -1,4 +1,4 @@
-package io.undercurrent.shell.view;
+package io.undercurrent.json;
 
 import io.undercurrent.status.WorkerView;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.undercurrent.admin;
+package io.undercurrent.admin.http;
 
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -10,7 +10,7 @@ import org.springframework.transaction.support.TransactionOperations;
  * A change of a database that happens as a whole or, if the client gives up before its commit, not
  * at all.
  */
-final class Attempt<T> implements Supplier<T> {
+public final class Attempt<T> implements Supplier<T> {
 
   private final Supplier<? extends TransactionOperations> transactions;
   private final Supplier<T> change;
@@ -22,7 +22,7 @@ final class Attempt<T> implements Supplier<T> {
    * @param transactions those of the database, looked up where the change is made
    * @param change joins a transaction of them
    */
-  Attempt(Supplier<? extends TransactionOperations> transactions, Supplier<T> change) {
+  public Attempt(Supplier<? extends TransactionOperations> transactions, Supplier<T> change) {
     this.transactions = transactions;
     this.change = change;
   }

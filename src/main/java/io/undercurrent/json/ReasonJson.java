@@ -1,4 +1,4 @@
-package io.undercurrent.shell.view;
+package io.undercurrent.json;
 
 import io.undercurrent.state.Hold;
 import io.undercurrent.state.HoldSentences;

@@ -1,4 +1,4 @@
-package io.undercurrent.admin;
+package io.undercurrent.admin.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
@@ -10,9 +10,9 @@ import java.time.Duration;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The body of a request: a JSON object, of limited size, in limited time. */
-final class RequestBody {
+public final class RequestBody {
 
-  static final int MOST_BYTES = 64 * 1024;
+  public static final int MOST_BYTES = 64 * 1024;
 
   private static final Duration LONGEST = Duration.ofSeconds(10);
   private static final char BYTE_ORDER_MARK = '\uFEFF';
@@ -24,7 +24,7 @@ final class RequestBody {
    *
    * @throws Refusal if it is not a JSON object, is too large or comes too slowly
    */
-  static ObjectNode read(HttpServletRequest request) {
+  public static ObjectNode read(HttpServletRequest request) {
     var text = text(bytes(request));
     var json = text.isEmpty() || text.charAt(0) == BYTE_ORDER_MARK ? null : PythonJson.read(text);
     if (json == null) {

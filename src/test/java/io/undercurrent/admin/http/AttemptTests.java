@@ -1,9 +1,9 @@
-package io.undercurrent.admin;
+package io.undercurrent.admin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.undercurrent.admin.Attempt.Phase;
+import io.undercurrent.admin.http.Attempt.Phase;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseDownException;
 import io.undercurrent.testing.PostgresTest;

@@ -1,0 +1,294 @@
+package io.undercurrent.brake;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.undercurrent.database.SqlFailure;
+import io.undercurrent.health.Look;
+import io.undercurrent.health.Reading;
+import io.undercurrent.health.Reading.Unknown;
+import io.undercurrent.health.Signal;
+import io.undercurrent.lease.LeaseSessions;
+import io.undercurrent.stop.StopSignal;
+import io.undercurrent.time.TimeSource;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * Looks at a database's health while this process runs its updates, on a thread and a connection of
+ * its own, and brakes the update in hand where a signal asks for it.
+ */
+public final class HealthWatch implements AutoCloseable {
+
+  /** What a look may take. */
+  private static final Duration LONGEST = Duration.ofSeconds(3);
+
+  /** A connection that dies without a word is noticed. */
+  private static final Duration SILENCE = Duration.ofSeconds(8);
+
+  /** Without an update in hand for so long, there is nothing to look for. */
+  private static final Duration IDLE = Duration.ofSeconds(30);
+
+  private static final Logger log = LoggerFactory.getLogger(HealthWatch.class);
+
+  private final String databaseName;
+  private final List<Watched> signals;
+  private final TimeSource time;
+  private final BiConsumer<String, Brake> pause;
+  private final long start;
+  private final HikariDataSource pool;
+  private final Thread thread;
+  private @Nullable InHand inHand;
+  private @Nullable String lastUpdate;
+  private Duration idleSince = Duration.ZERO;
+  private boolean resting;
+  private boolean closed;
+
+  /**
+   * Begins to look.
+   *
+   * @param sessions open the connection
+   * @param signals those that are on
+   * @param unknownAfter for how long one may be unreadable before that holds
+   * @param pause pauses the update of that name for good; called on the watch's thread
+   */
+  public HealthWatch(
+      LeaseSessions sessions,
+      List<Signal> signals,
+      Duration unknownAfter,
+      TimeSource time,
+      BiConsumer<String, Brake> pause) {
+    this.databaseName = sessions.database().name();
+    this.time = time;
+    this.start = time.nanos();
+    this.signals =
+        signals.stream().map(signal -> new Watched(signal, unknownAfter, now())).toList();
+    this.pause = pause;
+    this.pool = sessions.reading("undercurrent health", LONGEST, SILENCE);
+    this.thread = new Thread(this::run, "health-" + databaseName);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private Duration now() {
+    return time.since(start);
+  }
+
+  /**
+   * Brakes an update from now on. If it is another one than before, its first iteration waits until
+   * a look at each signal was tried.
+   *
+   * @param tables finds the names of the tables that it writes to
+   */
+  public synchronized void begin(
+      String update, Function<JdbcClient, List<String>> tables, StopSignal stop) {
+    if (resting || !update.equals(lastUpdate)) {
+      signals.forEach(signal -> signal.lookNow(resting, now()));
+    }
+    resting = false;
+    lastUpdate = update;
+    inHand = new InHand(update, tables, stop);
+    brake();
+    notifyAll();
+  }
+
+  /** Nothing is in hand any more. */
+  public synchronized void end() {
+    inHand = null;
+    idleSince = now();
+  }
+
+  /** What holds at this moment, the worst first; looks that do not come back count as well. */
+  public synchronized List<Brake> brakes() {
+    brake();
+    return resting ? List.of() : current();
+  }
+
+  private List<Brake> current() {
+    var now = now();
+    return signals.stream()
+        .flatMap(signal -> signal.state.brake(now).stream())
+        .sorted(Brake.WORST_FIRST)
+        .toList();
+  }
+
+  private void brake() {
+    if (inHand != null) {
+      inHand.brake(
+          signals.stream()
+              .filter(signal -> !signal.tried)
+              .map(signal -> signal.signal.name())
+              .findFirst()
+              .or(() -> current().stream().findFirst().map(Brake::signal))
+              .orElse(null));
+    }
+  }
+
+  private void run() {
+    for (var due = due(); !due.isEmpty(); due = due()) {
+      try (var connection = pool.getConnection()) {
+        var look = look(JdbcClient.create(new SingleConnectionDataSource(connection, true)));
+        due.forEach(signal -> take(signal, read(signal.signal, look)));
+      } catch (SQLException e) {
+        due.forEach(signal -> take(signal, new Unknown(e.getMessage() + "")));
+      }
+    }
+  }
+
+  /** Waits until there is something to look at; nothing once it is closed. */
+  private synchronized List<Watched> due() {
+    try {
+      while (!closed) {
+        var now = now();
+        resting = inHand == null && now.minus(idleSince).compareTo(IDLE) >= 0;
+        var due = signals.stream().filter(signal -> signal.dueAt.compareTo(now) <= 0).toList();
+        if (resting) {
+          wait();
+        } else if (due.isEmpty()) {
+          time.await(this, next().minus(now));
+        } else {
+          due.forEach(signal -> signal.dueAt = now.plus(signal.signal.every()));
+          return due;
+        }
+      }
+    } catch (InterruptedException e) {
+      log.debug("The health of {} is not looked at any more", databaseName, e);
+    }
+    return List.of();
+  }
+
+  private Duration next() {
+    return signals.stream().map(signal -> signal.dueAt).min(Duration::compareTo).orElseThrow();
+  }
+
+  private Look look(JdbcClient jdbc) {
+    var update = inHand();
+    return update.isEmpty()
+        ? new Look(jdbc, null, List.of())
+        : new Look(jdbc, update.get().update, update.get().tables(jdbc));
+  }
+
+  private synchronized Optional<InHand> inHand() {
+    return Optional.ofNullable(inHand);
+  }
+
+  private static Reading read(Signal signal, Look look) {
+    try {
+      return signal.look(look);
+    } catch (RuntimeException e) {
+      return new Unknown(SqlFailure.of(e).sentence());
+    }
+  }
+
+  private void take(Watched signal, Reading reading) {
+    if (reading instanceof Unknown unknown) {
+      log.debug("{} of {} cannot be read: {}", signal.signal.name(), databaseName, unknown.why());
+    }
+    synchronized (this) {
+      signal.take(reading, now());
+      brake();
+    }
+    if (signal.pauses) {
+      inHand().ifPresent(update -> pause(signal, update));
+    }
+  }
+
+  private void pause(Watched signal, InHand update) {
+    try {
+      signal.state.brake(now()).ifPresent(brake -> pause.accept(update.update, brake));
+      signal.pauses = false;
+    } catch (RuntimeException e) {
+      log.warn("Update {} on {} could not be paused", update.update, databaseName, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
+    try {
+      thread.join(SILENCE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      pool.close();
+    }
+  }
+
+  /** A signal with what is known of it. */
+  private static final class Watched {
+
+    private final Signal signal;
+    private final Duration unknownAfter;
+    private SignalState state;
+    private Duration dueAt;
+    private boolean tried;
+    private boolean pauses;
+
+    Watched(Signal signal, Duration unknownAfter, Duration now) {
+      this.signal = signal;
+      this.unknownAfter = unknownAfter;
+      this.state = new SignalState(signal, unknownAfter, now);
+      this.dueAt = now;
+    }
+
+    void lookNow(boolean afresh, Duration now) {
+      if (afresh) {
+        state = new SignalState(signal, unknownAfter, now);
+      }
+      tried = false;
+      dueAt = now;
+    }
+
+    void take(Reading reading, Duration now) {
+      var before = state.isCritical();
+      state.read(reading, now);
+      tried = true;
+      pauses = state.isCritical() && (pauses || !before);
+    }
+  }
+
+  /** The update that the runner has in hand. */
+  private static final class InHand {
+
+    private final String update;
+    private final Function<JdbcClient, List<String>> finder;
+    private final StopSignal stop;
+    private @Nullable List<String> tables;
+    private @Nullable String brake;
+
+    InHand(String update, Function<JdbcClient, List<String>> finder, StopSignal stop) {
+      this.update = update;
+      this.finder = finder;
+      this.stop = stop;
+    }
+
+    List<String> tables(JdbcClient jdbc) {
+      if (tables == null) {
+        try {
+          tables = finder.apply(jdbc);
+        } catch (RuntimeException e) {
+          log.debug("Which tables update {} writes to is not known", update, e);
+          tables = List.of();
+        }
+      }
+      return tables;
+    }
+
+    void brake(@Nullable String signal) {
+      if (signal == null ? brake != null : !signal.equals(brake)) {
+        brake = signal;
+        stop.brake(signal);
+      }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.undercurrent.chart;
+
+import static java.util.Comparator.comparing;
+
+import io.undercurrent.history.Sample;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The samples of a run in columns of equal length.
+ *
+ * @param from the begin of the first column
+ * @param to the end of the last one
+ * @param columns at least one
+ * @param times what the time was spent on, by activity, in the order in which to show them
+ */
+public record Timeline(
+    Instant from, Instant to, List<Column> columns, Map<String, Duration> times) {
+
+  /** The time of which there is no sample: no process worked on the run, or none could write. */
+  public static final String NOT_RUNNING = "not running";
+
+  private static final List<String> FIRST = List.of("working", "sleeping");
+
+  /** Of clocks that differ, and of rounding. */
+  private static final Duration SHORTEST_GAP = Duration.ofSeconds(5);
+
+  /** Changed rows that differ from the items by less are the same curve. */
+  private static final double SAME = 0.01;
+
+  /** How few samples make no curve. */
+  public static final int TOO_FEW = 1;
+
+  /**
+   * Puts samples into columns.
+   *
+   * @param samples more than {@link #TOO_FEW}, the oldest first
+   * @param most how many columns at most
+   */
+  public static Timeline of(List<Sample> samples, int most) {
+    var from = samples.stream().map(Sample::begin).min(comparing(begin -> begin)).orElseThrow();
+    var to = samples.stream().map(Sample::at).max(comparing(end -> end)).orElseThrow();
+    var length = Math.max(1, Duration.between(from, to).toMillis());
+    var number = (int) Math.max(1, Math.min(most, length));
+    var columns =
+        IntStream.range(0, number)
+            .mapToObj(i -> new Column(from, length * i / number, length * (i + 1) / number))
+            .toList();
+    for (var sample : samples) {
+      var begin = Duration.between(from, sample.begin()).toMillis();
+      var end = Duration.between(from, sample.at()).toMillis();
+      var last = Math.min(number - 1, (int) (end * number / length));
+      for (var i = (int) (begin * number / length); i <= last; i++) {
+        columns.get(i).add(sample, begin, end);
+      }
+    }
+    return new Timeline(from, to, columns, times(samples, Duration.between(from, to)));
+  }
+
+  private static Map<String, Duration> times(List<Sample> samples, Duration length) {
+    var sums = new LinkedHashMap<String, Duration>();
+    samples.forEach(
+        sample -> sample.times().forEach((name, time) -> sums.merge(name, time, Duration::plus)));
+    sums.values().removeIf(Duration::isZero);
+    var covered = samples.stream().map(Sample::span).reduce(Duration.ZERO, Duration::plus);
+    var names = new ArrayList<>(sums.keySet());
+    names.sort(
+        comparing((String name) -> FIRST.contains(name) ? FIRST.indexOf(name) : FIRST.size())
+            .thenComparing(sums::get, (one, other) -> other.compareTo(one))
+            .thenComparing(name -> name));
+    var ordered = new LinkedHashMap<String, Duration>();
+    names.forEach(name -> ordered.put(name, sums.get(name)));
+    var missing = length.minus(covered);
+    if (missing.compareTo(SHORTEST_GAP) > 0) {
+      ordered.put(NOT_RUNNING, missing);
+    }
+    return ordered;
+  }
+
+  /**
+   * An activity as it is read: {@code replication-lag} rather than {@code held:replication-lag}.
+   */
+  public static String words(String activity) {
+    return activity.startsWith("held:") ? "held by " + activity.substring(5) : activity;
+  }
+
+  /** How long a column is. */
+  public Duration columnLength() {
+    return Duration.between(from, to).dividedBy(columns.size());
+  }
+
+  /** The greatest value of a curve; 0 if it has none. */
+  public double greatest(Function<Column, @Nullable Double> curve) {
+    return columns.stream()
+        .map(curve)
+        .mapToDouble(value -> value == null ? 0 : value)
+        .max()
+        .orElse(0);
+  }
+
+  /** Whether rows were changed at another rate than items were counted, as far as known. */
+  public boolean changedOtherwise() {
+    var greatest = greatest(Column::itemsPerSecond);
+    return columns.stream()
+        .anyMatch(
+            column -> {
+              var items = column.itemsPerSecond();
+              var changed = column.changedPerSecond();
+              return items != null
+                  && changed != null
+                  && Math.abs(items - changed) > greatest * SAME;
+            });
+  }
+
+  /** The target of the newest iterations, or null if it is not known. */
+  public @Nullable Double lastTarget() {
+    Double last = null;
+    for (var column : columns) {
+      last = column.target() == null ? last : column.target();
+    }
+    return last;
+  }
+}

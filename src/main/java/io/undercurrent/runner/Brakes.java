@@ -1,0 +1,85 @@
+package io.undercurrent.runner;
+
+import io.undercurrent.brake.BrakeNotes;
+import io.undercurrent.brake.HealthWatch;
+import io.undercurrent.execution.RunnerContext;
+import io.undercurrent.job.DefinedUpdate;
+import io.undercurrent.lease.FencedPool;
+import io.undercurrent.lease.Lease;
+import io.undercurrent.stop.StopSignal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/** What a runner does for the health of its database; nothing where all signals are off. */
+final class Brakes implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Brakes.class);
+
+  private final @Nullable HealthWatch watch;
+  private final BrakeNotes notes;
+
+  private Brakes(@Nullable HealthWatch watch, BrakeNotes notes) {
+    this.watch = watch;
+    this.notes = notes;
+  }
+
+  /** Begins to look. */
+  static Brakes begin(RunnerContext context, Lease lease, FencedPool pool) {
+    var database = lease.sessions().database().name();
+    var signals = context.signals();
+    var on =
+        signals.of(database).stream().filter(signal -> signal.limits().hold() != null).toList();
+    var watch =
+        on.isEmpty()
+            ? null
+            : new HealthWatch(
+                lease.sessions(),
+                on,
+                signals.unknownAfter(),
+                context.time(),
+                new CriticalPause(database, pool)::pause);
+    return new Brakes(watch, new BrakeNotes(lease, context.time()));
+  }
+
+  /** An update is in hand from now on. */
+  void begin(DefinedUpdate update, StopSignal stop) {
+    if (watch != null) {
+      watch.begin(update.definition().name(), jdbc -> List.of(), stop);
+    }
+  }
+
+  /** Nothing is in hand any more. */
+  void end() {
+    if (watch != null) {
+      watch.end();
+    }
+  }
+
+  /** Has others see what holds now. */
+  void note() {
+    if (watch != null) {
+      notes.note(watch.brakes());
+    }
+  }
+
+  /** Forgets what holds. */
+  void clear() {
+    if (watch != null) {
+      try {
+        notes.clear();
+      } catch (DataAccessException e) {
+        log.debug("What holds updates counts no more without a lease", e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    if (watch != null) {
+      watch.close();
+    }
+  }
+}
