@@ -81,6 +81,12 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO undercurrent_runner;
 -- Indexes are tried on an empty temporary copy of the table first, which any role can make unless
 -- TEMPORARY on the database was revoked from PUBLIC.
 
--- Not needed: pg_signal_backend (a runner ends sessions of its own role only), pg_monitor,
--- REPLICATION, CREATEDB, CREATEROLE. With pg_read_all_stats doctor sees how old the transactions of
--- other roles are.
+-- How far standbys are, and how many WAL segments wait for the archive, which hold updates back where
+-- they are too many, is seen only with this. It also lets doctor see how old the transactions of
+-- other roles are. It is needed where the server has standbys, unless the signals replication-lag
+-- and replication-bytes are off; managed services let their administrators grant it.
+--
+--   GRANT pg_monitor TO undercurrent_runner;
+
+-- Not needed: pg_signal_backend (a runner ends sessions of its own role only), REPLICATION,
+-- CREATEDB, CREATEROLE.

@@ -30,6 +30,7 @@ class ModularityTests {
           "shell",
           "shell.verb",
           "shell.system",
+          "shell.report",
           "shell.view",
           "shell.language",
           "shell.screen",

@@ -4,9 +4,13 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.undercurrent.access.OwnTokens;
 import io.undercurrent.admin.metrics.Availability;
+import io.undercurrent.admin.metrics.ProcessMeters;
+import io.undercurrent.admin.metrics.QueueLooks;
+import io.undercurrent.admin.metrics.RequestMeter;
 import io.undercurrent.admin.metrics.UpdateMetrics;
 import io.undercurrent.command.BackgroundUpdates;
 import io.undercurrent.database.registry.Databases;
+import io.undercurrent.time.TimeSource;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -51,9 +55,26 @@ class AdminConfiguration {
   @Bean
   @DependsOn("managementServer")
   UpdateMetrics updateMetrics(
-      PrometheusMeterRegistry registry, Availability availability, Environment environment) {
+      PrometheusMeterRegistry registry,
+      Availability availability,
+      Environment environment,
+      TimeSource time) {
     var serverName = environment.getProperty("undercurrent.homeserver.server-name", "");
-    return new UpdateMetrics(registry, availability, serverName);
+    return new UpdateMetrics(registry, availability, serverName, time);
+  }
+
+  @Bean
+  @Lazy(false)
+  ProcessMeters processMeters(PrometheusMeterRegistry registry, Availability availability) {
+    return new ProcessMeters(registry, availability);
+  }
+
+  @Bean
+  QueueLooks queueLooks(
+      ObjectProvider<BackgroundUpdates> updates,
+      ObjectProvider<Databases> databases,
+      UpdateMetrics metrics) {
+    return new QueueLooks(updates::getObject, databases::getObject, metrics);
   }
 
   @Bean
@@ -63,10 +84,12 @@ class AdminConfiguration {
       ObjectProvider<BackgroundUpdates> updates,
       ObjectProvider<Databases> databases,
       OwnTokens tokens,
+      PrometheusMeterRegistry registry,
       Clock clock) {
     return new HttpServer(
         properties,
         environment,
+        new RequestMeter(registry, Routes::isPath),
         () -> new AdminServices(updates.getObject(), databases.getObject(), tokens, clock));
   }
 }

@@ -3,6 +3,7 @@ package io.undercurrent.admin;
 import io.undercurrent.admin.http.Answer;
 import io.undercurrent.admin.http.BoundedQueries;
 import io.undercurrent.admin.http.Refusal;
+import io.undercurrent.admin.metrics.RequestMeter;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
@@ -51,8 +52,8 @@ class HttpConfiguration implements WebMvcConfigurer {
   }
 
   @Bean
-  TomcatSettings tomcatSettings(AdminProperties properties) {
-    return new TomcatSettings(properties);
+  TomcatSettings tomcatSettings(AdminProperties properties, RequestMeter meter) {
+    return new TomcatSettings(properties, meter);
   }
 
   @Bean

@@ -1,5 +1,6 @@
 package io.undercurrent.admin;
 
+import io.undercurrent.admin.metrics.RequestMeter;
 import io.undercurrent.database.RefusedException;
 import java.io.IOException;
 import java.net.BindException;
@@ -36,6 +37,7 @@ final class HttpServer implements SmartLifecycle {
 
   private final AdminProperties properties;
   private final ConfigurableEnvironment environment;
+  private final RequestMeter meter;
   private final Supplier<AdminServices> engine;
   private @Nullable AnnotationConfigServletWebServerApplicationContext context;
   private boolean running;
@@ -43,9 +45,11 @@ final class HttpServer implements SmartLifecycle {
   HttpServer(
       AdminProperties properties,
       ConfigurableEnvironment environment,
+      RequestMeter meter,
       Supplier<AdminServices> engine) {
     this.properties = properties;
     this.environment = environment;
+    this.meter = meter;
     this.engine = engine;
   }
 
@@ -108,6 +112,7 @@ final class HttpServer implements SmartLifecycle {
     opening.setEnvironment(environment);
     opening.getBeanFactory().registerSingleton("adminProperties", properties);
     opening.getBeanFactory().registerSingleton("engine", engine.get());
+    opening.getBeanFactory().registerSingleton("meter", meter);
     opening.register(HttpConfiguration.class);
     try {
       opening.refresh();

@@ -32,6 +32,11 @@ final class Routes extends ValveBase {
     super(true);
   }
 
+  /** Whether there is something at a path. */
+  static boolean isPath(String path) {
+    return METHODS.containsKey(path);
+  }
+
   @Override
   public void invoke(Request request, Response response) throws IOException, ServletException {
     allowOtherOrigins(response);

@@ -1,6 +1,7 @@
 package io.undercurrent.admin;
 
 import io.undercurrent.admin.http.RequestBody;
+import io.undercurrent.admin.metrics.RequestMeter;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.apache.catalina.Context;
@@ -36,9 +37,11 @@ final class TomcatSettings
   private static final Duration SILENCE = Duration.ofSeconds(5);
 
   private final AdminProperties properties;
+  private final RequestMeter meter;
 
-  TomcatSettings(AdminProperties properties) {
+  TomcatSettings(AdminProperties properties, RequestMeter meter) {
     this.properties = properties;
+    this.meter = meter;
   }
 
   @Override
@@ -48,7 +51,7 @@ final class TomcatSettings
     if (properties.sslBundle() != null) {
       factory.setSsl(Ssl.forBundle(properties.sslBundle()));
     }
-    factory.addEngineValves(new Routes());
+    factory.addEngineValves(meter, new Routes());
     factory.addConnectorCustomizers(TomcatSettings::leaveNothingToTomcat);
     harden(factory);
   }

@@ -11,6 +11,7 @@
       "lease",
       "queue",
       "access",
+      "time",
       "database",
       "database :: registry"
     })

@@ -5,6 +5,7 @@ import io.undercurrent.database.SqlFailure;
 import io.undercurrent.health.Look;
 import io.undercurrent.health.Reading;
 import io.undercurrent.health.Reading.Unknown;
+import io.undercurrent.health.Reading.Value;
 import io.undercurrent.health.Signal;
 import io.undercurrent.lease.LeaseSessions;
 import io.undercurrent.stop.StopSignal;
@@ -18,6 +19,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -88,7 +90,7 @@ public final class HealthWatch implements AutoCloseable {
    * @param tables finds the names of the tables that it writes to
    */
   public synchronized void begin(
-      String update, Function<JdbcClient, List<String>> tables, StopSignal stop) {
+      String update, Function<JdbcTemplate, List<String>> tables, StopSignal stop) {
     if (resting || !update.equals(lastUpdate)) {
       signals.forEach(signal -> signal.lookNow(resting, now()));
     }
@@ -134,7 +136,7 @@ public final class HealthWatch implements AutoCloseable {
   private void run() {
     for (var due = due(); !due.isEmpty(); due = due()) {
       try (var connection = pool.getConnection()) {
-        var look = look(JdbcClient.create(new SingleConnectionDataSource(connection, true)));
+        var look = look(new JdbcTemplate(new SingleConnectionDataSource(connection, true)));
         due.forEach(signal -> take(signal, read(signal.signal, look)));
       } catch (SQLException e) {
         due.forEach(signal -> take(signal, new Unknown(e.getMessage() + "")));
@@ -168,11 +170,11 @@ public final class HealthWatch implements AutoCloseable {
     return signals.stream().map(signal -> signal.dueAt).min(Duration::compareTo).orElseThrow();
   }
 
-  private Look look(JdbcClient jdbc) {
+  private Look look(JdbcTemplate jdbc) {
     var update = inHand();
     return update.isEmpty()
-        ? new Look(jdbc, null, List.of())
-        : new Look(jdbc, update.get().update, update.get().tables(jdbc));
+        ? new Look(JdbcClient.create(jdbc), null, List.of())
+        : new Look(JdbcClient.create(jdbc), update.get().update, update.get().tables(jdbc));
   }
 
   private synchronized Optional<InHand> inHand() {
@@ -194,6 +196,9 @@ public final class HealthWatch implements AutoCloseable {
     synchronized (this) {
       signal.take(reading, now());
       brake();
+      if (inHand != null && signal.wantsSmaller(reading)) {
+        inHand.stop.askSmaller();
+      }
     }
     if (signal.pauses) {
       inHand().ifPresent(update -> pause(signal, update));
@@ -249,6 +254,11 @@ public final class HealthWatch implements AutoCloseable {
       dueAt = now;
     }
 
+    boolean wantsSmaller(Reading reading) {
+      var above = signal.smallerAbove();
+      return above != null && reading instanceof Value value && value.value() > above;
+    }
+
     void take(Reading reading, Duration now) {
       var before = state.isCritical();
       state.read(reading, now);
@@ -261,18 +271,18 @@ public final class HealthWatch implements AutoCloseable {
   private static final class InHand {
 
     private final String update;
-    private final Function<JdbcClient, List<String>> finder;
+    private final Function<JdbcTemplate, List<String>> finder;
     private final StopSignal stop;
     private @Nullable List<String> tables;
     private @Nullable String brake;
 
-    InHand(String update, Function<JdbcClient, List<String>> finder, StopSignal stop) {
+    InHand(String update, Function<JdbcTemplate, List<String>> finder, StopSignal stop) {
       this.update = update;
       this.finder = finder;
       this.stop = stop;
     }
 
-    List<String> tables(JdbcClient jdbc) {
+    List<String> tables(JdbcTemplate jdbc) {
       if (tables == null) {
         try {
           tables = finder.apply(jdbc);

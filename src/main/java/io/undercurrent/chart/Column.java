@@ -78,9 +78,7 @@ public final class Column {
   public double share(String activity) {
     var length = (double) (end - begin);
     var time =
-        activity.equals(Timeline.NOT_RUNNING)
-            ? length - covered
-            : times.getOrDefault(activity, 0.0);
+        activity.equals(Timeline.UNKNOWN) ? length - covered : times.getOrDefault(activity, 0.0);
     return Math.max(0, Math.min(1, time / length));
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Draws a run's curves in lines of characters. */
@@ -19,9 +20,6 @@ public final class TextChart {
 
   /** Two columns of an axis label, and what keeps it from the next one. */
   private static final int TICK_WIDTH = 9;
-
-  /** Room above the target, so that its line is not hidden. */
-  private static final double ABOVE_TARGET = 1.2;
 
   private final Timeline timeline;
   private final TimeAxis axis;
@@ -79,12 +77,17 @@ public final class TextChart {
             + (target == null
                 ? ""
                 : "; target %s: %s".formatted(Scale.label(target), pen.target())));
-    var scale =
-        Scale.upTo(
-            Math.max(
-                timeline.greatest(Column::iterationTime),
-                timeline.greatest(Column::target) * ABOVE_TARGET));
+    var scale = around(target, timeline.greatest(Column::iterationTime));
     bars(scale, ITERATION_ROWS, Column::iterationTime, Column::target);
+  }
+
+  /** With the target between two rows, so that what keeps to it does not hide its line. */
+  private Scale around(@Nullable Double target, double greatest) {
+    return Stream.of(2, 4)
+        .map(times -> new Scale(times * (target == null ? 0 : target)))
+        .filter(scale -> scale.top() > 0 && scale.top() >= greatest)
+        .findFirst()
+        .orElseGet(() -> Scale.upTo(Math.max(greatest, timeline.greatest(Column::target))));
   }
 
   private void activities() {

@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
 public record Timeline(
     Instant from, Instant to, List<Column> columns, Map<String, Duration> times) {
 
-  /** The time of which there is no sample: no process worked on the run, or none could write. */
-  public static final String NOT_RUNNING = "not running";
+  /** The time of which there is no sample: no process worked on the run, or it could write none. */
+  public static final String UNKNOWN = "not recorded";
 
+  private static final String HELD = "held:";
   private static final List<String> FIRST = List.of("working", "sleeping");
 
   /** Of clocks that differ, and of rounding. */
@@ -79,7 +80,7 @@ public record Timeline(
     names.forEach(name -> ordered.put(name, sums.get(name)));
     var missing = length.minus(covered);
     if (missing.compareTo(SHORTEST_GAP) > 0) {
-      ordered.put(NOT_RUNNING, missing);
+      ordered.put(UNKNOWN, missing);
     }
     return ordered;
   }

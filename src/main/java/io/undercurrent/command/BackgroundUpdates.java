@@ -106,6 +106,11 @@ public final class BackgroundUpdates implements AutoCloseable {
     return jobs.names().stream().filter(name -> !jobs.problems(name).isEmpty()).toList();
   }
 
+  /** The text of a job's file as it is now; empty if there is none. */
+  public Optional<String> jobText(String job) {
+    return jobs.text(job);
+  }
+
   /** What a database's queue is doing; a database that is down answers with its problem. */
   public DatabaseStatus status(String database) {
     return status(database, StatusReader::read);

@@ -6,6 +6,7 @@ import io.undercurrent.controller.ModuleException;
 import io.undercurrent.database.RefusedException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -79,6 +80,14 @@ public final class ConfigurationFailure {
 
   private static String expected(BindException bind) {
     var type = bind.getTarget().getType().toClass();
-    return EXPECTED.getOrDefault(type, "a value of type " + type.getSimpleName());
+    return type.isEnum()
+        ? "one of " + words(type.getEnumConstants())
+        : EXPECTED.getOrDefault(type, "a value of type " + type.getSimpleName());
+  }
+
+  private static String words(Object[] values) {
+    return Stream.of(values)
+        .map(value -> value.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
+        .collect(joining(", "));
   }
 }

@@ -27,6 +27,8 @@ final class PropertyDescription {
   private static final KnownProperty DATABASES =
       new KnownProperty(List.of("undercurrent", "databases"));
 
+  private static final KnownProperty HEALTH = new KnownProperty(List.of("undercurrent", "health"));
+
   private PropertyDescription() {}
 
   static List<KnownProperty> read() {
@@ -35,6 +37,7 @@ final class PropertyDescription {
         new Yaml(new SafeConstructor(new LoaderOptions())).load(text().replace("\\/", "/"));
     return requireNonNull(description.get("groups")).stream()
         .flatMap(PropertyDescription::ofGroup)
+        .flatMap(PropertyDescription::alsoOfOneDatabase)
         .distinct()
         .toList();
   }
@@ -65,6 +68,22 @@ final class PropertyDescription {
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** What is said of health may be said of one database, too. */
+  private static Stream<KnownProperty> alsoOfOneDatabase(KnownProperty property) {
+    var elements = property.elements();
+    if (!elements.subList(0, 2).equals(HEALTH.elements())) {
+      return Stream.of(property);
+    }
+    if (elements.get(2).equals("databases")) {
+      return Stream.empty();
+    }
+    var ofOne = HEALTH.plus("databases").plus(KnownProperty.KEY);
+    for (var element : elements.subList(2, elements.size())) {
+      ofOne = ofOne.plus(element);
+    }
+    return Stream.of(property, ofOne);
   }
 
   /** The property itself, if it is one, and all properties within its type. */

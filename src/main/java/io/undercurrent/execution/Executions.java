@@ -3,6 +3,7 @@ package io.undercurrent.execution;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.lane.SliceNames;
 import io.undercurrent.lease.FencedPool;
+import io.undercurrent.lease.Owner;
 import io.undercurrent.queue.Knob;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
@@ -15,6 +16,7 @@ import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobExecutionException;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.job.builder.JobBuilder;
+import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.launch.support.TaskExecutorJobOperator;
@@ -65,7 +67,7 @@ public final class Executions {
    */
   public JobExecution run(QueuedUpdate update, DefinedUpdate defined, StopSignal stop)
       throws JobExecutionException {
-    var parameters = new JobParametersBuilder().addLong("run", update.run()).toJobParameters();
+    var parameters = parameters(update.run(), pool.sessions().fence().owner());
     var step = step(update, defined, stop, repository.getJobInstance(update.name(), parameters));
     var job = new JobBuilder(update.name(), repository).start(step).build();
     try {
@@ -73,6 +75,15 @@ public final class Executions {
     } finally {
       pool.endSessions();
     }
+  }
+
+  /** The run is what tells one job instance from another; the rest is for the record. */
+  private static JobParameters parameters(long run, Owner owner) {
+    return new JobParametersBuilder()
+        .addLong("run", run)
+        .addString("runner", owner.name(), false)
+        .addString("version", Owner.version(), false)
+        .toJobParameters();
   }
 
   private Step step(

@@ -11,9 +11,18 @@ public sealed interface Reading {
    * @param value in the unit of the signal's limits
    * @param subject what it was found at, if there are several such: a standby, a slot, a table
    * @param detail what else there is to say, in a clause; null for nothing
+   * @param threshold what holds in place of the limits' threshold, where the server has a limit of
+   *     its own that is lower; null for none
    */
-  record Value(double value, @Nullable String subject, @Nullable String detail)
-      implements Reading {}
+  record Value(
+      double value, @Nullable String subject, @Nullable String detail, @Nullable Double threshold)
+      implements Reading {
+
+    /** A figure that is compared with the signal's limits. */
+    public Value(double value, @Nullable String subject, @Nullable String detail) {
+      this(value, subject, detail, null);
+    }
+  }
 
   /**
    * There is nothing of the kind, so nothing holds.

@@ -36,12 +36,41 @@ record SignalProperties(
    * @throws IllegalArgumentException if a threshold is none
    */
   Limits or(String name, Limits own) {
+    var held = hold == null ? own.hold() : threshold(name + ".hold", hold, own.unit());
     return new Limits(
-        hold == null ? own.hold() : threshold(name + ".hold", hold, own.unit()),
-        critical == null ? own.critical() : threshold(name + ".critical", critical, own.unit()),
-        backOff == null ? own.backOff() : backOff,
+        held,
+        critical(name + ".critical", held, own),
+        backOff(name + ".back-off", own),
         ifUnknown == null ? own.holdsUnknown() : ifUnknown == IfUnknown.HOLD,
         own.unit());
+  }
+
+  private @Nullable Double critical(String key, @Nullable Double held, Limits own) {
+    if (critical == null && (held == null || own.critical() == null)) {
+      return null;
+    }
+    var found = critical == null ? own.critical() : threshold(key, critical, own.unit());
+    if (found != null && (held == null || found < held)) {
+      throw new IllegalArgumentException(
+          "undercurrent.health.%s: expected %s, got %s%s"
+              .formatted(
+                  key,
+                  held == null
+                      ? "off where hold is off"
+                      : "off, or at least hold, which is " + own.unit().words(held),
+                  own.unit().words(found),
+                  critical == null ? ", the default" : ""));
+    }
+    return found;
+  }
+
+  private Duration backOff(String key, Limits own) {
+    if (backOff != null && backOff.isNegative()) {
+      throw new IllegalArgumentException(
+          "undercurrent.health.%s: expected a duration of 0 or more, got %dms"
+              .formatted(key, backOff.toMillis()));
+    }
+    return backOff == null ? own.backOff() : backOff;
   }
 
   private static @Nullable Double threshold(String key, String text, Unit unit) {

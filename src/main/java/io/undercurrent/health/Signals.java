@@ -17,8 +17,8 @@ public interface Signals {
    */
   List<Signal> of(String database);
 
-  /** How long one may be unreadable before it holds. */
-  default Duration unknownAfter() {
+  /** How long one of a database's may be unreadable before it holds. */
+  default Duration unknownAfter(String database) {
     return Duration.ofSeconds(60);
   }
 }

@@ -92,7 +92,7 @@ public final class History {
         .single();
   }
 
-  private static Action action(ResultSet row, int rowNumber) throws SQLException {
+  static Action action(ResultSet row, int rowNumber) throws SQLException {
     return new Action(
         row.getObject("at", OffsetDateTime.class).toInstant(),
         row.getString("operator"),
@@ -204,7 +204,7 @@ public final class History {
         .plusNanos(1_000L * interval.getMicroSeconds());
   }
 
-  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+  static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
     var time = row.getObject(column, OffsetDateTime.class);
     return time == null ? null : time.toInstant();
   }

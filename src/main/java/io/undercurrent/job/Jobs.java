@@ -119,6 +119,11 @@ public final class Jobs {
     return Optional.ofNullable(catalogue().sources().get(job)).map(SourceFile::source);
   }
 
+  /** Finds the text of a job's file as it is now. */
+  public Optional<String> text(String job) {
+    return Optional.ofNullable(catalogue().sources().get(job)).map(SourceFile::text);
+  }
+
   /** Finds what defines an update; empty if no file does or if the file that does has problems. */
   public Optional<DefinedUpdate> definition(String updateName) {
     return catalogue()

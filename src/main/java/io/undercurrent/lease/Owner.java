@@ -1,7 +1,10 @@
 package io.undercurrent.lease;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Properties;
 import java.util.UUID;
 
 /**
@@ -11,6 +14,8 @@ import java.util.UUID;
  * @param id tells two processes of that name apart
  */
 public record Owner(String name, String id) {
+
+  private static final String BUILD_INFO = "/META-INF/build-info.properties";
 
   public static Owner thisProcess() {
     return new Owner(
@@ -30,5 +35,18 @@ public record Owner(String name, String id) {
     } catch (UnknownHostException e) {
       return "an unnamed host";
     }
+  }
+
+  /** The version of Undercurrent that this process is. */
+  public static String version() {
+    var build = new Properties();
+    try (var stream = Owner.class.getResourceAsStream(BUILD_INFO)) {
+      if (stream != null) {
+        build.load(stream);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return build.getProperty("build.version", "not packaged");
   }
 }

@@ -6,12 +6,16 @@ import io.undercurrent.execution.RunnerContext;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.lease.FencedPool;
 import io.undercurrent.lease.Lease;
+import io.undercurrent.sql.RunStart;
 import io.undercurrent.stop.StopSignal;
+import java.time.Clock;
+import java.time.OffsetDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What a runner does for the health of its database; nothing where all signals are off. */
 final class Brakes implements AutoCloseable {
@@ -20,9 +24,11 @@ final class Brakes implements AutoCloseable {
 
   private final @Nullable HealthWatch watch;
   private final BrakeNotes notes;
+  private final Clock clock;
 
-  private Brakes(@Nullable HealthWatch watch, BrakeNotes notes) {
+  private Brakes(@Nullable HealthWatch watch, BrakeNotes notes, Clock clock) {
     this.watch = watch;
+    this.clock = clock;
     this.notes = notes;
   }
 
@@ -38,17 +44,22 @@ final class Brakes implements AutoCloseable {
             : new HealthWatch(
                 lease.sessions(),
                 on,
-                signals.unknownAfter(),
+                signals.unknownAfter(database),
                 context.time(),
                 new CriticalPause(database, pool)::pause);
-    return new Brakes(watch, new BrakeNotes(lease, context.time()));
+    return new Brakes(watch, new BrakeNotes(lease, context.time()), context.clock());
   }
 
   /** An update is in hand from now on. */
   void begin(DefinedUpdate update, StopSignal stop) {
     if (watch != null) {
-      watch.begin(update.definition().name(), jdbc -> List.of(), stop);
+      watch.begin(update.definition().name(), jdbc -> tables(update, jdbc), stop);
     }
+  }
+
+  private List<String> tables(DefinedUpdate update, JdbcTemplate jdbc) {
+    var values = RunStart.among(update.job().values(), OffsetDateTime.now(clock));
+    return update.definition().work().tables(jdbc, values);
   }
 
   /** Nothing is in hand any more. */

@@ -15,6 +15,7 @@
       "stop",
       "job",
       "queue",
+      "sql",
       "controller",
       "database",
       "time",

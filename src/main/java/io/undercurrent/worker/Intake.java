@@ -168,8 +168,8 @@ final class Intake {
         return;
       }
       slice.know(new Knobs(session.pool().client()).of(update.name()));
-      registration.begin(slice);
       try {
+        registration.begin(slice);
         claimed.run();
         log.info("Takes {} on {}", request.step(), request.database());
         conclude(registration, request, execute(session, request, slice.stop()));

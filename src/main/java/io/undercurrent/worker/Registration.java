@@ -1,6 +1,7 @@
 package io.undercurrent.worker;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.undercurrent.brake.BrakeTable;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
@@ -78,8 +79,9 @@ final class Registration implements AutoCloseable {
     return ready;
   }
 
-  /** The worker is at a slice from now on. */
+  /** The worker is at a slice from now on, which is held if the runner's are. */
   void begin(SliceInHand slice) {
+    slice.stop().brake(new BrakeTable(jdbc).worst().orElse(null));
     inHand.add(slice);
     var reason = end;
     if (reason != null) {
@@ -122,6 +124,7 @@ final class Registration implements AutoCloseable {
         if (ready || isPrepared()) {
           renew();
           inHand.forEach(this::look);
+          brake();
         }
       } catch (RefusedException | DataAccessException e) {
         // Its session may be gone, which keeps its slices for it.
@@ -175,6 +178,14 @@ final class Registration implements AutoCloseable {
     var wishes = slice.wishes().look(jdbc);
     wishes.obey(slice.stop());
     slice.know(wishes.knobs());
+  }
+
+  /** Has slices wait as long as the runner says that the database's health holds them. */
+  private void brake() {
+    if (!inHand.isEmpty()) {
+      var worst = new BrakeTable(jdbc).worst().orElse(null);
+      inHand.forEach(slice -> slice.stop().brake(worst));
+    }
   }
 
   /** Says a thing once, not with every look. */

@@ -2,6 +2,7 @@
 @NullMarked
 @ApplicationModule(
     allowedDependencies = {
+      "brake",
       "database",
       "database :: registry",
       "execution",

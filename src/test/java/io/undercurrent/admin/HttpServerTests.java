@@ -7,7 +7,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.undercurrent.access.OwnTokens;
+import io.undercurrent.admin.metrics.RequestMeter;
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.Home;
 import io.undercurrent.database.RefusedException;
@@ -243,7 +245,12 @@ class HttpServerTests {
         new AdminProperties(true, InetAddress.getByName(address), 0, bundle, 8010, false);
     var environment = new StandardEnvironment();
     environment.getPropertySources().addFirst(new MapPropertySource("test", bundles()));
-    var server = new HttpServer(properties, environment, this::services);
+    var server =
+        new HttpServer(
+            properties,
+            environment,
+            new RequestMeter(new SimpleMeterRegistry(), Routes::isPath),
+            this::services);
     server.start();
     return server;
   }

@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.undercurrent.admin.Http.Response;
+import io.undercurrent.admin.metrics.Monitoring;
+import io.undercurrent.admin.metrics.Promql;
 import io.undercurrent.command.Operator;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -29,6 +36,13 @@ class ManagementTests {
   private static final String STATUS =
       "synapse_background_update_status{database_name=\"master\",server_name=\"\"}";
   private static final String COUNT = "{database=\"master\",update=\"count\"}";
+
+  private static final String LOCK_WAIT = "{database=\"master\",reason=\"lock-wait\"}";
+  private static final String REQUESTS = "undercurrent_http_requests_seconds_count";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Pattern SERIES =
+      Pattern.compile("^([a-z_0-9]+)(\\{.*})? ", Pattern.MULTILINE);
+  private static final Pattern LABEL = Pattern.compile("(\\w+)=\"");
 
   private static RunningApplication application;
 
@@ -123,10 +137,77 @@ class ManagementTests {
     assertThat(value("undercurrent_failures_total{database=\"master\",update=\"count_again\"}"))
         .isEqualTo(1);
     assertThat(get(LIVENESS).status()).isEqualTo(200);
+    application.look();
+    assertThat(value("undercurrent_given_up_updates{database=\"master\"}")).isEqualTo(1);
+    assertThat(value("undercurrent_updates{database=\"master\",state=\"given-up\"}")).isEqualTo(1);
+  }
+
+  @Test
+  @Order(5)
+  void showsHowFarAnUpdateIsThatWaitsForALock() throws Exception {
+    Rows.run(application.database, "ANALYZE halls");
+    try (var other = application.database.connect("other");
+        var statement = other.createStatement()) {
+      statement.execute("BEGIN; SELECT FROM halls WHERE id = 150 FOR UPDATE");
+      application.updates().start("master", "count");
+
+      await().atMost(PATIENCE).until(() -> look("undercurrent_progress_ratio" + COUNT) > 0.3);
+      await().atMost(PATIENCE).until(() -> look("undercurrent_held_updates" + LOCK_WAIT) == 1);
+      statement.execute("ROLLBACK");
+    }
+    assertThat(application.updates().awaitIdle("master", PATIENCE)).isTrue();
+    assertThat(look("undercurrent_held_updates" + LOCK_WAIT)).isNaN();
+  }
+
+  @Test
+  @Order(6)
+  void countsRequestsAndRefusals() throws IOException {
+    var status = "/_synapse/admin/v1/background_updates/status";
+    application.http.send("GET", status, List.of("Authorization: Bearer x"), "");
+    application.http.send("FOO", "/anything", List.of(), "");
+
+    var path = "path=\"%s\"".formatted(status);
+    assertThat(value(REQUESTS + "{method=\"GET\",%s,status=\"401\"}".formatted(path))).isEqualTo(1);
+    assertThat(value(REQUESTS + "{method=\"other\",path=\"other\",status=\"404\"}")).isEqualTo(1);
+    assertThat(value("undercurrent_http_refusals_total{%s,reason=\"token\"}".formatted(path)))
+        .isEqualTo(1);
+  }
+
+  @Test
+  @Order(7)
+  void hasAllThatTheAlertRulesAndTheDashboardName() throws IOException {
+    var scraped = scraped();
+
+    assertThat(
+            Monitoring.expressions().stream()
+                .flatMap(expression -> Promql.of(expression).missingIn(scraped).stream()))
+        .isEmpty();
+  }
+
+  /** The labels of each metric. */
+  private static Map<String, Set<String>> scraped() throws IOException {
+    var names = new HashMap<String, Set<String>>();
+    SERIES
+        .matcher(get("/actuator/prometheus").body())
+        .results()
+        .forEach(
+            series -> {
+              var labels = names.computeIfAbsent(series.group(1), name -> new HashSet<>());
+              LABEL
+                  .matcher(String.valueOf(series.group(2)))
+                  .results()
+                  .forEach(label -> labels.add(label.group(1)));
+            });
+    return names;
+  }
+
+  private static double look(String series) throws IOException {
+    application.look();
+    return value(series);
   }
 
   private static void awaitStatus(int status) {
-    await().atMost(Duration.ofSeconds(30)).until(() -> value(STATUS) == status);
+    await().atMost(PATIENCE).until(() -> value(STATUS) == status);
   }
 
   private static String inState(String state) {

@@ -2,6 +2,7 @@ package io.undercurrent.admin;
 
 import io.undercurrent.UndercurrentApplication;
 import io.undercurrent.access.OwnTokens;
+import io.undercurrent.admin.metrics.QueueLooks;
 import io.undercurrent.command.BackgroundUpdates;
 import io.undercurrent.database.Database;
 import io.undercurrent.testing.Rows;
@@ -117,6 +118,11 @@ final class RunningApplication implements AutoCloseable {
 
   BackgroundUpdates updates() {
     return context.getBean(BackgroundUpdates.class);
+  }
+
+  /** Has the metrics show what the queue does now. */
+  void look() {
+    context.getBean(QueueLooks.class).look("master");
   }
 
   /** Works the queue off until it is closed. */

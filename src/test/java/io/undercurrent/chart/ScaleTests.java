@@ -10,12 +10,12 @@ class ScaleTests {
   @ParameterizedTest
   @CsvSource({
     "0, 1",
-    "0.003, 0.004",
+    "0.003, 0.003",
     "1, 1",
     "97, 100",
     "100, 100",
-    "101, 200",
-    "2300, 4000",
+    "101, 150",
+    "2300, 2500",
     "812345, 1000000"
   })
   void endsWithARoundNumber(double greatest, double top) {

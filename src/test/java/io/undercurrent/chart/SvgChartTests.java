@@ -38,7 +38,7 @@ class SvgChartTests {
             "working",
             "sleeping",
             "held by replication-lag",
-            "not running",
+            "not recorded",
             "08:06");
     assertThat(svg).doesNotContain("NaN", "script", "style=", "href");
     // once before and once after the gap

@@ -72,12 +72,12 @@ class TimelineTests {
     var timeline = Timeline.of(List.of(minute(0, 60, null), minute(9, 60, null)), 10);
 
     assertThat(timeline.from()).isEqualTo(BEGIN);
-    assertThat(timeline.times()).containsEntry(Timeline.NOT_RUNNING, Duration.ofMinutes(8));
+    assertThat(timeline.times()).containsEntry(Timeline.UNKNOWN, Duration.ofMinutes(8));
     assertThat(timeline.columns())
         .extracting(Column::itemsPerSecond)
         .containsExactly(1.0, null, null, null, null, null, null, null, null, 1.0);
     assertThat(timeline.columns())
-        .extracting(column -> column.share(Timeline.NOT_RUNNING))
+        .extracting(column -> column.share(Timeline.UNKNOWN))
         .containsExactly(0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0);
   }
 

@@ -15,6 +15,7 @@ import io.undercurrent.lease.Owner;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.PrimaryAndStandby;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
 import io.undercurrent.testing.SteppedTime;

@@ -8,6 +8,8 @@ import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
 import io.undercurrent.queue.Selection.Waiting;
 import io.undercurrent.state.Hold.Kind;
+import io.undercurrent.time.TimeSource;
+import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -18,7 +20,12 @@ import java.util.stream.Stream;
 /** The meters of one database while this process has a runner for it. */
 final class DatabaseMeters {
 
+  /** Long enough for the last figures to be fetched, so that names do not add up without end. */
+  static final Duration KEPT = Duration.ofMinutes(15);
+
   private final MeterRegistry registry;
+  private final TimeSource time;
+  private final QueueMeters queue;
   private final String database;
   private final Map<String, UpdateMeters> updates = new ConcurrentHashMap<>();
   private volatile UpdaterStatus status = UpdaterStatus.NOT_STARTED;
@@ -29,8 +36,10 @@ final class DatabaseMeters {
    *
    * @param serverName the homeserver's name as in the reference's gauge, or empty
    */
-  DatabaseMeters(MeterRegistry registry, String database, String serverName) {
+  DatabaseMeters(MeterRegistry registry, TimeSource time, String database, String serverName) {
     this.registry = registry;
+    this.time = time;
+    this.queue = new QueueMeters(registry, database);
     this.database = database;
     Gauge.builder("synapse.background.update.status", () -> status.value())
         .description(
@@ -42,19 +51,23 @@ final class DatabaseMeters {
         .baseUnit("seconds")
         .tags(Tags.of("database", database))
         .register(registry);
+    Gauge.builder("undercurrent.lease.held", () -> leaseRenewed.isPresent() ? 1 : 0)
+        .description("1 while this process holds the lease, and so runs the updates; else 0")
+        .tags(Tags.of("database", database))
+        .register(registry);
   }
 
   private double leaseAge() {
     var renewed = leaseRenewed;
-    return renewed.isEmpty() ? Double.NaN : (System.nanoTime() - renewed.getAsLong()) / 1e9;
+    return renewed.isEmpty() ? Double.NaN : time.since(renewed.getAsLong()).toNanos() / 1e9;
   }
 
   UpdateMeters update(String name) {
-    return updates.computeIfAbsent(name, each -> new UpdateMeters(registry, database, each));
+    return updates.computeIfAbsent(name, each -> new UpdateMeters(registry, time, database, each));
   }
 
   void leaseRenewed() {
-    leaseRenewed = OptionalLong.of(System.nanoTime());
+    leaseRenewed = OptionalLong.of(time.nanos());
   }
 
   void leaseGone() {
@@ -80,6 +93,31 @@ final class DatabaseMeters {
             enabled ? Stream.empty() : selection.next().stream())
         .map(QueuedUpdate::name)
         .collect(Collectors.toSet());
+  }
+
+  /** The database has been looked at, by no runner. */
+  void see(QueueMeters.Sight sight) {
+    queue.see(sight);
+    if (sight.down()) {
+      return;
+    }
+    var queued =
+        sight.status().updates().stream()
+            .map(view -> view.queued().name())
+            .collect(Collectors.toSet());
+    updates
+        .entrySet()
+        .removeIf(
+            update -> {
+              if (queued.contains(update.getKey())) {
+                update.getValue().isQueued();
+              }
+              var gone = update.getValue().gone().compareTo(KEPT) > 0;
+              if (gone) {
+                update.getValue().remove();
+              }
+              return gone;
+            });
   }
 
   void launched(String update) {

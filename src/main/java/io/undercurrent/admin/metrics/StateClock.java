@@ -1,5 +1,6 @@
 package io.undercurrent.admin.metrics;
 
+import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -9,9 +10,14 @@ import org.jspecify.annotations.Nullable;
 /** For how long an update has been in each of its states, the present one included. */
 final class StateClock {
 
+  private final TimeSource time;
   private final Map<State, Duration> past = new EnumMap<>(State.class);
   private @Nullable State present;
   private long since;
+
+  StateClock(TimeSource time) {
+    this.time = time;
+  }
 
   /**
    * Changes to another state.
@@ -19,7 +25,7 @@ final class StateClock {
    * @param state the state, or null for none
    */
   synchronized void enter(@Nullable State state) {
-    var now = System.nanoTime();
+    var now = time.nanos();
     if (present != null) {
       past.merge(present, Duration.ofNanos(now - since), Duration::plus);
     }
@@ -29,7 +35,7 @@ final class StateClock {
 
   synchronized double seconds(State state) {
     var before = past.getOrDefault(state, Duration.ZERO);
-    var all = state == present ? before.plusNanos(System.nanoTime() - since) : before;
+    var all = state == present ? before.plus(time.since(since)) : before;
     return all.toNanos() / 1e9;
   }
 

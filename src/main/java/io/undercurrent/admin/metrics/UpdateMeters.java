@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.undercurrent.admin.metrics.StateClock.State;
 import io.undercurrent.iteration.IterationListener.Iteration;
+import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -33,7 +34,11 @@ final class UpdateMeters {
     10, 25, 50, 75, 90, 100, 110, 125, 150, 200, 300, 500, 1_000
   };
 
-  private final StateClock clock = new StateClock();
+  /** What is spent so is not held. */
+  private static final Set<String> AT_WORK = Set.of("working", "sleeping");
+
+  private final StateClock clock;
+  private final TimeSource time;
   private final Set<Thread> working = new HashSet<>();
   private final Counter items;
   private final Counter walked;
@@ -41,13 +46,18 @@ final class UpdateMeters {
   private final Counter.Builder changed;
   private final MeterRegistry registry;
   private final Counter failures;
+  private final Tags tags;
   private final Timer durations;
   private final DistributionSummary percents;
   private volatile double chunkSize = Double.NaN;
   private volatile double targetSeconds = Double.NaN;
+  private volatile long queued;
 
-  UpdateMeters(MeterRegistry registry, String database, String update) {
-    var tags = Tags.of("database", database, "update", update);
+  UpdateMeters(MeterRegistry registry, TimeSource time, String database, String update) {
+    this.time = time;
+    this.clock = new StateClock(time);
+    this.queued = time.nanos();
+    this.tags = Tags.of("database", database, "update", update);
     this.items =
         Counter.builder("undercurrent.items")
             .description(
@@ -105,6 +115,23 @@ final class UpdateMeters {
     }
   }
 
+  /** It is in the queue at this moment. */
+  void isQueued() {
+    queued = time.nanos();
+  }
+
+  /** Since when it is not in the queue any more, as far as was seen. */
+  Duration gone() {
+    return time.since(queued);
+  }
+
+  /** Ends its series. */
+  void remove() {
+    registry.getMeters().stream()
+        .filter(meter -> meter.getId().getTags().containsAll(tags.stream().toList()))
+        .forEach(registry::remove);
+  }
+
   StateClock clock() {
     return clock;
   }
@@ -128,6 +155,19 @@ final class UpdateMeters {
   synchronized void entered() {
     working.add(Thread.currentThread());
     clock.enter(State.WORKING);
+  }
+
+  /** The run has spent time on something; what it is held by is counted. */
+  void spent(String activity, Duration duration) {
+    if (!AT_WORK.contains(activity)) {
+      Counter.builder("undercurrent.held")
+          .description("Time that its runs were held, by reason")
+          .baseUnit("seconds")
+          .tags(tags)
+          .tag("reason", activity.replaceFirst("^held:", ""))
+          .register(registry)
+          .increment(seconds(duration));
+    }
   }
 
   void failed() {

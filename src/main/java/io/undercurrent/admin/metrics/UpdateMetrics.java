@@ -3,6 +3,8 @@ package io.undercurrent.admin.metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.undercurrent.execution.RunnerListener;
 import io.undercurrent.queue.Selection;
+import io.undercurrent.time.TimeSource;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -12,16 +14,25 @@ public final class UpdateMetrics implements RunnerListener {
   private final MeterRegistry registry;
   private final Availability availability;
   private final String serverName;
+  private final TimeSource time;
   private final Map<String, DatabaseMeters> databases = new ConcurrentHashMap<>();
 
-  public UpdateMetrics(MeterRegistry registry, Availability availability, String serverName) {
+  public UpdateMetrics(
+      MeterRegistry registry, Availability availability, String serverName, TimeSource time) {
     this.registry = registry;
     this.availability = availability;
     this.serverName = serverName;
+    this.time = time;
   }
 
   private DatabaseMeters database(String name) {
-    return databases.computeIfAbsent(name, each -> new DatabaseMeters(registry, each, serverName));
+    return databases.computeIfAbsent(
+        name, each -> new DatabaseMeters(registry, time, each, serverName));
+  }
+
+  /** A database has been looked at, by no runner. */
+  void see(QueueMeters.Sight sight) {
+    database(sight.status().database()).see(sight);
   }
 
   @Override
@@ -60,6 +71,10 @@ public final class UpdateMetrics implements RunnerListener {
   @Override
   public void failed(String database, String update) {
     database(database).update(update).failed();
+  }
+
+  public void spent(String database, String update, String activity, Duration duration) {
+    database(database).update(update).spent(activity, duration);
   }
 
   @Override

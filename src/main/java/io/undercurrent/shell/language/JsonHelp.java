@@ -62,6 +62,9 @@ final class JsonHelp {
             "a list: at, operator, came_by (console, token or homeserver), address, action, subject, before, after, reason")
         .add("    purge", "database, before, dry_run, runs, executions, actions")
         .add(
+            "  chart",
+            "database, update, run, status, samples: at (the end of its span), ms (the length of that), items, changed, iterations, iteration_ms (of all of them), target_ms, chunk_size, times_ms (by activity, such as working, sleeping or held:SIGNAL)")
+        .add(
             "  quarantine",
             "a list: update, run, key (by key column, such as id), sqlstate, message, put_at")
         .add(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** Labels with what is to say about each, wrapped where the screen ends. */
 public final class DescriptionList {
@@ -19,6 +20,11 @@ public final class DescriptionList {
   public DescriptionList add(String label, String fact, Tint tint) {
     facts.put(label, new Fact(fact, tint));
     return this;
+  }
+
+  /** Gives each label with what is to say about it. */
+  public void forEach(BiConsumer<String, String> action) {
+    facts.forEach((label, fact) -> action.accept(label, fact.text()));
   }
 
   public void print(Screen screen) {

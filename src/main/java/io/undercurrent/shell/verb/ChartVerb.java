@@ -50,10 +50,10 @@ final class ChartVerb {
           """
           Draws how many items a run has done per second, and how many rows it has
           changed if that is another figure; how long its iterations took, with their
-          target; and what its time was spent on: working, sleeping, held by a signal
-          of the database's health. Without --run it is the last run of the update,
-          the one that is queued if one is. A run writes what it has done once a
-          minute; report has the same as a document.
+          target; and what its time was spent on: working, sleeping, paused, or held
+          by a signal of the database's health. Without --run it is the last run of
+          the update, the one that is queued if one is. A run writes what it has done
+          once a minute. report has the same as a document.
 
           Example:
             chart fill_titles
@@ -77,8 +77,12 @@ final class ChartVerb {
     } else if (samples.size() <= Timeline.TOO_FEW) {
       screen.say(tooFew(name, meant, samples, earliest));
     } else {
-      draw(name, meant, samples);
+      draw(name, meant, earliest == null ? samples : after(earliest, samples));
     }
+  }
+
+  private static List<Sample> after(Instant since, List<Sample> samples) {
+    return samples.stream().map(sample -> sample.after(since)).toList();
   }
 
   private String tooFew(String database, Run run, List<Sample> samples, @Nullable Instant since) {
@@ -97,13 +101,13 @@ final class ChartVerb {
     if (since != null) {
       return "Ask for more with an earlier --since, or without it.";
     }
-    if (run.startedAt() == null) {
-      return "It has not started yet: see why with: why " + run.update();
+    if (run.endedAt() != null) {
+      return "It ended before there were more, or they were kept no longer. Its figures are in: history "
+          + run.update();
     }
-    return run.endedAt() == null
-        ? "A run writes one a minute while it is under way: ask again in a minute or two, or see why it does not move with: why %s"
-            .formatted(run.update())
-        : "It ended before there were more, or they were kept no longer. Its figures are in: history "
+    return run.startedAt() == null
+        ? "It has not started yet: see why with: why " + run.update()
+        : "A run writes one a minute: ask again in a minute or two, or see whether it moves with: why "
             + run.update();
   }
 

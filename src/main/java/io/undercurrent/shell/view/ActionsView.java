@@ -59,21 +59,22 @@ public final class ActionsView {
           action.operator(),
           action.address(),
           action.action() + (action.subject() == null ? "" : " " + action.subject()),
-          change(action));
+          change(action, times));
     }
     table.print(screen);
   }
 
-  private String change(Action action) {
+  /** What was changed, and why, with times as the operator reads them. */
+  public static String change(Action action, Times times) {
     var change =
         Stream.of(action.before(), action.after())
             .filter(Objects::nonNull)
-            .map(this::localized)
+            .map(state -> localized(state, times))
             .collect(Collectors.joining(" to "));
     return action.reason() == null ? change : change + ": " + action.reason();
   }
 
-  private String localized(String state) {
+  private static String localized(String state, Times times) {
     return Pause.recordedUntil(state)
         .map(until -> "paused until " + times.local(until))
         .orElse(state);

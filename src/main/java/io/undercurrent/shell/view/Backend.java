@@ -5,6 +5,7 @@ import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.registry.Databases;
 import io.undercurrent.history.History;
 import io.undercurrent.history.Run;
+import io.undercurrent.history.RunRecords;
 import io.undercurrent.history.RunSamples;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
@@ -52,6 +53,11 @@ public final class Backend {
     return new History(databases().get(database));
   }
 
+  /** All that is on record of a run. */
+  public RunRecords records(String database, Run run) {
+    return new RunRecords(databases().get(database).jdbc(), run);
+  }
+
   /** What a database's runs have done over time. */
   public RunSamples samples(String database) {
     return new RunSamples(databases().get(database).jdbc());
@@ -61,12 +67,12 @@ public final class Backend {
    * A run of an update.
    *
    * @param number the run's number, or null for its last run
-   * @throws RefusedException if there is none; with those that there are
+   * @throws RefusedException if there is none
    */
   public Run run(String database, String update, @Nullable Integer number) {
+    updates().requireKnown(database, update);
     var runs = history(database).runsOf(update, number == null ? 1 : Integer.MAX_VALUE);
     if (runs.isEmpty()) {
-      updates().requireKnown(database, update);
       throw new RefusedException(
           "Update '%s' has not run on '%s' yet. Start its job with: start JOB"
               .formatted(update, database));

@@ -12,6 +12,7 @@ import io.undercurrent.sql.Sql;
 import io.undercurrent.status.UpdateDetail;
 import io.undercurrent.status.UpdateDetail.Expansion;
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +25,26 @@ public final class DefinitionDescription {
 
   public static void add(
       DescriptionList facts, UpdateDetail detail, DefinedUpdate defined, Screen screen) {
+    add(facts, detail, defined, sql -> shortened(sql, screen));
+  }
+
+  /**
+   * Adds it to the facts.
+   *
+   * @param statement what a statement looks like
+   */
+  public static void add(
+      DescriptionList facts,
+      UpdateDetail detail,
+      DefinedUpdate defined,
+      Function<Sql, String> statement) {
     var timeouts = detail.timeouts();
     var definition = defined.definition();
     facts.add(
         "definition",
         "%s, line %d, job %s"
             .formatted(defined.job().source(), definition.line(), defined.job().name()));
-    var work = definition.work().describe(sql -> shortened(sql, screen));
+    var work = definition.work().describe(statement);
     facts.add("kind", work.summary());
     work.facts().forEach(facts::add);
     if (detail.expansion() != null) {

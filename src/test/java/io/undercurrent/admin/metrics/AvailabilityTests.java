@@ -5,6 +5,7 @@ import static org.springframework.boot.availability.ReadinessState.ACCEPTING_TRA
 import static org.springframework.boot.availability.ReadinessState.REFUSING_TRAFFIC;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.undercurrent.time.TimeSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.context.event.ContextClosedEvent;
@@ -14,7 +15,7 @@ class AvailabilityTests {
 
   private final Availability availability = new Availability();
   private final UpdateMetrics metrics =
-      new UpdateMetrics(new SimpleMeterRegistry(), availability, "");
+      new UpdateMetrics(new SimpleMeterRegistry(), availability, "", TimeSource.SYSTEM);
 
   @Test
   void isReadyFromTheBeginOfTheRunnersUntilTheProcessLeaves() {

@@ -85,6 +85,15 @@ class JsonFormsTests {
           database,
           "INSERT INTO undercurrent.quarantine VALUES ('fill_numbers', 1, '[\"7\"]', '22012', 'division by zero')");
       assertForm(shell, "quarantine", "quarantine");
+      Rows.run(
+          database,
+          """
+          INSERT INTO undercurrent.samples
+            (update_name, run, at, ms, items, changed, iterations, iteration_ms, target_ms,
+             chunk_size, times)
+          VALUES ('fill_numbers', 1, '2026-11-29 12:00Z', 60000, 6000, 6000, 20, 2400, 100, 300,
+                  '{"working": 50000, "held:slots": 10000}')""");
+      assertForm(shell, "chart fill_numbers --since 2026-11-29", "chart");
       assertForm(shell, "version", "version");
     }
   }
@@ -156,6 +165,7 @@ class JsonFormsTests {
         "history",
         "actions",
         "get",
+        "chart",
         "quarantine",
         "databases",
         "token",

@@ -77,6 +77,25 @@ class SameEverywhereTests {
         A_RUNNER,
         NO_RETRY,
         "UPDATE undercurrent.lease SET sleeping_since = now()"),
+    HELD(
+        UpdateState.HELD,
+        Kind.BRAKE,
+        A_RUNNER,
+        NO_RETRY,
+        """
+        INSERT INTO undercurrent.holds
+               (epoch, signal, rank, subject, value, threshold, unit, since, seen_at)
+        SELECT epoch, 'replication-lag', 1, 'standby_1', 34, 10, 'SECONDS', now(), now()
+          FROM undercurrent.lease"""),
+    NOT_HELD_BY_ANOTHER_EPOCH(
+        UpdateState.RUNNING,
+        Kind.SLEEPING,
+        A_RUNNER,
+        NO_RETRY,
+        """
+        INSERT INTO undercurrent.holds (epoch, signal, rank, threshold, unit, since, seen_at)
+        SELECT epoch - 1, 'slots', 1, 10, 'BYTES', now(), now() FROM undercurrent.lease""",
+        "UPDATE undercurrent.lease SET sleeping_since = now()"),
     DEFINITION_CHANGED(
         UpdateState.DEFINITION_CHANGED,
         Kind.DEFINITION_CHANGED,

@@ -1,8 +1,7 @@
-package io.undercurrent.runner;
+package io.undercurrent.testing;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
-import io.undercurrent.testing.Rows;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /** Two servers of one cluster: the second is a standby by copy until it is promoted. */
-final class PrimaryAndStandby implements AutoCloseable {
+public final class PrimaryAndStandby implements AutoCloseable {
 
   private static final Path MEMORY = Path.of("/dev/shm");
 
@@ -22,22 +21,45 @@ final class PrimaryAndStandby implements AutoCloseable {
   private final Member primary;
   private final Member standby;
 
-  /** Starts both. */
-  PrimaryAndStandby() throws IOException {
+  /**
+   * Starts both.
+   *
+   * @param settings of both, in the order name, value
+   */
+  public PrimaryAndStandby(String... settings) throws IOException {
     this.directory =
         Files.isWritable(MEMORY)
             ? Files.createTempDirectory(MEMORY, "undercurrent-pair-")
             : Files.createTempDirectory("undercurrent-pair-");
-    this.primary = new Member(directory.resolve("primary"));
-    this.standby = new Member(directory.resolve("standby"));
+    this.primary = new Member(directory.resolve("primary"), settings);
+    this.standby = new Member(directory.resolve("standby"), settings);
     primary.start();
     primary.stop();
     FileSystemUtils.copyRecursively(primary.data, standby.data);
     standby.follow(primary.start());
   }
 
+  /** Changes settings of a whole server: {@code name = value}. */
+  public static void configure(Database superuser, String... settings) {
+    for (var setting : settings) {
+      Rows.run(superuser, "ALTER SYSTEM SET " + setting);
+    }
+    Rows.of(superuser, "SELECT pg_reload_conf()");
+  }
+
+  /**
+   * Has what receives the log on the standby neither hear nor say anything, or go on; the
+   * connection stays open.
+   */
+  public void freezeReceiver(boolean frozen) throws IOException, InterruptedException {
+    try (var standby = promoted()) {
+      var pid = Rows.of(standby, "SELECT pid FROM pg_stat_wal_receiver").get(0);
+      new ProcessBuilder("kill", frozen ? "-STOP" : "-CONT", pid).start().waitFor();
+    }
+  }
+
   /** A database for which both servers are configured, the one that was the primary first. */
-  DatabaseSettings settings() {
+  public DatabaseSettings settings() {
     var url =
         "jdbc:postgresql://%s,%s/postgres?targetServerType=primary"
             .formatted(oldServer(), newServer());
@@ -45,22 +67,22 @@ final class PrimaryAndStandby implements AutoCloseable {
   }
 
   /** Host and port of the one that is the primary at first. */
-  String oldServer() {
+  public String oldServer() {
     return "localhost:" + primary.port();
   }
 
   /** Host and port of the one that is promoted. */
-  String newServer() {
+  public String newServer() {
     return "localhost:" + standby.port();
   }
 
   /** The way to the one that is the primary at first, and to no other. */
-  Database old() {
+  public Database old() {
     return open(oldServer());
   }
 
   /** The way to the one that is promoted, and to no other. */
-  Database promoted() {
+  public Database promoted() {
     return open(newServer());
   }
 
@@ -71,7 +93,7 @@ final class PrimaryAndStandby implements AutoCloseable {
   }
 
   /** Promotes the standby, once it has all that the primary has. */
-  void promote() {
+  public void promote() {
     try (var from = old();
         var to = promoted()) {
       Rows.await(
@@ -81,19 +103,23 @@ final class PrimaryAndStandby implements AutoCloseable {
     }
   }
 
-  void stopOld() throws IOException {
+  /** Stops the one that is the primary at first. */
+  public void stopOld() throws IOException {
     primary.stop();
   }
 
-  void startOld() throws IOException {
+  /** Starts it again, as what it was. */
+  public void startOld() throws IOException {
     primary.start();
   }
 
-  void stopPromoted() throws IOException {
+  /** Stops the one that is promoted. */
+  public void stopPromoted() throws IOException {
     standby.stop();
   }
 
-  void startPromoted() throws IOException {
+  /** Starts it again, as what it was. */
+  public void startPromoted() throws IOException {
     standby.start();
   }
 
@@ -108,11 +134,13 @@ final class PrimaryAndStandby implements AutoCloseable {
   private static final class Member {
 
     final Path data;
+    private final String[] settings;
     private @Nullable EmbeddedPostgres server;
     private int port;
 
-    Member(Path data) {
+    Member(Path data, String... settings) {
       this.data = data;
+      this.settings = settings;
     }
 
     int port() {
@@ -124,8 +152,13 @@ final class PrimaryAndStandby implements AutoCloseable {
           EmbeddedPostgres.builder()
               .setPGStartupWait(Duration.ofSeconds(30))
               .setLocaleConfig("locale", "C")
+              // Small segments: what is done with whole ones takes little time.
+              .setLocaleConfig("wal-segsize", "1")
               .setDataDirectory(data)
               .setCleanDataDirectory(false);
+      for (var i = 0; i < settings.length; i += 2) {
+        builder.setServerConfig(settings[i], settings[i + 1]);
+      }
       server = (port == 0 ? builder : builder.setPort(port)).start();
       port = server.getPort();
       return port;
