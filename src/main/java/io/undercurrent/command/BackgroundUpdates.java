@@ -542,7 +542,10 @@ public final class BackgroundUpdates implements AutoCloseable {
         .warning(
             report.jobs().stream()
                 .map(jobs::get)
-                .flatMap(file -> new WindowCheck(file, context.clock()).warnings(context.windows().of(database)))
+                .flatMap(
+                    file ->
+                        new WindowCheck(file, context.clock())
+                            .warnings(context.windows().of(database)))
                 .toList());
   }
 

@@ -66,8 +66,7 @@ final class KnobCommands {
     var oneShot = definition.work().isOneShot();
     return switch (knob) {
       case LANES -> String.valueOf(definition.lanes());
-      case TARGET ->
-          oneShot ? null : text(definition.batch().target(), controller.builtInTarget());
+      case TARGET -> oneShot ? null : text(definition.batch().target(), controller.builtInTarget());
       case MAX -> definition.batch().max() == null ? null : "" + definition.batch().max();
       case SLEEP -> oneShot ? null : text(null, controller.builtInSleep());
     };

@@ -9,11 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param target how long a chunk is to take; null if that is not set
  * @param max how many items a chunk has at most; null if that is not set
- * @param sleep how long to wait before an iteration, in place of the built-in controller's sleep, or
- *     before a module is asked; null if that is not set
+ * @param sleep how long to wait before an iteration, in place of the built-in controller's sleep,
+ *     or before a module is asked; null if that is not set
  */
-public record Tuning(
-    @Nullable Duration target, @Nullable Integer max, @Nullable Duration sleep) {
+public record Tuning(@Nullable Duration target, @Nullable Integer max, @Nullable Duration sleep) {
 
   /** Nothing is set. */
   public static final Tuning NONE = new Tuning(null, null, null);

@@ -69,16 +69,7 @@ public record RunnerContext(
       Clock clock,
       TimeSource time,
       @Nullable Duration retention) {
-    this(
-        controller,
-        beans,
-        failures,
-        listener,
-        clock,
-        time,
-        retention,
-        Workers.NONE,
-        Signals.NONE);
+    this(controller, beans, failures, listener, clock, time, retention, Workers.NONE, Signals.NONE);
   }
 
   /** With a history that is kept for ever. */

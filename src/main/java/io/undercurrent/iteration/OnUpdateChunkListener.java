@@ -104,7 +104,8 @@ public final class OnUpdateChunkListener implements ChunkListener<Object, Object
 
   private Duration entered(OnUpdate.Iteration asked) {
     try {
-      return requireNonNull(stop.interruptibly(() -> controller.enter(asked, sleep, time)), "it returned null");
+      return requireNonNull(
+          stop.interruptibly(() -> controller.enter(asked, sleep, time)), "it returned null");
     } catch (InterruptedException e) {
       throw new StopAtBoundaryException(interruption());
     } catch (Exception | LinkageError e) {

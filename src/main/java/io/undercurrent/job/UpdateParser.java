@@ -106,7 +106,7 @@ final class UpdateParser {
     try {
       return Optional.of(TimeWindows.parse(texts));
     } catch (IllegalArgumentException e) {
-      value.problem("%s", e.getMessage());
+      value.problem("%s", String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }

@@ -38,16 +38,7 @@ public record UpdateOptions(
   /** Everything as the engine has it. */
   public static final UpdateOptions NONE =
       new UpdateOptions(
-          0,
-          null,
-          null,
-          false,
-          BatchSettings.NONE,
-          null,
-          Set.of(),
-          null,
-          null,
-          TimeWindows.ALWAYS);
+          0, null, null, false, BatchSettings.NONE, null, Set.of(), null, null, TimeWindows.ALWAYS);
 
   /** The same, but with that ordering. */
   public UpdateOptions ordered(int other) {

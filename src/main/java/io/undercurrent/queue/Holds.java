@@ -30,10 +30,7 @@ public final class Holds {
    * @param others what holds an update for what the job files say
    */
   public Holds(
-      List<QueuedUpdate> updates,
-      List<Pause> pauses,
-      Supplier<Instant> clock,
-      OtherHolds others) {
+      List<QueuedUpdate> updates, List<Pause> pauses, Supplier<Instant> clock, OtherHolds others) {
     updates.forEach(update -> queued.put(update.name(), update));
     this.pauses = pauses;
     this.clock = clock;
@@ -88,9 +85,7 @@ public final class Holds {
   }
 
   private Duration backsOff(QueuedUpdate update) {
-    return update.retryAt() == null
-        ? Duration.ZERO
-        : Duration.between(now(), update.retryAt());
+    return update.retryAt() == null ? Duration.ZERO : Duration.between(now(), update.retryAt());
   }
 
   /** One moment for all of them. */

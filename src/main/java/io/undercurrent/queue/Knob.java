@@ -12,8 +12,7 @@ public enum Knob {
   LANES("lanes", new Count(1, Knob.MOST_LANES), "1", "2", "4", "8"),
 
   /** How long a chunk is to take. */
-  TARGET(
-      "target", new Span(Duration.ofMillis(1), Duration.ofMinutes(1)), "50ms", "100ms", "250ms"),
+  TARGET("target", new Span(Duration.ofMillis(1), Duration.ofMinutes(1)), "50ms", "100ms", "250ms"),
 
   /** How many items a chunk has at most. */
   MAX("max", new Count(1, 1_000_000_000), "100", "1000", "20000"),

@@ -92,7 +92,12 @@ record ChunkReason(KnobSettings knobs) {
   private String whoseTarget(ChunkSize chunk) {
     return knobs
         .find(Knob.TARGET)
-        .filter(set -> knobs.duration(Knob.TARGET).filter(target -> target.toNanos() / 1e6 == chunk.targetMs()).isPresent())
+        .filter(
+            set ->
+                knobs
+                    .duration(Knob.TARGET)
+                    .filter(target -> target.toNanos() / 1e6 == chunk.targetMs())
+                    .isPresent())
         .map(set -> ", set by %s,".formatted(set.by()))
         .orElse("");
   }

@@ -24,7 +24,8 @@ public record TimeWindows(List<TimeWindow> windows) {
   }
 
   /**
-   * Reads windows. A comma between days may have cut one in two, in a list of YAML or of a property.
+   * Reads windows. A comma between days may have cut one in two, in a list of YAML or of a
+   * property.
    *
    * @throws IllegalArgumentException if one is none; the message says what is expected
    */

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A time window as people write it. */
 record WindowText(String text) {
@@ -66,7 +67,7 @@ record WindowText(String text) {
   }
 
   /** Required: a window by another clock than was meant would be noticed at night. */
-  private ZoneId zone(String name) {
+  private ZoneId zone(@Nullable String name) {
     if (name == null) {
       throw refused("expected a time zone at its end, such as UTC or Europe/Berlin");
     }
@@ -112,7 +113,10 @@ record WindowText(String text) {
         .filter(day -> shortName(day).equalsIgnoreCase(word))
         .findFirst()
         .orElseThrow(
-            () -> refused("expected Mon, Tue, Wed, Thu, Fri, Sat or Sun in place of '%s'".formatted(word)));
+            () ->
+                refused(
+                    "expected Mon, Tue, Wed, Thu, Fri, Sat or Sun in place of '%s'"
+                        .formatted(word)));
   }
 
   private static String shortName(DayOfWeek day) {

@@ -111,7 +111,16 @@ class TuningTests {
           });
       engine.step();
 
-      assertThat(engine.show("copying").progress().work().lane().orElseThrow().progress().lastChunk().targetMs())
+      assertThat(
+              engine
+                  .show("copying")
+                  .progress()
+                  .work()
+                  .lane()
+                  .orElseThrow()
+                  .progress()
+                  .lastChunk()
+                  .targetMs())
           .isEqualTo(250);
     }
   }
@@ -132,7 +141,9 @@ class TuningTests {
 
   /** Of the chunks, in the order in which they were committed. */
   private List<Integer> sizes() {
-    return Rows.of(database, "SELECT count(*) FROM copied GROUP BY xmin ORDER BY min(CAST(CAST(xmin AS text) AS bigint))")
+    return Rows.of(
+            database,
+            "SELECT count(*) FROM copied GROUP BY xmin ORDER BY min(CAST(CAST(xmin AS text) AS bigint))")
         .stream()
         .map(Integer::valueOf)
         .toList();

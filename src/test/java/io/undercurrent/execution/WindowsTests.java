@@ -111,7 +111,6 @@ class WindowsTests {
 
   private List<String> executions() {
     return Rows.of(
-        database,
-        "SELECT status FROM undercurrent.batch_job_execution ORDER BY job_execution_id");
+        database, "SELECT status FROM undercurrent.batch_job_execution ORDER BY job_execution_id");
   }
 }

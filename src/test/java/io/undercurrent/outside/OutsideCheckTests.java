@@ -172,9 +172,7 @@ class OutsideCheckTests {
   @Test
   void saysNothingOfStrongLocksThatAreAllowed() {
     var options =
-        UpdateOptions.NONE
-            .with(Duration.ofSeconds(1), null)
-            .allowing(Set.of(Concern.STRONG_LOCK));
+        UpdateOptions.NONE.with(Duration.ofSeconds(1), null).allowing(Set.of(Concern.STRONG_LOCK));
 
     assertThat(check(database, options, "VACUUM FULL tokens")).isEmpty();
   }

@@ -70,7 +70,8 @@ class TimeWindowTests {
     var window = TimeWindow.parse(text);
     var random = new Random(text.hashCode());
     for (int i = 0; i < 100; i++) {
-      var moment = Instant.parse("2016-01-01T00:00:00Z").plusSeconds(60L * random.nextInt(7_000_000));
+      var moment =
+          Instant.parse("2016-01-01T00:00:00Z").plusSeconds(60L * random.nextInt(7_000_000));
       var opening = window.openFrom(moment);
 
       assertThat(opening).as("%s from %s", text, moment).isAfterOrEqualTo(moment);
@@ -104,13 +105,16 @@ class TimeWindowTests {
         || yesterday && seconds + 86_400 < window.end() * 60;
   }
 
-  /** Where clocks are changed it begins and ends once, and never lasts longer than the clock says. */
+  /**
+   * Where clocks are changed it begins and ends once, and never lasts longer than the clock says.
+   */
   @Test
   void beginsAndEndsOnceADayAtEveryChangeOfClocks() {
     for (var zone : List.of("Europe/Berlin", "America/New_York", "Australia/Lord_Howe")) {
       var rules = ZoneId.of(zone).getRules();
       var change = rules.nextTransition(Instant.parse("2016-01-01T00:00:00Z"));
-      while (change != null && change.getInstant().isBefore(Instant.parse("2026-01-01T00:00:00Z"))) {
+      while (change != null
+          && change.getInstant().isBefore(Instant.parse("2026-01-01T00:00:00Z"))) {
         var window = TimeWindow.parse("00:30-03:30 " + zone);
         var from = change.getInstant().minus(Duration.ofHours(12));
         var minutes = 0;

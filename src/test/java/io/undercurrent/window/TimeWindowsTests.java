@@ -21,7 +21,8 @@ class TimeWindowsTests {
     assertThat(windows.openFrom(NOON)).isEqualTo("2026-11-30T22:00:00Z");
     assertThat(windows.isOpen(Instant.parse("2026-11-30T07:59:59Z"))).isTrue();
     assertThat(windows.isOpen(Instant.parse("2026-11-30T08:00:00Z"))).isFalse();
-    assertThat(windows.words()).isEqualTo("22:00-06:00 UTC or 05:00-08:00 UTC or Sat 00:00-24:00 UTC");
+    assertThat(windows.words())
+        .isEqualTo("22:00-06:00 UTC or 05:00-08:00 UTC or Sat 00:00-24:00 UTC");
   }
 
   @Test
@@ -47,7 +48,8 @@ class TimeWindowsTests {
   /** 06:30 in Berlin is 05:30 in winter, 04:30 in summer. */
   @Test
   void findsWhatMeetsInSummerOnly() {
-    assertThat(windows("06:00-07:00 Europe/Berlin").openFrom(NOON, windows("04:10-04:20 UTC"), YEAR))
+    assertThat(
+            windows("06:00-07:00 Europe/Berlin").openFrom(NOON, windows("04:10-04:20 UTC"), YEAR))
         .hasValue(Instant.parse("2027-03-28T04:10:00Z"));
   }
 

@@ -45,8 +45,10 @@ class WindowConfigurationTests {
     var windows =
         windows(
             Map.of(
-                WINDOWS, "22:00-06:00 UTC",
-                "undercurrent.health.databases.stats.windows", "00:00-24:00 UTC"));
+                WINDOWS,
+                "22:00-06:00 UTC",
+                "undercurrent.health.databases.stats.windows",
+                "00:00-24:00 UTC"));
 
     assertThat(windows.of("master").words()).isEqualTo("22:00-06:00 UTC");
     assertThat(windows.of("stats").words()).isEqualTo("00:00-24:00 UTC");
@@ -55,7 +57,8 @@ class WindowConfigurationTests {
   @Test
   void saysWhatIsWrongAndWhere() {
     assertThatExceptionOfType(RefusedException.class)
-        .isThrownBy(() -> windows(Map.of("undercurrent.health.databases.stats.windows", "at night")))
+        .isThrownBy(
+            () -> windows(Map.of("undercurrent.health.databases.stats.windows", "at night")))
         .withMessage(
             "undercurrent.health.windows: expected a time window such as 22:00-06:00 Europe/Berlin or Mon-Fri 22:00-06:00 UTC, found 'at night' (database 'stats')");
     assertThatThrownBy(() -> new WindowProperties(List.of("22:00-06:00")))

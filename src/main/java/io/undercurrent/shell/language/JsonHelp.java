@@ -52,7 +52,9 @@ final class JsonHelp {
         .add(
             "    work",
             "items, iterations, duration_ms, items_per_ms, last_iteration_ms, walked, matching, changed, quarantined; chunk: size, rule, reason; last_error: error, sqlstate, at, failures_in_row, retry_at, given_up_at")
-        .add("  get", "a list: name, value, file (what the job file says, or the built-in controller), set_by, reason, set_at")
+        .add(
+            "  get",
+            "a list: name, value, file (what the job file says, or the built-in controller), set_by, reason, set_at")
         .add("  why", "a list of databases: database, moves, reasons: cause, update, reason")
         .add(
             "  history",

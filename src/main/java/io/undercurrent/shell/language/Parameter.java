@@ -16,8 +16,8 @@ import org.springframework.shell.core.command.annotation.Option;
  * @param name an option's name, without dashes; of an argument, its placeholder
  * @param placeholder what stands for its value in help: {@code JOB}
  * @param description what it is for
- * @param type String, Integer, Duration, boolean for an option without a value, or List for the last
- *     argument if several may be given
+ * @param type String, Integer, Duration, boolean for an option without a value, or List for the
+ *     last argument if several may be given
  * @param required whether the verb does nothing without it
  * @param otherwise the value where it is not given; empty if there is none
  */

@@ -157,7 +157,9 @@ final class ShowVerb {
                 : "none yet; the first has the default batch size")
             : "%s: %s".formatted(Numbers.grouped(chunk.size()), chunk.reason()));
     if (!detail.knobs().all().isEmpty()) {
-      facts.add("set", detail.knobs().all().stream().map(ShowVerb::set).collect(Collectors.joining(", ")));
+      facts.add(
+          "set",
+          detail.knobs().all().stream().map(ShowVerb::set).collect(Collectors.joining(", ")));
     }
     // the chunk size has been said, with its reason
     for (var figure : EnumSet.complementOf(EnumSet.of(LaneFigure.CHUNK_SIZE))) {

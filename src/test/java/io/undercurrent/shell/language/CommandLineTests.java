@@ -117,7 +117,8 @@ class CommandLineTests {
 
   private static Stream<List<String>> mistakes(Verb verb) {
     var unknown = Stream.of(List.of("--jsn"), List.of("--since.7d"), List.of("-j"));
-    var last = verb.arguments().isEmpty() ? null : verb.arguments().get(verb.arguments().size() - 1);
+    var last =
+        verb.arguments().isEmpty() ? null : verb.arguments().get(verb.arguments().size() - 1);
     return Stream.concat(
         last != null && last.type() == List.class
             ? unknown

@@ -60,8 +60,7 @@ class KnobVerbsTests {
             "lanes of fill_titles on master is 4, from the next iteration on. Take it back with: set fill_titles lanes=default");
     shell.perform("get fill_titles");
     assertThat(shell.out())
-        .containsPattern(
-            "lanes +4, set by \\S+ at [-0-9:A-Z ]+; otherwise 2: a quiet\\s+night");
+        .containsPattern("lanes +4, set by \\S+ at [-0-9:A-Z ]+; otherwise 2: a quiet\\s+night");
     shell.perform("history --actions");
     assertThat(shell.out()).containsPattern("set fill_titles +lanes=2 to lanes=4: a quiet night");
   }
@@ -78,7 +77,8 @@ class KnobVerbsTests {
     assertThat(shell.out().lines()).hasSize(3);
     shell.perform("get fill_titles");
     assertThat(shell.out())
-        .containsPattern("target +250ms, set by \\S+ at [-0-9:A-Z ]+; otherwise what\\s+the\\s+controller\\s+does")
+        .containsPattern(
+            "target +250ms, set by \\S+ at [-0-9:A-Z ]+; otherwise what\\s+the\\s+controller\\s+does")
         .containsPattern("max +20000, set by \\S+ at [-0-9:A-Z ]+; otherwise no limit")
         .containsPattern("sleep +0s, set by");
     shell.perform("history --actions");
@@ -86,7 +86,8 @@ class KnobVerbsTests {
         .contains("target=default max=default sleep=default to target=250ms max=20000 sleep=0s");
 
     shell.perform("set fill_titles max=default target=2000ms");
-    assertThat(shell.out()).contains("max of fill_titles on master is what the job file says: no limit.");
+    assertThat(shell.out())
+        .contains("max of fill_titles on master is what the job file says: no limit.");
     assertThat(new Knobs(database.jdbc()).of("fill_titles").all())
         .extracting(setting -> setting.knob() + "=" + setting.value())
         .containsExactlyInAnyOrder("TARGET=2s", "SLEEP=0s");
@@ -155,7 +156,9 @@ class KnobVerbsTests {
 
   @Test
   void refusesWhatItDoesNotKnow() {
-    assertRefused("set fill_titles lane=4", "Expected lanes or target or max or sleep, found 'lane', did you mean 'lanes'?");
+    assertRefused(
+        "set fill_titles lane=4",
+        "Expected lanes or target or max or sleep, found 'lane', did you mean 'lanes'?");
     assertRefused(
         "set fill_titles lanes",
         "Expected lanes and its value, found 'lanes'. For example: set fill_titles lanes=4");
