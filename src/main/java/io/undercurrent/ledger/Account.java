@@ -138,8 +138,8 @@ final class Account {
   }
 
   /**
-   * The span that was counted since the last one; if that was nothing but a wait, which goes on, both
-   * together.
+   * The span that was counted since the last one; if that was nothing but a wait, which goes on,
+   * both together.
    *
    * @param at when it ends, or null for now
    */

@@ -28,10 +28,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts, for every run of a database that has begun and not ended, what its time is spent on, while
- * this process holds the lease; and writes it down, with what the run has done, once a minute and
- * where an execution ends. On the lease's connection: no iteration waits for it, and no failure of
- * it is an update's.
+ * Counts, for every run of a database that has begun and not ended, what its time is spent on,
+ * while this process holds the lease; and writes it down, with what the run has done, once a minute
+ * and where an execution ends. On the lease's connection: no iteration waits for it, and no failure
+ * of it is an update's.
  */
 public final class Ledger {
 

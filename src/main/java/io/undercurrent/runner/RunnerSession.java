@@ -12,13 +12,13 @@ import io.undercurrent.execution.Surroundings;
 import io.undercurrent.execution.UpdateWatch;
 import io.undercurrent.history.Purge;
 import io.undercurrent.job.DefinedUpdate;
-import io.undercurrent.ledger.Ledger;
 import io.undercurrent.lease.FencedPool;
 import io.undercurrent.lease.Lease;
 import io.undercurrent.lease.LeaseLostException;
 import io.undercurrent.lease.LeaseNotes;
 import io.undercurrent.lease.LeaseRow;
 import io.undercurrent.lease.LockWait;
+import io.undercurrent.ledger.Ledger;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
 import io.undercurrent.queue.UpdateQueue;
@@ -27,9 +27,9 @@ import io.undercurrent.stop.StopSignal;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.springframework.transaction.support.TransactionOperations;
 import org.springframework.batch.core.job.JobExecutionException;
 import org.springframework.batch.core.launch.JobInstanceAlreadyCompleteException;
+import org.springframework.transaction.support.TransactionOperations;
 
 /** The work of a runner while it holds the lease, from taking it to giving it back. */
 final class RunnerSession implements AutoCloseable {
@@ -64,14 +64,14 @@ final class RunnerSession implements AutoCloseable {
     this.due =
         new DueUpdates(database.name(), definitions, queue, pool.client(), pool.transactions());
     this.watch = new UpdateWatch(lease, context.time());
-    this.ledger =
-        new Ledger(database.name(), lease, this::selectBeside, listener, context.time());
+    this.ledger = new Ledger(database.name(), lease, this::selectBeside, listener, context.time());
     this.executions = new Executions(database.name(), context, pool, queue, surroundings());
     this.outcomes = new Outcomes(database.name(), pool, queue, listener);
     listener.leaseRenewed(database.name());
     this.brakes = Brakes.begin(context, lease, pool);
     this.keeper =
-        new LeaseKeeper(lease, database.name(), watch, this::noteAndCount, listener, context.time());
+        new LeaseKeeper(
+            lease, database.name(), watch, this::noteAndCount, listener, context.time());
   }
 
   private void noteAndCount() {

@@ -244,12 +244,7 @@ class LedgerTests {
     return new Engine(
         database,
         new RunnerContext(
-            script.controller(),
-            Beans.NONE,
-            policy,
-            listener,
-            Clock.systemUTC(),
-            time),
+            script.controller(), Beans.NONE, policy, listener, Clock.systemUTC(), time),
         job(inChunksOf(100, counting("numbers", "numbers"))));
   }
 
@@ -321,9 +316,13 @@ class LedgerTests {
 
   private static Map<String, Long> map(Database database, String sql) {
     var map = new TreeMap<String, Long>();
-    database.jdbc().sql(sql).query(row -> {
-      map.put(row.getString(1), row.getLong(2));
-    });
+    database
+        .jdbc()
+        .sql(sql)
+        .query(
+            row -> {
+              map.put(row.getString(1), row.getLong(2));
+            });
     return map;
   }
 
