@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The tokens that Undercurrent gives out itself, in a file under {@code undercurrent.home} that
- * only its owner can read: a line with label, SHA-256 and time for each.
+ * only its owner can read: a line with label, SHA-256 and time for each, and {@code read-only}.
  *
  * <p>A token has 256 random bits, so a plain hash keeps it: there is nothing to guess from.
  * Processes that serve HTTP look at the file for every request, so a change takes effect at once.
@@ -90,13 +90,23 @@ public final class OwnTokens {
   }
 
   /**
+   * Makes a token that may do all that HTTP can.
+   *
+   * @see #create(String, boolean)
+   */
+  public String create(String label) {
+    return create(label, false);
+  }
+
+  /**
    * Makes a token.
    *
    * @param label what its holder is called
+   * @param readOnly whether its holder may look only
    * @return the token, which is not shown again
    * @throws RefusedException if the label is taken, or is not allowed
    */
-  public String create(String label) {
+  public String create(String label, boolean readOnly) {
     if (!OwnToken.LABEL.matcher(label).matches()) {
       throw new RefusedException(
           "expected a label of 1 to 100 letters, digits, '_', '-', '.' and '@', got '%s'"
@@ -113,7 +123,7 @@ public final class OwnTokens {
                     .formatted(label, label));
           }
           var more = new ArrayList<>(tokens);
-          more.add(new OwnToken(label, sha256(token), now()));
+          more.add(new OwnToken(label, sha256(token), now(), readOnly));
           return more;
         });
     return token;
@@ -144,17 +154,17 @@ public final class OwnTokens {
   }
 
   /**
-   * The label of a token that a request shows; empty if we did not make it.
+   * What is kept of a token that a request shows; empty if we did not make it.
    *
    * @throws RefusedException if the file cannot be read
    */
-  public Optional<String> labelOf(String token) {
+  public Optional<OwnToken> find(String token) {
     var sha256 = sha256(token);
-    Optional<String> found = Optional.empty();
+    Optional<OwnToken> found = Optional.empty();
     for (var each : content().tokens) {
       // Compares with all of them, whether or not one was found.
       if (each.has(sha256)) {
-        found = Optional.of(each.label());
+        found = Optional.of(each);
       }
     }
     return found;

@@ -3,6 +3,7 @@ package io.undercurrent.admin;
 import io.undercurrent.admin.http.Answer;
 import io.undercurrent.admin.http.Attempt;
 import io.undercurrent.admin.http.BoundedQueries;
+import io.undercurrent.admin.http.Caller;
 import io.undercurrent.admin.http.Refusal;
 import io.undercurrent.admin.http.RequestBody;
 import io.undercurrent.command.BackgroundUpdates;
@@ -18,7 +19,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +60,7 @@ final class BackgroundUpdatesResource {
 
   @GetMapping("status")
   void status(HttpServletResponse response) throws IOException {
-    answer(response, this::status);
+    Answer.write(response, this::status);
   }
 
   private Answer status() {
@@ -96,13 +96,13 @@ final class BackgroundUpdatesResource {
 
   @GetMapping("enabled")
   void enabled(HttpServletResponse response) throws IOException {
-    answer(response, () -> Answer.ok(Map.of("enabled", enabled.in(statuses.now()))));
+    Answer.write(response, () -> Answer.ok(Map.of("enabled", enabled.in(statuses.now()))));
   }
 
   @PostMapping("enabled")
   void enable(HttpServletRequest request, HttpServletResponse response, Authentication who)
       throws IOException {
-    answer(response, () -> enable(request, operator(who)));
+    Answer.write(response, () -> enable(request, Caller.of(who).operator()));
   }
 
   private Answer enable(HttpServletRequest request, Operator operator) {
@@ -118,7 +118,7 @@ final class BackgroundUpdatesResource {
   @PostMapping("start_job")
   void startJob(HttpServletRequest request, HttpServletResponse response, Authentication who)
       throws IOException {
-    answer(response, () -> startJob(request, operator(who)));
+    Answer.write(response, () -> startJob(request, Caller.of(who).operator()));
   }
 
   private Answer startJob(HttpServletRequest request, Operator operator) {
@@ -154,28 +154,7 @@ final class BackgroundUpdatesResource {
     }
   }
 
-  private static Operator operator(Authentication who) {
-    if (who.getPrincipal() instanceof Operator operator) {
-      return operator;
-    }
-    throw new IllegalStateException("The request is not authenticated");
-  }
-
   private static Refusal unknown(String error) {
     return new Refusal(400, "M_UNKNOWN", error);
-  }
-
-  /** Not in an exception handler: finding one costs more than the rest of a bad request. */
-  private static void answer(HttpServletResponse response, Supplier<Answer> answer)
-      throws IOException {
-    answerOf(answer).write(response);
-  }
-
-  private static Answer answerOf(Supplier<Answer> answer) {
-    try {
-      return answer.get();
-    } catch (Refusal refusal) {
-      return refusal.answer();
-    }
   }
 }

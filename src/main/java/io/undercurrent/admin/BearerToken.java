@@ -3,6 +3,7 @@ package io.undercurrent.admin;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.undercurrent.admin.http.Refusal;
+import io.undercurrent.admin.page.PagePaths;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLDecoder;
 import java.util.Collections;
@@ -41,7 +42,10 @@ final class BearerToken extends AbstractAuthenticationToken {
     return "a client at " + address;
   }
 
-  /** Finds it in a request, where the reference looks for it and in the reference's order. */
+  /**
+   * Finds it in a request, where the reference looks for it and in the reference's order; for the
+   * page, in the header alone: addresses are kept in histories and logs.
+   */
   static final class Reader implements AuthenticationConverter {
 
     private static final String PARAMETER = "access_token";
@@ -49,7 +53,10 @@ final class BearerToken extends AbstractAuthenticationToken {
     @Override
     public @Nullable Authentication convert(HttpServletRequest request) {
       var headers = Collections.list(request.getHeaders("Authorization"));
-      var parameters = parameters(request.getQueryString());
+      var parameters =
+          PagePaths.isOfPage(request.getRequestURI())
+              ? List.<String>of()
+              : parameters(request.getQueryString());
       if (headers.isEmpty()) {
         return parameters.isEmpty()
             ? null

@@ -3,7 +3,12 @@ package io.undercurrent.admin;
 import io.undercurrent.admin.http.Answer;
 import io.undercurrent.admin.http.BoundedQueries;
 import io.undercurrent.admin.http.Refusal;
+import io.undercurrent.admin.http.Right;
 import io.undercurrent.admin.metrics.RequestMeter;
+import io.undercurrent.admin.page.PageApiResource;
+import io.undercurrent.admin.page.PageChartResource;
+import io.undercurrent.admin.page.PageFilesResource;
+import io.undercurrent.admin.page.PagePaths;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
@@ -52,6 +57,21 @@ class HttpConfiguration implements WebMvcConfigurer {
   }
 
   @Bean
+  PageFilesResource pageFilesResource() {
+    return new PageFilesResource();
+  }
+
+  @Bean
+  PageApiResource pageApiResource(AdminServices engine, BoundedQueries questions) {
+    return new PageApiResource(engine.updates(), engine.databases(), questions, engine.clock());
+  }
+
+  @Bean
+  PageChartResource pageChartResource(AdminServices engine, BoundedQueries questions) {
+    return new PageChartResource(engine.databases(), questions);
+  }
+
+  @Bean
   TomcatSettings tomcatSettings(AdminProperties properties, RequestMeter meter) {
     return new TomcatSettings(properties, meter);
   }
@@ -66,9 +86,13 @@ class HttpConfiguration implements WebMvcConfigurer {
         properties.homeserverTokens()
             ? new HomeserverTokens(engine.databases().main(), questions, engine.clock())
             : null;
+    if (homeserver != null) {
+      homeserver.warnIfDelegated();
+    }
     var authentication =
         new AuthenticationFilter(
             new TokenAuthentication(engine.tokens(), homeserver), new BearerToken.Reader());
+    authentication.setRequestMatcher(request -> !PagePaths.isFile(request.getRequestURI()));
     authentication.setSuccessHandler((request, response, who) -> {});
     authentication.setFailureHandler(
         (request, response, failure) -> Refusal.of(failure).answer().write(response));
@@ -85,7 +109,15 @@ class HttpConfiguration implements WebMvcConfigurer {
                         (request, response, failure) -> Answer.MISSING_TOKEN.write(response))
                     .accessDeniedHandler(
                         (request, response, failure) -> Answer.NOT_ADMIN.write(response)))
-        .authorizeHttpRequests(requests -> requests.anyRequest().hasRole(TokenAuthentication.ADMIN))
+        .authorizeHttpRequests(
+            requests ->
+                requests
+                    .requestMatchers(request -> PagePaths.isFile(request.getRequestURI()))
+                    .permitAll()
+                    .requestMatchers(PagePaths::isLook)
+                    .hasAnyRole(Right.ADMIN.name(), Right.READER.name())
+                    .anyRequest()
+                    .hasRole(Right.ADMIN.name()))
         .addFilterBefore(authentication, AuthorizationFilter.class)
         .build();
   }

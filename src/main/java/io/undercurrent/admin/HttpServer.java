@@ -1,6 +1,7 @@
 package io.undercurrent.admin;
 
 import io.undercurrent.admin.metrics.RequestMeter;
+import io.undercurrent.admin.page.PagePaths;
 import io.undercurrent.database.RefusedException;
 import java.io.IOException;
 import java.net.BindException;
@@ -125,6 +126,7 @@ final class HttpServer implements SmartLifecycle {
     }
     context = opening;
     log.info("HTTP is served at {}", location());
+    log.info("A page for browsers is served at {}{}", location(), PagePaths.BASE);
     return true;
   }
 

@@ -1,6 +1,8 @@
 package io.undercurrent.admin;
 
 import io.undercurrent.admin.http.Answer;
+import io.undercurrent.admin.page.PageHeaders;
+import io.undercurrent.admin.page.PagePaths;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.util.Map;
@@ -11,8 +13,8 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Lets the API's requests through and nothing else: the first of the reference's checks, before
- * authentication. Also answers requests that failed without an answer.
+ * Lets the requests of the API and of the page through and nothing else: the first of the
+ * reference's checks, before authentication. Also answers requests that failed without an answer.
  *
  * <p>A valve of the engine rather than a servlet filter, because it has to see every request with
  * its path as it was sent: Tomcat 11.0 leads requests that it cannot read past all filters and
@@ -34,26 +36,32 @@ final class Routes extends ValveBase {
 
   /** Whether there is something at a path. */
   static boolean isPath(String path) {
-    return METHODS.containsKey(path);
+    return METHODS.containsKey(path) || PagePaths.METHODS.containsKey(path);
   }
 
   @Override
   public void invoke(Request request, Response response) throws IOException, ServletException {
-    allowOtherOrigins(response);
+    var ofPage = PagePaths.isOfPage(request.getRequestURI());
+    if (ofPage) {
+      PageHeaders.set(response);
+    } else {
+      allowOtherOrigins(response);
+    }
     if (request.getRequestURI() == null || request.getMethod() == null) {
       // Tomcat could not read the request's first line.
       answer(response, Answer.unrecognized(Response.SC_BAD_REQUEST));
       return;
     }
-    if (request.getMethod().equals("OPTIONS")) {
+    if (request.getMethod().equals("OPTIONS") && !ofPage) {
       answerOptions(response);
       return;
     }
-    var methods = METHODS.get(request.getRequestURI());
+    var methods = (ofPage ? PagePaths.METHODS : METHODS).get(request.getRequestURI());
     if (methods == null) {
       answer(response, Answer.unrecognized(Response.SC_NOT_FOUND));
     } else if (!methods.contains(request.getMethod())) {
-      response.setHeader("Allow", String.join(", ", new TreeSet<>(methods)) + ", OPTIONS");
+      var allowed = String.join(", ", new TreeSet<>(methods));
+      response.setHeader("Allow", ofPage ? allowed : allowed + ", OPTIONS");
       answer(response, Answer.unrecognized(Response.SC_METHOD_NOT_ALLOWED));
     } else {
       getNext().invoke(request, response);

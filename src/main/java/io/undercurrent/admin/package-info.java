@@ -1,8 +1,13 @@
-/** The HTTP API: a homeserver's background updates admin API, byte for byte; health and metrics. */
+/**
+ * HTTP: a homeserver's background updates admin API, byte for byte; a page for browsers; health and
+ * metrics.
+ */
 @NullMarked
 @ApplicationModule(
     allowedDependencies = {
       "json",
+      "chart",
+      "history",
       "command",
       "execution",
       "iteration",

@@ -60,7 +60,7 @@ public record HealthCheck(Database database, List<Signal> signals) {
         value == null ? null : value.subject(),
         value == null ? null : value.value(),
         limits.unit(),
-        limits.hold(),
+        limits.hold() == null || value == null ? limits.hold() : value.threshold(limits.hold()),
         limits.critical(),
         verdict(limits, reading),
         detail(reading));
@@ -72,9 +72,10 @@ public record HealthCheck(Database database, List<Signal> signals) {
       return Verdict.OFF;
     }
     if (reading instanceof Value found) {
-      return limits.critical() != null && found.value() > limits.critical()
-          ? Verdict.CRITICAL
-          : found.value() > hold ? Verdict.HOLD : Verdict.GO;
+      if (limits.critical() != null && found.value() > limits.critical()) {
+        return Verdict.CRITICAL;
+      }
+      return found.value() > found.threshold(hold) ? Verdict.HOLD : Verdict.GO;
     }
     return reading instanceof Nothing ? Verdict.NOTHING : Verdict.UNKNOWN;
   }

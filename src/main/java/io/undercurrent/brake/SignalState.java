@@ -37,11 +37,11 @@ final class SignalState {
   SignalState(Signal signal, Duration unknownAfter, Duration now) {
     this.name = signal.name();
     this.limits = signal.limits();
-    var threshold = limits.hold();
-    if (threshold == null) {
+    var own = limits.hold();
+    if (own == null) {
       throw new IllegalArgumentException(name + " is off");
     }
-    this.hold = threshold;
+    this.hold = own;
     this.unknownAfter = unknownAfter;
     this.lastRead = now;
   }
@@ -56,7 +56,7 @@ final class SignalState {
     why = null;
     last = reading instanceof Value value ? value : null;
     var value = last == null ? 0 : last.value();
-    high = value > (high ? Measure.GO_ON_AT * hold : hold);
+    high = value > (high ? Measure.GO_ON_AT : 1) * threshold();
     critical = limits.critical() != null && value > limits.critical();
     judge(now);
   }
@@ -98,8 +98,13 @@ final class SignalState {
         name,
         known == null ? null : known.subject(),
         isUnknown(now) ? null : known == null ? Double.valueOf(0) : known.value(),
-        hold,
+        isUnknown(now) ? hold : threshold(),
         limits.unit());
+  }
+
+  /** The configured one, unless the server has said a lower one. */
+  private double threshold() {
+    return last == null ? hold : last.threshold(hold);
   }
 
   private @Nullable String detail(Duration now) {

@@ -353,6 +353,12 @@ public final class BackgroundUpdates implements AutoCloseable {
     return changes(database).pause(update, reason, author, duration);
   }
 
+  /** The same in the name of an operator, without end. */
+  public Pause pause(
+      String database, @Nullable String update, @Nullable String reason, Operator operator) {
+    return changes(database, operator).pause(update, reason, operator.name(), null);
+  }
+
   /**
    * Lifts a pause; the pause of all also lifts {@code enabled = false}.
    *
@@ -360,7 +366,12 @@ public final class BackgroundUpdates implements AutoCloseable {
    * @throws RefusedException if the update is neither paused nor queued
    */
   public boolean resume(String database, @Nullable String update) {
-    return changes(database).resume(update);
+    return resume(database, update, Operator.ofThisProcess());
+  }
+
+  /** The same in the name of an operator. */
+  public boolean resume(String database, @Nullable String update, Operator operator) {
+    return changes(database, operator).resume(update);
   }
 
   /**
@@ -507,7 +518,7 @@ public final class BackgroundUpdates implements AutoCloseable {
 
   /** How long the history keeps what has ended; nothing if for ever. */
   public Optional<Duration> retention() {
-    return Optional.ofNullable(context.retention());
+    return Optional.ofNullable(context.history().runs());
   }
 
   /** What a {@link #purge} of all before a time would remove. */

@@ -8,6 +8,7 @@ import io.undercurrent.execution.RunnerListener;
 import io.undercurrent.execution.Workers;
 import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.health.Signals;
+import io.undercurrent.history.HistoryLimits;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.kind.UpdateKinds;
 import io.undercurrent.time.TimeSource;
@@ -54,7 +55,7 @@ class RunnerConfiguration {
         listener == null ? RunnerListener.NONE : listener,
         clock,
         time,
-        history.retention(),
+        new HistoryLimits(history.retention(), history.samples()),
         workers,
         signals);
   }

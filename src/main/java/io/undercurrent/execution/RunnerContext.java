@@ -3,6 +3,7 @@ package io.undercurrent.execution;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.health.Signals;
+import io.undercurrent.history.HistoryLimits;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.time.TimeSource;
 import java.time.Clock;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param listener hears what happens
  * @param clock says when something happened, where the database's own clock is not asked
  * @param time measures durations and waits
- * @param retention how long the history keeps runs that have ended, or null for ever
+ * @param history how long it is kept
  * @param workers other processes that may be asked to work on slices
  * @param signals what of a database's health holds its updates
  */
@@ -29,7 +30,7 @@ public record RunnerContext(
     RunnerListener listener,
     Clock clock,
     TimeSource time,
-    @Nullable Duration retention,
+    HistoryLimits history,
     Workers workers,
     Signals signals) {
 
@@ -42,7 +43,16 @@ public record RunnerContext(
       Clock clock,
       TimeSource time,
       @Nullable Duration retention) {
-    this(controller, beans, failures, listener, clock, time, retention, Workers.NONE, Signals.NONE);
+    this(
+        controller,
+        beans,
+        failures,
+        listener,
+        clock,
+        time,
+        new HistoryLimits(retention, HistoryLimits.SAMPLES),
+        Workers.NONE,
+        Signals.NONE);
   }
 
   /** With a history that is kept for ever. */
@@ -69,6 +79,6 @@ public record RunnerContext(
   /** The same where that of a database's health holds its updates. */
   public RunnerContext watching(Signals other) {
     return new RunnerContext(
-        controller, beans, failures, listener, clock, time, retention, workers, other);
+        controller, beans, failures, listener, clock, time, history, workers, other);
   }
 }

@@ -30,7 +30,7 @@ record ExpectedStandbys(Limits limits, List<String> expected, Replication replic
     if (expected.isEmpty()) {
       return new Nothing("none is expected: undercurrent.health.standbys.expected is empty");
     }
-    var view = replication.look(look.jdbc());
+    var view = replication.look(look);
     if (view.inRecovery()) {
       return new Unknown(Replication.IN_RECOVERY);
     }

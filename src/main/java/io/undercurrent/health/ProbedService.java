@@ -101,7 +101,10 @@ record ProbedService(HttpRequest request, Duration timeout) {
   }
 
   private Reading unknown(Throwable failure) {
-    var cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    var cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
     var words =
         cause instanceof TimeoutException || cause instanceof HttpTimeoutException
             ? "no answer within %d ms".formatted(timeout.toMillis())

@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * A server's standbys, and how far each is behind: what the server says of them, and for how long
@@ -26,9 +25,6 @@ final class Replication {
 
   /** For how long one that has left is waited for. */
   static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(10);
-
-  /** Several signals ask in one round of looks. */
-  private static final Duration SAME_LOOK = Duration.ofMillis(500);
 
   private static final int MOST_POSITIONS = 10_000;
 
@@ -56,7 +52,8 @@ final class Replication {
   private final NavigableMap<Long, Long> reached = new TreeMap<>();
 
   private final Map<String, Seen> seen = new HashMap<>();
-  private @Nullable View view;
+  private @Nullable Look lastLook;
+  private View view = View.NONE;
   private long viewedAt;
 
   /**
@@ -69,16 +66,15 @@ final class Replication {
     this.time = time;
   }
 
-  /** Looks, unless another signal has just done so. */
-  View look(JdbcClient jdbc) {
-    var last = view;
-    if (last != null && time.since(viewedAt).compareTo(SAME_LOOK) < 0) {
-      return last;
+  /** Looks, unless another signal has done so in the same round of looks. */
+  View look(Look look) {
+    if (look != lastLook) {
+      var receivers =
+          look.jdbc().sql(QUERY).param("remembered", !seen.isEmpty()).query(Receiver.class).list();
+      viewedAt = time.nanos();
+      view = view(receivers);
+      lastLook = look;
     }
-    var receivers =
-        jdbc.sql(QUERY).param("remembered", !seen.isEmpty()).query(Receiver.class).list();
-    viewedAt = time.nanos();
-    view = view(receivers);
     return view;
   }
 
@@ -184,7 +180,10 @@ final class Replication {
       boolean inRecovery,
       @Nullable String unreadable,
       List<String> connected,
-      List<Standby> standbys) {}
+      List<Standby> standbys) {
+
+    static final View NONE = new View(false, null, List.of(), List.of());
+  }
 
   /**
    * A standby that is connected, or was so lately.

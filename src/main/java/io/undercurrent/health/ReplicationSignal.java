@@ -40,7 +40,7 @@ record ReplicationSignal(
 
   @Override
   public Reading look(Look look) {
-    var view = replication.look(look.jdbc());
+    var view = replication.look(look);
     if (view.unreadable() != null) {
       return new Unknown(view.unreadable());
     }

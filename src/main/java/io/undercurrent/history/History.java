@@ -7,12 +7,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PGInterval;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The runs of one database's updates, past and present, from Spring Batch's tables. */
 public final class History {
@@ -136,13 +139,61 @@ public final class History {
   /** Runs that a filter lets through. */
   public List<Run> runs(Filter filter) {
     try {
-      return jdbc.sql(sql(filter)).query(History::run).list();
+      return counted(jdbc.sql(sql(filter)).query(History::run).list());
     } catch (BadSqlGrammarException e) {
       if (neverWorkedHere(e)) {
         return List.of();
       }
       throw is(e, UNDEFINED_COLUMN) ? outdated(e) : e;
     }
+  }
+
+  /** The same runs with what they have spent their time on. */
+  private List<Run> counted(List<Run> runs) {
+    if (runs.isEmpty()) {
+      return runs;
+    }
+    try {
+      var times = times(runs);
+      return runs.stream()
+          .map(run -> run.with(times.get(key(run.update(), run.number()))))
+          .toList();
+    } catch (BadSqlGrammarException e) {
+      throw neverWorkedHere(e) ? outdated(e) : e;
+    }
+  }
+
+  private Map<String, RunTimes> times(List<Run> runs) {
+    var parts = new HashMap<String, Map<String, Duration>>();
+    jdbc.sql(
+            """
+            SELECT update_name, run, activity, ms
+              FROM undercurrent.run_times
+             WHERE (update_name, run) IN (
+                     SELECT update, number
+                       FROM jsonb_to_recordset(CAST(:runs AS jsonb))
+                         AS asked (update text, number bigint))""")
+        .param(
+            "runs",
+            JsonMapper.shared()
+                .writeValueAsString(
+                    runs.stream()
+                        .map(run -> Map.of("update", run.update(), "number", run.number()))
+                        .toList()))
+        .query(
+            row -> {
+              parts
+                  .computeIfAbsent(
+                      key(row.getString("update_name"), row.getLong("run")), run -> new HashMap<>())
+                  .put(row.getString("activity"), Duration.ofMillis(row.getLong("ms")));
+            });
+    var times = new HashMap<String, RunTimes>();
+    parts.forEach((run, of) -> times.put(run, new RunTimes(of)));
+    return times;
+  }
+
+  private static String key(String update, long run) {
+    return run + " " + update;
   }
 
   /** How many runs a filter lets through, whatever its limit. */

@@ -13,7 +13,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Removes old runs with what Spring Batch knows of them, and old records of operators' changes.
+ * Removes old runs with what Spring Batch knows of them, old records of operators' changes, and
+ * what runs have done by the minute long ago.
  *
  * <p>What stays: runs that have not ended, runs of which an execution has not ended or a row is in
  * quarantine, and of each update the newest run, from whose number the next one counts on. A number
@@ -23,6 +24,7 @@ public final class Purge {
 
   private static final int RUNS_AT_ONCE = 100;
   private static final int ACTIONS_AT_ONCE = 1_000;
+  private static final int SAMPLES_AT_ONCE = 10_000;
 
   /** The sets are made first: without statistics the planner would look through them per run. */
   private static final String OLD_RUNS =
@@ -71,12 +73,19 @@ public final class Purge {
                      AS executions,
                    (SELECT count(*)
                       FROM undercurrent.actions
-                     WHERE at < CAST(:before AS timestamptz)) AS actions"""
+                     WHERE at < CAST(:before AS timestamptz)) AS actions,
+                   (SELECT count(*)
+                      FROM undercurrent.samples
+                     WHERE at < CAST(:before AS timestamptz)) AS samples"""
                 .formatted(OLD_RUNS))
         .param("before", before.toString())
         .query(
             (row, number) ->
-                new Purged(row.getLong("runs"), row.getLong("executions"), row.getLong("actions")))
+                new Purged(
+                    row.getLong("runs"),
+                    row.getLong("executions"),
+                    row.getLong("actions"),
+                    row.getLong("samples")))
         .single();
   }
 
@@ -89,20 +98,71 @@ public final class Purge {
     return transactions.execute(status -> removeSome(before));
   }
 
-  private Purged removeSome(Instant before) {
+  /**
+   * Removes as many samples of before a time as one short transaction may, of runs under way as
+   * well; and what is left of runs whose rows were deleted by other means.
+   *
+   * @return how many samples; fewer than there may have been only if none is left
+   */
+  public long nextSamples(Instant before) {
+    return transactions.execute(
+        status -> {
+          beBrief();
+          forgetRunsThatAreGone();
+          return removeSamples(before);
+        });
+  }
+
+  private void beBrief() {
     jdbc.sql(
             """
             SELECT set_config('lock_timeout', '2s', true),
                    set_config('statement_timeout', '10s', true)""")
         .query()
         .singleRow();
+  }
+
+  private Purged removeSome(Instant before) {
+    beBrief();
+    var samples = removeSamples(before);
+    if (samples == SAMPLES_AT_ONCE) {
+      return new Purged(0, 0, 0, samples);
+    }
     var runs = oldRuns(before);
     var executions = new ArrayList<Long>();
     runs.forEach((update, numbers) -> executions.addAll(executions(update, numbers)));
     removeExecutions(executions);
     runs.forEach(this::removeRuns);
     var count = runs.values().stream().mapToInt(List::size).sum();
-    return new Purged(count, executions.size(), removeActions(before));
+    return new Purged(count, executions.size(), removeActions(before), samples);
+  }
+
+  private long removeSamples(Instant before) {
+    return jdbc.sql(
+            """
+            DELETE FROM undercurrent.samples
+             WHERE ctid = ANY (ARRAY(SELECT ctid
+                                       FROM undercurrent.samples
+                                      WHERE at < CAST(:before AS timestamptz)
+                                      ORDER BY at
+                                      LIMIT :limit))""")
+        .param("before", before.toString())
+        .param("limit", SAMPLES_AT_ONCE)
+        .update();
+  }
+
+  private void forgetRunsThatAreGone() {
+    for (var table : List.of("run_times", "run_clocks")) {
+      jdbc.sql(
+              """
+              DELETE FROM undercurrent.%s gone
+               WHERE NOT EXISTS (SELECT
+                                   FROM undercurrent.runs
+                                  WHERE runs.update_name = gone.update_name
+                                    AND runs.run = gone.run)"""
+                  .formatted(table))
+          .update();
+    }
   }
 
   /** Their numbers by update. */
@@ -179,15 +239,19 @@ public final class Purge {
     jdbc.sql(sql).param("ids", array(ids)).update();
   }
 
+  /** Most of their samples are older, and gone by now. */
   private void removeRuns(String update, List<Long> runs) {
-    jdbc.sql(
-            """
-            DELETE FROM undercurrent.runs
-             WHERE update_name = :name
-               AND run = ANY (CAST(:runs AS bigint[]))""")
-        .param("name", update)
-        .param("runs", array(runs))
-        .update();
+    for (var table : List.of("samples", "run_times", "run_clocks", "runs")) {
+      jdbc.sql(
+              """
+              DELETE FROM undercurrent.%s
+               WHERE update_name = :name
+                 AND run = ANY (CAST(:runs AS bigint[]))"""
+                  .formatted(table))
+          .param("name", update)
+          .param("runs", array(runs))
+          .update();
+    }
   }
 
   private int removeActions(Instant before) {

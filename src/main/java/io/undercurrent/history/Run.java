@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param changed the rows that its statements have changed, or null if that is not known
  * @param warning what to look at although it was completed, or null
  * @param quarantined the rows that it has put aside and that are still in quarantine
+ * @param times what it has spent its time on, as far as that is written down; null of one that was
+ *     never counted, as by an older version
  */
 public record Run(
     String update,
@@ -49,7 +51,76 @@ public record Run(
     @Nullable String lastError,
     @Nullable Long changed,
     @Nullable String warning,
-    long quarantined) {
+    long quarantined,
+    @Nullable RunTimes times) {
+
+  /** One that was never counted. */
+  public Run(
+      String update,
+      String job,
+      long number,
+      Instant queuedAt,
+      @Nullable Instant startedAt,
+      @Nullable Instant endedAt,
+      RunStatus status,
+      int executions,
+      long read,
+      long filtered,
+      long written,
+      long commits,
+      long rollbacks,
+      Duration working,
+      @Nullable String exitCode,
+      @Nullable String lastError,
+      @Nullable Long changed,
+      @Nullable String warning,
+      long quarantined) {
+    this(
+        update,
+        job,
+        number,
+        queuedAt,
+        startedAt,
+        endedAt,
+        status,
+        executions,
+        read,
+        filtered,
+        written,
+        commits,
+        rollbacks,
+        working,
+        exitCode,
+        lastError,
+        changed,
+        warning,
+        quarantined,
+        null);
+  }
+
+  Run with(@Nullable RunTimes counted) {
+    return new Run(
+        update,
+        job,
+        number,
+        queuedAt,
+        startedAt,
+        endedAt,
+        status,
+        executions,
+        read,
+        filtered,
+        written,
+        commits,
+        rollbacks,
+        working,
+        exitCode,
+        lastError,
+        changed,
+        warning,
+        quarantined,
+        counted);
+  }
 
   /** How many of the walked keys were items to write. */
   public long matching() {

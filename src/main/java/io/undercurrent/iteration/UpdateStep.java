@@ -114,11 +114,13 @@ public abstract class UpdateStep extends AbstractStep {
   }
 
   /**
-   * Looks for wishes, in a transaction of its own, before something that no transaction can hold.
+   * Waits while the database's health holds the update, and looks for wishes, in a transaction of
+   * its own, before something that no transaction can hold.
    *
    * @throws StopAtBoundaryException if there is one
    */
   protected final void stopIfWished() {
+    update.stop().awaitRelease();
     update
         .transactions()
         .executeWithoutResult(
@@ -159,6 +161,9 @@ public abstract class UpdateStep extends AbstractStep {
   }
 
   private void awaitRelease() {
+    if (update.stop().isBraked()) {
+      update.listener().held(update.databaseName(), update.name());
+    }
     try {
       update.stop().awaitRelease();
     } catch (StopAtBoundaryException e) {

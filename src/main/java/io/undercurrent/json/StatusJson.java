@@ -90,7 +90,9 @@ public record StatusJson(
       List<Map<String, @Nullable Object>> lanes,
       long quarantined,
       int lanesWanted,
-      List<Map<String, @Nullable Object>> slices) {
+      List<Map<String, @Nullable Object>> slices,
+      @Nullable Long timeLeftWithHoldsMs,
+      @Nullable Long timeLeftWithHoldsAtMostMs) {
 
     static CurrentJson of(CurrentUpdate current) {
       var progress = current.progress();
@@ -119,7 +121,9 @@ public record StatusJson(
           current.work().workers().stream().map(LaneFigure::json).toList(),
           current.work().quarantined(),
           current.work().wanted(),
-          SliceJson.briefly(current.work()));
+          SliceJson.briefly(current.work()),
+          progress == null ? null : millis(progress.timeLeftWithHolds()),
+          progress == null ? null : millis(progress.timeLeftWithHoldsAtMost()));
     }
 
     private static @Nullable Long millis(@Nullable Duration duration) {

@@ -25,13 +25,33 @@ final class Retention {
 
   /** Removes a chunk if it is time to. A failure is no update's: it is tried again in a day. */
   void round(Purge purge) {
-    var retention = context.retention();
-    if (retention == null || (over != null && context.time().since(over).compareTo(DAY) < 0)) {
+    if (over != null && context.time().since(over).compareTo(DAY) < 0) {
       return;
     }
     over = context.time().nanos();
     try {
-      var purged = purge.next(context.clock().instant().minus(retention));
+      removeSamples(purge, context.history().samples());
+      removeRuns(purge, context.history().runs());
+    } catch (DataAccessException e) {
+      log.warn("The history of {} could not be purged", database, e);
+    }
+  }
+
+  private void removeSamples(Purge purge, Duration limit) {
+    var samples = purge.nextSamples(context.clock().instant().minus(limit));
+    if (samples > 0) {
+      over = null;
+      log.info(
+          "Removed {} samples of what runs on {} have done: they are older than {} days",
+          samples,
+          database,
+          limit.toDays());
+    }
+  }
+
+  private void removeRuns(Purge purge, @Nullable Duration limit) {
+    if (limit != null) {
+      var purged = purge.next(context.clock().instant().minus(limit));
       if (!purged.isNothing()) {
         over = null;
         log.info(
@@ -39,10 +59,8 @@ final class Retention {
             purged.runs(),
             purged.actions(),
             database,
-            retention.toDays());
+            limit.toDays());
       }
-    } catch (DataAccessException e) {
-      log.warn("The history of {} could not be purged", database, e);
     }
   }
 }

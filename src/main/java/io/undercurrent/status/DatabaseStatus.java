@@ -171,17 +171,49 @@ public record DatabaseStatus(
    * @param timeLeft what the rest takes at least at the pace so far, sleeping included, or null
    * @param timeLeftAtMost what it takes at most, or null
    * @param basis what the figures rest on: {@code 12,000 of about 20,000 rows (planner's estimate)}
+   * @param timeLeftWithHolds the same as {@code timeLeft} if it is held, paused and interrupted as
+   *     often as so far, or null
+   * @param timeLeftWithHoldsAtMost what it takes at most then, or null
    */
   public record ProgressView(
       double percent,
       double percentAtMost,
       @Nullable Duration timeLeft,
       @Nullable Duration timeLeftAtMost,
-      String basis) {
+      String basis,
+      @Nullable Duration timeLeftWithHolds,
+      @Nullable Duration timeLeftWithHoldsAtMost) {
+
+    /** Figures of a run of which nobody has counted what held it. */
+    public ProgressView(
+        double percent,
+        double percentAtMost,
+        @Nullable Duration timeLeft,
+        @Nullable Duration timeLeftAtMost,
+        String basis) {
+      this(percent, percentAtMost, timeLeft, timeLeftAtMost, basis, null, null);
+    }
 
     /** Figures that are no range. */
     public ProgressView(double percent, @Nullable Duration timeLeft, String basis) {
       this(percent, percent, timeLeft, timeLeft, basis);
+    }
+
+    ProgressView with(@Nullable Spent spent) {
+      return spent == null || spent.stretch() == 0
+          ? this
+          : new ProgressView(
+              percent,
+              percentAtMost,
+              timeLeft,
+              timeLeftAtMost,
+              basis,
+              times(timeLeft, spent.stretch()),
+              times(timeLeftAtMost, spent.stretch()));
+    }
+
+    private static @Nullable Duration times(@Nullable Duration duration, double factor) {
+      return duration == null ? null : Duration.ofMillis((long) (duration.toMillis() * factor));
     }
   }
 

@@ -37,11 +37,13 @@ record Forecast(Share share, String basis) {
 
   static Optional<ProgressView> of(
       RunView run, @Nullable UpdateDefinition definition, JdbcClient jdbc) {
-    return run.isCut()
-        ? new SlicesForecast(run).view()
-        : run.lane()
-            .flatMap(
-                lane -> share(lane, definition, jdbc).flatMap(forecast -> forecast.view(lane)));
+    var view =
+        run.isCut()
+            ? new SlicesForecast(run).view()
+            : run.lane()
+                .flatMap(
+                    lane -> share(lane, definition, jdbc).flatMap(forecast -> forecast.view(lane)));
+    return view.map(progress -> progress.with(run.spent()));
   }
 
   private static Optional<Forecast> share(

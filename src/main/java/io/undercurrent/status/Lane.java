@@ -87,6 +87,17 @@ public record Lane(
             new Slice(slice.number(), State.HELD));
   }
 
+  /** The same in so much of its time. */
+  Lane in(double share) {
+    return new Lane(
+        checkpoint,
+        rowsRead,
+        commits,
+        Duration.ofNanos((long) (elapsed.toNanos() * share)),
+        lastCommit,
+        slice);
+  }
+
   /** Whether it has done anything, in this execution or an earlier one. */
   public boolean begun() {
     return progress().iterations() > 0;

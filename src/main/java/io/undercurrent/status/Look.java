@@ -5,6 +5,7 @@ import io.undercurrent.key.KeyAxis;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.sql.Sql;
+import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.DatabaseStatus.IndexBuildView;
 import io.undercurrent.status.DatabaseStatus.ProgressView;
@@ -92,11 +93,12 @@ final class Look {
   }
 
   private CurrentUpdate figures(QueuedRun queued) {
-    var progress = closely ? progress(queued).orElse(null) : null;
+    var run = queued.run().asOf(seen.at(), activity(queued));
+    var progress = closely ? Forecast.of(run, definition(queued), jdbc).orElse(null) : null;
     return new CurrentUpdate(
         queued.update(),
         diagnosis.state(queued.update(), build),
-        queued.run(),
+        run,
         progress,
         seen.inHand().filter(queued::equals).map(hand -> build).orElse(null),
         closely ? ofJob(queued, progress).orElse(null) : null,
@@ -108,8 +110,25 @@ final class Look {
     return definition == null ? null : definition.work().describe(Sql::text).summary();
   }
 
-  private Optional<ProgressView> progress(QueuedRun queued) {
-    return Forecast.of(queued.run(), definition(queued), jdbc);
+  /** What it does at this moment, as {@code undercurrent.run_times} calls it. */
+  private String activity(QueuedRun queued) {
+    if (seen.lease().runner() == null) {
+      return Kind.NO_RUNNER.json();
+    }
+    var hold = diagnosis.of(queued, build).stream().findFirst();
+    if (hold.isEmpty()) {
+      return Kind.DISABLED.json();
+    }
+    if (queued.run().active() && !hold.get().kind().isOfIteration()) {
+      // A pause waits for the end of the iteration.
+      return "working";
+    }
+    var measure = hold.get().measure();
+    return switch (hold.get().kind()) {
+      case BRAKE -> "held:" + (measure == null ? "" : measure.signal());
+      case LOCK_WAIT, OVERDUE, MOVING -> "working";
+      default -> hold.get().kind().json();
+    };
   }
 
   private Optional<JobProgress> ofJob(QueuedRun queued, @Nullable ProgressView progress) {

@@ -14,7 +14,8 @@ public final class RunReader {
       """
       execution.job_execution_id, execution.active, execution.status = 'COMPLETED' AS completed,
       lane.step_execution_id, lane.context, lane.read_count, lane.commit_count, lane.elapsed_ms,
-      lane.last_commit, lane.slice, lane.lane_status, aside.quarantined""";
+      lane.last_commit, lane.slice, lane.lane_status, aside.quarantined, spent.times,
+      clock.until AS counted_until""";
 
   private static final String JOINS =
       """
@@ -55,6 +56,15 @@ public final class RunReader {
            WHERE update_name = %1$s
              AND run = %2$s
         ) aside ON true
+        LEFT JOIN LATERAL (
+          SELECT jsonb_object_agg(activity, ms) AS times
+            FROM undercurrent.run_times
+           WHERE update_name = %1$s
+             AND run = %2$s
+        ) spent ON true
+        LEFT JOIN undercurrent.run_clocks clock
+               ON clock.update_name = %1$s
+              AND clock.run = %2$s
       """;
 
   /** That of the lanes of a run. */
@@ -94,7 +104,9 @@ public final class RunReader {
             row.getBoolean("active"),
             row.getBoolean("completed"),
             row.getObject("step_execution_id") == null ? List.of() : List.of(Lane.of(row)),
-            row.getLong("quarantined"));
+            row.getLong("quarantined"),
+            1,
+            Spent.of(row));
   }
 
   /** The same run with the lanes of both. */
@@ -102,6 +114,12 @@ public final class RunReader {
     var lanes = new ArrayList<>(run.lanes());
     lanes.addAll(same.lanes());
     return new RunView(
-        run.begun(), run.active(), run.completed(), List.copyOf(lanes), run.quarantined());
+        run.begun(),
+        run.active(),
+        run.completed(),
+        List.copyOf(lanes),
+        run.quarantined(),
+        run.wanted(),
+        run.spent());
   }
 }

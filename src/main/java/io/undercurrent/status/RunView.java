@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *     begun
  * @param quarantined how many of its rows are in quarantine
  * @param wanted how many of its slices are to be worked on at a time
+ * @param spent what it has spent its time on, or null if nobody has counted it
  */
 public record RunView(
     boolean begun,
@@ -34,7 +35,8 @@ public record RunView(
     boolean completed,
     List<Lane> lanes,
     long quarantined,
-    int wanted) {
+    int wanted,
+    @Nullable Spent spent) {
 
   private static final Comparator<Lane> BY_LAST_COMMIT =
       Comparator.comparing(Lane::lastCommit, Comparator.nullsFirst(Comparator.naturalOrder()));
@@ -45,7 +47,7 @@ public record RunView(
   /** One in one lane. */
   public RunView(
       boolean begun, boolean active, boolean completed, List<Lane> lanes, long quarantined) {
-    this(begun, active, completed, lanes, quarantined, 1);
+    this(begun, active, completed, lanes, quarantined, 1, null);
   }
 
   /** The same, of which so many slices are to be worked on at a time; the others are held. */
@@ -62,7 +64,28 @@ public record RunView(
         completed,
         lanes.stream().map(lane -> held.contains(lane) ? lane.held() : lane).toList(),
         quarantined,
-        number);
+        number,
+        spent);
+  }
+
+  /**
+   * The same as of now; the pace of its lanes is that without what the database's health held them.
+   *
+   * @param activity what it does since its time was counted last
+   */
+  RunView asOf(Instant now, String activity) {
+    if (spent == null) {
+      return this;
+    }
+    var counted = spent.asOf(now, activity);
+    return new RunView(
+        begun,
+        active,
+        completed,
+        lanes.stream().map(lane -> lane.in(counted.shareAtWork())).toList(),
+        quarantined,
+        wanted,
+        counted);
   }
 
   /** One that has just begun has committed nothing yet. */

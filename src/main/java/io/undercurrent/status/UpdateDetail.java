@@ -1,6 +1,7 @@
 package io.undercurrent.status;
 
 import io.undercurrent.history.Run;
+import io.undercurrent.history.RunTimes;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.kind.Description;
 import io.undercurrent.queue.QueuedUpdate;
@@ -56,6 +57,15 @@ public record UpdateDetail(
   /** The size of its last chunk with the reason, or null before the first. */
   public @Nullable ChunkView chunk() {
     return lane(Lane::chunk);
+  }
+
+  /** What its last run has spent its time on, up to now; null if nobody has counted it. */
+  public @Nullable RunTimes times() {
+    if (progress != null) {
+      var spent = progress.work().spent();
+      return spent == null ? null : spent.times();
+    }
+    return lastRun == null ? null : lastRun.times();
   }
 
   private <T> @Nullable T lane(Function<Lane, @Nullable T> figure) {

@@ -35,9 +35,9 @@ class OwnTokensTests {
     var token = tokens.create("deploy");
     tokens.create("nagios");
 
-    assertThat(tokens.labelOf(token)).hasValue("deploy");
-    assertThat(tokens.labelOf(token + "x")).isEmpty();
-    assertThat(tokens.labelOf("")).isEmpty();
+    assertThat(tokens.find(token)).map(OwnToken::label).hasValue("deploy");
+    assertThat(tokens.find(token + "x")).isEmpty();
+    assertThat(tokens.find("")).isEmpty();
     assertThat(tokens.list()).extracting(OwnToken::label).containsExactly("deploy", "nagios");
   }
 
@@ -47,12 +47,12 @@ class OwnTokensTests {
     assertThat(tokens.list()).isEmpty();
 
     var token = other.create("deploy");
-    assertThat(tokens.labelOf(token)).hasValue("deploy");
+    assertThat(tokens.find(token)).map(OwnToken::label).hasValue("deploy");
 
     other.revoke("deploy");
     var another = other.create("deploy");
-    assertThat(tokens.labelOf(token)).isEmpty();
-    assertThat(tokens.labelOf(another)).hasValue("deploy");
+    assertThat(tokens.find(token)).isEmpty();
+    assertThat(tokens.find(another)).map(OwnToken::label).hasValue("deploy");
   }
 
   @Test
@@ -73,8 +73,30 @@ class OwnTokensTests {
 
     tokens.revoke("deploy");
 
-    assertThat(tokens.labelOf(token)).isEmpty();
-    assertThat(tokens.labelOf(other)).hasValue("nagios");
+    assertThat(tokens.find(token)).isEmpty();
+    assertThat(tokens.find(other)).map(OwnToken::label).hasValue("nagios");
+  }
+
+  @Test
+  void keepsThatATokenMayOnlyRead() throws IOException {
+    tokens.create("deploy");
+    var token = tokens.create("wall", true);
+
+    assertThat(tokens.find(token)).map(OwnToken::readOnly).hasValue(true);
+    assertThat(tokens.list()).extracting(OwnToken::readOnly).containsExactly(false, true);
+    assertThat(Files.readAllLines(directory.resolve("tokens")))
+        .last()
+        .asString()
+        .matches("wall [0-9a-f]{64} 2026-11-21T20:00:00Z read-only");
+  }
+
+  @Test
+  void letsNobodyInWithARightThatItDoesNotKnow() throws IOException {
+    var token = tokens.create("wall", true);
+    var file = directory.resolve("tokens");
+    Files.writeString(file, Files.readString(file).replace("read-only", "write-only"));
+
+    assertThat(tokens.find(token)).isEmpty();
   }
 
   @Test
@@ -105,7 +127,7 @@ class OwnTokensTests {
     var file = directory.resolve("tokens");
     Files.writeString(file, Files.readString(file) + line + "\n");
 
-    assertThat(tokens.labelOf(token)).hasValue("deploy");
+    assertThat(tokens.find(token)).map(OwnToken::label).hasValue("deploy");
     assertThatExceptionOfType(RefusedException.class)
         .as("would be lost")
         .isThrownBy(() -> tokens.create("nagios"))

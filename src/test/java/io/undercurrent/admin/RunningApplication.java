@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.postgresql.PGConnection;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -38,25 +40,38 @@ final class RunningApplication implements AutoCloseable {
   final Http management;
   final String token;
 
-  RunningApplication(Path home) throws IOException {
+  /**
+   * Starts it.
+   *
+   * @param home holds its files, and the jobs
+   * @param more properties beyond those that it needs, without a sleep of the controller unless
+   *     they are about it
+   */
+  RunningApplication(Path home, String... more) throws IOException {
     this.home = home;
     this.database = databases.create();
     makeHomeserver(database);
+    Rows.run(database, "CREATE TABLE suffering ()");
     makeJob("count", "halls", ROWS, "UPDATE halls SET n = n + 1");
     makeJob("count_again", "rooms_of_halls", ROWS, "UPDATE rooms_of_halls SET n = n + 1");
+    var properties = new ArrayList<>(List.of(more));
+    if (properties.stream().noneMatch(one -> one.contains("background-updates.sleep"))) {
+      properties.add("--undercurrent.background-updates.sleep-enabled=false");
+    }
+    properties.addAll(
+        List.of(
+            "--undercurrent.home=" + home,
+            "--undercurrent.jobs-directory=" + home,
+            "--undercurrent.databases[0].name=master",
+            "--undercurrent.databases[0].url=" + database.settings().url(),
+            "--undercurrent.databases[0].username=" + database.settings().username(),
+            "--undercurrent.health.sql-probe.sql=SELECT count(*) FROM suffering",
+            "--undercurrent.admin.enabled=true",
+            "--undercurrent.admin.port=0",
+            "--undercurrent.admin.management-port=0",
+            "--undercurrent.admin.homeserver-tokens=true"));
     this.context =
-        new SpringApplication(UndercurrentApplication.class)
-            .run(
-                "--undercurrent.home=" + home,
-                "--undercurrent.jobs-directory=" + home,
-                "--undercurrent.databases[0].name=master",
-                "--undercurrent.databases[0].url=" + database.settings().url(),
-                "--undercurrent.databases[0].username=" + database.settings().username(),
-                "--undercurrent.background-updates.sleep-enabled=false",
-                "--undercurrent.admin.enabled=true",
-                "--undercurrent.admin.port=0",
-                "--undercurrent.admin.management-port=0",
-                "--undercurrent.admin.homeserver-tokens=true");
+        new SpringApplication(UndercurrentApplication.class).run(properties.toArray(String[]::new));
     this.http = new Http(context.getBean(HttpServer.class).port());
     this.management = new Http(context.getBean(ManagementServer.class).port());
     this.token = context.getBean(OwnTokens.class).create("deploy");
@@ -89,6 +104,11 @@ final class RunningApplication implements AutoCloseable {
    * @param write an UPDATE without FROM and WHERE
    */
   void makeJob(String name, String table, int rows, String write) throws IOException {
+    makeJob(name, table, rows, write, "{}");
+  }
+
+  /** The same with chunks of other sizes. */
+  void makeJob(String name, String table, int rows, String write, String batch) throws IOException {
     Rows.run(
         database,
         "CREATE TABLE %s (id bigint PRIMARY KEY, n int NOT NULL DEFAULT 0)".formatted(table),
@@ -99,9 +119,10 @@ final class RunningApplication implements AutoCloseable {
         updates:
           - name: %1$s
             read: {table: %2$s, key: [id]}
+            batch: %4$s
             write: %3$s FROM chunk WHERE %2$s.id = chunk.id
         """
-            .formatted(name, table, write));
+            .formatted(name, table, write, batch));
   }
 
   /** Adds the rows of a CSV file to a table. */
@@ -114,6 +135,15 @@ final class RunningApplication implements AutoCloseable {
           .getCopyAPI()
           .copyIn("COPY %s (%s) FROM STDIN WITH (FORMAT csv)".formatted(table, columns), csv);
     }
+  }
+
+  /** A token that lets its holder look at the page. */
+  String readOnlyToken() {
+    return context.getBean(OwnTokens.class).create("wall", true);
+  }
+
+  void revoke(String label) {
+    context.getBean(OwnTokens.class).revoke(label);
   }
 
   BackgroundUpdates updates() {

@@ -3,7 +3,9 @@ package io.undercurrent.brake;
 import static io.undercurrent.testing.Engine.counting;
 import static io.undercurrent.testing.Engine.createTable;
 import static io.undercurrent.testing.Engine.inChunksOf;
+import static io.undercurrent.testing.Engine.index;
 import static io.undercurrent.testing.Engine.job;
+import static io.undercurrent.testing.Engine.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
@@ -13,6 +15,7 @@ import io.undercurrent.execution.Workers;
 import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.JobFile;
+import io.undercurrent.queue.Pauses;
 import io.undercurrent.state.UpdateState;
 import io.undercurrent.status.DatabaseStatus.UpdateView;
 import io.undercurrent.testing.Engine;
@@ -28,6 +31,12 @@ import org.junit.jupiter.api.Test;
 
 @PostgresTest
 class BrakesTests {
+
+  private static final String ENDED =
+      "SELECT 1 FROM undercurrent.batch_job_execution WHERE status = '%s' HAVING count(*) >= %d";
+
+  private static final String INDEXES =
+      "SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 'numbers'::regclass AND NOT indisprimary";
 
   private final ScriptedController script = new ScriptedController();
   private final ScriptedSignal signal = new ScriptedSignal();
@@ -56,6 +65,8 @@ class BrakesTests {
     }
     assertThat(done(database)).isEqualTo(1000);
     assertThat(Rows.of(database, "SELECT signal FROM undercurrent.holds")).isEmpty();
+    assertThat(Rows.of(database, "SELECT activity FROM undercurrent.run_times WHERE ms > 0"))
+        .contains("working", "held:scripted");
   }
 
   @Test
@@ -97,6 +108,84 @@ class BrakesTests {
           .containsExactly("undercurrent runner pause numbers paused");
       Rows.run(database, "DELETE FROM undercurrent.pauses");
       engine.awaitEmptyQueue();
+    }
+  }
+
+  @Test
+  void holdAllLanes(Database database) throws Exception {
+    var held = new CountDownLatch(4);
+    script.onEnter(
+        () -> {
+          held.countDown();
+          signal.set(34).awaitSeen();
+          return null;
+        });
+    var counting = inChunksOf(10, counting("numbers", "numbers"));
+    try (var engine = engine(database, job(counting.with(counting.options().inLanes(4))))) {
+      engine.queue("numbers").run();
+      await(held);
+      awaitState(engine, UpdateState.HELD);
+
+      assertThat(done(database)).isZero();
+      assertThat(engine.status().reason()).contains("held since", "scripted is 34 s");
+      script.onEnter(() -> null);
+      signal.set(0);
+      engine.awaitEmptyQueue();
+    }
+    assertThat(done(database)).isEqualTo(1000);
+  }
+
+  @Test
+  void keepNobodyFromStoppingOrPausing(Database database) throws Exception {
+    signal.set(34);
+    var engine = engine(database, job(counting("numbers", "numbers"))).queue("numbers").run();
+    awaitState(engine, UpdateState.HELD);
+
+    new Pauses(database).add("numbers", "lunch", "anna", null);
+    awaitState(engine, UpdateState.PAUSED);
+    Rows.await(database, ENDED.formatted("STOPPED", 1));
+    new Pauses(database).remove("numbers");
+    awaitState(engine, UpdateState.HELD);
+    Rows.await(database, ENDED.formatted("STARTED", 1));
+    engine.close();
+
+    assertThat(Rows.of(database, ENDED.formatted("STOPPED", 2))).isNotEmpty();
+    assertThat(Rows.of(database, "SELECT signal FROM undercurrent.holds")).isEmpty();
+    assertThat(done(database)).isZero();
+  }
+
+  @Test
+  void holdAnIndexBuildBeforeItsBegin(Database database) throws Exception {
+    signal.set(34);
+    var build = update("numbers", index("numbers", false, null));
+    try (var engine = engine(database, job(build))) {
+      engine.queue("numbers").run();
+      awaitState(engine, UpdateState.HELD);
+      assertThat(Rows.of(database, INDEXES)).isEmpty();
+
+      signal.set(0);
+      engine.awaitEmptyQueue();
+    }
+    assertThat(Rows.of(database, INDEXES)).containsExactly("numbers_n");
+  }
+
+  @Test
+  void areNotBelievedOfAProcessThatHasLostTheLease(Database database) throws Exception {
+    signal.set(34);
+    try (var engine = engine(database, job(counting("numbers", "numbers")))) {
+      engine.queue("numbers").run();
+      awaitState(engine, UpdateState.HELD);
+      signal.set(
+          look -> {
+            throw new IllegalStateException("this process is at its end");
+          });
+
+      Rows.run(
+          database,
+          "UPDATE undercurrent.lease SET epoch = epoch + 1, owner = 'another', owner_id = 'another'");
+
+      assertThat(state(engine)).isEqualTo(UpdateState.RUNNING);
+      Rows.await(database, ENDED.formatted("STOPPED", 0));
     }
   }
 

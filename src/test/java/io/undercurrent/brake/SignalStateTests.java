@@ -84,6 +84,19 @@ class SignalStateTests {
   }
 
   @Test
+  void holdAboveALowerThresholdOfTheServers() {
+    var state = state(Duration.ZERO, true);
+
+    assertThat(holds(state, new Reading.Value(5, "s1", null, 5.0))).isFalse();
+    assertThat(holds(state, new Reading.Value(6, "s1", null, 5.0))).isTrue();
+    assertThat(state.brake(now()).orElseThrow().measure().threshold()).isEqualTo(5);
+    assertThat(holds(state, new Reading.Value(4.5, "s1", null, 5.0))).isTrue();
+    assertThat(holds(state, new Reading.Value(4, "s1", null, 5.0))).isFalse();
+    assertThat(holds(state, new Reading.Value(10, "s1", null, 20.0))).isFalse();
+    assertThat(holds(state, new Reading.Value(11, "s1", null, 20.0))).isTrue();
+  }
+
+  @Test
   void areCriticalAboveThat() {
     var state = state(Duration.ZERO, true);
 

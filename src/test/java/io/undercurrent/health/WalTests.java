@@ -14,7 +14,6 @@ import io.undercurrent.testing.SteppedTime;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,10 +108,46 @@ class WalTests {
         .asString()
         .matches("the server could not archive [0-9A-F]{24}, last tried \\d+ s ago");
     try (var little = as("little")) {
-      assertThat(((Value) look(archive, little)).value()).as("without a right").isEqualTo(3);
+      assertThat(Looking.figure(little, archive)).as("without a right").isEqualTo(3);
     }
     configure("archive_command", "true");
     Engine.await().until(() -> look(archive).equals(new Value(0, null, null)));
+  }
+
+  @Test
+  void holdsARunForASlotThatFallsBehind() throws Exception {
+    var signal = slots(limits("3MB"));
+    look(signal);
+    Rows.run(server, "CHECKPOINT");
+    Rows.of(server, "SELECT pg_create_physical_replication_slot('reader', true)");
+    try (var run = new HeldRun(server, "slot", signal)) {
+      assertThat(run.whenIn(() -> switchSegments(5)))
+          .contains("slots of reader is", "it holds above 3 MB");
+
+      Rows.of(server, "SELECT pg_replication_slot_advance('reader', pg_current_wal_lsn())");
+      run.goesOn();
+    } finally {
+      Rows.of(server, "SELECT pg_drop_replication_slot('reader')");
+    }
+  }
+
+  @Test
+  void holdsARunForAnArchiveThatFails() throws Exception {
+    switchSegments(1);
+    var signal = new WalArchive(limits("3").or(WalArchive.NAME, WalArchive.OWN));
+    Engine.await().until(() -> value(signal).value() == 0);
+    try (var run = new HeldRun(server, "archived", signal)) {
+      var why =
+          run.whenIn(
+              () -> {
+                configure("archive_command", "false");
+                switchSegments(5);
+              });
+      assertThat(why).contains("wal-archive is", "it holds above 3");
+
+      configure("archive_command", "true");
+      run.goesOn();
+    }
   }
 
   @Test
@@ -162,14 +197,10 @@ class WalTests {
   }
 
   private static Reading look(Signal signal) {
-    return look(signal, server);
-  }
-
-  private static Reading look(Signal signal, Database database) {
-    return signal.look(new Look(database.jdbc(), null, List.of()));
+    return Looking.at(server, signal);
   }
 
   private static Value value(Signal signal) {
-    return (Value) look(signal);
+    return Looking.value(server, signal);
   }
 }

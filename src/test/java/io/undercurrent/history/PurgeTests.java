@@ -64,7 +64,8 @@ class PurgeTests {
     Rows.run(
         database,
         "UPDATE undercurrent.runs SET ended_at = ended_at - interval '91 days'",
-        "UPDATE undercurrent.actions SET at = at - interval '91 days'");
+        "UPDATE undercurrent.actions SET at = at - interval '91 days'",
+        "DELETE FROM undercurrent.samples");
   }
 
   @Test
@@ -74,15 +75,43 @@ class PurgeTests {
     run("halls");
     run("rooms");
     age();
-    assertThat(Rows.of(database, BATCH_ROWS)).containsExactly("4 4 4 4 4 4");
-    assertThat(purge.count(before)).isEqualTo(new Purged(2, 2, 0));
+    assertThat(Rows.of(database, BATCH_ROWS)).containsExactly("4 4 12 4 4 4");
+    assertThat(purge.count(before)).isEqualTo(new Purged(2, 2, 0, 0));
 
-    assertThat(purge.next(before)).isEqualTo(new Purged(2, 2, 0));
+    assertThat(purge.next(before)).isEqualTo(new Purged(2, 2, 0, 0));
 
     assertThat(Rows.of(database, RUNS)).containsExactly("halls 3", "rooms 1");
-    assertThat(Rows.of(database, BATCH_ROWS)).containsExactly("2 2 2 2 2 2");
+    assertThat(Rows.of(database, BATCH_ROWS)).containsExactly("2 2 6 2 2 2");
     assertThat(purge.next(before)).isEqualTo(Purged.NOTHING);
     assertThat(purge.count(before)).isEqualTo(Purged.NOTHING);
+  }
+
+  @Test
+  void removesWhatRunsHaveDoneByTheMinute() {
+    run("halls");
+    run("halls");
+    run("rooms");
+    age();
+    Rows.run(
+        database,
+        """
+        INSERT INTO undercurrent.samples (
+          update_name, run, at, ms, items, iterations, iteration_ms, times)
+        SELECT name, 1, now() - interval '91 days' + number * interval '1 ms', 1, 1, 1, 1, '{}'
+          FROM unnest(ARRAY['halls', 'rooms']) name, generate_series(1, 5500) number""",
+        "INSERT INTO undercurrent.run_times VALUES ('gone', 1, 'working', 1)");
+    assertThat(purge.count(before)).isEqualTo(new Purged(1, 1, 0, 11_000));
+
+    assertThat(purge.next(before)).isEqualTo(new Purged(0, 0, 0, 10_000));
+    assertThat(purge.next(before)).isEqualTo(new Purged(1, 1, 0, 1_000));
+    assertThat(purge.next(before)).isEqualTo(Purged.NOTHING);
+    purge.nextSamples(before);
+
+    assertThat(
+            Rows.of(
+                database,
+                "SELECT DISTINCT update_name || ' ' || run FROM undercurrent.run_times ORDER BY 1"))
+        .containsExactly("halls 2", "rooms 1");
   }
 
   @Test
@@ -110,7 +139,7 @@ class PurgeTests {
         database,
         "UPDATE undercurrent.runs SET ended_at = now() - interval '89 days' WHERE run = 3");
 
-    assertThat(purge.next(before)).isEqualTo(new Purged(2, 2, 0));
+    assertThat(purge.next(before)).isEqualTo(new Purged(2, 2, 0, 0));
     assertThat(Rows.of(database, RUNS)).containsExactly("halls 3", "halls 4");
   }
 
@@ -128,8 +157,8 @@ class PurgeTests {
          WHERE job_execution_id = (SELECT min(job_execution_id)
                                      FROM undercurrent.batch_job_execution)""");
 
-    assertThat(purge.count(before)).isEqualTo(new Purged(1, 1, 0));
-    assertThat(purge.next(before)).isEqualTo(new Purged(1, 1, 0));
+    assertThat(purge.count(before)).isEqualTo(new Purged(1, 1, 0, 0));
+    assertThat(purge.next(before)).isEqualTo(new Purged(1, 1, 0, 0));
     assertThat(Rows.of(database, RUNS)).containsExactly("halls 1", "halls 3");
   }
 
@@ -143,8 +172,8 @@ class PurgeTests {
         database,
         "INSERT INTO undercurrent.quarantine (update_name, run, key, message) VALUES ('halls', 1, '[7]', 'no')");
 
-    assertThat(purge.count(before)).isEqualTo(new Purged(1, 1, 0));
-    assertThat(purge.next(before)).isEqualTo(new Purged(1, 1, 0));
+    assertThat(purge.count(before)).isEqualTo(new Purged(1, 1, 0, 0));
+    assertThat(purge.next(before)).isEqualTo(new Purged(1, 1, 0, 0));
     assertThat(Rows.of(database, RUNS)).containsExactly("halls 1", "halls 3");
   }
 
@@ -160,9 +189,9 @@ class PurgeTests {
         INSERT INTO undercurrent.actions (at, operator, came_by, address, action)
         SELECT '2020-01-01', 'ann', 'console', 'here', 'pause' FROM generate_series(1, 1100)""");
 
-    assertThat(purge.next(before)).isEqualTo(new Purged(100, 0, 1_000));
-    assertThat(purge.next(before)).isEqualTo(new Purged(100, 0, 100));
-    assertThat(purge.next(before)).isEqualTo(new Purged(50, 0, 0));
+    assertThat(purge.next(before)).isEqualTo(new Purged(100, 0, 1_000, 0));
+    assertThat(purge.next(before)).isEqualTo(new Purged(100, 0, 100, 0));
+    assertThat(purge.next(before)).isEqualTo(new Purged(50, 0, 0, 0));
     assertThat(purge.next(before).isNothing()).isTrue();
   }
 }

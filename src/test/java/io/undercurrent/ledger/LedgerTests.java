@@ -228,11 +228,11 @@ class LedgerTests {
   void holdsUpNoUpdateWhereItCannotWrite(Database database) throws Exception {
     try (var engine = engine(database)) {
       engine.steps();
-      Rows.run(database, "ALTER TABLE undercurrent.run_times RENAME TO elsewhere");
+      Rows.run(database, "ALTER TABLE undercurrent.samples RENAME TO elsewhere");
       engine.queue("numbers").steps();
 
       assertThat(engine.queue.list()).isEmpty();
-      Rows.run(database, "ALTER TABLE undercurrent.elsewhere RENAME TO run_times");
+      Rows.run(database, "ALTER TABLE undercurrent.elsewhere RENAME TO samples");
     }
   }
 

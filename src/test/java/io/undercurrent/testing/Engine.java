@@ -79,7 +79,7 @@ public final class Engine implements AutoCloseable {
             context.listener(),
             context.clock(),
             time,
-            context.retention(),
+            context.history(),
             context.workers(),
             context.signals())
         : context;

@@ -10,19 +10,24 @@ import io.undercurrent.execution.RunnerListener;
 import io.undercurrent.execution.Workers;
 import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.health.Signals;
+import io.undercurrent.history.HistoryLimits;
 import io.undercurrent.iteration.Beans;
+import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.JobEngine;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
+import io.undercurrent.testing.ScriptedSignal;
 import io.undercurrent.time.TimeSource;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.batch.infrastructure.item.ItemProcessor;
 
 /**
@@ -32,6 +37,9 @@ import org.springframework.batch.infrastructure.item.ItemProcessor;
 final class SharedRun implements AutoCloseable {
 
   private static final int ROWS = 1_500;
+
+  /** What holds the runner. */
+  final ScriptedSignal signal = new ScriptedSignal();
 
   private final Path home;
   private final Database database;
@@ -54,7 +62,9 @@ final class SharedRun implements AutoCloseable {
         new JobEngine(
             JobEngine.jobs(home),
             context(
-                new Visits(), RemoteWorkers.of(notEmbedded(), new Home(home), TimeSource.SYSTEM)),
+                new Visits(),
+                RemoteWorkers.of(notEmbedded(), new Home(home), TimeSource.SYSTEM),
+                signal.alone()),
             database.settings());
     database.prepare();
   }
@@ -89,7 +99,7 @@ final class SharedRun implements AutoCloseable {
         """);
   }
 
-  private static RunnerContext context(Beans beans, Workers asked) {
+  private static RunnerContext context(Beans beans, Workers asked, Signals signals) {
     return new RunnerContext(
         new ScriptedController().controller(),
         beans,
@@ -97,9 +107,9 @@ final class SharedRun implements AutoCloseable {
         RunnerListener.NONE,
         Clock.systemUTC(),
         TimeSource.SYSTEM,
-        null,
+        new HistoryLimits(null, HistoryLimits.SAMPLES),
         asked,
-        Signals.NONE);
+        signals);
   }
 
   /** Starts a worker of two lanes, and waits until runners know of it. */
@@ -110,7 +120,10 @@ final class SharedRun implements AutoCloseable {
   WorkerProcess worker(Beans beans) {
     var worker =
         new WorkerProcess(
-            properties, engine.databases, JobEngine.jobs(home), context(beans, Workers.NONE));
+            properties,
+            engine.databases,
+            JobEngine.jobs(home),
+            context(beans, Workers.NONE, Signals.NONE));
     worker.start("of the test");
     workers.add(worker);
     Rows.await(
@@ -132,6 +145,19 @@ final class SharedRun implements AutoCloseable {
 
   void awaitVisitsByWorkers() {
     Rows.await(database, "SELECT 1 FROM visits WHERE visitor LIKE 'worker-%' LIMIT 1");
+  }
+
+  /** Waits until nobody has visited a place for a second; returns how many were. */
+  long awaitNoMoreVisits() {
+    var last = new AtomicLong(-1);
+    Engine.await()
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> last.getAndSet(visits()) == last.get());
+    return last.get();
+  }
+
+  private long visits() {
+    return database.jdbc().sql("SELECT count(*) FROM visits").query(Long.class).single();
   }
 
   /** Sends a request, as a runner would. */

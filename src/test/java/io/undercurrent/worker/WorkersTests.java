@@ -97,6 +97,22 @@ class WorkersTests {
   }
 
   @Test
+  void waitWhereTheRunnersDatabaseIsNotWell(Database database) throws Exception {
+    run.worker();
+    run.begin();
+    run.awaitVisitsByWorkers();
+
+    run.signal.set(34);
+    Rows.await(database, "SELECT 1 FROM undercurrent.holds");
+    var visits = run.awaitNoMoreVisits();
+    assertThat(visits).isLessThan(1500);
+    assertThat(Rows.of(database, ONE_IN_HAND)).isNotEmpty();
+
+    run.signal.set(0);
+    run.assertAllVisitedOnce();
+  }
+
+  @Test
   void areGivenAnewWhatHasEndedWithoutAKnownOutcome(Database database) throws Exception {
     run.worker();
     run.begin();

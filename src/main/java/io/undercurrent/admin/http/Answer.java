@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,8 +58,33 @@ public record Answer(int status, Map<String, ? extends @Nullable Object> body) {
     return new Answer(401, body);
   }
 
+  /** Writes an answer, or a refusal in its place. */
+  public static void write(HttpServletResponse response, Supplier<Answer> answer)
+      throws IOException {
+    // Not in an exception handler: finding one costs more than the rest of a bad request.
+    answerOf(answer).write(response);
+  }
+
+  private static Answer answerOf(Supplier<Answer> answer) {
+    try {
+      return answer.get();
+    } catch (Refusal refusal) {
+      return refusal.answer();
+    }
+  }
+
   public void write(HttpServletResponse response) throws IOException {
-    var bytes = PythonJson.write(body).getBytes(US_ASCII);
+    write(response, status, PythonJson.write(body));
+  }
+
+  /**
+   * Writes JSON in a form of its own.
+   *
+   * @param json in ASCII
+   */
+  public static void write(HttpServletResponse response, int status, String json)
+      throws IOException {
+    var bytes = json.getBytes(US_ASCII);
     response.setStatus(status);
     response.setContentType("application/json");
     response.setHeader("Cache-Control", CACHE_CONTROL);

@@ -111,6 +111,11 @@ public final class BoundedQueries implements AutoCloseable {
    * first.
    */
   public <T> Map<String, T> askAll(Function<String, T> question) {
+    return askAll(patience, question);
+  }
+
+  /** The same with another patience. */
+  public <T> Map<String, T> askAll(Duration patience, Function<String, T> question) {
     var deadline = deadline(patience);
     var asked = new LinkedHashMap<String, FutureTask<T>>();
     databases.forEach(name -> asked.put(name, submit(name, () -> question.apply(name))));

@@ -8,6 +8,7 @@ import io.undercurrent.database.SqlFailure;
 import io.undercurrent.json.ReasonJson;
 import io.undercurrent.shell.language.ExitCode;
 import io.undercurrent.shell.language.OutcomeException;
+import io.undercurrent.shell.screen.DescriptionList;
 import io.undercurrent.shell.screen.JsonOutput;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.Screen;
@@ -81,7 +82,10 @@ final class HealthView {
       screen.tell("The process that runs the updates has noted no hold.");
     } else {
       screen.out().println("Noted by the process that runs the updates:");
-      noted.forEach(hold -> screen.out().println("  " + times.sentences().of(one.database, hold)));
+      noted.stream()
+          .map(hold -> times.sentences().of(one.database, hold))
+          .flatMap(sentence -> DescriptionList.wrapped(sentence, screen.width() - 2).stream())
+          .forEach(line -> screen.out().println("  " + line));
     }
   }
 

@@ -30,6 +30,8 @@ final class ServeVerb {
           """
           HTTP is at http://127.0.0.1:8009 unless undercurrent.admin.address and
           undercurrent.admin.port say otherwise; it takes a token: see help token.
+          A page for browsers that shows all databases, and pauses and resumes, is at
+          http://127.0.0.1:8009/undercurrent/.
           Health and metrics are at http://127.0.0.1:8010/actuator, for this machine
           only: health/liveness, health/readiness, prometheus. Another port:
           undercurrent.admin.management-port.

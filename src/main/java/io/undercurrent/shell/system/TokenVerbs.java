@@ -48,18 +48,26 @@ final class TokenVerbs {
           ACTION is create, list or revoke. The label says who holds a token; it is
           recorded with every change that is made with it. A token is shown only once.
           Who created or revoked it is recorded in the main database.
+          --read-only makes one that shows the page that serve serves, and changes
+          nothing; the homeserver's API refuses it.
 
           Example:
             token create deploy
+            token create wall-screen --read-only
             token list
             token revoke deploy""")
   void token(
       @Argument(index = 0, description = "create, list or revoke") String action,
       @Argument(index = 1, description = "who holds the token; not for list")
           @Nullable String label,
+      @Option(longName = "read-only", description = "for looking at the page; only for create")
+          boolean readOnly,
       @Option(longName = "json", description = "as JSON, for scripts") boolean json) {
+    refuse(
+        readOnly && !action.equals("create"),
+        "--read-only: expected token create, got %s".formatted(action));
     switch (action) {
-      case "create" -> create(required(label, action), json);
+      case "create" -> create(required(label, action), readOnly, json);
       case "revoke" -> {
         refuse(json, "--json: expected token create or token list, got revoke");
         revoke(required(label, action));
@@ -87,9 +95,9 @@ final class TokenVerbs {
     return label;
   }
 
-  private void create(String label, boolean json) {
-    var token = tokens.create(label);
-    record(label, null, "valid");
+  private void create(String label, boolean readOnly, boolean json) {
+    var token = tokens.create(label, readOnly);
+    record(label, null, readOnly ? "valid, read-only" : "valid");
     if (json) {
       JsonOutput.print(screen, new NewJson(label, token));
     } else {
@@ -134,8 +142,14 @@ final class TokenVerbs {
     var table =
         new Table(
             Table.text("LABEL"),
+            Table.text("MAY"),
             Table.text(times.column("CREATED", all.stream().map(OwnToken::createdAt))));
-    all.forEach(token -> table.row(token.label(), times.brief(token.createdAt())));
+    all.forEach(
+        token ->
+            table.row(
+                token.label(),
+                token.readOnly() ? "look" : "change",
+                times.brief(token.createdAt())));
     table.print(screen);
   }
 
@@ -143,10 +157,10 @@ final class TokenVerbs {
   private record NewJson(String label, String token) {}
 
   /** The stable form of a token. */
-  private record TokenJson(String label, Instant createdAt) {
+  private record TokenJson(String label, Instant createdAt, boolean readOnly) {
 
     static TokenJson of(OwnToken token) {
-      return new TokenJson(token.label(), token.createdAt());
+      return new TokenJson(token.label(), token.createdAt(), token.readOnly());
     }
   }
 }

@@ -22,6 +22,7 @@ import io.undercurrent.shell.view.CountText;
 import io.undercurrent.shell.view.Newest;
 import io.undercurrent.shell.view.PurgeView;
 import io.undercurrent.shell.view.RunJson;
+import io.undercurrent.shell.view.TimesText;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,7 +60,8 @@ final class HistoryVerb {
           For one update it shows all figures, for all updates a line per run. With
           --sql it prints the query instead, to be adapted in psql; the view
           undercurrent.update_history has the same rows. With --actions it shows what
-          was changed, and UPDATE may also be a job or the label of a token.
+          was changed, and UPDATE may also be a job or the label of a token. With
+          --time it shows what each run has spent its time on.
 
           history purge removes runs that ended before a time, what Spring Batch knows
           of them, and older records of changes, in short transactions. Without
@@ -73,6 +75,7 @@ final class HistoryVerb {
             history --failed --since 7d
             history --since 2026-11-21 --sql | psql
             history --actions --since 7d
+            history --time
             history purge --before 90d --dry-run""")
   void history(
       @Argument(index = 0, description = "the update, all without it; or purge")
@@ -89,6 +92,7 @@ final class HistoryVerb {
       @Option(longName = "sql", description = "print the query over the batch tables") boolean sql,
       @Option(longName = "actions", description = "who changed what instead of runs")
           boolean actions,
+      @Option(longName = "time", description = "what runs have spent their time on") boolean time,
       @Option(longName = "before", description = "purge what ended before a time, or 90d ago")
           @Nullable String before,
       @Option(longName = "dry-run", description = "only say what purge would remove")
@@ -102,6 +106,7 @@ final class HistoryVerb {
       requireOne("purge", true, "--failed", failed);
       requireOne("purge", true, "--sql", sql);
       requireOne("purge", true, "--actions", actions);
+      requireOne("purge", true, "--time", time);
       purge(backend.database(database), before, dryRun, yes, json);
       return;
     }
@@ -112,6 +117,8 @@ final class HistoryVerb {
     requireOne("--sql", sql, "--json", json);
     requireOne("--sql", sql, "--actions", actions);
     requireOne("--failed", failed, "--actions", actions);
+    requireOne("--time", time, "--actions", actions);
+    requireOne("--time", time, "--sql", sql);
     var earliest = since == null ? null : Since.of("--since", since, times.zone(), clock.instant());
     var filter = new Filter(meant, earliest, failed, limit);
     if (sql) {
@@ -130,7 +137,12 @@ final class HistoryVerb {
     } else if (runs.isEmpty()) {
       screen.say(nothing(asked, filter));
     } else {
-      show(runs, meant == null);
+      if (time) {
+        TimesText.print(runs, times, screen);
+        screen.out().flush();
+      } else {
+        show(runs, meant == null);
+      }
       Newest.say(screen, runs.size(), limit, () -> history.count(filter));
     }
   }

@@ -20,6 +20,7 @@ import io.undercurrent.shell.view.KeyNames;
 import io.undercurrent.shell.view.ProgressDescription;
 import io.undercurrent.shell.view.SlicesTable;
 import io.undercurrent.shell.view.StatusLine;
+import io.undercurrent.shell.view.TimesText;
 import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.UpdateDetail;
@@ -98,6 +99,7 @@ final class ShowVerb {
     if (detail.dueAt() != null) {
       facts.add("next at", times.local(detail.dueAt()));
     }
+    TimesText.of(detail.times()).ifPresent(spent -> facts.add("time", spent));
     if (lastRun != null) {
       facts.add("restarts", Numbers.grouped(lastRun.restarts()));
     }

@@ -34,7 +34,8 @@ public record DetailJson(
     @Nullable Map<String, @Nullable Object> expansion,
     @Nullable Instant nextAt,
     @Nullable Integer lanesWanted,
-    @Nullable List<Map<String, @Nullable Object>> slices) {
+    @Nullable List<Map<String, @Nullable Object>> slices,
+    @Nullable Map<String, Long> timesMs) {
 
   public static DetailJson of(String database, UpdateDetail detail) {
     var lastRun = detail.lastRun();
@@ -56,7 +57,8 @@ public record DetailJson(
         expansion(detail.expansion()),
         detail.dueAt(),
         progress == null ? null : progress.work().wanted(),
-        progress == null ? null : SliceJson.all(progress.work(), key -> KeyNames.of(detail, key)));
+        progress == null ? null : SliceJson.all(progress.work(), key -> KeyNames.of(detail, key)),
+        RunJson.millis(detail.times()));
   }
 
   private static @Nullable Map<String, @Nullable Object> expansion(@Nullable Expansion expansion) {
@@ -117,7 +119,9 @@ public record DetailJson(
       double percentAtMost,
       @Nullable Long timeLeftMs,
       @Nullable Long timeLeftAtMostMs,
-      String basis) {
+      String basis,
+      @Nullable Long timeLeftWithHoldsMs,
+      @Nullable Long timeLeftWithHoldsAtMostMs) {
 
     public static @Nullable ProgressJson of(@Nullable ProgressView progress) {
       return progress == null
@@ -127,7 +131,9 @@ public record DetailJson(
               progress.percentAtMost(),
               millis(progress.timeLeft()),
               millis(progress.timeLeftAtMost()),
-              progress.basis());
+              progress.basis(),
+              millis(progress.timeLeftWithHolds()),
+              millis(progress.timeLeftWithHoldsAtMost()));
     }
   }
 

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** How far something is, in words: a range, with what it rests on. */
 public final class ProgressText {
 
+  /** A difference that is worth a word. */
+  private static final double HELD_LONGER = 1.1;
+
   private ProgressText() {}
 
   public static String of(@Nullable ProgressView progress) {
@@ -45,9 +48,20 @@ public final class ProgressText {
     }
     var least = Durations.human(whole(progress.timeLeft()));
     var most = Durations.human(whole(progress.timeLeftAtMost()));
-    return least.equals(most)
-        ? "about %s left".formatted(least)
-        : "about %s to %s left".formatted(least, most);
+    var left =
+        least.equals(most)
+            ? "about %s left".formatted(least)
+            : "about %s to %s left".formatted(least, most);
+    return left + withHolds(progress);
+  }
+
+  /** What it takes if it is held as often as so far, where that is another figure. */
+  private static String withHolds(ProgressView progress) {
+    var most = progress.timeLeftAtMost();
+    var held = progress.timeLeftWithHoldsAtMost();
+    return most == null || held == null || held.toMillis() < HELD_LONGER * most.toMillis()
+        ? ""
+        : ", %s if held as so far".formatted(Durations.human(whole(held)));
   }
 
   /** A forecast is not known to a tenth of a second, nor a long one to a second. */

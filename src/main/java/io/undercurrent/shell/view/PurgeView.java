@@ -64,20 +64,33 @@ public final class PurgeView {
   }
 
   private static String counts(Purged purged) {
-    return "%s (%s) and %s"
+    return "%s (%s), %s and %s"
         .formatted(
             Numbers.of(purged.runs(), "run"),
             Numbers.of(purged.executions(), "execution"),
+            Numbers.of(purged.samples(), "sample"),
             Numbers.of(purged.actions(), "record") + " of changes");
   }
 
   /** The stable form of what was removed. */
   private record PurgeJson(
-      String database, Instant before, boolean dryRun, long runs, long executions, long actions) {
+      String database,
+      Instant before,
+      boolean dryRun,
+      long runs,
+      long executions,
+      long actions,
+      long samples) {
 
     static PurgeJson of(String database, Instant before, boolean dryRun, Purged purged) {
       return new PurgeJson(
-          database, before, dryRun, purged.runs(), purged.executions(), purged.actions());
+          database,
+          before,
+          dryRun,
+          purged.runs(),
+          purged.executions(),
+          purged.actions(),
+          purged.samples());
     }
   }
 }

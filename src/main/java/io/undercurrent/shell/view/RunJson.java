@@ -1,7 +1,10 @@
 package io.undercurrent.shell.view;
 
 import io.undercurrent.history.Run;
+import io.undercurrent.history.RunTimes;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The stable form of a run. */
@@ -26,7 +29,8 @@ public record RunJson(
     long matching,
     @Nullable Long changed,
     @Nullable String warning,
-    long quarantined) {
+    long quarantined,
+    @Nullable Map<String, Long> timesMs) {
 
   public static RunJson of(Run run) {
     return new RunJson(
@@ -50,6 +54,17 @@ public record RunJson(
         run.matching(),
         run.changed(),
         run.warning(),
-        run.quarantined());
+        run.quarantined(),
+        millis(run.times()));
+  }
+
+  /** By activity; null of a run that was never counted. */
+  static @Nullable Map<String, Long> millis(@Nullable RunTimes times) {
+    if (times == null) {
+      return null;
+    }
+    var millis = new LinkedHashMap<String, Long>();
+    times.parts().forEach((activity, spent) -> millis.put(activity, spent.toMillis()));
+    return millis;
   }
 }

@@ -36,7 +36,7 @@ class VerbCompleterTests {
   @Test
   void offersWhatLooksBeforeWhatChangesSomething() {
     assertThat(completed(""))
-        .startsWith("check", "databases", "doctor", "dry-run", "get", "history")
+        .startsWith("chart", "check", "databases", "doctor", "dry-run", "get")
         .containsSubsequence("status", "watch", "cancel", "start", "demo", "help");
     assertThat(candidates("")).isSorted();
   }

@@ -174,6 +174,7 @@ class JsonFormsTests {
         "version",
         "doctor",
         "doctor-fix",
+        "health",
         "purge",
         "status-index-build"
       })
@@ -197,6 +198,10 @@ class JsonFormsTests {
     shell.perform(line + " --json");
 
     var written = masked(pretty(shell.out()));
+    if (!file.equals("chart")) {
+      // What a run that is under way has spent its time on.
+      written = written.replaceAll("(\"times_ms\" : )(null|\\{[^}]*})", "$1{ }");
+    }
     assertThat(written).as(line).isEqualTo(golden(file));
   }
 
@@ -217,7 +222,8 @@ class JsonFormsTests {
         .replaceAll("jdbc:postgresql:[^\"]*", "jdbc:postgresql://db-host/app")
         .replaceAll("(\"(author|operator|set_by|address)\" : )\"[^\"]*\"", "$1\"ann\"")
         .replaceAll("\"[^\"]*/(\\w+\\.yaml)", "\"jobs/$1")
-        .replaceAll("(\"(percent|time_left)(_at_most)?(_ms)?\" : )(null|[\\d.]+)", "$142")
+        .replaceAll(
+            "(\"(percent|time_left)(_with_holds)?(_at_most)?(_ms)?\" : )(null|[\\d.]+)", "$142")
         .replaceAll("(\"token\" : )\"[^\"]*\"", "$1\"secret\"")
         .replaceAll("(\"(version|java|postgresql_driver)\" : )\"[^\"]*\"", "$1\"1.2.3\"")
         .replaceAll("paused by \\S+ since", "paused by ann since")

@@ -48,6 +48,9 @@ class RecordedVerbsTests {
       assertThat(shell.err())
           .isEqualToNormalizingNewlines(
               "--json: expected token create or token list, got revoke\n");
+      assertThat(shell.perform("token revoke deploy --read-only")).isEqualTo(2);
+      assertThat(shell.err())
+          .isEqualToNormalizingNewlines("--read-only: expected token create, got revoke\n");
       assertThat(shell.perform("token list deploy")).isEqualTo(2);
       assertThat(shell.perform("token list")).isZero();
       assertThat(shell.out()).contains("deploy");
@@ -67,6 +70,20 @@ class RecordedVerbsTests {
       assertThat(shell.err()).startsWith("This could not be recorded: Database 'master'");
       shell.perform("token list");
       assertThat(shell.err()).startsWith("There is no token");
+    }
+  }
+
+  @Test
+  void tellWhichTokenMayOnlyLook(Database database) {
+    try (var shell = new TestShell(database, home)) {
+      shell.perform("token create deploy");
+      shell.perform("token create wall --read-only");
+
+      shell.perform("token list");
+
+      assertThat(shell.out()).containsPattern("deploy +change").containsPattern("wall +look");
+      assertThat(Rows.of(database, "SELECT after FROM undercurrent.actions WHERE subject = 'wall'"))
+          .containsExactly("valid, read-only");
     }
   }
 

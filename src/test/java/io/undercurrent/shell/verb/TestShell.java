@@ -7,6 +7,7 @@ import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.database.Home;
 import io.undercurrent.execution.RunnerContext;
 import io.undercurrent.failure.FailurePolicy;
+import io.undercurrent.health.Signals;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.kind.UpdateKinds;
@@ -53,23 +54,41 @@ public final class TestShell implements AutoCloseable {
    * @param reaction how long a runner may take to see a wish
    */
   TestShell(Duration reaction, Database database, Path jobs, DatabaseSettings... others) {
-    this(ShippedKinds.all(), FailurePolicy.STANDARD, reaction, database, jobs, others);
+    this(
+        ShippedKinds.all(), FailurePolicy.STANDARD, Signals.NONE, reaction, database, jobs, others);
+  }
+
+  /** A shell that looks at these signals. */
+  static TestShell watching(Signals signals, Database database, Path jobs) {
+    return new TestShell(
+        ShippedKinds.all(),
+        FailurePolicy.STANDARD,
+        signals,
+        Duration.ofSeconds(20),
+        database,
+        jobs);
   }
 
   /** Makes a shell whose job files may define these kinds of update. */
   public TestShell(UpdateKinds kinds, Database database, Path jobs) {
-    this(kinds, FailurePolicy.STANDARD, Duration.ofSeconds(20), database, jobs);
+    this(kinds, FailurePolicy.STANDARD, Signals.NONE, Duration.ofSeconds(20), database, jobs);
   }
 
   /** A shell whose updates end their execution as soon as an iteration fails, and back off. */
   static TestShell backingOff(Database database, Path jobs) {
     return new TestShell(
-        ShippedKinds.all(), FailurePolicy.END_EXECUTION, Duration.ofSeconds(20), database, jobs);
+        ShippedKinds.all(),
+        FailurePolicy.END_EXECUTION,
+        Signals.NONE,
+        Duration.ofSeconds(20),
+        database,
+        jobs);
   }
 
   private TestShell(
       UpdateKinds kinds,
       FailurePolicy failures,
+      Signals signals,
       Duration reaction,
       Database database,
       Path jobs,
@@ -78,7 +97,8 @@ public final class TestShell implements AutoCloseable {
     this.engine =
         new JobEngine(
             new Jobs(kinds, jobs, property -> null),
-            new RunnerContext(new ScriptedController().controller(), Beans.NONE, failures),
+            new RunnerContext(new ScriptedController().controller(), Beans.NONE, failures)
+                .watching(signals),
             database.settings(),
             others);
     var screen = recorded.screen();

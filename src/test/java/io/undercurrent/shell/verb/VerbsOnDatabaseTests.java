@@ -477,7 +477,8 @@ class VerbsOnDatabaseTests {
             "matching",
             "changed",
             "warning",
-            "quarantined");
+            "quarantined",
+            "times_ms");
     assertThat(run.get("status").stringValue()).isEqualTo("COMPLETED");
     assertThat(run.get("written").intValue()).isEqualTo(3);
   }

@@ -1,0 +1,104 @@
+package io.undercurrent.history;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a run has spent its time on since it was first executed.
+ *
+ * @param parts by activity as in {@code undercurrent.run_times}, in the order in which to show them
+ */
+public record RunTimes(Map<String, Duration> parts) {
+
+  private static final String HELD = "held:";
+
+  private static final Comparator<Map.Entry<String, Duration>> ORDER =
+      Comparator.comparing((Map.Entry<String, Duration> part) -> Use.of(part.getKey()))
+          .thenComparing(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+          .thenComparing(Map.Entry.comparingByKey());
+
+  public RunTimes {
+    var ordered = new LinkedHashMap<String, Duration>();
+    parts.entrySet().stream()
+        .filter(part -> part.getValue().toMillis() > 0)
+        .sorted(ORDER)
+        .forEach(part -> ordered.put(part.getKey(), part.getValue()));
+    parts = ordered;
+  }
+
+  /** The same with more of something. */
+  public RunTimes with(String activity, Duration more) {
+    var all = new LinkedHashMap<>(parts);
+    all.merge(activity, more, Duration::plus);
+    return new RunTimes(all);
+  }
+
+  /** All of it: from the first execution to the end, or to now. */
+  public Duration all() {
+    return parts.values().stream().reduce(Duration.ZERO, Duration::plus);
+  }
+
+  /** What was spent on something. */
+  public Duration on(Use... uses) {
+    return parts.entrySet().stream()
+        .filter(part -> Arrays.asList(uses).contains(Use.of(part.getKey())))
+        .map(Map.Entry::getValue)
+        .reduce(Duration.ZERO, Duration::plus);
+  }
+
+  /** For how long the database's health has held an execution. */
+  public Duration braked() {
+    return parts.entrySet().stream()
+        .filter(part -> part.getKey().startsWith(HELD))
+        .map(Map.Entry::getValue)
+        .reduce(Duration.ZERO, Duration::plus);
+  }
+
+  /** Sorts of activities, in the order in which to show them. */
+  public enum Use {
+    /** It was in an iteration, or got ready for one. */
+    WORKED("worked"),
+    /** The controller had it sleep. */
+    SLEPT("slept"),
+    /** The database's health held it, or a time window did. */
+    HELD("held"),
+    /** It waited before it was tried again. */
+    BACKED_OFF("backed off"),
+    /** An operator had paused it, or switched updates off. */
+    PAUSED("paused"),
+    /** It waited for others: for its turn, for an update before it, for an operator. */
+    WAITED("waited"),
+    /** No process ran the updates. */
+    NO_RUNNER("no runner"),
+    /** An older version did not count it. */
+    UNKNOWN("unknown");
+
+    private final String words;
+
+    Use(String words) {
+      this.words = words;
+    }
+
+    /** As people read it. */
+    public String words() {
+      return words;
+    }
+
+    /** The sort of an activity. */
+    public static Use of(String activity) {
+      return switch (activity) {
+        case "working" -> WORKED;
+        case "sleeping" -> SLEPT;
+        case "window" -> HELD;
+        case "backing-off" -> BACKED_OFF;
+        case "paused", "disabled" -> PAUSED;
+        case "no-runner" -> NO_RUNNER;
+        case "unknown" -> UNKNOWN;
+        default -> activity.startsWith(RunTimes.HELD) ? HELD : WAITED;
+      };
+    }
+  }
+}

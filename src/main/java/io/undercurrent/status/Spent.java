@@ -1,0 +1,62 @@
+package io.undercurrent.status;
+
+import io.undercurrent.history.RunTimes;
+import io.undercurrent.history.RunTimes.Use;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a run has spent its time on.
+ *
+ * @param times on what, since it was first executed
+ * @param until up to when that was counted; null if it is not counted any more
+ */
+public record Spent(RunTimes times, @Nullable Instant until) {
+
+  /** Of a row with both; null if nobody has counted it. */
+  static @Nullable Spent of(ResultSet row) throws SQLException {
+    var json = row.getString("times");
+    var until = row.getObject("counted_until", OffsetDateTime.class);
+    if (json == null && until == null) {
+      return null;
+    }
+    var times = new LinkedHashMap<String, Duration>();
+    JsonMapper.shared()
+        .readValue(json == null ? "{}" : json, new TypeReference<Map<String, Long>>() {})
+        .forEach((activity, ms) -> times.put(activity, Duration.ofMillis(ms)));
+    return new Spent(new RunTimes(times), until == null ? null : until.toInstant());
+  }
+
+  /** The same with what has passed since. */
+  Spent asOf(Instant now, String activity) {
+    return until == null || !now.isAfter(until)
+        ? this
+        : new Spent(times.with(activity, Duration.between(until, now)), now);
+  }
+
+  /** Of the time of its executions, that in which the database's health did not hold them. */
+  double shareAtWork() {
+    var atWork = atWork().toNanos();
+    var braked = times.braked().toNanos();
+    return braked == 0 ? 1 : (double) atWork / (atWork + braked);
+  }
+
+  /** How much longer the run takes than it works and sleeps; nothing if it did neither. */
+  double stretch() {
+    var counted = times.all().minus(times.on(Use.UNKNOWN)).toNanos();
+    var atWork = atWork().toNanos();
+    return atWork == 0 ? 0 : (double) counted / atWork;
+  }
+
+  private Duration atWork() {
+    return times.on(Use.WORKED, Use.SLEPT);
+  }
+}
