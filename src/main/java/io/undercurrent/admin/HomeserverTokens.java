@@ -23,6 +23,7 @@ final class HomeserverTokens {
   private final Database database;
   private final BoundedQueries questions;
   private final Clock clock;
+  private volatile boolean warned;
 
   HomeserverTokens(Database database, BoundedQueries questions, Clock clock) {
     this.database = database;
@@ -33,7 +34,8 @@ final class HomeserverTokens {
   /**
    * The user that a token stands for: its owner, or the user that the owner impersonates.
    *
-   * @throws Refusal if the token is unknown or has expired, or the user is locked or a guest
+   * @throws Refusal if the token is unknown or has expired, or the user is locked or a guest; also
+   *     if the homeserver asks another service about tokens, and does not look at its own
    */
   User userOf(String token) {
     var found = find(token).orElseThrow(HomeserverTokens::unknown);
@@ -55,7 +57,7 @@ final class HomeserverTokens {
 
   private Optional<Token> find(String token) {
     try {
-      return questions.ask(database.name(), () -> select(token));
+      return questions.ask(database.name(), () -> isDelegated() ? Optional.empty() : select(token));
     } catch (DataIntegrityViolationException e) {
       // The database's encoding lacks one of its characters, so no stored token equals it.
       return Optional.empty();
@@ -69,6 +71,42 @@ final class HomeserverTokens {
       log.warn("The homeserver's tokens cannot be read: {}", SqlFailure.of(e).sentence());
       throw new Refusal(Answer.TOKENS_UNCHECKED);
     }
+  }
+
+  /** Says so where another service has taken the homeserver's tokens over, if that is known now. */
+  void warnIfDelegated() {
+    try {
+      questions.ask(database.name(), this::isDelegated);
+    } catch (RefusedException | DataAccessException e) {
+      log.debug("Who checks the homeserver's tokens is not known yet", e);
+    }
+  }
+
+  /**
+   * Whether users are known by the ids that MSC 3861 gives them, as the Matrix Authentication
+   * Service has it. Tokens from before may still be in the table, and their users admins there.
+   */
+  private boolean isDelegated() {
+    var jdbc = database.jdbc();
+    var delegated =
+        jdbc.sql("SELECT has_table_privilege(to_regclass('user_external_ids'), 'SELECT')")
+                .query(Boolean.class)
+                .optional()
+                .orElse(false)
+            && jdbc.sql(
+                    """
+                    SELECT EXISTS (SELECT
+                                     FROM user_external_ids
+                                    WHERE auth_provider = 'oauth-delegated')""")
+                .query(Boolean.class)
+                .single();
+    if (delegated && !warned) {
+      log.warn(
+          "The homeserver of {} has another service check its access tokens, so undercurrent.admin.homeserver-tokens lets nobody in. Make tokens with: token create LABEL",
+          database.name());
+    }
+    warned = delegated;
+    return delegated;
   }
 
   private Optional<Token> select(String token) {

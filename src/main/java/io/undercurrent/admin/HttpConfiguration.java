@@ -86,6 +86,9 @@ class HttpConfiguration implements WebMvcConfigurer {
         properties.homeserverTokens()
             ? new HomeserverTokens(engine.databases().main(), questions, engine.clock())
             : null;
+    if (homeserver != null) {
+      homeserver.warnIfDelegated();
+    }
     var authentication =
         new AuthenticationFilter(
             new TokenAuthentication(engine.tokens(), homeserver), new BearerToken.Reader());

@@ -8,13 +8,16 @@ import io.undercurrent.health.Reading.Unknown;
 import io.undercurrent.health.Reading.Value;
 import io.undercurrent.health.Signal;
 import io.undercurrent.lease.LeaseSessions;
+import io.undercurrent.state.Measure;
 import io.undercurrent.stop.StopSignal;
 import io.undercurrent.time.TimeSource;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +49,7 @@ public final class HealthWatch implements AutoCloseable {
   private final List<Watched> signals;
   private final TimeSource time;
   private final BiConsumer<String, Brake> pause;
+  private final Consumer<Measure> heard;
   private final long start;
   private final HikariDataSource pool;
   private final Thread thread;
@@ -62,19 +66,22 @@ public final class HealthWatch implements AutoCloseable {
    * @param signals those that are on
    * @param unknownAfter for how long one may be unreadable before that holds
    * @param pause pauses the update of that name for good; called on the watch's thread
+   * @param heard hears of each look
    */
   public HealthWatch(
       LeaseSessions sessions,
       List<Signal> signals,
       Duration unknownAfter,
       TimeSource time,
-      BiConsumer<String, Brake> pause) {
+      BiConsumer<String, Brake> pause,
+      Consumer<Measure> heard) {
     this.databaseName = sessions.database().name();
     this.time = time;
     this.start = time.nanos();
     this.signals =
         signals.stream().map(signal -> new Watched(signal, unknownAfter, now())).toList();
     this.pause = pause;
+    this.heard = heard;
     this.pool = sessions.reading(APPLICATION_NAME, LONGEST, SILENCE);
     this.thread = new Thread(this::run, "health-" + databaseName);
     thread.setDaemon(true);
@@ -214,9 +221,22 @@ public final class HealthWatch implements AutoCloseable {
         inHand.stop.askSmaller();
       }
     }
+    heard.accept(measure(signal.signal, reading));
     if (signal.pauses) {
       inHand().ifPresent(update -> pause(signal, update));
     }
+  }
+
+  private static Measure measure(Signal signal, Reading reading) {
+    var limits = signal.limits();
+    var value = reading instanceof Value found ? found : null;
+    var none = reading instanceof Reading.Nothing ? Double.valueOf(0) : null;
+    return new Measure(
+        signal.name(),
+        value == null ? null : value.subject(),
+        value == null ? none : Double.valueOf(value.value()),
+        Objects.requireNonNull(limits.hold()),
+        limits.unit());
   }
 
   private void pause(Watched signal, InHand update) {

@@ -2,6 +2,7 @@ package io.undercurrent.execution;
 
 import io.undercurrent.iteration.IterationListener;
 import io.undercurrent.queue.Selection;
+import io.undercurrent.state.Measure;
 import java.time.Duration;
 
 /**
@@ -35,6 +36,13 @@ public interface RunnerListener extends IterationListener {
    * @param enabled false also while a pause of all holds
    */
   default void looked(String database, Selection selection, boolean enabled) {}
+
+  /**
+   * A signal of the database's health was looked at; called on a thread of its own.
+   *
+   * @param measure without a value if it cannot be read
+   */
+  default void measured(String database, Measure measure) {}
 
   /** An update is started or restarted. */
   default void launched(String database, String update) {}

@@ -12,7 +12,10 @@ public interface IterationListener {
   /** The controller is asked for an iteration, and may hold it back for as long as it likes. */
   default void entering(String database, String update) {}
 
-  /** The controller lets the iteration begin. */
+  /** The controller lets the iteration begin, but the database's health holds it back. */
+  default void held(String database, String update) {}
+
+  /** The iteration begins. */
   default void entered(String database, String update) {}
 
   /** An iteration is committed; not called for the last look, which finds nothing. */

@@ -46,7 +46,8 @@ final class Brakes implements AutoCloseable {
                 on,
                 signals.unknownAfter(database),
                 context.time(),
-                new CriticalPause(database, pool)::pause);
+                new CriticalPause(database, pool)::pause,
+                measure -> context.listener().measured(database, measure));
     return new Brakes(watch, new BrakeNotes(lease, context.time()), context.clock());
   }
 

@@ -53,6 +53,11 @@ public final class StopSignal {
     notifyAll();
   }
 
+  /** Whether a brake is on. */
+  public synchronized boolean isBraked() {
+    return brake != null;
+  }
+
   /** Has the next chunk of every lane be half as large: others wait for this one. */
   public synchronized void askSmaller() {
     smaller = true;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.undercurrent.admin.Http.Response;
 import io.undercurrent.admin.http.RequestBody;
 import io.undercurrent.testing.PostgresTest;
@@ -222,6 +223,32 @@ class AdminApiTests {
   }
 
   @Test
+  void takesNoTokensOfAHomeserverThatHasAnotherServiceCheckThem() throws IOException {
+    Rows.run(
+        application.database,
+        "CREATE TABLE user_external_ids (auth_provider text, external_id text, user_id text)",
+        "INSERT INTO user_external_ids VALUES ('oidc-google', '1', '@admin:a.test')");
+    assertAnswer(get(ENABLED, bearer(RunningApplication.ADMIN)), 200, "{\"enabled\":true}");
+    try (var log = new ServerLog()) {
+      Rows.run(
+          application.database,
+          "INSERT INTO user_external_ids VALUES ('oauth-delegated', '01J', '@admin:a.test')");
+
+      assertAnswer(get(ENABLED, bearer(RunningApplication.ADMIN)), 401, UNKNOWN_TOKEN);
+      assertAnswer(get(ENABLED, bearer("tok-nobody")), 401, UNKNOWN_TOKEN);
+      assertAnswer(get(ENABLED, bearer(application.token)), 200, "{\"enabled\":true}");
+      assertThat(log.events())
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .filteredOn(message -> message.startsWith("The homeserver of"))
+          .containsExactly(
+              "The homeserver of master has another service check its access tokens, so undercurrent.admin.homeserver-tokens lets nobody in. Make tokens with: token create LABEL");
+    } finally {
+      Rows.run(application.database, "DROP TABLE user_external_ids");
+    }
+    assertAnswer(get(ENABLED, bearer(RunningApplication.ADMIN)), 200, "{\"enabled\":true}");
+  }
+
+  @Test
   void knowsTheTokensOfARealHomeserver() throws Exception {
     var oracle = Path.of("..", "shared", "homeserver-oracle", "input");
     assumeTrue(Files.isDirectory(oracle), "no homeserver oracle in " + oracle);
@@ -329,6 +356,13 @@ class AdminApiTests {
       })
   void refusesToStartWhatIsNoJob(String name) throws IOException {
     assertAnswer(post(START_JOB, "{\"job_name\":%s}".formatted(name)), 400, INVALID_JOB);
+  }
+
+  @Test
+  void doesNotKnowTheJobThatLaterHomeserversDoThemselves() throws IOException {
+    var body = "{\"job_name\":\"event_resign\",\"old_key_id\":\"ed25519:a\",\"before_ts\":1}";
+
+    assertAnswer(post(START_JOB, body), 400, INVALID_JOB);
   }
 
   @Test
@@ -549,7 +583,9 @@ class AdminApiTests {
   @Test
   void recordsWhoChangedWhat() throws IOException {
     post(START_JOB, "{\"job_name\":\"count\"}");
-    application.http.send("POST", ENABLED, bearer(RunningApplication.ADMIN), "{\"enabled\":false}");
+    var headers = new ArrayList<>(bearer(RunningApplication.ADMIN));
+    headers.add("X-Forwarded-For: 203.0.113.9");
+    application.http.send("POST", ENABLED, headers, "{\"enabled\":false}");
     post(START_JOB, "{\"job_name\":\"nothing\"}");
 
     assertThat(

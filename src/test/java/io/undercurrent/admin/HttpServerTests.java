@@ -2,6 +2,7 @@ package io.undercurrent.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -29,6 +30,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +39,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,6 +58,7 @@ import org.springframework.core.env.StandardEnvironment;
 class HttpServerTests {
 
   private static final String PASSWORD = "changeit";
+  private static final Logger ROOT = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
   private static final java.util.logging.Logger TOMCAT =
       java.util.logging.Logger.getLogger("org.apache");
 
@@ -59,6 +67,7 @@ class HttpServerTests {
 
   private final Logger logger = (Logger) LoggerFactory.getLogger(HttpServer.class);
   private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+  private final ListAppender<ILoggingEvent> reloads = new ListAppender<>();
   private JobEngine engine;
   private OwnTokens tokens;
   private String token = "";
@@ -70,13 +79,33 @@ class HttpServerTests {
 
   @BeforeAll
   static void makeKeyPair() throws Exception {
+    makeKeyPair("api");
+    link("renewed.crt", "api.crt");
+    link("renewed.key", "api.key");
+  }
+
+  private static void makeKeyPair(String name) throws Exception {
     var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
     var command =
-        "%s -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC -genkeypair -alias api -keyalg EC -dname CN=localhost -ext SAN=dns:localhost -storetype PKCS12 -storepass %s -keystore %s"
-            .formatted(keytool, PASSWORD, keys.resolve("api.p12"));
+        "%s -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC -genkeypair -alias %s -keyalg EC -dname CN=localhost -ext SAN=dns:localhost -storetype PKCS12 -storepass %s -keystore %s"
+            .formatted(keytool, name, PASSWORD, keys.resolve("api.p12"));
     assertThat(new ProcessBuilder(command.split(" ")).start().waitFor()).isZero();
-    writePem("api.crt", "CERTIFICATE", store().getCertificate("api").getEncoded());
-    writePem("api.key", "PRIVATE KEY", store().getKey("api", PASSWORD.toCharArray()).getEncoded());
+    writePem(name + ".crt", "CERTIFICATE", certificate(name).getEncoded());
+    writePem(name + ".key", "PRIVATE KEY", key(name));
+  }
+
+  /** As some programs renew certificates. */
+  private static void link(String name, String file) throws IOException {
+    Files.deleteIfExists(keys.resolve(name));
+    Files.createSymbolicLink(keys.resolve(name), keys.resolve(file));
+  }
+
+  private static Certificate certificate(String name) throws GeneralSecurityException, IOException {
+    return store().getCertificate(name);
+  }
+
+  private static byte[] key(String name) throws GeneralSecurityException, IOException {
+    return store().getKey(name, PASSWORD.toCharArray()).getEncoded();
   }
 
   private static KeyStore store() throws GeneralSecurityException, IOException {
@@ -101,11 +130,14 @@ class HttpServerTests {
     token = tokens.create("test");
     logged.start();
     logger.addAppender(logged);
+    reloads.start();
+    ROOT.addAppender(reloads);
   }
 
   @AfterEach
   void stopListening() {
     logger.detachAppender(logged);
+    ROOT.detachAppender(reloads);
     engine.close();
   }
 
@@ -122,6 +154,37 @@ class HttpServerTests {
     assertThat(clear.status()).as("without TLS").isEqualTo(400);
     assertThat(clear.body()).doesNotContain("enabled");
     assertThat(warnings()).isEmpty();
+  }
+
+  @Test
+  void takesACertificateThatHasReplacedItsOwn() throws Exception {
+    var server = started("127.0.0.1", "renewed");
+    makeKeyPair("next");
+    assertThat(shown(server)).isEqualTo(certificate("api"));
+
+    Files.delete(keys.resolve("renewed.crt"));
+    Files.writeString(keys.resolve("renewed.crt"), "half a file");
+    await().untilAsserted(() -> assertThat(reloads.list).anyMatch(HttpServerTests::failed));
+    assertThat(shown(server)).as("with a file that is none").isEqualTo(certificate("api"));
+
+    link("renewed.key", "next.key");
+    link("renewed.crt", "next.crt");
+    await().until(() -> shown(server).equals(certificate("next")));
+    server.stop();
+  }
+
+  private static boolean failed(ILoggingEvent event) {
+    return event.getFormattedMessage().contains("SSL reload error");
+  }
+
+  /** The certificate that a new connection is shown. */
+  private static Certificate shown(HttpServer server) throws Exception {
+    var context = SSLContext.getInstance("TLS");
+    context.init(null, new TrustManager[] {new Trusting()}, null);
+    try (var socket =
+        (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", server.port())) {
+      return socket.getSession().getPeerCertificates()[0];
+    }
   }
 
   @Test
@@ -149,7 +212,7 @@ class HttpServerTests {
     assertThatExceptionOfType(RefusedException.class)
         .isThrownBy(() -> started("127.0.0.1", "app"))
         .withMessage(
-            "undercurrent.admin.ssl-bundle: expected one of the bundles under spring.ssl.bundle.pem and spring.ssl.bundle.jks (api, broken), got 'app'");
+            "undercurrent.admin.ssl-bundle: expected one of the bundles under spring.ssl.bundle.pem and spring.ssl.bundle.jks (api, broken, renewed), got 'app'");
   }
 
   @Test
@@ -257,6 +320,10 @@ class HttpServerTests {
 
   private static Map<String, Object> bundles() {
     return Map.of(
+        "spring.ssl.bundle.pem.renewed.keystore.certificate", "file:" + keys.resolve("renewed.crt"),
+        "spring.ssl.bundle.pem.renewed.keystore.private-key", "file:" + keys.resolve("renewed.key"),
+        "spring.ssl.bundle.pem.renewed.reload-on-update", "true",
+        "spring.ssl.bundle.watch.file.quiet-period", "100ms",
         "spring.ssl.bundle.pem.api.keystore.certificate", "file:" + keys.resolve("api.crt"),
         "spring.ssl.bundle.pem.api.keystore.private-key", "file:" + keys.resolve("api.key"),
         "spring.ssl.bundle.jks.broken.keystore.location", "file:" + keys.resolve("none.crt"));
@@ -276,6 +343,33 @@ class HttpServerTests {
     var request = HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + token).build();
     var client = HttpClient.newBuilder().sslContext(trusting()).build();
     return client.send(request, BodyHandlers.ofString());
+  }
+
+  /** Trusts everybody. */
+  private static final class Trusting extends X509ExtendedTrustManager {
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
   }
 
   private static SSLContext trusting() throws GeneralSecurityException, IOException {

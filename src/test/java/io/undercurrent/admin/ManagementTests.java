@@ -44,6 +44,9 @@ class ManagementTests {
       Pattern.compile("^([a-z_0-9]+)(\\{.*})? ", Pattern.MULTILINE);
   private static final Pattern LABEL = Pattern.compile("(\\w+)=\"");
 
+  /** The labels of each metric that there was at any time. */
+  private static final Map<String, Set<String>> SCRAPED = new HashMap<>();
+
   private static RunningApplication application;
 
   @BeforeAll
@@ -153,6 +156,7 @@ class ManagementTests {
 
       await().atMost(PATIENCE).until(() -> look("undercurrent_progress_ratio" + COUNT) > 0.3);
       await().atMost(PATIENCE).until(() -> look("undercurrent_held_updates" + LOCK_WAIT) == 1);
+      scrape();
       statement.execute("ROLLBACK");
     }
     assertThat(application.updates().awaitIdle("master", PATIENCE)).isTrue();
@@ -161,6 +165,27 @@ class ManagementTests {
 
   @Test
   @Order(6)
+  void showsASignalThatHoldsAndForHowLongItDid() throws Exception {
+    var signal = "{database=\"master\",signal=\"sql-probe\"}";
+    var held = "{database=\"master\",reason=\"sql-probe\",update=\"count\"}";
+    Rows.run(application.database, "INSERT INTO suffering DEFAULT VALUES");
+    application.updates().start("master", "count");
+
+    await().atMost(PATIENCE).until(() -> look("undercurrent_hold" + signal) == 1);
+    assertThat(value("undercurrent_signal_value" + signal)).isEqualTo(1);
+    assertThat(value("undercurrent_signal_threshold" + signal)).isZero();
+    assertThat(value("undercurrent_updates{database=\"master\",state=\"held\"}")).isEqualTo(1);
+    scrape();
+    Rows.run(application.database, "DELETE FROM suffering");
+
+    assertThat(application.updates().awaitIdle("master", PATIENCE)).isTrue();
+    assertThat(look("undercurrent_hold" + signal)).isNaN();
+    assertThat(value("undercurrent_state_seconds_total" + inState("held"))).isPositive();
+    await().atMost(PATIENCE).until(() -> value("undercurrent_held_seconds_total" + held) > 0);
+  }
+
+  @Test
+  @Order(7)
   void countsRequestsAndRefusals() throws IOException {
     var status = "/_synapse/admin/v1/background_updates/status";
     application.http.send("GET", status, List.of("Authorization: Bearer x"), "");
@@ -174,31 +199,28 @@ class ManagementTests {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void hasAllThatTheAlertRulesAndTheDashboardName() throws IOException {
-    var scraped = scraped();
+    scrape();
 
     assertThat(
             Monitoring.expressions().stream()
-                .flatMap(expression -> Promql.of(expression).missingIn(scraped).stream()))
+                .flatMap(expression -> Promql.of(expression).missingIn(SCRAPED).stream()))
         .isEmpty();
   }
 
-  /** The labels of each metric. */
-  private static Map<String, Set<String>> scraped() throws IOException {
-    var names = new HashMap<String, Set<String>>();
+  private static void scrape() throws IOException {
     SERIES
         .matcher(get("/actuator/prometheus").body())
         .results()
         .forEach(
             series -> {
-              var labels = names.computeIfAbsent(series.group(1), name -> new HashSet<>());
+              var labels = SCRAPED.computeIfAbsent(series.group(1), name -> new HashSet<>());
               LABEL
                   .matcher(String.valueOf(series.group(2)))
                   .results()
                   .forEach(label -> labels.add(label.group(1)));
             });
-    return names;
   }
 
   private static double look(String series) throws IOException {

@@ -44,16 +44,18 @@ final class RunningApplication implements AutoCloseable {
    * Starts it.
    *
    * @param home holds its files, and the jobs
-   * @param more properties beyond those that it needs, the controller's sleep among them
+   * @param more properties beyond those that it needs, without a sleep of the controller unless
+   *     they are about it
    */
   RunningApplication(Path home, String... more) throws IOException {
     this.home = home;
     this.database = databases.create();
     makeHomeserver(database);
+    Rows.run(database, "CREATE TABLE suffering ()");
     makeJob("count", "halls", ROWS, "UPDATE halls SET n = n + 1");
     makeJob("count_again", "rooms_of_halls", ROWS, "UPDATE rooms_of_halls SET n = n + 1");
     var properties = new ArrayList<>(List.of(more));
-    if (more.length == 0) {
+    if (properties.stream().noneMatch(one -> one.contains("background-updates.sleep"))) {
       properties.add("--undercurrent.background-updates.sleep-enabled=false");
     }
     properties.addAll(
@@ -63,6 +65,7 @@ final class RunningApplication implements AutoCloseable {
             "--undercurrent.databases[0].name=master",
             "--undercurrent.databases[0].url=" + database.settings().url(),
             "--undercurrent.databases[0].username=" + database.settings().username(),
+            "--undercurrent.health.sql-probe.sql=SELECT count(*) FROM suffering",
             "--undercurrent.admin.enabled=true",
             "--undercurrent.admin.port=0",
             "--undercurrent.admin.management-port=0",

@@ -8,6 +8,7 @@ import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
 import io.undercurrent.queue.Selection.Waiting;
 import io.undercurrent.state.Hold.Kind;
+import io.undercurrent.state.Measure;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.Map;
@@ -39,7 +40,7 @@ final class DatabaseMeters {
   DatabaseMeters(MeterRegistry registry, TimeSource time, String database, String serverName) {
     this.registry = registry;
     this.time = time;
-    this.queue = new QueueMeters(registry, database);
+    this.queue = new QueueMeters(registry, time, database);
     this.database = database;
     Gauge.builder("synapse.background.update.status", () -> status.value())
         .description(
@@ -93,6 +94,10 @@ final class DatabaseMeters {
             enabled ? Stream.empty() : selection.next().stream())
         .map(QueuedUpdate::name)
         .collect(Collectors.toSet());
+  }
+
+  void measured(Measure measure) {
+    queue.measured(measure);
   }
 
   /** The database has been looked at, by no runner. */

@@ -10,9 +10,12 @@ import io.undercurrent.state.Measure;
 import io.undercurrent.state.UpdateState;
 import io.undercurrent.status.DatabaseStatus;
 import io.undercurrent.status.DatabaseStatus.UpdateView;
+import io.undercurrent.time.TimeSource;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -21,7 +24,12 @@ import org.jspecify.annotations.Nullable;
 /** What a look at a database has found: its server, its queue, and what holds that. */
 final class QueueMeters {
 
+  /** Signals are looked at every few seconds while there is something to run. */
+  private static final Duration STALE = Duration.ofMinutes(1);
+
   private final MeterRegistry registry;
+  private final TimeSource time;
+  private final Map<String, Measured> measured = new ConcurrentHashMap<>();
   private final Tags tags;
   private final ChangingGauge updates;
   private final ChangingGauge held;
@@ -33,8 +41,9 @@ final class QueueMeters {
   private final ChangingGauge threshold;
   private volatile @Nullable Sight seen;
 
-  QueueMeters(MeterRegistry registry, String database) {
+  QueueMeters(MeterRegistry registry, TimeSource time, String database) {
     this.registry = registry;
+    this.time = time;
     this.tags = Tags.of("database", database);
     this.updates = changing("updates", "Queued updates by state", null);
     this.held = changing("held.updates", "Queued updates by what holds them", null);
@@ -84,8 +93,9 @@ final class QueueMeters {
     quarantined.set(known ? one(sight.quarantined()) : Map.of());
     progress.set(progress(status));
     hold.set(brakes(status, measure -> 1.0));
-    value.set(brakes(status, Measure::value));
-    threshold.set(brakes(status, Measure::threshold));
+    measured.values().removeIf(look -> time.since(look.at()).compareTo(STALE) > 0);
+    value.set(figures(status, Measure::value));
+    threshold.set(figures(status, Measure::threshold));
   }
 
   private Map<Tags, Double> one(double number) {
@@ -124,6 +134,27 @@ final class QueueMeters {
         : Map.of(tags.and("update", current.name()), current.progress().percent() / 100);
   }
 
+  /** A signal was looked at by a runner of this process. */
+  void measured(Measure measure) {
+    measured.put(measure.signal(), new Measured(measure, time.nanos()));
+  }
+
+  /** Those of the signals that hold, whoever runs the updates, and of those looked at here. */
+  private Map<Tags, Double> figures(
+      DatabaseStatus status, Function<Measure, @Nullable Double> figure) {
+    var numbers = brakes(status, figure);
+    measured
+        .values()
+        .forEach(
+            look -> {
+              var number = figure.apply(look.measure());
+              if (number != null) {
+                numbers.put(tags.and("signal", look.measure().signal()), number);
+              }
+            });
+    return numbers;
+  }
+
   /** Of several that are measured by the same signal, the worst is shown. */
   private Map<Tags, Double> brakes(
       DatabaseStatus status, Function<Measure, @Nullable Double> figure) {
@@ -141,6 +172,8 @@ final class QueueMeters {
             });
     return numbers;
   }
+
+  private record Measured(Measure measure, long at) {}
 
   /**
    * What a look has found.

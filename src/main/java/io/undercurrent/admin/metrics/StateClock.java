@@ -43,6 +43,8 @@ final class StateClock {
   enum State {
     /** The controller holds the next iteration back. */
     SLEEPING,
+    /** The database's health holds the next iteration back. */
+    HELD,
     /** It may not run: paused, disabled, backing off, given up, or dependent on another one. */
     WAITING,
     /** It runs. */

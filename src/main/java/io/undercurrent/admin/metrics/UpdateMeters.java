@@ -143,11 +143,20 @@ final class UpdateMeters {
   }
 
   /** The lane of this thread waits for the controller; the update only if all lanes do. */
-  synchronized void entering() {
+  void entering() {
+    rest(State.SLEEPING);
+  }
+
+  /** The lane of this thread waits for the database to be well, likewise. */
+  void held() {
+    rest(State.HELD);
+  }
+
+  private synchronized void rest(State state) {
     working.remove(Thread.currentThread());
     working.removeIf(lane -> !lane.isAlive());
     if (working.isEmpty()) {
-      clock.enter(State.SLEEPING);
+      clock.enter(state);
     }
   }
 

@@ -3,6 +3,7 @@ package io.undercurrent.admin.metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.undercurrent.execution.RunnerListener;
 import io.undercurrent.queue.Selection;
+import io.undercurrent.state.Measure;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
 import java.util.Map;
@@ -64,6 +65,16 @@ public final class UpdateMetrics implements RunnerListener {
   }
 
   @Override
+  public void measured(String database, Measure measure) {
+    database(database).measured(measure);
+  }
+
+  @Override
+  public void held(String database, String update) {
+    database(database).update(update).held();
+  }
+
+  @Override
   public void launched(String database, String update) {
     database(database).launched(update);
   }
@@ -73,6 +84,7 @@ public final class UpdateMetrics implements RunnerListener {
     database(database).update(update).failed();
   }
 
+  @Override
   public void spent(String database, String update, String activity, Duration duration) {
     database(database).update(update).spent(activity, duration);
   }
