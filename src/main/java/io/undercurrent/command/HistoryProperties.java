@@ -13,8 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param samples how long what runs have done by the minute is kept
  */
 @ConfigurationProperties("undercurrent.history")
-record HistoryProperties(
-    @Nullable Duration retention, @DefaultValue("30d") Duration samples) {
+record HistoryProperties(@Nullable Duration retention, @DefaultValue("30d") Duration samples) {
 
   private static final Duration SHORTEST = Duration.ofDays(1);
 

@@ -155,7 +155,9 @@ public final class History {
     }
     try {
       var times = times(runs);
-      return runs.stream().map(run -> run.with(times.get(key(run.update(), run.number())))).toList();
+      return runs.stream()
+          .map(run -> run.with(times.get(key(run.update(), run.number()))))
+          .toList();
     } catch (BadSqlGrammarException e) {
       throw neverWorkedHere(e) ? outdated(e) : e;
     }

@@ -1,11 +1,11 @@
 package io.undercurrent.status;
 
-import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.key.KeyAxis;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.sql.Sql;
+import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
 import io.undercurrent.status.DatabaseStatus.IndexBuildView;
 import io.undercurrent.status.DatabaseStatus.ProgressView;

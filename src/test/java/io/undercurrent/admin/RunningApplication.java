@@ -44,7 +44,8 @@ final class RunningApplication implements AutoCloseable {
    * Starts it.
    *
    * @param home holds its files, and the jobs
-   * @param more properties beyond those that it needs, without a sleep of the controller unless they are about it
+   * @param more properties beyond those that it needs, without a sleep of the controller unless
+   *     they are about it
    */
   RunningApplication(Path home, String... more) throws IOException {
     this.home = home;

@@ -21,8 +21,8 @@ import io.undercurrent.shell.view.Backend;
 import io.undercurrent.shell.view.CountText;
 import io.undercurrent.shell.view.Newest;
 import io.undercurrent.shell.view.PurgeView;
-import io.undercurrent.shell.view.TimesText;
 import io.undercurrent.shell.view.RunJson;
+import io.undercurrent.shell.view.TimesText;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,8 +92,7 @@ final class HistoryVerb {
       @Option(longName = "sql", description = "print the query over the batch tables") boolean sql,
       @Option(longName = "actions", description = "who changed what instead of runs")
           boolean actions,
-      @Option(longName = "time", description = "what runs have spent their time on")
-          boolean time,
+      @Option(longName = "time", description = "what runs have spent their time on") boolean time,
       @Option(longName = "before", description = "purge what ended before a time, or 90d ago")
           @Nullable String before,
       @Option(longName = "dry-run", description = "only say what purge would remove")

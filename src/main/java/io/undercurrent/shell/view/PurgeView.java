@@ -74,7 +74,13 @@ public final class PurgeView {
 
   /** The stable form of what was removed. */
   private record PurgeJson(
-      String database, Instant before, boolean dryRun, long runs, long executions, long actions, long samples) {
+      String database,
+      Instant before,
+      boolean dryRun,
+      long runs,
+      long executions,
+      long actions,
+      long samples) {
 
     static PurgeJson of(String database, Instant before, boolean dryRun, Purged purged) {
       return new PurgeJson(

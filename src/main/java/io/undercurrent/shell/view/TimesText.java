@@ -45,7 +45,9 @@ public final class TimesText {
     return Optional.of(
         Durations.human(all)
             + ": "
-            + times.parts().entrySet().stream().map(part -> words(part, all)).collect(joining(", ")));
+            + times.parts().entrySet().stream()
+                .map(part -> words(part, all))
+                .collect(joining(", ")));
   }
 
   private static String words(Map.Entry<String, Duration> part, Duration all) {

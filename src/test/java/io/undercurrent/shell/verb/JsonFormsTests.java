@@ -222,7 +222,8 @@ class JsonFormsTests {
         .replaceAll("jdbc:postgresql:[^\"]*", "jdbc:postgresql://db-host/app")
         .replaceAll("(\"(author|operator|set_by|address)\" : )\"[^\"]*\"", "$1\"ann\"")
         .replaceAll("\"[^\"]*/(\\w+\\.yaml)", "\"jobs/$1")
-        .replaceAll("(\"(percent|time_left)(_with_holds)?(_at_most)?(_ms)?\" : )(null|[\\d.]+)", "$142")
+        .replaceAll(
+            "(\"(percent|time_left)(_with_holds)?(_at_most)?(_ms)?\" : )(null|[\\d.]+)", "$142")
         .replaceAll("(\"token\" : )\"[^\"]*\"", "$1\"secret\"")
         .replaceAll("(\"(version|java|postgresql_driver)\" : )\"[^\"]*\"", "$1\"1.2.3\"")
         .replaceAll("paused by \\S+ since", "paused by ann since")
