@@ -80,8 +80,11 @@ class DistributionIT {
   }
 
   @Test
-  void bringsItsLicenseAndAllDocumentsThatTheReadmeLinksTo() throws IOException {
+  void bringsItsLicenseItsAlertRulesAndAllDocumentsThatTheReadmeLinksTo() throws IOException {
     assertThat(distribution.file("LICENSE")).hasSameTextualContentAs(Path.of("LICENSE"));
+    assertThat(distribution.file("monitoring/alerts.yml"))
+        .hasSameTextualContentAs(Path.of("monitoring/alerts.yml"));
+    assertThat(distribution.file("monitoring/grafana-dashboard.json")).isRegularFile();
     assertThat(DocumentsTests.deadLinks(distribution.file("README.md"))).isEmpty();
     assertThat(DocumentsTests.deadLinks(distribution.file("src/docs/job-files.md"))).isEmpty();
   }

@@ -11,8 +11,6 @@ import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -168,34 +166,22 @@ class ManagementTests {
   @Test
   @Order(6)
   void showsASignalThatHoldsAndForHowLongItDid() throws Exception {
-    var signal = "{database=\"master\",signal=\"active-sessions\"}";
-    var held = "{database=\"master\",reason=\"active-sessions\",update=\"count\"}";
-    try (var other = application.database.connect("other");
-        var statement = other.createStatement()) {
-      var sleeping = new Thread(() -> sleep(statement));
-      sleeping.start();
-      application.updates().start("master", "count");
+    var signal = "{database=\"master\",signal=\"sql-probe\"}";
+    var held = "{database=\"master\",reason=\"sql-probe\",update=\"count\"}";
+    Rows.run(application.database, "INSERT INTO suffering DEFAULT VALUES");
+    application.updates().start("master", "count");
 
-      await().atMost(PATIENCE).until(() -> look("undercurrent_hold" + signal) == 1);
-      assertThat(value("undercurrent_signal_value" + signal)).isEqualTo(1);
-      assertThat(value("undercurrent_signal_threshold" + signal)).isZero();
-      assertThat(value("undercurrent_updates{database=\"master\",state=\"held\"}")).isEqualTo(1);
-      scrape();
-      statement.cancel();
-      sleeping.join();
-    }
+    await().atMost(PATIENCE).until(() -> look("undercurrent_hold" + signal) == 1);
+    assertThat(value("undercurrent_signal_value" + signal)).isEqualTo(1);
+    assertThat(value("undercurrent_signal_threshold" + signal)).isZero();
+    assertThat(value("undercurrent_updates{database=\"master\",state=\"held\"}")).isEqualTo(1);
+    scrape();
+    Rows.run(application.database, "DELETE FROM suffering");
+
     assertThat(application.updates().awaitIdle("master", PATIENCE)).isTrue();
     assertThat(look("undercurrent_hold" + signal)).isNaN();
     assertThat(value("undercurrent_state_seconds_total" + inState("held"))).isPositive();
     await().atMost(PATIENCE).until(() -> value("undercurrent_held_seconds_total" + held) > 0);
-  }
-
-  private static void sleep(Statement statement) {
-    try {
-      statement.execute("SELECT pg_sleep(60)");
-    } catch (SQLException e) {
-      // it was cancelled
-    }
   }
 
   @Test

@@ -51,6 +51,7 @@ final class RunningApplication implements AutoCloseable {
     this.home = home;
     this.database = databases.create();
     makeHomeserver(database);
+    Rows.run(database, "CREATE TABLE suffering ()");
     makeJob("count", "halls", ROWS, "UPDATE halls SET n = n + 1");
     makeJob("count_again", "rooms_of_halls", ROWS, "UPDATE rooms_of_halls SET n = n + 1");
     var properties = new ArrayList<>(List.of(more));
@@ -64,7 +65,7 @@ final class RunningApplication implements AutoCloseable {
             "--undercurrent.databases[0].name=master",
             "--undercurrent.databases[0].url=" + database.settings().url(),
             "--undercurrent.databases[0].username=" + database.settings().username(),
-            "--undercurrent.health.active-sessions.hold=0",
+            "--undercurrent.health.sql-probe.sql=SELECT count(*) FROM suffering",
             "--undercurrent.admin.enabled=true",
             "--undercurrent.admin.port=0",
             "--undercurrent.admin.management-port=0",
