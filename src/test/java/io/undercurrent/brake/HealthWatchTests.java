@@ -40,7 +40,12 @@ class HealthWatchTests {
     lease = Lease.take(database, Owner.thisProcess(), true, time).orElseThrow();
     watch =
         new HealthWatch(
-            lease.sessions(), List.of(signal, other), MINUTE, time, (update, brake) -> {});
+            lease.sessions(),
+            List.of(signal, other),
+            MINUTE,
+            time,
+            (update, brake) -> {},
+            measure -> {});
     watch.begin("numbers", jdbc -> List.of(), stop);
     stop.awaitRelease();
   }
