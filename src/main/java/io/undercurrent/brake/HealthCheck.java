@@ -60,14 +60,10 @@ public record HealthCheck(Database database, List<Signal> signals) {
         value == null ? null : value.subject(),
         value == null ? null : value.value(),
         limits.unit(),
-        limits.hold() == null || value == null ? limits.hold() : threshold(value, limits.hold()),
+        limits.hold() == null || value == null ? limits.hold() : value.threshold(limits.hold()),
         limits.critical(),
         verdict(limits, reading),
         detail(reading));
-  }
-
-  private static Double threshold(Value found, Double hold) {
-    return found.threshold() == null ? hold : found.threshold();
   }
 
   private static Verdict verdict(Limits limits, Reading reading) {
@@ -79,7 +75,7 @@ public record HealthCheck(Database database, List<Signal> signals) {
       if (limits.critical() != null && found.value() > limits.critical()) {
         return Verdict.CRITICAL;
       }
-      return found.value() > threshold(found, hold) ? Verdict.HOLD : Verdict.GO;
+      return found.value() > found.threshold(hold) ? Verdict.HOLD : Verdict.GO;
     }
     return reading instanceof Nothing ? Verdict.NOTHING : Verdict.UNKNOWN;
   }

@@ -104,8 +104,7 @@ final class SignalState {
 
   /** The configured one, unless the server has said a lower one. */
   private double threshold() {
-    var lower = last == null ? null : last.threshold();
-    return lower == null ? hold : Math.min(lower, hold);
+    return last == null ? hold : last.threshold(hold);
   }
 
   private @Nullable String detail(Duration now) {

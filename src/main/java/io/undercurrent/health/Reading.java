@@ -22,6 +22,11 @@ public sealed interface Reading {
     public Value(double value, @Nullable String subject, @Nullable String detail) {
       this(value, subject, detail, null);
     }
+
+    /** What it holds above where so much is configured. */
+    public double threshold(double configured) {
+      return threshold == null ? configured : Math.min(threshold, configured);
+    }
   }
 
   /**

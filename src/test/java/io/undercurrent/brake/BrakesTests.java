@@ -65,6 +65,8 @@ class BrakesTests {
     }
     assertThat(done(database)).isEqualTo(1000);
     assertThat(Rows.of(database, "SELECT signal FROM undercurrent.holds")).isEmpty();
+    assertThat(Rows.of(database, "SELECT activity FROM undercurrent.run_times WHERE ms > 0"))
+        .contains("working", "held:scripted");
   }
 
   @Test

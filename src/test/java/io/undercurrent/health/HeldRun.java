@@ -63,7 +63,11 @@ final class HeldRun implements AutoCloseable {
           assertThat(high.await(30, TimeUnit.SECONDS)).isTrue();
         });
     engine.queue(table).run();
-    Rows.await(database, "SELECT 1 FROM undercurrent.holds");
+    Engine.await().until(() -> reason().contains("held since"));
+    return reason();
+  }
+
+  private String reason() {
     return engine.status().reason() + "";
   }
 
@@ -80,7 +84,6 @@ final class HeldRun implements AutoCloseable {
         .satisfies(between -> assertThat(Collections.frequency(between, "exit")).isLessThan(2));
     assertThat(Collections.frequency(events.subList(well, next), "look")).isLessThan(3);
     assertThat(Rows.of(database, "SELECT sum(n) FROM " + table)).containsExactly("1000");
-    Rows.awaitNone(database, "SELECT 1 FROM undercurrent.holds");
   }
 
   @Override
@@ -116,15 +119,12 @@ final class HeldRun implements AutoCloseable {
     public Reading look(Look look) {
       events.add("look");
       var reading = signal.look(look);
-      var threshold = limits().hold();
-      if (reading instanceof Value value && value.threshold() != null) {
-        threshold = value.threshold();
-      }
-      var found = reading instanceof Value value ? value.value() : 0;
-      if (found > threshold) {
+      var found = reading instanceof Value value ? value : new Value(0, null, null);
+      var threshold = found.threshold(limits().hold());
+      if (found.value() > threshold) {
         events.add("high");
         high.countDown();
-      } else if (found <= 0.8 * threshold) {
+      } else if (found.value() <= 0.8 * threshold) {
         events.add("well");
       }
       return reading;

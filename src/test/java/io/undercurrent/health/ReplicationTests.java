@@ -46,7 +46,14 @@ class ReplicationTests {
   static void start() throws IOException {
     servers =
         new PrimaryAndStandby(
-            "wal_level", "logical", "synchronous_commit", "on", "cluster_name", "other");
+            "wal_level",
+            "logical",
+            "synchronous_commit",
+            "on",
+            "cluster_name",
+            "other",
+            "wal_retrieve_retry_interval",
+            "100ms");
     primary = servers.old();
     Rows.run(primary, "CREATE ROLE \"Little\" LOGIN");
     standby = servers.promoted();
@@ -174,16 +181,16 @@ class ReplicationTests {
       var hidden =
           new Unknown(
               "how far 'other' is may not be seen; let the role see it with: GRANT pg_monitor TO \"Little\"");
-      assertThat(look(lag, little)).isEqualTo(hidden);
-      assertThat(look(bytes, little)).isEqualTo(hidden);
-      assertThat(look(expected("other", "third"), little))
+      assertThat(Looking.at(little, lag)).isEqualTo(hidden);
+      assertThat(Looking.at(little, bytes)).isEqualTo(hidden);
+      assertThat(Looking.at(little, expected("other", "third")))
           .isEqualTo(new Value(1, "third", "not connected"));
       var ignoring = ReplicationSignal.lag(SignalProperties.OPEN, ignoring("other"));
-      assertThat(look(ignoring, little)).isEqualTo(new Nothing("no standby is connected"));
+      assertThat(Looking.at(little, ignoring)).isEqualTo(new Nothing("no standby is connected"));
 
       Rows.run(primary, "GRANT pg_monitor TO \"Little\"");
       pass(1);
-      assertThat(look(lag, little)).isInstanceOf(Value.class);
+      assertThat(Looking.at(little, lag)).isInstanceOf(Value.class);
     } finally {
       Rows.run(primary, "REVOKE pg_monitor FROM \"Little\"");
     }
@@ -211,15 +218,20 @@ class ReplicationTests {
 
   @Test
   void holdsARunForAStandbyWhoseReceiverIsStopped() throws Exception {
-    PrimaryAndStandby.configure(primary, "wal_sender_timeout = '200ms'");
     try (var run = new HeldRun(primary, "stopped", expected("other"))) {
-      try {
-        assertThat(run.whenIn(() -> servers.freezeReceiver(true)))
-            .contains("standbys of other is 1 (not connected); it holds above 0");
-      } finally {
-        servers.freezeReceiver(false);
-      }
+      var why =
+          run.whenIn(
+              () -> {
+                servers.freezeReceiver(true);
+                PrimaryAndStandby.configure(primary, "wal_sender_timeout = '200ms'");
+              });
+      assertThat(why).contains("standbys of other is 1 (not connected); it holds above 0");
+
+      PrimaryAndStandby.configure(primary, "wal_sender_timeout = '1min'");
+      servers.freezeReceiver(false);
       run.goesOn();
+    } finally {
+      servers.freezeReceiver(false);
     }
   }
 
@@ -227,12 +239,12 @@ class ReplicationTests {
   void asksThePrimary() {
     var in = new Unknown("the server is a standby itself; its primary has to be asked");
 
-    assertThat(look(lag, standby)).isEqualTo(in);
-    assertThat(look(expected("other"), standby)).isEqualTo(in);
-    assertThat(look(new Slots(Slots.OWN, time), standby))
+    assertThat(Looking.at(standby, lag)).isEqualTo(in);
+    assertThat(Looking.at(standby, expected("other"))).isEqualTo(in);
+    assertThat(Looking.at(standby, new Slots(Slots.OWN, time)))
         .isEqualTo(new Nothing("there is no replication slot"));
     Rows.of(standby, "SELECT pg_create_physical_replication_slot('cascade')");
-    assertThat(look(new Slots(Slots.OWN, time), standby)).isEqualTo(in);
+    assertThat(Looking.at(standby, new Slots(Slots.OWN, time))).isEqualTo(in);
     Rows.of(standby, "SELECT pg_drop_replication_slot('cascade')");
   }
 
@@ -277,15 +289,11 @@ class ReplicationTests {
   }
 
   private Reading look(Signal signal) {
-    return look(signal, primary);
-  }
-
-  private static Reading look(Signal signal, Database database) {
-    return signal.look(new Look(database.jdbc(), null, List.of()));
+    return Looking.at(primary, signal);
   }
 
   private Value value(Signal signal) {
-    return (Value) look(signal);
+    return Looking.value(primary, signal);
   }
 
   private static void write() {

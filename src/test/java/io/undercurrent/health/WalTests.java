@@ -14,7 +14,6 @@ import io.undercurrent.testing.SteppedTime;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,7 +108,7 @@ class WalTests {
         .asString()
         .matches("the server could not archive [0-9A-F]{24}, last tried \\d+ s ago");
     try (var little = as("little")) {
-      assertThat(((Value) look(archive, little)).value()).as("without a right").isEqualTo(3);
+      assertThat(Looking.figure(little, archive)).as("without a right").isEqualTo(3);
     }
     configure("archive_command", "true");
     Engine.await().until(() -> look(archive).equals(new Value(0, null, null)));
@@ -198,14 +197,10 @@ class WalTests {
   }
 
   private static Reading look(Signal signal) {
-    return look(signal, server);
-  }
-
-  private static Reading look(Signal signal, Database database) {
-    return signal.look(new Look(database.jdbc(), null, List.of()));
+    return Looking.at(server, signal);
   }
 
   private static Value value(Signal signal) {
-    return (Value) look(signal);
+    return Looking.value(server, signal);
   }
 }

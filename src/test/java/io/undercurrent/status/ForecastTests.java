@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.undercurrent.controller.ChunkSize;
 import io.undercurrent.controller.ChunkSize.Rule;
 import io.undercurrent.controller.Performance;
+import io.undercurrent.history.RunTimes;
 import io.undercurrent.iteration.ChangedRows;
 import io.undercurrent.iteration.Checkpoint;
 import io.undercurrent.iteration.Progress;
@@ -13,8 +14,11 @@ import io.undercurrent.iteration.Written;
 import io.undercurrent.key.KeyAxis.Share;
 import io.undercurrent.status.DatabaseStatus.ProgressView;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ForecastTests {
@@ -72,6 +76,32 @@ class ForecastTests {
               assertThat(view.timeLeftAtMost())
                   .isBetween(Duration.ofMillis(3298), Duration.ofMillis(3299));
             });
+  }
+
+  @Test
+  void saysWhatItTakesWithAndWithoutHolds() {
+    var times =
+        new RunTimes(
+            Map.of(
+                "working", Duration.ofSeconds(12),
+                "sleeping", Duration.ofSeconds(10),
+                "held:slots", Duration.ofSeconds(22),
+                "paused", Duration.ofSeconds(66),
+                "unknown", Duration.ofHours(1)));
+    var progress = progress(times, execution(1_000, 20, Duration.ofSeconds(44), 50, 100));
+
+    // 1,000 rows more as those before, which took 22 s
+    assertThat(progress.timeLeftAtMost()).isEqualTo(Duration.ofSeconds(22));
+    // of 110 s in all
+    assertThat(progress.timeLeftWithHoldsAtMost()).isEqualTo(Duration.ofSeconds(110));
+    assertThat(progress(null, EXECUTION).timeLeftWithHolds()).isNull();
+  }
+
+  private static ProgressView progress(@Nullable RunTimes times, Lane lane) {
+    var spent = times == null ? null : new Spent(times, Instant.EPOCH);
+    var run =
+        new RunView(true, true, false, List.of(lane), 0, 1, spent).asOf(Instant.EPOCH, "working");
+    return view(0.5, 0.5, run.lanes().get(0)).orElseThrow().with(run.spent());
   }
 
   @Test

@@ -53,8 +53,9 @@ public final class PrimaryAndStandby implements AutoCloseable {
    */
   public void freezeReceiver(boolean frozen) throws IOException, InterruptedException {
     try (var standby = promoted()) {
-      var pid = Rows.of(standby, "SELECT pid FROM pg_stat_wal_receiver").get(0);
-      new ProcessBuilder("kill", frozen ? "-STOP" : "-CONT", pid).start().waitFor();
+      for (var pid : Rows.of(standby, "SELECT pid FROM pg_stat_wal_receiver")) {
+        new ProcessBuilder("kill", frozen ? "-STOP" : "-CONT", pid).start().waitFor();
+      }
     }
   }
 

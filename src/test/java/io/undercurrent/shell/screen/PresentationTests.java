@@ -150,6 +150,17 @@ class PresentationTests {
 
     assertThat(ProgressText.of(progress))
         .isEqualTo("30 % to 40 %, about 20 s to 12 m left: a test");
+    assertThat(
+            ProgressText.of(
+                new ProgressView(
+                    50,
+                    50,
+                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(20),
+                    "a test",
+                    Duration.ofSeconds(40),
+                    Duration.ofSeconds(40))))
+        .isEqualTo("50 %, about 20 s left, 40 s if held as so far: a test");
     assertThat(ProgressText.of(null)).isEqualTo("unknown");
   }
 }

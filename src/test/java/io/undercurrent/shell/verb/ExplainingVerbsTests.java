@@ -233,8 +233,36 @@ class ExplainingVerbsTests {
   }
 
   @Test
+  void showsWhatRunsHaveSpentTheirTimeOn() {
+    shell.perform("start titles");
+    shell.perform("run");
+    Rows.run(
+        database,
+        "DELETE FROM undercurrent.run_times",
+        """
+        INSERT INTO undercurrent.run_times VALUES
+          ('fill_titles', 1, 'working', 732000), ('fill_titles', 1, 'sleeping', 300000),
+          ('fill_titles', 1, 'held:replication-lag', 120000), ('fill_titles', 1, 'window', 3600000),
+          ('fill_titles', 1, 'paused', 60000), ('fill_titles', 1, 'turn', 9000)""");
+
+    shell.perform("show fill_titles");
+    assertThat(shell.out().replaceAll("\\s+", " "))
+        .contains(
+            "time 1 h 20 m: worked 12 m 12 s (15 %), slept 5 m (6.2 %), outside its window 1 h (74 %), held by replication-lag 2 m (2.4 %), paused 1 m (1.2 %), waited (turn) 9.0 s (0.1 %)");
+    shell.perform("history --time");
+    assertThat(shell.out().lines().map(String::length)).allMatch(width -> width <= 80);
+    assertThat(shell.out().replaceAll(" +", " "))
+        .contains("UPDATE RUN ALL WORKED SLEPT HELD OTHER")
+        .contains("fill_titles 1 1 h 20 m 12 m 12 s 5 m 1 h 2 m 1 m 9 s")
+        .contains("index_titles 1 - - - - -");
+    shell.perform("history fill_titles --time --json");
+    assertThat(json().get(0).get("times_ms").get("window").longValue()).isEqualTo(3_600_000);
+  }
+
+  @Test
   void refusesOptionsOfTheHistoryThatDoNotGoTogether() {
-    for (var options : List.of("--sql --json", "--sql --actions", "--failed --actions")) {
+    for (var options :
+        List.of("--sql --json", "--sql --actions", "--failed --actions", "--time --sql")) {
       assertThat(shell.perform("history " + options)).as(options).isEqualTo(2);
       assertThat(shell.out()).isEmpty();
       assertThat(shell.err())
