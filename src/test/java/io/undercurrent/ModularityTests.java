@@ -82,6 +82,7 @@ class ModularityTests {
           "failure",
           "stop",
           "state",
+          "window",
           "database.registry",
           "database.embedded",
           "database",
@@ -120,6 +121,7 @@ class ModularityTests {
           "quarantine",
           "stop",
           "queue",
+          "window",
           "controller");
 
   private static final int MOST_FILES = 25;

@@ -2,10 +2,11 @@ package io.undercurrent.chart;
 
 import static java.util.Comparator.comparing;
 
+import io.undercurrent.history.RunTimes;
 import io.undercurrent.history.Sample;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +27,6 @@ public record Timeline(
 
   /** The time of which there is no sample: no process worked on the run, or it could write none. */
   public static final String UNKNOWN = "not recorded";
-
-  private static final String HELD = "held:";
-  private static final List<String> FIRST = List.of("working", "sleeping");
 
   /** Of clocks that differ, and of rounding. */
   private static final Duration SHORTEST_GAP = Duration.ofSeconds(5);
@@ -66,30 +64,21 @@ public record Timeline(
   }
 
   private static Map<String, Duration> times(List<Sample> samples, Duration length) {
-    var sums = new LinkedHashMap<String, Duration>();
+    var sums = new HashMap<String, Duration>();
     samples.forEach(
         sample -> sample.times().forEach((name, time) -> sums.merge(name, time, Duration::plus)));
-    sums.values().removeIf(Duration::isZero);
+    var times = new LinkedHashMap<>(new RunTimes(sums).parts());
     var covered = samples.stream().map(Sample::span).reduce(Duration.ZERO, Duration::plus);
-    var names = new ArrayList<>(sums.keySet());
-    names.sort(
-        comparing((String name) -> FIRST.contains(name) ? FIRST.indexOf(name) : FIRST.size())
-            .thenComparing(sums::get, (one, other) -> other.compareTo(one))
-            .thenComparing(name -> name));
-    var ordered = new LinkedHashMap<String, Duration>();
-    names.forEach(name -> ordered.put(name, sums.get(name)));
     var missing = length.minus(covered);
     if (missing.compareTo(SHORTEST_GAP) > 0) {
-      ordered.put(UNKNOWN, missing);
+      times.put(UNKNOWN, missing);
     }
-    return ordered;
+    return times;
   }
 
-  /**
-   * An activity as it is read: {@code replication-lag} rather than {@code held:replication-lag}.
-   */
+  /** An activity as it is read: {@code held by slots}, {@code no runner}. */
   public static String words(String activity) {
-    return activity.startsWith("held:") ? "held by " + activity.substring(5) : activity;
+    return activity.equals(UNKNOWN) ? UNKNOWN : RunTimes.words(activity);
   }
 
   /** How long a column is. */

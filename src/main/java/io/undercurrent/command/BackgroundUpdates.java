@@ -197,7 +197,7 @@ public final class BackgroundUpdates implements AutoCloseable {
   }
 
   private StatusReader reader(Database asked) {
-    return new StatusReader(asked, owner.of(asked.name()), Definitions.of(jobs));
+    return new StatusReader(asked, owner.of(asked.name()), definitions(asked.name()));
   }
 
   /**
@@ -436,20 +436,25 @@ public final class BackgroundUpdates implements AutoCloseable {
    */
   public List<KnobView> knobs(String database, String update) {
     requireDefinedOrKnown(database, update);
-    return new KnobCommands(databases.get(database), jobs, Operator.ofThisProcess()).list(update);
+    return knobs(databases.get(database)).list(update);
   }
 
   /**
-   * Sets a knob of a queued update, from the next iteration on, until its run has ended.
+   * Sets knobs of a queued update, all or none, from the next iteration on, until its run has
+   * ended.
    *
-   * @param setting {@code lanes=4}, or {@code lanes=default} for what the job file says
+   * @param settings such as {@code lanes=4}, or {@code lanes=default} for what holds otherwise
    * @param reason why, or null
-   * @return the knob as it stands now
-   * @throws RefusedException if the update is not queued, or cannot have that
+   * @return these knobs as they stand now
+   * @throws RefusedException if the update is not queued, or cannot have one of them
    */
-  public KnobView setKnob(String database, String update, String setting, @Nullable String reason) {
-    return new KnobCommands(prepared(database), jobs, Operator.ofThisProcess())
-        .set(update, setting, reason);
+  public List<KnobView> setKnobs(
+      String database, String update, List<String> settings, @Nullable String reason) {
+    return knobs(prepared(database)).set(update, settings, reason);
+  }
+
+  private KnobCommands knobs(Database asked) {
+    return new KnobCommands(asked, jobs, context.controller(), Operator.ofThisProcess());
   }
 
   /** The rows that a database's updates have put aside; they may be tried again or forgotten. */
@@ -513,7 +518,11 @@ public final class BackgroundUpdates implements AutoCloseable {
 
   private Doctor doctor(String database) {
     return new Doctor(
-        databases.get(database), Definitions.of(jobs), context.time(), context.workers());
+        databases.get(database), definitions(database), context.time(), context.workers());
+  }
+
+  private Definitions definitions(String database) {
+    return Definitions.of(jobs, context.windows().of(database));
   }
 
   /** How long the history keeps what has ended; nothing if for ever. */
@@ -562,12 +571,21 @@ public final class BackgroundUpdates implements AutoCloseable {
    */
   public CheckReport check(String database, @Nullable String job) {
     var report = new JobCheck(jobs, databases.get(database), context.beans()).check(job);
-    return report.noting(
-        report.jobs().stream()
-            .flatMap(checked -> jobs.get(checked).updates().stream())
-            .filter(update -> update.lanes() > 1)
-            .flatMap(update -> idleWorkers(database, update.name()).stream())
-            .toList());
+    return report
+        .noting(
+            report.jobs().stream()
+                .flatMap(checked -> jobs.get(checked).updates().stream())
+                .filter(update -> update.lanes() > 1)
+                .flatMap(update -> idleWorkers(database, update.name()).stream())
+                .toList())
+        .warning(
+            report.jobs().stream()
+                .map(jobs::get)
+                .flatMap(
+                    file ->
+                        new WindowCheck(file, context.clock())
+                            .warnings(context.windows().of(database)))
+                .toList());
   }
 
   /** Prepares to try a job on a database; nothing of that stays. */
@@ -587,7 +605,7 @@ public final class BackgroundUpdates implements AutoCloseable {
   public synchronized void startRunner(String database) {
     var runner =
         new DatabaseRunner(
-            databases.get(database), owner.of(database), Definitions.of(jobs), context);
+            databases.get(database), owner.of(database), definitions(database), context);
     var thread = new Thread(runner, "runner-" + database);
     context.workers().start();
     runners.add(runner);
@@ -656,7 +674,7 @@ public final class BackgroundUpdates implements AutoCloseable {
     var queue = new UpdateQueue(asked);
     queue.adoptChangesBySql();
     if (LeaseRow.read(asked.jdbc(), owner.of(database)).enabled()) {
-      new DueUpdates(database, Definitions.of(jobs), queue, asked.jdbc(), asked.transactions())
+      new DueUpdates(database, definitions(database), queue, asked.jdbc(), asked.transactions())
           .queue();
     }
   }

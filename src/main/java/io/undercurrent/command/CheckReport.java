@@ -14,6 +14,11 @@ import java.util.stream.Stream;
 public record CheckReport(
     List<String> jobs, List<String> problems, List<String> notes, List<String> warnings) {
 
+  CheckReport warning(List<String> more) {
+    return new CheckReport(
+        jobs, problems, notes, Stream.concat(warnings.stream(), more.stream()).toList());
+  }
+
   CheckReport noting(List<String> more) {
     return new CheckReport(
         jobs, problems, Stream.concat(notes.stream(), more.stream()).toList(), warnings);

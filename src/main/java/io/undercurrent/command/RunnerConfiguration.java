@@ -12,6 +12,7 @@ import io.undercurrent.history.HistoryLimits;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.kind.UpdateKinds;
 import io.undercurrent.time.TimeSource;
+import io.undercurrent.window.ConfiguredWindows;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
@@ -47,7 +48,8 @@ class RunnerConfiguration {
       TimeSource time,
       HistoryProperties history,
       Workers workers,
-      Signals signals) {
+      Signals signals,
+      ConfiguredWindows windows) {
     return new RunnerContext(
         controller,
         new ApplicationBeans(beans, modules),
@@ -57,6 +59,7 @@ class RunnerConfiguration {
         time,
         new HistoryLimits(history.retention(), history.samples()),
         workers,
-        signals);
+        signals,
+        windows);
   }
 }

@@ -29,6 +29,7 @@
       "database",
       "database :: registry",
       "time",
+      "window",
       "execution"
     })
 package io.undercurrent.command;

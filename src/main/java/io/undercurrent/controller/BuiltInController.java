@@ -1,7 +1,11 @@
 package io.undercurrent.controller;
 
+import static java.util.Objects.requireNonNullElseGet;
+
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Paces updates where no module does: sleeps before each iteration, asks for a fixed duration. */
 final class BuiltInController implements OnUpdate {
@@ -32,6 +36,24 @@ final class BuiltInController implements OnUpdate {
     if (properties.sleepEnabled()) {
       time.sleep(properties.sleepDuration());
     }
+    return target();
+  }
+
+  /**
+   * The same with another sleep.
+   *
+   * @param set how long, which may change meanwhile; null for the usual one
+   */
+  Duration enter(Supplier<@Nullable Duration> set) throws InterruptedException {
+    new Rest(time).take(() -> requireNonNullElseGet(set.get(), this::sleep));
+    return target();
+  }
+
+  Duration target() {
     return properties.updateDuration();
+  }
+
+  Duration sleep() {
+    return properties.sleepEnabled() ? properties.sleepDuration() : Duration.ZERO;
   }
 }

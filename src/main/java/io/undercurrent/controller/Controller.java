@@ -1,11 +1,13 @@
 package io.undercurrent.controller;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import io.undercurrent.controller.ChunkSize.Rule;
 import io.undercurrent.pace.Pace;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,35 @@ public record Controller(
   /** The controller that is there without a module, with its default settings. */
   public static Controller builtIn() {
     return BuiltInController.of(ControllerProperties.defaults(), TimeSource.SYSTEM);
+  }
+
+  /**
+   * Waits for what paces the next iteration; see {@link OnUpdate.Iteration#enter}.
+   *
+   * @param asked what {@link #onUpdate} returned for it
+   * @param sleep what an operator has set, which may change meanwhile; null if nothing is set: the
+   *     built-in controller sleeps as long instead of what is configured, a module is entered after
+   *     it
+   * @return the target duration
+   */
+  public Duration enter(
+      OnUpdate.Iteration asked, Supplier<@Nullable Duration> sleep, TimeSource time)
+      throws InterruptedException {
+    if (onUpdate instanceof BuiltInController builtIn) {
+      return builtIn.enter(sleep);
+    }
+    new Rest(time).take(() -> requireNonNullElse(sleep.get(), Duration.ZERO));
+    return asked.enter();
+  }
+
+  /** How long the built-in controller wants an iteration to take; null with a module. */
+  public @Nullable Duration builtInTarget() {
+    return onUpdate instanceof BuiltInController builtIn ? builtIn.target() : null;
+  }
+
+  /** How long the built-in controller sleeps before an iteration; null with a module. */
+  public @Nullable Duration builtInSleep() {
+    return onUpdate instanceof BuiltInController builtIn ? builtIn.sleep() : null;
   }
 
   /**

@@ -4,7 +4,7 @@ import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.lane.SliceNames;
 import io.undercurrent.lease.FencedPool;
 import io.undercurrent.lease.Owner;
-import io.undercurrent.queue.Knobs;
+import io.undercurrent.queue.Knob;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.stop.StopSignal;
@@ -89,7 +89,7 @@ public final class Executions {
   private Step step(
       QueuedUpdate update, DefinedUpdate defined, StopSignal stop, @Nullable JobInstance instance) {
     var work = defined.definition().work();
-    var lanes = lanes(defined, new Knobs(pool.client()).lanes(update.name()));
+    var lanes = lanes(defined, around.knobs().number(Knob.LANES));
     if (isCut(instance, update) || lanes > 1 && isToBeCut(instance, update, defined)) {
       return new LanedSteps(contexts, repository).of(update, defined, stop, lanes);
     }

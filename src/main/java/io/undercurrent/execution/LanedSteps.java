@@ -9,6 +9,7 @@ import io.undercurrent.lane.SliceSplitter;
 import io.undercurrent.lease.LockWait;
 import io.undercurrent.quarantine.Quarantine;
 import io.undercurrent.quarantine.QuarantineTable;
+import io.undercurrent.queue.KnobSettings;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.stop.StopSignal;
 import java.util.Optional;
@@ -99,5 +100,10 @@ record LanedSteps(StepContexts contexts, JobRepository repository) {
 
     @Override
     public void tellLanes(Consumer<Optional<Integer>> knob) {}
+
+    @Override
+    public KnobSettings knobs() {
+      return around.knobs();
+    }
   }
 }

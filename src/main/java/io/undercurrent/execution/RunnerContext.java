@@ -6,6 +6,7 @@ import io.undercurrent.health.Signals;
 import io.undercurrent.history.HistoryLimits;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.time.TimeSource;
+import io.undercurrent.window.ConfiguredWindows;
 import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param history how long it is kept
  * @param workers other processes that may be asked to work on slices
  * @param signals what of a database's health holds its updates
+ * @param windows when the updates of a database may run
  */
 public record RunnerContext(
     Controller controller,
@@ -32,7 +34,32 @@ public record RunnerContext(
     TimeSource time,
     HistoryLimits history,
     Workers workers,
-    Signals signals) {
+    Signals signals,
+    ConfiguredWindows windows) {
+
+  /** With updates that may run at any time. */
+  public RunnerContext(
+      Controller controller,
+      Beans beans,
+      FailurePolicy failures,
+      RunnerListener listener,
+      Clock clock,
+      TimeSource time,
+      HistoryLimits history,
+      Workers workers,
+      Signals signals) {
+    this(
+        controller,
+        beans,
+        failures,
+        listener,
+        clock,
+        time,
+        history,
+        workers,
+        signals,
+        ConfiguredWindows.NONE);
+  }
 
   /** With nobody else to ask, and nothing that holds. */
   public RunnerContext(
@@ -79,6 +106,12 @@ public record RunnerContext(
   /** The same where that of a database's health holds its updates. */
   public RunnerContext watching(Signals other) {
     return new RunnerContext(
-        controller, beans, failures, listener, clock, time, history, workers, other);
+        controller, beans, failures, listener, clock, time, history, workers, other, windows);
+  }
+
+  /** The same where updates run within windows only. */
+  public RunnerContext within(ConfiguredWindows other) {
+    return new RunnerContext(
+        controller, beans, failures, listener, clock, time, history, workers, signals, other);
   }
 }

@@ -45,6 +45,7 @@ record StepContexts(
         stop,
         context.beans(),
         context.listener(),
+        around::tuning,
         context.time());
   }
 

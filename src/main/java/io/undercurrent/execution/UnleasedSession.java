@@ -2,6 +2,7 @@ package io.undercurrent.execution;
 
 import static java.util.Objects.requireNonNull;
 
+import io.undercurrent.controller.Tuning;
 import io.undercurrent.database.Database;
 import io.undercurrent.failure.FailurePolicy.InPlace;
 import io.undercurrent.failure.IterationFailedException;
@@ -77,6 +78,7 @@ public final class UnleasedSession implements AutoCloseable {
             new StopSignal(context.time()),
             context.beans(),
             context.listener(),
+            () -> Tuning.NONE,
             context.time());
   }
 

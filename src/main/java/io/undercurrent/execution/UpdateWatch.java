@@ -3,28 +3,36 @@ package io.undercurrent.execution;
 import io.undercurrent.lease.Lease;
 import io.undercurrent.lease.LeaseNotes;
 import io.undercurrent.lease.LockWait;
-import io.undercurrent.queue.Knobs;
+import io.undercurrent.queue.Knob;
+import io.undercurrent.queue.KnobSettings;
 import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.state.Hold;
 import io.undercurrent.stop.StopSignal;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks, for the update that runs, at what operators wish, at locks that it waits for and at sleeps
- * of the controller; on the lease's connection.
+ * Looks, for the update that runs, at what operators wish and have set, at its time windows, at
+ * locks that it waits for and at sleeps of the controller; on the lease's connection.
  */
 public final class UpdateWatch {
 
   /** Shorter sleeps are not noted: two writes each would be for nothing. */
   private static final Duration LONG = Duration.ofSeconds(2);
 
+  /** What the history says of an execution that has stopped for it. */
+  private static final String CLOSED = "its time window has closed";
+
   private final Lease lease;
   private final TimeSource time;
   private @Nullable Running running;
+  private volatile KnobSettings knobs = KnobSettings.NONE;
   private Consumer<Optional<Integer>> lanes = knob -> {};
   private @Nullable LockWait lockWait;
   private long lockWaitSeen;
@@ -35,9 +43,24 @@ public final class UpdateWatch {
     this.time = time;
   }
 
-  /** Looks at an update from now on. */
-  public synchronized void begin(QueuedUpdate update, StopSignal stop) {
-    running = new Running(update.name(), new Wishes(update), stop);
+  /**
+   * Looks at an update from now on.
+   *
+   * @param set what operators have set of it by now
+   * @param window what holds it at a moment because its time windows are not open
+   */
+  public synchronized void begin(
+      QueuedUpdate update,
+      StopSignal stop,
+      KnobSettings set,
+      Function<Instant, Optional<Hold>> window) {
+    running = new Running(new Wishes(update), stop, window);
+    knobs = set;
+  }
+
+  /** What operators have set of the update that runs. */
+  public KnobSettings knobs() {
+    return knobs;
   }
 
   /** Looks no more. */
@@ -73,8 +96,11 @@ public final class UpdateWatch {
       noteLongSleep(OptionalLong.empty());
       return;
     }
-    seen.wishes.stopReason(lease.jdbc()).ifPresent(reason -> obey(seen.stop, reason));
-    lanes().accept(new Knobs(lease.jdbc()).lanes(seen.update));
+    var wishes = seen.wishes.look(lease.jdbc());
+    wishes.obey(seen.stop);
+    seen.window.apply(wishes.at()).ifPresent(closed -> seen.stop.stop(CLOSED));
+    know(seen, wishes.knobs());
+    lanes().accept(wishes.knobs().number(Knob.LANES));
     var sleeping = seen.stop.waitingSince();
     noteLongSleep(sleeping);
     if (sleeping.isEmpty()) {
@@ -86,11 +112,10 @@ public final class UpdateWatch {
     return running;
   }
 
-  private static void obey(StopSignal stop, String reason) {
-    if (reason.equals(Wishes.CANCELLED)) {
-      stop.cut(reason);
-    } else {
-      stop.stop(reason);
+  /** Unless another update has begun meanwhile. */
+  private synchronized void know(Running seen, KnobSettings set) {
+    if (running == seen) {
+      knobs = set;
     }
   }
 
@@ -111,5 +136,6 @@ public final class UpdateWatch {
     lockWaitSeen = time.nanos();
   }
 
-  private record Running(String update, Wishes wishes, StopSignal stop) {}
+  private record Running(
+      Wishes wishes, StopSignal stop, Function<Instant, Optional<Hold>> window) {}
 }

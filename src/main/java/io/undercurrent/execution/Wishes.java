@@ -1,6 +1,10 @@
 package io.undercurrent.execution;
 
+import io.undercurrent.queue.KnobSettings;
 import io.undercurrent.queue.QueuedUpdate;
+import io.undercurrent.stop.StopSignal;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -38,11 +42,40 @@ public record Wishes(QueuedUpdate update) {
     return Map.of("update", update.name(), "run", update.run());
   }
 
-  /** Why to stop the update, or nothing to go on. */
-  public Optional<String> stopReason(JdbcClient jdbc) {
-    return jdbc.sql("SELECT " + STOP_REASON)
+  /** Looks once. */
+  public Seen look(JdbcClient jdbc) {
+    return jdbc.sql(
+            "SELECT clock_timestamp() AS at, %s AS reason, %s AS knobs"
+                .formatted(STOP_REASON, KnobSettings.asJson(":update")))
         .params(parameters())
-        .query((row, number) -> Optional.ofNullable(row.getString(1)))
+        .query(
+            (row, number) ->
+                new Seen(
+                    row.getObject("at", OffsetDateTime.class).toInstant(),
+                    Optional.ofNullable(row.getString("reason")),
+                    KnobSettings.of(row.getString("knobs"))))
         .single();
+  }
+
+  /**
+   * What a look has found.
+   *
+   * @param at when, by the database's clock
+   * @param stopReason why to stop the update, or nothing to go on
+   * @param knobs what operators have set of it
+   */
+  public record Seen(Instant at, Optional<String> stopReason, KnobSettings knobs) {
+
+    /** Has a running step obey. */
+    public void obey(StopSignal stop) {
+      stopReason.ifPresent(
+          reason -> {
+            if (reason.equals(CANCELLED)) {
+              stop.cut(reason);
+            } else {
+              stop.stop(reason);
+            }
+          });
+    }
   }
 }

@@ -20,7 +20,8 @@
       "sql",
       "controller",
       "database",
-      "time"
+      "time",
+      "window"
     })
 package io.undercurrent.execution;
 

@@ -2,10 +2,7 @@ package io.undercurrent.history;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -89,23 +86,6 @@ public final class RunRecords {
              ORDER BY id""")
         .query(History::action)
         .list();
-  }
-
-  /** What its time was spent on, as far as that is known, the longest first. */
-  public Map<String, Duration> times() {
-    var times = new LinkedHashMap<String, Duration>();
-    of("""
-            SELECT activity, ms
-              FROM undercurrent.run_times
-             WHERE update_name = :update
-               AND run = :run
-               AND ms > 0
-             ORDER BY ms DESC, activity""")
-        .query(
-            row -> {
-              times.put(row.getString("activity"), Duration.ofMillis(row.getLong("ms")));
-            });
-    return times;
   }
 
   /** What the update did when the run began, as JSON; empty if that was not kept. */

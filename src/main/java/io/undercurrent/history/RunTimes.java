@@ -57,6 +57,19 @@ public record RunTimes(Map<String, Duration> parts) {
         .reduce(Duration.ZERO, Duration::plus);
   }
 
+  /** An activity as people read it: {@code worked}, {@code held by slots}. */
+  public static String words(String activity) {
+    return switch (Use.of(activity)) {
+      case HELD ->
+          activity.startsWith(HELD)
+              ? "held by " + activity.substring(HELD.length())
+              : "outside its window";
+      case WAITED -> "waited (" + activity + ")";
+      case PAUSED -> activity;
+      case WORKED, SLEPT, BACKED_OFF, NO_RUNNER, UNKNOWN -> Use.of(activity).words();
+    };
+  }
+
   /** Sorts of activities, in the order in which to show them. */
   public enum Use {
     /** It was in an iteration, or got ready for one. */

@@ -9,7 +9,9 @@ import io.undercurrent.controller.OnUpdate;
 import io.undercurrent.pace.Pace;
 import io.undercurrent.stop.StopAtBoundaryException;
 import io.undercurrent.stop.StopSignal;
+import io.undercurrent.time.TimeSource;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.listener.ChunkListener;
 import org.springframework.batch.infrastructure.item.Chunk;
@@ -24,12 +26,16 @@ public final class OnUpdateChunkListener implements ChunkListener<Object, Object
   private final String updateName;
   private final String databaseName;
   private final boolean oneShot;
-  private final BatchSettings settings;
+  private final Supplier<BatchSettings> wanted;
+  private final Supplier<@Nullable Duration> sleep;
   private final StopSignal stop;
+  private final TimeSource time;
 
   private OnUpdate.@Nullable Iteration iteration;
+  private BatchSettings settings = BatchSettings.NONE;
   private Duration target = Duration.ZERO;
 
+  /** One whose settings stay what they are. */
   public OnUpdateChunkListener(
       Controller controller,
       String updateName,
@@ -37,12 +43,40 @@ public final class OnUpdateChunkListener implements ChunkListener<Object, Object
       boolean oneShot,
       BatchSettings settings,
       StopSignal stop) {
+    this(
+        controller,
+        updateName,
+        databaseName,
+        oneShot,
+        () -> settings,
+        () -> null,
+        stop,
+        TimeSource.SYSTEM);
+  }
+
+  /**
+   * One whose settings may change from one iteration to the next.
+   *
+   * @param wanted what is to be of the chunks
+   * @param sleep what an operator has set of the wait before an iteration; null if nothing is set
+   */
+  OnUpdateChunkListener(
+      Controller controller,
+      String updateName,
+      String databaseName,
+      boolean oneShot,
+      Supplier<BatchSettings> wanted,
+      Supplier<@Nullable Duration> sleep,
+      StopSignal stop,
+      TimeSource time) {
     this.controller = controller;
     this.updateName = updateName;
     this.databaseName = databaseName;
     this.oneShot = oneShot;
-    this.settings = settings;
+    this.wanted = wanted;
+    this.sleep = sleep;
     this.stop = stop;
+    this.time = time;
   }
 
   /**
@@ -53,8 +87,9 @@ public final class OnUpdateChunkListener implements ChunkListener<Object, Object
   @Override
   public void beforeChunk(Chunk<Object> chunk) {
     var asked = asked();
-    var wanted = entered(asked);
-    target = settings.target() == null ? wanted : settings.target();
+    var ofController = entered(asked);
+    settings = wanted.get();
+    target = settings.target() == null ? ofController : settings.target();
     iteration = asked;
   }
 
@@ -69,7 +104,8 @@ public final class OnUpdateChunkListener implements ChunkListener<Object, Object
 
   private Duration entered(OnUpdate.Iteration asked) {
     try {
-      return requireNonNull(stop.interruptibly(asked::enter), "it returned null");
+      return requireNonNull(
+          stop.interruptibly(() -> controller.enter(asked, sleep, time)), "it returned null");
     } catch (InterruptedException e) {
       throw new StopAtBoundaryException(interruption());
     } catch (Exception | LinkageError e) {

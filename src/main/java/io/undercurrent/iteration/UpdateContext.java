@@ -1,10 +1,12 @@
 package io.undercurrent.iteration;
 
 import io.undercurrent.controller.Controller;
+import io.undercurrent.controller.Tuning;
 import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.stop.StopSignal;
 import io.undercurrent.time.TimeSource;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -23,6 +25,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * @param stop asks for a stop at a boundary
  * @param beans finds the processors and writers that job files name
  * @param listener hears of the iterations
+ * @param tuning what an operator has set of its pace, as far as that is known by now
  * @param time measures durations and waits
  */
 public record UpdateContext(
@@ -38,6 +41,7 @@ public record UpdateContext(
     StopSignal stop,
     Beans beans,
     IterationListener listener,
+    Supplier<Tuning> tuning,
     TimeSource time) {
 
   public String name() {

@@ -67,8 +67,10 @@ public abstract class UpdateStep extends AbstractStep {
             update.name(),
             update.databaseName(),
             oneShot,
-            update.settings().batch(),
-            update.stop());
+            () -> update.tuning().get().over(update.settings().batch()),
+            () -> update.tuning().get().sleep(),
+            update.stop(),
+            update.time());
     this.transaction =
         new IterationTransaction(OpenedTransactions.afresh(update.transactions()), update.gate());
   }

@@ -65,6 +65,10 @@ public final class JobShape {
           Key.optional(
               "every", Shape.DURATION, "how often it is queued again, from its start on: 12h, 1d"),
           Key.optional(
+              "windows",
+              new Shape.OneOrMore(Shape.TIME_WINDOW),
+              "when it may run: 22:00-06:00 Europe/Berlin; always without it"),
+          Key.optional(
               "allow",
               new Shape.OneOrMore(Shape.oneOf(Concern.words().toArray(String[]::new))),
               "what check need not warn of"));

@@ -5,6 +5,7 @@ import io.undercurrent.kind.Concern;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.kind.UpdateKinds;
 import io.undercurrent.kind.UpdateOptions;
+import io.undercurrent.window.TimeWindows;
 import io.undercurrent.yaml.Section;
 import io.undercurrent.yaml.Value;
 import java.time.Duration;
@@ -63,6 +64,8 @@ final class UpdateParser {
     var allowed = section.value("allow").map(UpdateParser::allowed).orElse(Set.of());
     var every = section.value("every").flatMap(UpdateParser::every).orElse(null);
     var lanes = section.value("lanes").flatMap(value -> value.integer(JobShape.LANES)).orElse(null);
+    var windows =
+        section.value("windows").flatMap(UpdateParser::windows).orElse(TimeWindows.ALWAYS);
     var work = kinds.read(section).orElse(UnreadableWork.INSTANCE);
     if (every != null && !work.mayRecur()) {
       section.problemAt("every", "'every' does not go with what is done once and for all");
@@ -87,7 +90,8 @@ final class UpdateParser {
                     quarantine,
                     allowed,
                     every,
-                    lanes),
+                    lanes,
+                    windows),
                 work,
                 section.line()));
   }
@@ -95,6 +99,16 @@ final class UpdateParser {
   private static Optional<Duration> every(Value value) {
     return value.duration(
         "a duration from 1m to 366d, such as 12h or 1d", SHORTEST_PERIOD, LONGEST_PERIOD);
+  }
+
+  private static Optional<TimeWindows> windows(Value value) {
+    var texts = value.oneOrMore().stream().flatMap(item -> item.text().stream()).toList();
+    try {
+      return Optional.of(TimeWindows.parse(texts));
+    } catch (IllegalArgumentException e) {
+      value.problem("%s", String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
   }
 
   private static Set<Concern> allowed(Value value) {

@@ -9,7 +9,8 @@
       "queue",
       "yaml",
       "sql",
-      "database"
+      "database",
+      "window"
     })
 package io.undercurrent.job;
 

@@ -2,8 +2,10 @@ package io.undercurrent.kind;
 
 import io.undercurrent.controller.BatchSettings;
 import io.undercurrent.failure.QuarantineLimit;
+import io.undercurrent.window.TimeWindows;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowed what a check does not warn of
  * @param every how long after its start it is queued again; null for never
  * @param lanes how many chunks of it are worked on at a time; null for one
+ * @param windows when it may run
  */
 public record UpdateOptions(
     int ordering,
@@ -29,97 +32,108 @@ public record UpdateOptions(
     @Nullable QuarantineLimit quarantine,
     Set<Concern> allowed,
     @Nullable Duration every,
-    @Nullable Integer lanes) {
+    @Nullable Integer lanes,
+    TimeWindows windows) {
 
   /** Everything as the engine has it. */
   public static final UpdateOptions NONE =
-      new UpdateOptions(0, null, null, false, BatchSettings.NONE, null, Set.of(), null, null);
+      new UpdateOptions(
+          0, null, null, false, BatchSettings.NONE, null, Set.of(), null, null, TimeWindows.ALWAYS);
 
   /** The same, but with that ordering. */
   public UpdateOptions ordered(int other) {
-    return new UpdateOptions(
-        other,
-        lockTimeout,
-        statementTimeout,
-        filtersRows,
-        batch,
-        quarantine,
-        allowed,
-        every,
-        lanes);
+    return but(changed -> changed.ordering = other);
   }
 
   /** The same, but through the policies of row level security. */
   public UpdateOptions filteringRows() {
-    return new UpdateOptions(
-        ordering, lockTimeout, statementTimeout, true, batch, quarantine, allowed, every, lanes);
+    return but(changed -> changed.filtersRows = true);
   }
 
   /** The same, but with those timeouts. */
   public UpdateOptions with(@Nullable Duration lock, @Nullable Duration statement) {
-    return new UpdateOptions(
-        ordering, lock, statement, filtersRows, batch, quarantine, allowed, every, lanes);
+    return but(
+        changed -> {
+          changed.lockTimeout = lock;
+          changed.statementTimeout = statement;
+        });
   }
 
   /** The same, but with other chunks. */
   public UpdateOptions with(BatchSettings other) {
-    return new UpdateOptions(
-        ordering,
-        lockTimeout,
-        statementTimeout,
-        filtersRows,
-        other,
-        quarantine,
-        allowed,
-        every,
-        lanes);
+    return but(changed -> changed.batch = other);
   }
 
   /** The same, but with other concerns of which a check does not warn. */
   public UpdateOptions allowing(Set<Concern> other) {
-    return new UpdateOptions(
-        ordering,
-        lockTimeout,
-        statementTimeout,
-        filtersRows,
-        batch,
-        quarantine,
-        other,
-        every,
-        lanes);
+    return but(changed -> changed.allowed = other);
   }
 
   /** The same, but with a quarantine. */
   public UpdateOptions with(QuarantineLimit limit) {
-    return new UpdateOptions(
-        ordering, lockTimeout, statementTimeout, filtersRows, batch, limit, allowed, every, lanes);
+    return but(changed -> changed.quarantine = limit);
   }
 
   /** The same, but queued again after that time. */
   public UpdateOptions recurring(@Nullable Duration period) {
-    return new UpdateOptions(
-        ordering,
-        lockTimeout,
-        statementTimeout,
-        filtersRows,
-        batch,
-        quarantine,
-        allowed,
-        period,
-        lanes);
+    return but(changed -> changed.every = period);
   }
 
   /** The same, but in that many lanes. */
   public UpdateOptions inLanes(int number) {
-    return new UpdateOptions(
-        ordering,
-        lockTimeout,
-        statementTimeout,
-        filtersRows,
-        batch,
-        quarantine,
-        allowed,
-        every,
-        number);
+    return but(changed -> changed.lanes = number);
+  }
+
+  /** The same, but within those windows. */
+  public UpdateOptions within(TimeWindows other) {
+    return but(changed -> changed.windows = other);
+  }
+
+  private UpdateOptions but(Consumer<Fields> change) {
+    var fields = new Fields(this);
+    change.accept(fields);
+    return fields.options();
+  }
+
+  /** The options, while one of them is changed. */
+  private static final class Fields {
+
+    private int ordering;
+    private @Nullable Duration lockTimeout;
+    private @Nullable Duration statementTimeout;
+    private boolean filtersRows;
+    private BatchSettings batch;
+    private @Nullable QuarantineLimit quarantine;
+    private Set<Concern> allowed;
+    private @Nullable Duration every;
+    private @Nullable Integer lanes;
+    private TimeWindows windows;
+
+    Fields(UpdateOptions of) {
+      ordering = of.ordering;
+      lockTimeout = of.lockTimeout;
+      statementTimeout = of.statementTimeout;
+      filtersRows = of.filtersRows;
+      batch = of.batch;
+      quarantine = of.quarantine;
+      allowed = of.allowed;
+      every = of.every;
+      lanes = of.lanes;
+      windows = of.windows;
+    }
+
+    UpdateOptions options() {
+      return new UpdateOptions(
+          ordering,
+          lockTimeout,
+          statementTimeout,
+          filtersRows,
+          batch,
+          quarantine,
+          allowed,
+          every,
+          lanes,
+          windows);
+    }
   }
 }

@@ -8,6 +8,7 @@
       "yaml",
       "sql",
       "database",
+      "window",
       "time",
       "key",
       "plan"

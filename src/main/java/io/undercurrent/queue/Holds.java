@@ -10,7 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,24 +19,22 @@ public final class Holds {
   private final Map<String, QueuedUpdate> queued = new LinkedHashMap<>();
   private final List<Pause> pauses;
   private final Supplier<Instant> clock;
-  private final Function<QueuedUpdate, Optional<Hold>> definition;
+  private final OtherHolds others;
+  private @Nullable Instant now;
 
   /**
    * A queue to be looked at.
    *
    * @param updates in queue order
-   * @param clock the database's, which is asked where an update backs off
-   * @param definition what holds an update for what the job files say
+   * @param clock the database's, which is asked once, where an update backs off or has windows
+   * @param others what holds an update for what the job files say
    */
   public Holds(
-      List<QueuedUpdate> updates,
-      List<Pause> pauses,
-      Supplier<Instant> clock,
-      Function<QueuedUpdate, Optional<Hold>> definition) {
+      List<QueuedUpdate> updates, List<Pause> pauses, Supplier<Instant> clock, OtherHolds others) {
     updates.forEach(update -> queued.put(update.name(), update));
     this.pauses = pauses;
     this.clock = clock;
-    this.definition = definition;
+    this.others = others;
   }
 
   Selection select() {
@@ -57,7 +54,7 @@ public final class Holds {
   /** What holds an update, in the order of the states; nothing if it may run. */
   public List<Hold> of(QueuedUpdate update) {
     var holds = new ArrayList<Hold>();
-    definition.apply(update).ifPresent(holds::add);
+    others.hold(update).ifPresent(holds::add);
     var cycle = cycle(update);
     if (!cycle.isEmpty()) {
       holds.add(Hold.of(Kind.CYCLE, update.name()).what(String.join(" → ", cycle)));
@@ -79,6 +76,7 @@ public final class Holds {
     if (backsOff.compareTo(Duration.ZERO) > 0) {
       holds.add(failed(Kind.BACKING_OFF, update).until(update.retryAt()).time(backsOff));
     }
+    others.window(update, this::now).ifPresent(holds::add);
     return holds;
   }
 
@@ -87,9 +85,15 @@ public final class Holds {
   }
 
   private Duration backsOff(QueuedUpdate update) {
-    return update.retryAt() == null
-        ? Duration.ZERO
-        : Duration.between(clock.get(), update.retryAt());
+    return update.retryAt() == null ? Duration.ZERO : Duration.between(now(), update.retryAt());
+  }
+
+  /** One moment for all of them. */
+  private Instant now() {
+    if (now == null) {
+      now = clock.get();
+    }
+    return now;
   }
 
   private List<String> cycle(QueuedUpdate start) {

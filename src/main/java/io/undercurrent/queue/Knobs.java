@@ -1,10 +1,6 @@
 package io.undercurrent.queue;
 
 import io.undercurrent.database.StorableText;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.OffsetDateTime;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,56 +16,18 @@ public final class Knobs {
   }
 
   /** What is set of an update. */
-  public List<KnobSetting> of(String update) {
-    return jdbc
-        .sql(
-            """
-            SELECT update_name, name, value, set_by, reason, set_at
-              FROM undercurrent.knobs
-             WHERE update_name = :update
-             ORDER BY name""")
-        .param("update", update)
-        .query(Knobs::setting)
-        .list()
-        .stream()
-        .flatMap(Optional::stream)
-        .toList();
-  }
-
-  /**
-   * An SQL expression that gives the lanes that an operator wants of an update, or null.
-   *
-   * @param update SQL for the update's name
-   */
-  public static String lanesOf(String update) {
-    return """
-    (SELECT CAST(value AS int)
-       FROM undercurrent.knobs
-      WHERE knobs.update_name = %s
-        AND name = 'lanes'
-        -- what a newer version has set may be no number
-        AND value ~ '^([1-9]|[12][0-9]|3[0-2])$')"""
-        .formatted(update);
+  public KnobSettings of(String update) {
+    return KnobSettings.of(
+        jdbc.sql("SELECT " + KnobSettings.asJson(":update"))
+            .param("update", update)
+            .query((row, number) -> Optional.ofNullable(row.getString(1)))
+            .single()
+            .orElse(null));
   }
 
   /** How many lanes an operator wants of an update; empty if none has said. */
   public Optional<Integer> lanes(String update) {
-    return of(update).stream()
-        .filter(setting -> setting.knob() == Knob.LANES)
-        .map(setting -> Integer.valueOf(setting.value()))
-        .findFirst();
-  }
-
-  /** Empty for what a newer version has set. */
-  private static Optional<KnobSetting> setting(ResultSet row, int number) throws SQLException {
-    var knob = Knob.of(row.getString("name"));
-    var update = row.getString("update_name");
-    var value = row.getString("value");
-    var by = row.getString("set_by");
-    var reason = row.getString("reason");
-    var at = row.getObject("set_at", OffsetDateTime.class).toInstant();
-    return knob.filter(known -> known.value(value).isPresent())
-        .map(known -> new KnobSetting(update, known, value, by, reason, at));
+    return of(update).number(Knob.LANES);
   }
 
   /** Sets a knob of an update, in place of what was set before. */

@@ -3,7 +3,6 @@ package io.undercurrent.queue;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.StorableText;
-import io.undercurrent.state.Hold;
 import io.undercurrent.state.UpdateState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,7 +13,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -219,12 +217,13 @@ public final class UpdateQueue {
 
   /**
    * Looks for the update to run next: the first in order whose dependency is not queued and that is
-   * neither paused, given up, backing off nor held for its definition, nor waits for an operator.
+   * neither paused, given up, backing off nor held for its definition, nor waits for an operator or
+   * for a time window.
    *
-   * @param definition what holds an update for what the job files say
+   * @param others what holds an update for what the job files say
    */
-  public Selection select(Function<QueuedUpdate, Optional<Hold>> definition) {
-    return new Holds(list(), new Pauses(jdbc).list(), this::now, definition).select();
+  public Selection select(OtherHolds others) {
+    return new Holds(list(), new Pauses(jdbc).list(), this::now, others).select();
   }
 
   private Instant now() {

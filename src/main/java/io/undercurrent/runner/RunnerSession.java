@@ -19,11 +19,14 @@ import io.undercurrent.lease.LeaseNotes;
 import io.undercurrent.lease.LeaseRow;
 import io.undercurrent.lease.LockWait;
 import io.undercurrent.ledger.Ledger;
+import io.undercurrent.queue.KnobSettings;
+import io.undercurrent.queue.Knobs;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.status.Definitions;
 import io.undercurrent.stop.StopSignal;
+import io.undercurrent.window.TimeWindows;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +99,11 @@ final class RunnerSession implements AutoCloseable {
       public void tellLanes(Consumer<Optional<Integer>> knob) {
         watch.tellLanes(knob);
       }
+
+      @Override
+      public KnobSettings knobs() {
+        return watch.knobs();
+      }
     };
   }
 
@@ -118,14 +126,14 @@ final class RunnerSession implements AutoCloseable {
 
   /** Looks for the update to run next, as the job files are now. */
   Selection select() {
-    return queue.select(definitions::hold);
+    return queue.select(definitions);
   }
 
   /** The same beside an execution, on the lease's connection. */
   private Selection selectBeside() {
     return new UpdateQueue(
             database.name(), lease.jdbc(), TransactionOperations.withoutTransaction())
-        .select(definitions::hold);
+        .select(definitions);
   }
 
   /** Counts what those spend their time on that have begun. */
@@ -189,13 +197,23 @@ final class RunnerSession implements AutoCloseable {
 
   private void begin(QueuedUpdate update, DefinedUpdate defined, StopSignal stop) {
     ledger.begin(update, stop, () -> queue.begin(update.name(), update.run()));
-    watch.begin(update, stop);
+    watch.begin(
+        update,
+        stop,
+        new Knobs(pool.client()).of(update.name()),
+        moment -> definitions.window(update.name(), windows(defined), () -> moment));
     brakes.begin(defined, stop);
     // It may have been lost before there was anything to stop.
     var lost = keeper.lost();
     if (lost != null) {
       stop.cut(lost);
     }
+  }
+
+  /** As the file says now: when an update runs may change while it does. */
+  private TimeWindows windows(DefinedUpdate defined) {
+    var name = defined.definition().name();
+    return definitions.find(name).orElse(defined).definition().options().windows();
   }
 
   /** Makes what a newer version's job file needs, or one whose updates were queued by SQL. */

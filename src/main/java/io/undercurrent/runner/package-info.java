@@ -20,7 +20,8 @@
       "controller",
       "database",
       "time",
-      "execution"
+      "execution",
+      "window"
     })
 package io.undercurrent.runner;
 

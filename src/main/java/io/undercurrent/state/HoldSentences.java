@@ -117,7 +117,13 @@ public final class HoldSentences {
               .formatted(
                   hold.count() < 2 ? "the next iteration" : "all %d lanes".formatted(hold.count()),
                   time(hold.since()));
-      case WINDOW -> "runs %s only; it goes on at %s".formatted(hold.what(), time(hold.until()));
+      case WINDOW ->
+          "runs only within %s; %s"
+              .formatted(
+                  hold.what(),
+                  hold.until() == null
+                      ? "these do not meet within the next days. Change one of them"
+                      : "that is next at " + time(hold.until()));
       case BRAKE -> brake(hold);
       case LOCK_WAIT -> lockWait(hold);
       case OVERDUE ->

@@ -2,16 +2,20 @@ package io.undercurrent.status;
 
 import io.undercurrent.controller.ChunkSize;
 import io.undercurrent.iteration.Progress;
+import io.undercurrent.queue.Knob;
+import io.undercurrent.queue.KnobSettings;
 import io.undercurrent.status.UpdateDetail.ChunkView;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Says why the last chunk had the size that it had. */
-final class ChunkReason {
+/**
+ * Says why the last chunk had the size that it had.
+ *
+ * @param knobs what operators have set of the update
+ */
+record ChunkReason(KnobSettings knobs) {
 
-  private ChunkReason() {}
-
-  static @Nullable ChunkView of(Progress progress) {
+  @Nullable ChunkView of(Progress progress) {
     var chunk = progress.lastChunk();
     if (chunk == null) {
       return null;
@@ -46,7 +50,7 @@ final class ChunkReason {
           new ChunkView(
               chunk.items(),
               "maximum",
-              "the most that the job file allows ('batch: {max}'); more would fit " + pace(chunk));
+              "the most that %s; more would fit %s".formatted(whoseMaximum(chunk), pace(chunk)));
       case HELD ->
           new ChunkView(
               chunk.items(),
@@ -67,11 +71,34 @@ final class ChunkReason {
     };
   }
 
-  private static String pace(ChunkSize chunk) {
+  private String whoseMaximum(ChunkSize chunk) {
+    return knobs
+        .find(Knob.MAX)
+        .filter(set -> knobs.number(Knob.MAX).filter(max -> max == chunk.items()).isPresent())
+        .map(set -> "%s has set (max=%s)".formatted(set.by(), set.value()))
+        .orElse("the job file allows ('batch: {max}')");
+  }
+
+  private String pace(ChunkSize chunk) {
     return String.format(
         Locale.ROOT,
-        "a target of %,.0f ms at %s items/ms",
+        "a target of %,.0f ms%s at %s items/ms",
         chunk.targetMs(),
+        whoseTarget(chunk),
         String.format(Locale.ROOT, chunk.itemsPerMs() < 1 ? "%.2g" : "%,.1f", chunk.itemsPerMs()));
+  }
+
+  /** That of the chunk may be an older one. */
+  private String whoseTarget(ChunkSize chunk) {
+    return knobs
+        .find(Knob.TARGET)
+        .filter(
+            set ->
+                knobs
+                    .duration(Knob.TARGET)
+                    .filter(target -> target.toNanos() / 1e6 == chunk.targetMs())
+                    .isPresent())
+        .map(set -> ", set by %s,".formatted(set.by()))
+        .orElse("");
   }
 }

@@ -61,10 +61,11 @@ public record DatabaseStatus(
   public record UpdateView(
       QueuedUpdate queued, UpdateState state, List<Hold> holds, long quarantined) {
 
-    /** Whether it runs, or time alone lets it run: a back-off ends. */
+    /** Whether it runs, or a little time alone lets it run: a back-off ends. */
     boolean moves() {
       return switch (state) {
-        case RUNNING, WAITING, HELD, DISABLED, BACKING_OFF -> true;
+        case RUNNING, WAITING, DISABLED, BACKING_OFF -> true;
+        case HELD -> holds.stream().noneMatch(hold -> hold.is(Kind.WINDOW));
         case UNDEFINED,
             DEFINITION_CHANGED,
             CYCLE,

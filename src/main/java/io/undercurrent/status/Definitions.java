@@ -4,15 +4,25 @@ import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.job.Jobs;
 import io.undercurrent.kind.DefinitionChange;
 import io.undercurrent.kind.KeptDefinition;
+import io.undercurrent.queue.OtherHolds;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.state.Hold;
 import io.undercurrent.state.Hold.Kind;
+import io.undercurrent.window.ConfiguredWindows;
+import io.undercurrent.window.TimeWindows;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Finds what the job files say about an update; asked again for each start. */
 @FunctionalInterface
-public interface Definitions {
+public interface Definitions extends OtherHolds {
+
+  /** How far ahead an opening is looked for; {@code check} looks farther. */
+  Duration NEXT_DAYS = Duration.ofDays(15);
 
   Optional<DefinedUpdate> find(String updateName);
 
@@ -26,11 +36,56 @@ public interface Definitions {
     return false;
   }
 
+  /** The windows within which all updates of the database run. */
+  default TimeWindows windows() {
+    return TimeWindows.ALWAYS;
+  }
+
   /** What holds an update for its definition as it is now. */
+  @Override
   default Optional<Hold> hold(QueuedUpdate update) {
     return find(update.name())
         .map(defined -> changed(update, defined))
         .orElseGet(() -> Optional.of(missing(update)));
+  }
+
+  @Override
+  default Optional<Hold> window(QueuedUpdate update, Supplier<Instant> clock) {
+    var ofFile =
+        find(update.name())
+            .map(defined -> defined.definition().options().windows())
+            .orElse(TimeWindows.ALWAYS);
+    return window(update.name(), ofFile, clock);
+  }
+
+  /**
+   * The hold of an update whose windows are not open.
+   *
+   * @param ofFile those of its job file
+   * @param clock asked if there are any
+   */
+  default Optional<Hold> window(String update, TimeWindows ofFile, Supplier<Instant> clock) {
+    if (ofFile.isAlways() && windows().isAlways()) {
+      return Optional.empty();
+    }
+    var now = clock.get();
+    return ofFile.isOpen(now) && windows().isOpen(now)
+        ? Optional.empty()
+        : Optional.of(
+            Hold.of(Kind.WINDOW, update)
+                .what(words(ofFile))
+                .until(ofFile.openFrom(now, windows(), NEXT_DAYS).orElse(null)));
+  }
+
+  private String words(TimeWindows ofFile) {
+    var words = new ArrayList<String>();
+    if (!ofFile.isAlways()) {
+      words.add(ofFile.words());
+    }
+    if (!windows().isAlways()) {
+      words.add("%s (%s)".formatted(windows().words(), ConfiguredWindows.PROPERTY));
+    }
+    return String.join(", and within ", words);
   }
 
   /** The hold of an update whose run began with another definition. */
@@ -58,7 +113,21 @@ public interface Definitions {
 
   /** Those of job files. */
   static Definitions of(Jobs jobs) {
+    return of(jobs, TimeWindows.ALWAYS);
+  }
+
+  /**
+   * The same on a database.
+   *
+   * @param windows within which all of its updates run
+   */
+  static Definitions of(Jobs jobs, TimeWindows windows) {
     return new Definitions() {
+      @Override
+      public TimeWindows windows() {
+        return windows;
+      }
+
       @Override
       public Optional<DefinedUpdate> find(String updateName) {
         return jobs.definition(updateName);

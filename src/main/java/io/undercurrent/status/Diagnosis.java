@@ -2,6 +2,7 @@ package io.undercurrent.status;
 
 import io.undercurrent.lease.LockWait;
 import io.undercurrent.queue.Holds;
+import io.undercurrent.queue.OtherHolds;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.state.Hold;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +41,18 @@ final class Diagnosis {
             seen.updates(),
             seen.pauses(),
             seen::at,
-            update -> isActive(update) ? Optional.empty() : definitions.hold(update));
+            new OtherHolds() {
+
+              @Override
+              public Optional<Hold> hold(QueuedUpdate update) {
+                return isActive(update) ? Optional.empty() : definitions.hold(update);
+              }
+
+              @Override
+              public Optional<Hold> window(QueuedUpdate update, Supplier<Instant> clock) {
+                return definitions.window(update, clock);
+              }
+            });
     seen.updates().forEach(update -> queue.put(update, holds.of(update)));
   }
 
@@ -84,19 +97,21 @@ final class Diagnosis {
     if (build != null && isInHand(update)) {
       return UpdateState.RUNNING;
     }
-    return holdsOf(update).stream()
-        .flatMap(hold -> hold.kind().state().stream())
-        .findFirst()
-        .orElseGet(
-            () -> {
-              if (!seen.lease().switchedOn()) {
-                return UpdateState.DISABLED;
-              }
-              if (!isInHand(update)) {
-                return UpdateState.WAITING;
-              }
-              return seen.brakes().isEmpty() ? UpdateState.RUNNING : UpdateState.HELD;
-            });
+    return Stream.concat(
+            holdsOf(update).stream().flatMap(hold -> hold.kind().state().stream()),
+            Stream.of(unheld(update)))
+        .min(Comparator.naturalOrder())
+        .orElseThrow();
+  }
+
+  private UpdateState unheld(QueuedUpdate update) {
+    if (!seen.lease().switchedOn()) {
+      return UpdateState.DISABLED;
+    }
+    if (!isInHand(update)) {
+      return UpdateState.WAITING;
+    }
+    return seen.brakes().isEmpty() ? UpdateState.RUNNING : UpdateState.HELD;
   }
 
   /** What holds all that is queued, in the order in which it is to be lifted. */

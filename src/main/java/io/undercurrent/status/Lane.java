@@ -3,7 +3,6 @@ package io.undercurrent.status;
 import io.undercurrent.iteration.Checkpoint;
 import io.undercurrent.iteration.Progress;
 import io.undercurrent.status.Slice.State;
-import io.undercurrent.status.UpdateDetail.ChunkView;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -120,11 +119,6 @@ public record Lane(
   /** The key that its range ends with, likewise; null where it has none. */
   public @Nullable List<String> end() {
     return checkpoint.end();
-  }
-
-  /** The size of its last chunk with the reason, or null before the first. */
-  public @Nullable ChunkView chunk() {
-    return ChunkReason.of(progress());
   }
 
   /** Its pace as a moving average, or null while nothing was counted. */

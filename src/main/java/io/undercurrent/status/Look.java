@@ -4,6 +4,7 @@ import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.key.KeyAxis;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.lease.Owner;
+import io.undercurrent.queue.KnobSettings;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
@@ -86,6 +87,11 @@ final class Look {
   /** A queued update with all figures, whether it runs or not. */
   Optional<CurrentUpdate> view(String update) {
     return seen.find(update).map(this::view);
+  }
+
+  /** What operators have set of it. */
+  KnobSettings knobs(String update) {
+    return seen.find(update).map(QueuedRun::knobs).orElse(KnobSettings.NONE);
   }
 
   private CurrentUpdate view(QueuedRun queued) {

@@ -4,7 +4,8 @@ import io.undercurrent.brake.BrakeTable;
 import io.undercurrent.lease.LeaseRow;
 import io.undercurrent.lease.LockWait;
 import io.undercurrent.lease.Owner;
-import io.undercurrent.queue.Knobs;
+import io.undercurrent.queue.Knob;
+import io.undercurrent.queue.KnobSettings;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.queue.QueuedUpdate;
@@ -43,17 +44,17 @@ record Snapshot(
    * A row of the queue with its run.
    *
    * @param completed how many updates of its job were completed since the job was started
-   * @param lanes how many an operator has set, or null
+   * @param knobs what operators have set of it
    */
-  record QueuedRun(QueuedUpdate update, RunView run, long completed, @Nullable Integer lanes) {
+  record QueuedRun(QueuedUpdate update, RunView run, long completed, KnobSettings knobs) {
 
     private QueuedRun with(QueuedRun same) {
-      return new QueuedRun(update, RunReader.together(run, same.run), completed, lanes);
+      return new QueuedRun(update, RunReader.together(run, same.run), completed, knobs);
     }
 
     private QueuedRun otherwiseIn(int ofFile) {
-      var wanted = lanes == null ? ofFile : lanes;
-      return new QueuedRun(update, run.inLanes(wanted), completed, lanes);
+      var wanted = knobs.number(Knob.LANES).orElse(ofFile);
+      return new QueuedRun(update, run.inLanes(wanted), completed, knobs);
     }
   }
 
@@ -92,7 +93,7 @@ record Snapshot(
                     Pauses.AS_JSON + " AS pauses",
                     LockWait.AS_JSON + " AS waits",
                     BrakeTable.AS_JSON + " AS brakes",
-                    Knobs.lanesOf("runs.update_name") + " AS lanes",
+                    KnobSettings.asJson("runs.update_name") + " AS knobs",
                     LeaseRow.COLUMNS,
                     QueuedUpdate.COLUMNS,
                     RunReader.COLUMNS)
@@ -131,7 +132,7 @@ record Snapshot(
                 update,
                 RunReader.of(rows, 0),
                 rows.getLong("completed_of_job"),
-                rows.getObject("lanes", Integer.class));
+                KnobSettings.of(rows.getString("knobs")));
         queue.merge(update.name(), run, QueuedRun::with);
       }
     }

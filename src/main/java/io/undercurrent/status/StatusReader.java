@@ -7,6 +7,7 @@ import io.undercurrent.history.History;
 import io.undercurrent.history.Run;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.lease.Owner;
+import io.undercurrent.queue.KnobSettings;
 import io.undercurrent.queue.Schedule;
 import io.undercurrent.queue.Schedules;
 import io.undercurrent.sql.Sql;
@@ -91,7 +92,15 @@ public final class StatusReader {
     return database.isPrepared()
         ? database.snapshot(jdbc -> show(jdbc, update, defined, expansion))
         : new UpdateDetail(
-            update, defined, expansion, timeouts(defined, null), null, List.of(), null, null);
+            update,
+            defined,
+            expansion,
+            timeouts(defined, null),
+            null,
+            KnobSettings.NONE,
+            List.of(),
+            null,
+            null);
   }
 
   private Optional<Expansion> expansion(DefinedUpdate defined) {
@@ -125,6 +134,7 @@ public final class StatusReader {
         expansion,
         timeouts(defined, current),
         current,
+        look.knobs(update),
         current == null ? List.of() : look.status().why(update).reasons(),
         dueAt(jdbc, update),
         lastRun(jdbc, update));

@@ -4,6 +4,7 @@ import io.undercurrent.history.Run;
 import io.undercurrent.history.RunTimes;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.kind.Description;
+import io.undercurrent.queue.KnobSettings;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.state.Hold;
 import io.undercurrent.status.DatabaseStatus.CurrentUpdate;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param expansion what its definition comes to on this database, or null where that says all
  * @param timeouts those of its next iteration, or null without a definition
  * @param progress how far its run is, or null if it is not queued
+ * @param knobs what operators have set of it while it is queued
  * @param reasons why it does not move, or that it does; empty if it is not queued
  * @param dueAt when it is queued again by itself, or null if it is not
  * @param lastRun its last run, the one that is queued if one is; null if there never was any
@@ -31,6 +33,7 @@ public record UpdateDetail(
     @Nullable Expansion expansion,
     @Nullable TimeoutsView timeouts,
     @Nullable CurrentUpdate progress,
+    KnobSettings knobs,
     List<Hold> reasons,
     @Nullable Instant dueAt,
     @Nullable Run lastRun) {
@@ -56,7 +59,7 @@ public record UpdateDetail(
 
   /** The size of its last chunk with the reason, or null before the first. */
   public @Nullable ChunkView chunk() {
-    return lane(Lane::chunk);
+    return lane(lane -> new ChunkReason(knobs).of(lane.progress()));
   }
 
   /** What its last run has spent its time on, up to now; null if nobody has counted it. */

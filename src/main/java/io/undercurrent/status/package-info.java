@@ -13,6 +13,7 @@
       "sql",
       "controller",
       "database",
+      "window",
       "key"
     })
 package io.undercurrent.status;

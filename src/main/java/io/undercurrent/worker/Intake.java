@@ -5,13 +5,13 @@ import io.undercurrent.database.SqlFailure;
 import io.undercurrent.execution.ExecutionFailure;
 import io.undercurrent.execution.RunnerContext;
 import io.undercurrent.execution.SliceSession;
-import io.undercurrent.execution.Surroundings;
 import io.undercurrent.execution.Wishes;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.lease.Fence;
 import io.undercurrent.lease.LeaseLostException;
 import io.undercurrent.lease.LeaseSessions;
 import io.undercurrent.lease.Owner;
+import io.undercurrent.queue.Knobs;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.state.HoldSentences;
@@ -150,10 +150,10 @@ final class Intake {
       Runnable claimed) {
     var fence = Fence.of(owner, registration.database(), request.epoch());
     var sessions = new LeaseSessions(registration.database(), fence);
-    try (var session = new SliceSession(context, sessions, Surroundings.NONE, update, defined)) {
-      var slice =
-          new SliceInHand(
-              request.stepExecution(), new Wishes(update), new StopSignal(context.time()));
+    var slice =
+        new SliceInHand(
+            request.stepExecution(), new Wishes(update), new StopSignal(context.time()));
+    try (var session = new SliceSession(context, sessions, slice, update, defined)) {
       var has =
           session
               .pool()
@@ -167,6 +167,7 @@ final class Intake {
         refuse(request, "another process has it, or it has ended");
         return;
       }
+      slice.know(new Knobs(session.pool().client()).of(update.name()));
       try {
         registration.begin(slice);
         claimed.run();

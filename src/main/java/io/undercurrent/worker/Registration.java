@@ -6,7 +6,6 @@ import io.undercurrent.database.Database;
 import io.undercurrent.database.RefusedException;
 import io.undercurrent.database.SqlFailure;
 import io.undercurrent.execution.ExecutionFailure;
-import io.undercurrent.execution.Wishes;
 import io.undercurrent.time.TimeSource;
 import io.undercurrent.worker.WorkerTable.Entry;
 import java.time.Duration;
@@ -176,17 +175,9 @@ final class Registration implements AutoCloseable {
       slice.stop().cut(asked);
       return;
     }
-    slice
-        .wishes()
-        .stopReason(jdbc)
-        .ifPresent(
-            reason -> {
-              if (reason.equals(Wishes.CANCELLED)) {
-                slice.stop().cut(reason);
-              } else {
-                slice.stop().stop(reason);
-              }
-            });
+    var wishes = slice.wishes().look(jdbc);
+    wishes.obey(slice.stop());
+    slice.know(wishes.knobs());
   }
 
   /** Has slices wait as long as the runner says that the database's health holds them. */

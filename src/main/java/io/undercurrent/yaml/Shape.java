@@ -15,6 +15,9 @@ public sealed interface Shape {
   Shape FLAG = new Scalar(Type.FLAG);
   Shape DURATION = new Scalar(Type.DURATION);
 
+  /** A span of the day, such as Mon-Fri 22:00-06:00 Europe/Berlin. */
+  Shape TIME_WINDOW = new Scalar(Type.TIME_WINDOW);
+
   /** A text that may be empty. */
   Shape ANY_TEXT = new Scalar(Type.ANY_TEXT);
 
@@ -60,7 +63,8 @@ public sealed interface Shape {
     COUNT,
     PERCENT,
     FLAG,
-    DURATION
+    DURATION,
+    TIME_WINDOW
   }
 
   /** A single value. */

@@ -14,6 +14,9 @@ public final class ShapeSchema {
   private static final String DURATION =
       "^\\+?[0-9]+([Nn][Ss]|[Uu][Ss]|[Mm][Ss]|[Ss]|[Mm]|[Hh]|[Dd])$|^[+-]?[Pp]";
 
+  private static final String TIME_WINDOW =
+      "^([A-Za-z]{3}[A-Za-z, -]* )?[0-2][0-9]:[0-5][0-9] *- *[0-2][0-9]:[0-5][0-9] +\\S+$";
+
   private ShapeSchema() {}
 
   public static ObjectNode of(Shape shape) {
@@ -62,6 +65,7 @@ public final class ShapeSchema {
       case COUNT -> types(node, "integer", "string").put("minimum", 1).put("pattern", COUNT);
       case PERCENT -> node.put("type", "string").put("pattern", PERCENT);
       case DURATION -> node.put("type", "string").put("pattern", DURATION);
+      case TIME_WINDOW -> node.put("type", "string").put("pattern", TIME_WINDOW);
       case FLAG -> node.putArray("enum").add(true).add(false).add("true").add("false");
     }
   }

@@ -35,8 +35,8 @@ class SvgChartTests {
         .contains(
             "items per second (solid), rows changed per second (dashed)",
             "milliseconds per iteration (solid), target 100 (dotted)",
-            "working",
-            "sleeping",
+            "worked",
+            "slept",
             "held by replication-lag",
             "not recorded",
             "08:06");

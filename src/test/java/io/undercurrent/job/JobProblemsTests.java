@@ -324,6 +324,19 @@ class JobProblemsTests {
             .has("5: 'lanes': expected a number from 1 to 32, found '33'"),
         write("write: SELECT 1", "lanes: all")
             .has("5: 'lanes': expected a number from 1 to 32, found 'all'"),
+        write("write: SELECT 1", "windows: nightly")
+            .has(
+                "5: 'windows': expected a time window such as 22:00-06:00 Europe/Berlin or Mon-Fri 22:00-06:00 UTC, found 'nightly'"),
+        write("write: SELECT 1", "windows: ['22:00-06:00 UTC', '22:00-06:00']")
+            .has(
+                "5: 'windows': expected a time zone at its end, such as UTC or Europe/Berlin, found '22:00-06:00'"),
+        write("write: SELECT 1", "windows: ['22:00-06:00 Europe/Berln']")
+            .has(
+                "5: 'windows': unknown time zone 'Europe/Berln' in '22:00-06:00 Europe/Berln', did you mean 'Europe/Berlin'?"),
+        write("write: SELECT 1", "windows: []")
+            .has("5: 'windows': expected at least one, found an empty list"),
+        write("write: SELECT 1", "windows: {from: 1}")
+            .has("5: 'windows': expected a text, found a mapping"),
         update("name: a", "run: SELECT 1", "lanes: 2")
             .has(
                 "4: 'lanes' does not go with what cannot be cut into slices: it is done in one piece"),

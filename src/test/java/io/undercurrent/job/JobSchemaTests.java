@@ -32,7 +32,7 @@ class JobSchemaTests {
   private static final Pattern OF_SHAPE =
       Pattern.compile(
           "unknown key|missing key '[\\w-]+'$|expected (a mapping|a list|a text|SQL|an integer|true"
-              + " or false|at least one|asc or desc|first or last|filter|a number of 1 or more|a number from)\\b"
+              + " or false|at least one|asc or desc|first or last|filter|a number of 1 or more|a number from|a time window such|a time zone at)\\b"
               + "|expected a duration .*found ('[a-z0-9]*'|nothing)$");
 
   private static final String OF_ITS_SIZE = "25d|0s";

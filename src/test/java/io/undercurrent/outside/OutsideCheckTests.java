@@ -171,18 +171,8 @@ class OutsideCheckTests {
 
   @Test
   void saysNothingOfStrongLocksThatAreAllowed() {
-    var none = UpdateOptions.NONE;
     var options =
-        new UpdateOptions(
-            none.ordering(),
-            Duration.ofSeconds(1),
-            null,
-            false,
-            none.batch(),
-            null,
-            Set.of(Concern.STRONG_LOCK),
-            null,
-            null);
+        UpdateOptions.NONE.with(Duration.ofSeconds(1), null).allowing(Set.of(Concern.STRONG_LOCK));
 
     assertThat(check(database, options, "VACUUM FULL tokens")).isEmpty();
   }

@@ -199,9 +199,8 @@ class LockCheckTests {
 
   @Test
   void isSilencedByTheFile() {
-    var none = UpdateOptions.NONE;
     var allowed = Set.of(Concern.STRONG_LOCK, Concern.MANY_ROWS);
-    var options = new UpdateOptions(0, null, null, false, none.batch(), null, allowed, null, null);
+    var options = UpdateOptions.NONE.allowing(allowed);
 
     assertThat(check(options, "CREATE INDEX ON orders (region)", "DELETE FROM orders")).isEmpty();
   }

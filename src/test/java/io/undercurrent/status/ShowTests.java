@@ -16,6 +16,9 @@ import io.undercurrent.iteration.Progress;
 import io.undercurrent.iteration.RecentIterations;
 import io.undercurrent.iteration.Written;
 import io.undercurrent.lease.Owner;
+import io.undercurrent.queue.Knob;
+import io.undercurrent.queue.KnobSetting;
+import io.undercurrent.queue.KnobSettings;
 import io.undercurrent.state.Hold;
 import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.state.UpdateState;
@@ -25,6 +28,7 @@ import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.ScriptedController;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -115,9 +119,30 @@ class ShowTests {
       Rule rule, String allowed, double itemsPerMs, String size, String word, String reason) {
     var chunk = new ChunkSize(number(allowed), rule, 100, itemsPerMs);
 
-    var view = ChunkReason.of(new Progress(Performance.NONE, 1, 1, 0, chunk, 1, NONE, NOTHING));
+    var view = new ChunkReason(KnobSettings.NONE).of(progress(chunk));
 
     assertThat(view).isEqualTo(new UpdateDetail.ChunkView(number(size), word, reason));
+  }
+
+  @Test
+  void saysWhoHasSetWhatDecided() {
+    var reason =
+        new ChunkReason(
+            new KnobSettings(
+                List.of(
+                    new KnobSetting("a", Knob.TARGET, "250ms", "anna", null, Instant.EPOCH),
+                    new KnobSetting("a", Knob.MAX, "5000", "bob", null, Instant.EPOCH))));
+
+    assertThat(reason.of(progress(new ChunkSize(5_000, Rule.MAXIMUM, 250, 80))).reason())
+        .isEqualTo(
+            "the most that bob has set (max=5000); more would fit a target of 250 ms, set by anna, at 80.0 items/ms");
+    assertThat(reason.of(progress(new ChunkSize(4_000, Rule.MAXIMUM, 100, 80))).reason())
+        .isEqualTo(
+            "the most that the job file allows ('batch: {max}'); more would fit a target of 100 ms at 80.0 items/ms");
+  }
+
+  private static Progress progress(ChunkSize chunk) {
+    return new Progress(Performance.NONE, 1, 1, 0, chunk, 1, NONE, NOTHING);
   }
 
   private static int number(String text) {

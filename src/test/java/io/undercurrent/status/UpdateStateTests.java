@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.job.DefinedUpdate;
+import io.undercurrent.kind.UpdateOptions;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.queue.NewUpdate;
 import io.undercurrent.queue.Pauses;
@@ -16,6 +17,8 @@ import io.undercurrent.sql.Sql;
 import io.undercurrent.state.UpdateState;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
+import io.undercurrent.testing.Windows;
+import io.undercurrent.window.TimeWindows;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -34,12 +37,13 @@ import org.junit.jupiter.api.Test;
 @PostgresTest
 class UpdateStateTests {
 
-  private static final int STEPS = 1_500;
+  private static final int STEPS = 2_000;
   private static final List<String> NAMES = List.of("a", "b");
 
   private final Random random = new Random(9);
   private final Set<String> undefined = new HashSet<>();
   private final Set<String> changed = new HashSet<>();
+  private final Set<String> closed = new HashSet<>();
   private Database database;
   private UpdateQueue queue;
   private Pauses pauses;
@@ -60,7 +64,10 @@ class UpdateStateTests {
 
   private Optional<DefinedUpdate> definition(String name) {
     var sql = changed.contains(name) ? "SELECT 2" : "SELECT 1";
-    var update = update(name, new RunStatements(List.of(new Sql(sql, 1))));
+    var windows = closed.contains(name) ? Windows.closed() : TimeWindows.ALWAYS;
+    var update =
+        update(name, new RunStatements(List.of(new Sql(sql, 1))))
+            .with(UpdateOptions.NONE.within(windows));
     return undefined.contains(name)
         ? Optional.empty()
         : Optional.of(new DefinedUpdate(job(update), update));
@@ -146,6 +153,10 @@ class UpdateStateTests {
             this::undefine,
             this::edit,
             this::edit,
+            this::closeWindow,
+            this::openWindow,
+            this::openWindow,
+            this::openWindow,
             this::accept,
             this::enable,
             this::enable,
@@ -215,6 +226,14 @@ class UpdateStateTests {
     return !name.equals(iterating) && (changed.remove(name) || changed.add(name));
   }
 
+  private boolean closeWindow(QueuedUpdate update) {
+    return closed.add(update.name());
+  }
+
+  private boolean openWindow(QueuedUpdate update) {
+    return closed.remove(update.name());
+  }
+
   private boolean accept(QueuedUpdate update) {
     return !update.name().equals(iterating) && keep(update);
   }
@@ -254,7 +273,7 @@ class UpdateStateTests {
 
   /** An iteration that something holds stops at its boundary, before another update is taken. */
   private boolean take(QueuedUpdate update) {
-    var next = queue.select(definitions::hold).next();
+    var next = queue.select(definitions).next();
     var status = reader.glance();
     if (next.isEmpty() || status.runner() == null || !status.enabled()) {
       return false;

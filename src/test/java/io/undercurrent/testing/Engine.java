@@ -1,6 +1,6 @@
 package io.undercurrent.testing;
 
-import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toConcurrentMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.controller.BatchSettings;
@@ -64,7 +64,7 @@ public final class Engine implements AutoCloseable {
   public Engine(Database database, RunnerContext context, JobFile... jobs) {
     this.database = database;
     this.queue = new UpdateQueue(database);
-    this.jobs = Arrays.stream(jobs).collect(toMap(JobFile::name, job -> job));
+    this.jobs = Arrays.stream(jobs).collect(toConcurrentMap(JobFile::name, job -> job));
     this.runner = new DatabaseRunner(database, owner, this::definition, impatient(context));
     this.thread = new Thread(runner, "runner");
   }
@@ -90,6 +90,12 @@ public final class Engine implements AutoCloseable {
         .flatMap(job -> job.updates().stream().map(defined -> new DefinedUpdate(job, defined)))
         .filter(definition -> definition.definition().name().equals(update))
         .findFirst();
+  }
+
+  /** Has a job's file say something else from now on. */
+  public Engine define(JobFile job) {
+    jobs.put(job.name(), job);
+    return this;
   }
 
   public Engine queue(String job) {

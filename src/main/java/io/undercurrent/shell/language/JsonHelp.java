@@ -48,11 +48,13 @@ final class JsonHelp {
             "database, update, state, definition, last_run (as in history), position and end (by key column, such as id), work, chunk, progress, last_error, reasons (as in why), lanes (as in status), expansion (what a definition in fewer words comes to: as the definition, and problem), next_at (when it is queued again by itself), lanes_wanted, slices (as in status, and after, position, end: by key column), times_ms (as in history, up to now)")
         .add(
             "    definition",
-            "job, source, line, kind, table, index, key, where, read_sql, process_bean, write_bean, statements, depends_on, ordering, lock_timeout_ms, statement_timeout_ms, changed_per_item, batch_first, batch_min, batch_max, batch_target_ms, quarantine_rows, quarantine_share (in percent), every_ms, lanes, process_outside_transaction, process_timeout_ms, columns, constraint, add, delete_violating")
+            "job, source, line, kind, table, index, key, where, read_sql, process_bean, write_bean, statements, depends_on, ordering, lock_timeout_ms, statement_timeout_ms, changed_per_item, batch_first, batch_min, batch_max, batch_target_ms, quarantine_rows, quarantine_share (in percent), every_ms, lanes, windows, process_outside_transaction, process_timeout_ms, columns, constraint, add, delete_violating")
         .add(
             "    work",
             "items, iterations, duration_ms, items_per_ms, last_iteration_ms, walked, matching, changed, quarantined; chunk: size, rule, reason; last_error: error, sqlstate, at, failures_in_row, retry_at, given_up_at")
-        .add("  get", "a list: name, value, file (what the job file says), set_by, reason, set_at")
+        .add(
+            "  get",
+            "a list: name, value, file (what the job file says, or the built-in controller), set_by, reason, set_at")
         .add(
             "  why",
             "a list of databases: database, moves, reasons: cause, update, reason, since; of a brake: signal, subject, value (null if it cannot be read), threshold, unit (seconds, bytes or count)")

@@ -1,6 +1,7 @@
 package io.undercurrent.shell.language;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
@@ -15,7 +16,8 @@ import org.springframework.shell.core.command.annotation.Option;
  * @param name an option's name, without dashes; of an argument, its placeholder
  * @param placeholder what stands for its value in help: {@code JOB}
  * @param description what it is for
- * @param type String, Integer, Duration, or boolean for an option without a value
+ * @param type String, Integer, Duration, boolean for an option without a value, or List for the
+ *     last argument if several may be given
  * @param required whether the verb does nothing without it
  * @param otherwise the value where it is not given; empty if there is none
  */
@@ -57,9 +59,14 @@ public record Parameter(
     return type == boolean.class;
   }
 
+  /** Whether several values may be given. */
+  boolean isList() {
+    return type == List.class;
+  }
+
   /** As it stands in a verb's usage line. */
   String usage() {
-    var usage = label();
+    var usage = isList() ? label() + " ..." : label();
     return required ? usage : "[" + usage + "]";
   }
 

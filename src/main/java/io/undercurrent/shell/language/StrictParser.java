@@ -139,7 +139,7 @@ public final class StrictParser implements CommandParser {
 
     ParsedInput input() {
       var known = verb.arguments();
-      if (arguments.size() > known.size()) {
+      if (!arguments.isEmpty() && verb.argument(arguments.size() - 1).isEmpty()) {
         throw usage("unexpected '%s'".formatted(arguments.get(known.size())));
       }
       known.stream()

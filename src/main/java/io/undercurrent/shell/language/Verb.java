@@ -4,12 +4,14 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.shell.core.command.Command;
+import org.springframework.shell.core.command.CommandArgument;
 import org.springframework.shell.core.command.CommandContext;
 import org.springframework.shell.core.command.CommandOption;
 import org.springframework.shell.core.command.ExitStatus;
@@ -107,7 +109,25 @@ public final class Verb implements Command {
    * @throws UsageException if a word does not have its parameter's type
    */
   @Nullable Object[] values(ParsedInput input) {
-    return parameters.stream().map(parameter -> parameter.value(given(parameter, input))).toArray();
+    return parameters.stream().map(parameter -> value(parameter, input)).toArray();
+  }
+
+  private @Nullable Object value(Parameter parameter, ParsedInput input) {
+    return parameter.isList()
+        ? input.arguments().stream()
+            .skip(arguments().indexOf(parameter))
+            .map(CommandArgument::value)
+            .toList()
+        : parameter.value(given(parameter, input));
+  }
+
+  /** Which argument a word is, after so many others; empty if there is none left. */
+  Optional<Parameter> argument(int before) {
+    var arguments = arguments();
+    var last = arguments.isEmpty() ? null : arguments.get(arguments.size() - 1);
+    return before < arguments.size()
+        ? Optional.of(arguments.get(before))
+        : Optional.ofNullable(last).filter(Parameter::isList);
   }
 
   private @Nullable String given(Parameter parameter, ParsedInput input) {

@@ -88,11 +88,9 @@ public final class VerbCompleter implements Completer {
   }
 
   private Stream<String> arguments(Verb verb, List<String> before, @Nullable String database) {
-    var given = given(verb, before);
-    var arguments = verb.arguments();
-    return given < arguments.size()
-        ? names.of(verb, arguments.get(given), database)
-        : options(verb, before);
+    return verb.argument(given(verb, before))
+        .map(argument -> names.of(verb, argument, database))
+        .orElseGet(() -> options(verb, before));
   }
 
   /** How many of the words are arguments. */

@@ -8,9 +8,7 @@ import io.undercurrent.history.Sample;
 import io.undercurrent.queue.Pause;
 import io.undercurrent.shell.view.Backend;
 import io.undercurrent.status.UpdateDetail;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param detail what is so now; of a past run only the definition counts
  * @param jobText the text of the job file as it is now, or null if there is none
  * @param kept what the update did when the run began, as JSON, or null
- * @param times what its time was spent on
  * @param knobs what is set at this moment; nothing if it has ended
  * @param pauses what holds it at this moment, likewise
  */
@@ -34,7 +31,6 @@ record Reported(
     @Nullable String kept,
     List<Execution> executions,
     List<Action> actions,
-    Map<String, Duration> times,
     List<Sample> samples,
     List<KnobView> knobs,
     List<Pause> pauses) {
@@ -53,7 +49,6 @@ record Reported(
         records.definition().orElse(null),
         records.executions(),
         records.actions(),
-        records.times(),
         backend.samples(database).of(run.update(), run.number(), null),
         open ? updates.knobs(database, run.update()) : List.of(),
         open ? updates.pauses(database) : List.of());

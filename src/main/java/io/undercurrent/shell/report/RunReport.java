@@ -8,13 +8,13 @@ import io.undercurrent.chart.Timeline;
 import io.undercurrent.history.Action;
 import io.undercurrent.history.Execution;
 import io.undercurrent.history.Run;
+import io.undercurrent.history.RunTimes;
 import io.undercurrent.lease.Owner;
 import io.undercurrent.shell.screen.Durations;
 import io.undercurrent.shell.screen.Numbers;
 import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.view.ActionsView;
 import io.undercurrent.shell.view.Backend;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,23 +120,24 @@ public final class RunReport {
 
   private void spent() {
     html.heading("What the time was spent on");
-    var spent = reported.times();
-    if (spent.isEmpty()) {
+    var spent = reported.run().times();
+    if (spent == null || spent.parts().isEmpty()) {
       html.paragraph("Nothing is recorded of that.");
       return;
     }
-    var all = spent.values().stream().reduce(Duration.ZERO, Duration::plus);
+    var all = spent.all();
     var rows = new ArrayList<List<String>>();
-    spent.forEach(
-        (activity, time) ->
-            rows.add(
-                List.of(
-                    Timeline.words(activity),
-                    Durations.human(time),
-                    percent(100.0 * time.toMillis() / all.toMillis()))));
+    spent
+        .parts()
+        .forEach(
+            (activity, time) ->
+                rows.add(
+                    List.of(
+                        RunTimes.words(activity),
+                        Durations.human(time),
+                        percent(100.0 * time.toMillis() / all.toMillis()))));
     rows.add(List.of("in all", Durations.human(all), percent(100)));
-    html.table(
-        "Since the first iteration, restarts included", List.of("", "#time", "#share"), rows);
+    html.table("Since it was first started", List.of("", "#time", "#share"), rows);
   }
 
   private void executions() {

@@ -50,7 +50,7 @@ final class ChartVerb {
           """
           Draws how many items a run has done per second, and how many rows it has
           changed if that is another figure; how long its iterations took, with their
-          target; and what its time was spent on: working, sleeping, paused, or held
+          target; and what its time was spent on: it worked, slept, was paused, or held
           by a signal of the database's health. Without --run it is the last run of
           the update, the one that is queued if one is. A run writes what it has done
           once a minute. report has the same as a document.
@@ -102,7 +102,7 @@ final class ChartVerb {
       return "Ask for more with an earlier --since, or without it.";
     }
     if (run.endedAt() != null) {
-      return "It ended before there were more, or they were kept no longer. Its figures are in: history "
+      return "It ended before there were more, or undercurrent.history.samples has kept them no longer. Its figures are in: history "
           + run.update();
     }
     return run.startedAt() == null

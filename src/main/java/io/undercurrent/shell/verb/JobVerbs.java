@@ -16,6 +16,8 @@ import io.undercurrent.shell.screen.Table.Column;
 import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.screen.WaitNotice;
 import io.undercurrent.shell.view.Backend;
+import io.undercurrent.state.Hold;
+import io.undercurrent.state.Hold.Kind;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -217,7 +219,19 @@ final class JobVerbs {
             : backend.updates().startUnchecked(name, job, reason, Operator.ofThisProcess());
     warnings(queued.warnings()).forEach(screen::say);
     screen.tell("Queued on %s: %s".formatted(name, String.join(", ", queued.updates())));
-    screen.say(wishes.started(name, queued.updates()));
+    var waiting = outsideOfTheirWindows(name, queued.updates());
+    waiting.forEach(hold -> screen.say(times.sentences().named(name, hold)));
+    if (waiting.stream().noneMatch(hold -> queued.updates().get(0).equals(hold.update()))) {
+      screen.say(wishes.started(name, queued.updates()));
+    }
+  }
+
+  private List<Hold> outsideOfTheirWindows(String database, List<String> updates) {
+    return backend.updates().glance(database).updates().stream()
+        .filter(update -> updates.contains(update.queued().name()))
+        .flatMap(update -> update.holds().stream())
+        .filter(hold -> hold.is(Kind.WINDOW))
+        .toList();
   }
 
   /** The stable form of a job. */

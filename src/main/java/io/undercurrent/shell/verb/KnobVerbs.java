@@ -8,6 +8,7 @@ import io.undercurrent.shell.screen.Screen;
 import io.undercurrent.shell.screen.Times;
 import io.undercurrent.shell.view.Backend;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.command.annotation.Argument;
 import org.springframework.shell.core.command.annotation.Command;
@@ -34,28 +35,38 @@ final class KnobVerbs {
       description = "Change how a queued update runs",
       help =
           """
-          lanes is how many chunks are worked on at a time, from 1 to 32. It holds from
-          the next iteration on, over restarts, in whichever process runs the updates,
-          until the update leaves the queue. lanes=default takes it back.
+          target is how long a chunk is to take, from 1ms to 1m; max how many items it
+          has at most; sleep how long each iteration is waited for, up to 1h: in place
+          of the built-in controller's sleep, or before a module is asked; lanes how
+          many chunks are worked on at a time, from 1 to 32.
+          It holds from the next iteration on, over restarts, in whichever process runs
+          the updates, until the update leaves the queue. lanes=default takes it back.
+          Of several, all are set or none is.
 
           Example:
             set fill_titles lanes=4
-            set fill_titles lanes=1 --reason "the morning's load"
+            set fill_titles target=250ms max=20000 sleep=2s
+            set fill_titles lanes=1 sleep=5s --reason "the morning's load"
             set fill_titles lanes=default""")
   void set(
       @Argument(index = 0, description = "the update") String update,
-      @Argument(index = 1, description = "what to change, and its value") String setting,
+      @Argument(index = 1, description = "what to change, and its value; several may follow")
+          List<String> setting,
       @Option(longName = "reason", description = "why, for others to read") @Nullable String reason,
       @Option(longName = "database", description = "the database; the main one without it")
           @Nullable String database) {
     var name = backend.database(database);
-    var knob = backend.updates().setKnob(name, update, setting, reason);
-    screen.tell(
-        knob.set() == null
-            ? "%s of %s on %s is what the job file says: %s."
-                .formatted(knob.knob().word(), update, name, knob.file())
-            : "%s of %s on %s is %s, from the next iteration on. Take it back with: set %2$s %1$s=default"
-                .formatted(knob.knob().word(), update, name, knob.value()));
+    backend.updates().setKnobs(name, update, setting, reason).stream()
+        .map(knob -> sentence(name, update, knob))
+        .forEach(screen::tell);
+  }
+
+  private static String sentence(String database, String update, KnobView knob) {
+    return knob.set() == null
+        ? "%s of %s on %s is what the job file says: %s."
+            .formatted(knob.knob().word(), update, database, knob.otherwise())
+        : "%s of %s on %s is %s, from the next iteration on. Take it back with: set %2$s %1$s=default"
+            .formatted(knob.knob().word(), update, database, knob.value());
   }
 
   @Command(
@@ -85,14 +96,14 @@ final class KnobVerbs {
   private String words(KnobView knob) {
     var set = knob.set();
     if (set == null) {
-      return knob.value() == null ? "unknown: no job file defines it" : knob.value();
+      return knob.otherwise();
     }
     return "%s, set by %s at %s%s%s"
         .formatted(
             set.value(),
             set.by(),
             times.local(set.at()),
-            knob.file() == null ? "" : "; %s in the job file".formatted(knob.file()),
+            knob.defined() ? "; otherwise " + knob.otherwise() : "",
             set.reason() == null ? "" : ": " + set.reason());
   }
 

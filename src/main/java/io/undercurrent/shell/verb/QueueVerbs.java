@@ -116,7 +116,8 @@ final class QueueVerbs {
         .forEach(this::showFailure);
     updates.stream()
         .flatMap(update -> update.holds().stream())
-        .filter(hold -> hold.is(Kind.UNDEFINED, Kind.BROKEN_FILE, Kind.DEFINITION_CHANGED))
+        .filter(
+            hold -> hold.is(Kind.UNDEFINED, Kind.BROKEN_FILE, Kind.DEFINITION_CHANGED, Kind.WINDOW))
         .map(hold -> times.sentences().named(database, hold))
         .forEach(screen::say);
   }

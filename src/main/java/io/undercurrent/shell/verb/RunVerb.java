@@ -45,7 +45,8 @@ final class RunVerb {
       description = "Run the queued updates and show their progress",
       help =
           """
-          It ends when nothing is left that can run. If another process runs the
+          It ends when nothing is left that can run now; it does not wait for a time
+          window to open. If another process runs the
           updates, it shows their progress and stands by.
           Ctrl-C stops at the next iteration boundary; the next run goes on from there.
           An index build is cut; the next run begins it again.

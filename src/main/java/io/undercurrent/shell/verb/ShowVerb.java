@@ -3,6 +3,7 @@ package io.undercurrent.shell.verb;
 import io.undercurrent.history.Run;
 import io.undercurrent.json.LaneFigure;
 import io.undercurrent.quarantine.Quarantine;
+import io.undercurrent.queue.KnobSetting;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.shell.language.Groups;
 import io.undercurrent.shell.screen.DescriptionList;
@@ -157,10 +158,19 @@ final class ShowVerb {
                 ? "none: a one-shot does all at once"
                 : "none yet; the first has the default batch size")
             : "%s: %s".formatted(Numbers.grouped(chunk.size()), chunk.reason()));
+    if (!detail.knobs().all().isEmpty()) {
+      facts.add(
+          "set",
+          detail.knobs().all().stream().map(ShowVerb::set).collect(Collectors.joining(", ")));
+    }
     // the chunk size has been said, with its reason
     for (var figure : EnumSet.complementOf(EnumSet.of(LaneFigure.CHUNK_SIZE))) {
       LaneFigures.add(facts, figure, progress.work().workers());
     }
+  }
+
+  private static String set(KnobSetting knob) {
+    return "%s=%s by %s".formatted(knob.knob().word(), knob.value(), knob.by());
   }
 
   private static boolean isOneShot(UpdateDetail detail) {

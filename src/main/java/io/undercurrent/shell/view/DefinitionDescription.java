@@ -64,6 +64,9 @@ public final class DefinitionDescription {
     if (definition.options().every() != null) {
       facts.add("every", Durations.human(definition.options().every()));
     }
+    if (!definition.options().windows().isAlways()) {
+      facts.add("windows", definition.options().windows().words());
+    }
     if (definition.filtersRows()) {
       facts.add("row security", "filters: only the rows that the role may see");
     }

@@ -3,6 +3,7 @@ package io.undercurrent.shell.view;
 import io.undercurrent.job.DefinedUpdate;
 import io.undercurrent.sql.Sql;
 import io.undercurrent.status.UpdateDetail.TimeoutsView;
+import io.undercurrent.window.TimeWindow;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,9 @@ final class DefinitionJson {
     var every = definition.options().every();
     fields.put("every_ms", every == null ? null : every.toMillis());
     fields.put("lanes", definition.lanes());
+    fields.put(
+        "windows",
+        definition.options().windows().windows().stream().map(TimeWindow::text).toList());
     // They take their places among those above, or come last.
     fields.putAll(work.fields());
     return fields;

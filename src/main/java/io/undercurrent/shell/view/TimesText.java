@@ -53,21 +53,9 @@ public final class TimesText {
   private static String words(Map.Entry<String, Duration> part, Duration all) {
     return "%s %s (%s)"
         .formatted(
-            words(part.getKey()),
+            RunTimes.words(part.getKey()),
             Durations.human(part.getValue()),
             Numbers.percent(100.0 * part.getValue().toMillis() / all.toMillis()));
-  }
-
-  private static String words(String activity) {
-    return switch (Use.of(activity)) {
-      case HELD ->
-          activity.equals("window")
-              ? "outside its window"
-              : "held by " + activity.substring(activity.indexOf(':') + 1);
-      case WAITED -> "waited (" + activity + ")";
-      case PAUSED -> activity;
-      case WORKED, SLEPT, BACKED_OFF, NO_RUNNER, UNKNOWN -> Use.of(activity).words();
-    };
   }
 
   /** A line for each run, the columns for all that one of them has spent time on. */

@@ -60,7 +60,8 @@ class VerbCompleterTests {
     assertThat(completed("retry ")).containsExactly("fill_titles");
     assertThat(completed("history ")).containsExactly("fill_titles", "index_titles", "purge");
     assertThat(completed("set fill_titles "))
-        .containsExactly("lanes=1", "lanes=2", "lanes=4", "lanes=8");
+        .contains("lanes=1", "lanes=8", "target=250ms", "max=20000", "sleep=0")
+        .isEqualTo(completed("set fill_titles lanes=4 "));
     assertThat(completed("help ")).contains("exit-codes");
     assertThat(completed("token ")).containsExactly("create", "list", "revoke");
   }

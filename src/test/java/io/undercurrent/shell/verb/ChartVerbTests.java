@@ -66,13 +66,13 @@ class ChartVerbTests {
         .startsWith(
             "fill_titles on master, run 2, QUEUED: 2026-12-01 08:00 to 2026-12-01 10:00:00 UTC")
         .contains(
-            "         100 │███", // items per second
+            "          100 │███", // items per second
             "milliseconds per iteration; target 100: ╌",
-            "     working │███",
-            "held by slots│░░░".replace("slots", "slots "),
+            "       worked │███",
+            "held by slots │░░░",
             "08:30")
         .endsWith(
-            "In 2 h: 720,000 items in 2,400 iterations; working 1 h 40 m (83 %), held by slots 20 m (16 %).\n"
+            "In 2 h: 720,000 items in 2,400 iterations; worked 1 h 40 m (83 %), held by slots 20 m (16 %).\n"
                 .replace("\n", System.lineSeparator()));
     assertThat(shell.out().lines()).allMatch(line -> line.length() <= 100);
   }

@@ -60,10 +60,61 @@ class KnobVerbsTests {
             "lanes of fill_titles on master is 4, from the next iteration on. Take it back with: set fill_titles lanes=default");
     shell.perform("get fill_titles");
     assertThat(shell.out())
-        .containsPattern(
-            "lanes +4, set by \\S+ at [-0-9:A-Z ]+; 2 in the job file: a quiet\\s+night");
+        .containsPattern("lanes +4, set by \\S+ at [-0-9:A-Z ]+; otherwise 2: a quiet\\s+night");
     shell.perform("history --actions");
     assertThat(shell.out()).containsPattern("set fill_titles +lanes=2 to lanes=4: a quiet night");
+  }
+
+  @Test
+  void setsSeveralOrNone() {
+    assertRefused("set fill_titles target=250ms max=0", "max: expected a number from 1 to");
+    assertRefused("set fill_titles target=250ms target=1s", "Expected target once, found it twice");
+    assertThat(new Knobs(database.jdbc()).of("fill_titles").all()).isEmpty();
+
+    assertThat(shell.perform("set fill_titles target=0.25s max=20000 sleep=0")).isOne();
+    assertThat(shell.perform("set fill_titles target=250ms max=20000 sleep=0")).isZero();
+
+    assertThat(shell.out().lines()).hasSize(3);
+    shell.perform("get fill_titles");
+    assertThat(shell.out())
+        .containsPattern(
+            "target +250ms, set by \\S+ at [-0-9:A-Z ]+; otherwise what\\s+the\\s+controller\\s+does")
+        .containsPattern("max +20000, set by \\S+ at [-0-9:A-Z ]+; otherwise no limit")
+        .containsPattern("sleep +0s, set by");
+    shell.perform("history --actions");
+    assertThat(shell.out().replaceAll("\\s+", " "))
+        .contains("target=default max=default sleep=default to target=250ms max=20000 sleep=0s");
+
+    shell.perform("set fill_titles max=default target=2000ms");
+    assertThat(shell.out())
+        .contains("max of fill_titles on master is what the job file says: no limit.");
+    assertThat(new Knobs(database.jdbc()).of("fill_titles").all())
+        .extracting(setting -> setting.knob() + "=" + setting.value())
+        .containsExactlyInAnyOrder("TARGET=2s", "SLEEP=0s");
+    shell.perform("show fill_titles");
+    assertThat(shell.out()).containsPattern("set +sleep=0s by \\S+, target=2s by \\S+");
+  }
+
+  @Test
+  void refusesDurationsThatAreNone() {
+    for (var bad : new String[] {"250", "0", "0ms", "2m", "-1s", "fast", ""}) {
+      assertRefused(
+          "set fill_titles target=" + bad,
+          "target: expected a duration from 1ms to 60s, such as 250ms or 2s, or default for what the job file says, found '%s'"
+              .formatted(bad));
+    }
+    assertRefused("set fill_titles sleep=61m", "sleep: expected a duration from 0s to 3600s");
+  }
+
+  @Test
+  void refusesAPaceForWhatIsDoneAtOnce() {
+    for (var knob : new String[] {"target=1s", "max=5", "sleep=1s"}) {
+      assertRefused(
+          "set index_titles lanes=1 " + knob,
+          "Update 'index_titles' has no %s to set: it is done at once, not in chunks"
+              .formatted(knob.split("=")[0]));
+    }
+    assertThat(new Knobs(database.jdbc()).of("index_titles").all()).isEmpty();
   }
 
   @Test
@@ -77,7 +128,7 @@ class KnobVerbsTests {
       assertThat(next.out())
           .contains("lanes of fill_titles on master is what the job file says: 2");
       next.perform("get fill_titles");
-      assertThat(next.out()).containsPattern("lanes +2$");
+      assertThat(next.out()).containsPattern("lanes +2\n");
     }
   }
 
@@ -105,7 +156,9 @@ class KnobVerbsTests {
 
   @Test
   void refusesWhatItDoesNotKnow() {
-    assertRefused("set fill_titles lane=4", "Expected lanes, found 'lane', did you mean 'lanes'?");
+    assertRefused(
+        "set fill_titles lane=4",
+        "Expected lanes or target or max or sleep, found 'lane', did you mean 'lanes'?");
     assertRefused(
         "set fill_titles lanes",
         "Expected lanes and its value, found 'lanes'. For example: set fill_titles lanes=4");
