@@ -254,6 +254,8 @@ async function drawChart(chart, run) {
     chart.replaceChildren(svg === null
       ? "A run writes what it has done once a minute; there is too little yet to draw."
       : document.importNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement, true));
+    // what was last, where not all of it has room
+    chart.scrollLeft = chart.scrollWidth;
   } catch (failure) {
     chart.replaceChildren("It cannot be drawn now: " + failure.message);
   }

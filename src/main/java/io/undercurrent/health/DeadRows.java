@@ -4,7 +4,6 @@ import io.undercurrent.sql.StoredRelations;
 import io.undercurrent.state.Measure.Unit;
 import java.time.Duration;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How many dead rows autovacuum is due to remove from the table of the update in hand that has the
@@ -18,48 +17,38 @@ record DeadRows(Limits limits) implements Signal {
   /** How many a table bears depends on its size, and an update of all its rows makes as many. */
   static final Limits OWN = new Limits(null, null, Duration.ZERO, true, Unit.COUNT);
 
-  /** A setting of the table's, which one of what is kept out of line has from its table. */
-  private static final String SETTING =
-      """
-      SELECT coalesce((SELECT option_value FROM pg_options_to_table(reloptions)
-                        WHERE option_name = '%1$s'),
-                      (SELECT option_value FROM pg_class owner, pg_options_to_table(owner.reloptions)
-                        WHERE owner.oid = main AND option_name = '%1$s'),
-                      current_setting('%2$s', true))""";
-
   /** As autovacuum reckons; PostgreSQL 18 knows a most that it waits for. */
   private static final String QUERY =
       """
       , rows AS (
         SELECT root, pg_stat_get_dead_tuples(relation) AS dead,
-               CAST((%s) AS boolean) AND CAST(current_setting('autovacuum') AS boolean)
-                 AND CAST(current_setting('track_counts') AS boolean) AS cleaned,
-               CAST((%s) AS double precision)
-                 + CAST((%s) AS double precision) * greatest(reltuples, 0) AS due,
-               nullif(CAST((%s) AS double precision), -1) AS most
+               CAST(current_setting('autovacuum') AS boolean)
+                 AND CAST(current_setting('track_counts') AS boolean)
+                 AND CAST(coalesce(enabled, 'on') AS boolean) AS cleaned,
+               least(CAST(coalesce(least, current_setting('autovacuum_vacuum_threshold')) AS real)
+                       + CAST(coalesce(scale, current_setting('autovacuum_vacuum_scale_factor'))
+                              AS real) * greatest(reltuples, 0),
+                     nullif(CAST(coalesce(most,
+                                          current_setting('autovacuum_vacuum_max_threshold', true))
+                                 AS real), -1)) AS due
           FROM stored
+         CROSS JOIN LATERAL (
+           SELECT max(option_value) FILTER (WHERE option_name = 'autovacuum_enabled') AS enabled,
+                  max(option_value) FILTER (WHERE option_name = 'autovacuum_vacuum_threshold')
+                    AS least,
+                  max(option_value) FILTER (WHERE option_name = 'autovacuum_vacuum_scale_factor')
+                    AS scale,
+                  max(option_value) FILTER (WHERE option_name = 'autovacuum_vacuum_max_threshold')
+                    AS most
+             FROM pg_options_to_table(options)) AS options
       )
-      SELECT CAST(CAST(root AS regclass) AS text) AS name, sum(dead) AS dead,
-             coalesce(sum(dead) FILTER (WHERE NOT cleaned OR dead > least(due, most)), 0) AS counted,
-             sum(least(due, most)) AS due,
+      SELECT CAST(CAST(root AS regclass) AS text) AS name, sum(dead) AS dead, sum(due) AS due,
+             coalesce(sum(dead) FILTER (WHERE NOT cleaned OR dead > due), 0) AS counted,
              bool_or(NOT cleaned AND dead > 0) AS uncleaned
         FROM rows
        GROUP BY root
        ORDER BY counted DESC, dead DESC
-       LIMIT 1"""
-          .formatted(
-              setting("autovacuum_enabled", "autovacuum"),
-              setting("autovacuum_vacuum_threshold"),
-              setting("autovacuum_vacuum_scale_factor"),
-              setting("autovacuum_vacuum_max_threshold"));
-
-  private static String setting(String name) {
-    return setting(name, name);
-  }
-
-  private static String setting(String name, String server) {
-    return SETTING.formatted(name, server);
-  }
+       LIMIT 1""";
 
   @Override
   public String name() {
@@ -80,8 +69,7 @@ record DeadRows(Limits limits) implements Signal {
         .orElseGet(() -> new Reading.Nothing(Look.NO_TABLES));
   }
 
-  private record Found(
-      String name, long dead, long counted, @Nullable Double due, boolean uncleaned) {
+  private record Found(String name, long dead, double due, long counted, boolean uncleaned) {
 
     String words() {
       if (uncleaned) {

@@ -19,6 +19,13 @@ record Vacuum(Limits limits, boolean any) implements Signal {
 
   private static final Limits OWN = new Limits(0.0, null, Duration.ZERO, true, Unit.COUNT);
 
+  private static final String AT_WORK =
+      """
+      SELECT EXISTS (
+        SELECT
+          FROM pg_stat_get_progress_info('VACUUM')
+         WHERE datid = (SELECT oid FROM pg_database WHERE datname = current_database()))""";
+
   /**
    * Autovacuum has no user, and says in its query what it is for. A role that may not see that sees
    * its lock, and that the table's age is past what wraparound allows.
@@ -93,6 +100,10 @@ record Vacuum(Limits limits, boolean any) implements Signal {
   public Reading look(Look look) {
     if (look.tables().isEmpty()) {
       return new Reading.Nothing(Look.NO_TABLES);
+    }
+    // There seldom is one, and to look whose it is costs more.
+    if (!look.jdbc().sql(AT_WORK).query(Boolean.class).single()) {
+      return new Reading.Value(0, null, null);
     }
     return StoredRelations.sql(look.jdbc(), look.tables(), QUERY)
         .param("any", any)

@@ -22,7 +22,7 @@ record WaitingSessions(Limits limits) implements Signal {
       """
       WITH RECURSIVE waiting AS MATERIALIZED (
         SELECT DISTINCT coalesce(leader_pid, pid) AS pid
-          FROM pg_stat_activity
+          FROM pg_stat_get_activity(NULL)
          WHERE usesysid IS NOT NULL
            AND %s
            AND (wait_event_type = 'Lock'

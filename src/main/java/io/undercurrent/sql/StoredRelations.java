@@ -9,9 +9,9 @@ import org.springframework.jdbc.support.SqlArrayValue;
 public final class StoredRelations {
 
   /**
-   * The relation {@code stored}: all relations that hold the rows of each table, {@code root};
-   * those of partitions and inheritance children, and what is kept out of line, with {@code main}
-   * as the relation that it belongs to.
+   * The relation {@code stored}: all that holds the rows of each table, {@code root}; its
+   * partitions and inheritance children, and what they keep out of line, which autovacuum treats as
+   * their {@code options} say where it has none of its own.
    */
   private static final String STORED =
       """
@@ -23,15 +23,11 @@ public final class StoredRelations {
           FROM tree
           JOIN pg_inherits ON inhparent = relation
       ), stored AS (
-        SELECT root, pg_class.*, pg_class.oid AS relation, pg_class.oid AS main
+        SELECT root, part.oid AS relation, coalesce(part.reloptions, main.reloptions) AS options,
+               part.reltuples, part.relfrozenxid, part.relminmxid
           FROM tree
-          JOIN pg_class ON pg_class.oid = relation
-         WHERE relkind IN ('r', 'm')
-         UNION ALL
-        SELECT root, toast.*, toast.oid, pg_class.oid
-          FROM tree
-          JOIN pg_class ON pg_class.oid = relation
-          JOIN pg_class toast ON toast.oid = pg_class.reltoastrelid
+          JOIN pg_class main ON main.oid = relation AND main.relkind IN ('r', 'm')
+          JOIN pg_class part ON part.oid IN (main.oid, main.reltoastrelid)
       )
       """;
 

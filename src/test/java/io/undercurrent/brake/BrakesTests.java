@@ -13,6 +13,7 @@ import io.undercurrent.execution.RunnerContext;
 import io.undercurrent.execution.RunnerListener;
 import io.undercurrent.execution.Workers;
 import io.undercurrent.failure.FailurePolicy;
+import io.undercurrent.history.HistoryLimits;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.queue.Pauses;
@@ -199,7 +200,7 @@ class BrakesTests {
             RunnerListener.NONE,
             Clock.systemUTC(),
             TimeSource.SYSTEM,
-            null,
+            new HistoryLimits(null, HistoryLimits.SAMPLES),
             Workers.NONE,
             signal.alone()),
         job);

@@ -11,6 +11,7 @@ import io.undercurrent.state.Measure.Unit;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,29 @@ class HealthConfigurationTests {
         .isEqualTo(new Limits(60.0, 80.0, Duration.ZERO, true, Unit.COUNT));
     assertThat(signals().unknownAfter("my_stats")).isEqualTo(Duration.ofMinutes(5));
     assertThat(signals().unknownAfter("master")).isEqualTo(Duration.ofSeconds(60));
+  }
+
+  @Test
+  void expectsStandbysOfEachDatabase() {
+    set(
+        "undercurrent.health.standbys.expected=standby_1, standby_2",
+        "undercurrent.health.standbys.hold=1",
+        "undercurrent.health.databases.my_stats.standbys.expected[0]=Other");
+
+    assertThat(standbys("master"))
+        .returns(List.of("standby_1", "standby_2"), ExpectedStandbys::expected)
+        .returns(1.0, signal -> signal.limits().hold());
+    assertThat(standbys("my_stats"))
+        .returns(List.of("Other"), ExpectedStandbys::expected)
+        .returns(1.0, signal -> signal.limits().hold());
+  }
+
+  private ExpectedStandbys standbys(String database) {
+    return signals().of(database).stream()
+        .filter(ExpectedStandbys.class::isInstance)
+        .map(ExpectedStandbys.class::cast)
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

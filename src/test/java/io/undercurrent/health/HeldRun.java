@@ -26,6 +26,7 @@ final class HeldRun implements AutoCloseable {
 
   private final Database database;
   private final String table;
+  private final String name;
   private final ScriptedController script = new ScriptedController();
   private final List<String> events = script.events;
   private final CountDownLatch high = new CountDownLatch(1);
@@ -39,6 +40,7 @@ final class HeldRun implements AutoCloseable {
   HeldRun(Database database, String table, Signal signal) {
     this.database = database;
     this.table = table;
+    this.name = signal.name();
     database.prepare();
     createTable(database, table, 1_000);
     this.engine =
@@ -84,6 +86,16 @@ final class HeldRun implements AutoCloseable {
         .satisfies(between -> assertThat(Collections.frequency(between, "exit")).isLessThan(2));
     assertThat(Collections.frequency(events.subList(well, next), "look")).isLessThan(3);
     assertThat(Rows.of(database, "SELECT sum(n) FROM " + table)).containsExactly("1000");
+    assertThat(
+            Rows.of(
+                database,
+                """
+                SELECT activity
+                  FROM undercurrent.run_times
+                 WHERE update_name = '%s'
+                   AND activity LIKE 'held:%%'"""
+                    .formatted(table)))
+        .containsExactly("held:" + name);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.undercurrent.health;
 
 import static io.undercurrent.testing.Engine.createTable;
+import static io.undercurrent.testing.Engine.inChunksOf;
 import static io.undercurrent.testing.Engine.job;
 import static io.undercurrent.testing.Engine.statements;
 import static io.undercurrent.testing.Engine.update;
@@ -9,12 +10,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.undercurrent.bean.Row;
 import io.undercurrent.controller.Controller;
 import io.undercurrent.database.Database;
+import io.undercurrent.execution.RunnerContext;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.page.Read;
 import io.undercurrent.rows.ReadWrite;
 import io.undercurrent.run.RunStatements;
 import io.undercurrent.sql.Sql;
+import io.undercurrent.state.Measure.Unit;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.OldSnapshot;
 import io.undercurrent.testing.OtherSession;
@@ -26,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.springframework.batch.infrastructure.item.ItemProcessor;
 
@@ -34,6 +38,7 @@ class WaitingSessionsTests {
 
   private final WaitingSessions signal = new WaitingSessions(WaitingSessions.OWN);
   private final CountDownLatch locked = new CountDownLatch(1);
+  private int holdsAt = 1;
   private final CountDownLatch goOn = new CountDownLatch(1);
 
   @Test
@@ -119,18 +124,55 @@ class WaitingSessionsTests {
     }
   }
 
+  @Test
+  void halvesTheNextChunkAndHoldsWhereMoreWait(Database database) throws Exception {
+    createTable(database, "numbers", 1_000);
+    var limits = new Limits(1.0, null, Duration.ZERO, true, Unit.COUNT);
+    var watched = new Watched(new WaitingSessions(limits));
+    holdsAt = 101;
+    var context =
+        new RunnerContext(new ScriptedController().controller(), new Holder())
+            .watching(name -> List.of(watched));
+    try (var engine = new Engine(database, context, job(inChunksOf(100, holding())))) {
+      engine.queue("numbers").run();
+      locked.await();
+      var first = waiting(database, "SELECT 1 FROM numbers WHERE id = 101 FOR UPDATE");
+      watched.awaitActedOn(1);
+      assertThat(Rows.of(database, "SELECT signal FROM undercurrent.holds")).isEmpty();
+
+      var second = waiting(database, "SELECT 1 FROM numbers WHERE id = 102 FOR UPDATE");
+      watched.awaitActedOn(2);
+      Rows.await(database, "SELECT 1 FROM undercurrent.holds WHERE value = 2");
+      assertThat(engine.status().reason())
+          .contains("waiting-sessions is 2 (the first is session ")
+          .contains("it holds above 1, and goes on at 0");
+      goOn.countDown();
+      CompletableFuture.allOf(first, second).join();
+      Rows.await(database, "SELECT 1 FROM numbers WHERE id = 250 AND n = 1");
+      engine.awaitEmptyQueue();
+    }
+
+    var sizes =
+        Rows.of(
+            database, "SELECT count(*) FROM numbers GROUP BY CAST(xmin AS text) ORDER BY min(id)");
+    assertThat(sizes).startsWith("100", "100", "50").endsWith("100");
+    assertThat(Rows.of(database, "SELECT sum(n) FROM numbers")).containsExactly("1000");
+  }
+
   private Engine runInto(Database database) throws InterruptedException {
+    var engine = new Engine(database, controller(), new Holder(), job(holding())).queue("numbers");
+    engine.run();
+    locked.await();
+    return engine;
+  }
+
+  private static UpdateDefinition holding() {
     var work =
         new ReadWrite(
             new Read.Table("numbers", List.of("id"), null),
             "holder",
             statements("UPDATE numbers SET n = n + 1 FROM chunk WHERE numbers.id = chunk.id"));
-    var engine =
-        new Engine(database, controller(), new Holder(), job(update("numbers", work)))
-            .queue("numbers");
-    engine.run();
-    locked.await();
-    return engine;
+    return update("numbers", work);
   }
 
   private static Controller controller() {
@@ -155,6 +197,53 @@ class WaitingSessionsTests {
             + sessions);
   }
 
+  /** The signal, looked at often. */
+  private static final class Watched implements Signal {
+
+    private final Signal signal;
+    private volatile double found;
+    private final AtomicInteger looks = new AtomicInteger();
+
+    Watched(Signal signal) {
+      this.signal = signal;
+    }
+
+    /** Waits until a look has found that, and another one has begun. */
+    void awaitActedOn(double value) {
+      Engine.await().until(() -> found == value);
+      var before = looks.get();
+      Engine.await().until(() -> looks.get() > before);
+    }
+
+    @Override
+    public String name() {
+      return signal.name();
+    }
+
+    @Override
+    public Limits limits() {
+      return signal.limits();
+    }
+
+    @Override
+    public Duration every() {
+      return Duration.ofMillis(50);
+    }
+
+    @Override
+    public Double smallerAbove() {
+      return signal.smallerAbove();
+    }
+
+    @Override
+    public Reading look(Look look) {
+      looks.incrementAndGet();
+      var reading = signal.look(look);
+      found = ((Reading.Value) reading).value();
+      return reading;
+    }
+  }
+
   /** Its transaction has locked the rows, and waits. */
   private final class Holder implements Beans {
 
@@ -162,8 +251,10 @@ class WaitingSessionsTests {
     public <T> T get(String name, Class<T> type) {
       ItemProcessor<Row, Row> processor =
           row -> {
-            locked.countDown();
-            goOn.await();
+            if (String.valueOf(holdsAt).equals(row.get("id"))) {
+              locked.countDown();
+              goOn.await();
+            }
             return row;
           };
       return type.cast(processor);

@@ -1,9 +1,11 @@
 package io.undercurrent.peers;
 
+import io.undercurrent.health.ConfiguredSignals;
 import io.undercurrent.testing.PostgresTest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -20,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 class PeersBenchmark {
 
   /** Whether updates in several lanes take part. */
+  /** How many sessions in a statement are a load, on as many processors as the machine has. */
+  private static final String ACTIVE_SESSIONS = System.getProperty("peers.active", "2");
+
   private static final boolean LANES = !Boolean.getBoolean("peers.one-lane");
 
   /** Whose names match; all take part otherwise. */
@@ -100,6 +105,21 @@ class PeersBenchmark {
   @Test
   void neighbour() throws Exception {
     new NeighbourFigures(server, directory).compare();
+  }
+
+  @Test
+  void brakes() throws Exception {
+    new BrakeFigures(
+            server,
+            directory,
+            ConfiguredSignals.of(
+                Map.of("undercurrent.health.active-sessions.hold", ACTIVE_SESSIONS)))
+        .compare();
+  }
+
+  @Test
+  void looks() throws Exception {
+    new LookFigures(server, directory).measure();
   }
 
   @Test

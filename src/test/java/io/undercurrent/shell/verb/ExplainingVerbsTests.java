@@ -248,7 +248,7 @@ class ExplainingVerbsTests {
     shell.perform("show fill_titles");
     assertThat(shell.out().replaceAll("\\s+", " "))
         .contains(
-            "time 1 h 20 m: worked 12 m 12 s (15 %), slept 5 m (6.2 %), outside its window 1 h (74 %), held by replication-lag 2 m (2.4 %), paused 1 m (1.2 %), waited (turn) 9.0 s (0.1 %)");
+            "time 1 h 20 m: worked 12 m 12 s (15 %), slept 5 m (6 %), outside its window 1 h (74 %), held by replication-lag 2 m (2 %), paused 1 m (1 %), waited (turn) 9.0 s (0 %)");
     shell.perform("history --time");
     assertThat(shell.out().lines().map(String::length)).allMatch(width -> width <= 80);
     assertThat(shell.out().replaceAll(" +", " "))
