@@ -9,6 +9,7 @@
       "json",
       "doctor",
       "status",
+      "window",
       "worker",
       "state",
       "failure",
