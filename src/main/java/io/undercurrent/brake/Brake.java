@@ -36,6 +36,15 @@ public record Brake(
     return value == null ? 0 : value / Math.max(measure.threshold(), Double.MIN_NORMAL);
   }
 
+  /** What it has shown, and above what it holds. */
+  String words() {
+    return "%s%s; it holds above %s"
+        .formatted(
+            measure.words(),
+            detail == null ? "" : " (" + detail + ")",
+            measure.unit().words(measure.threshold()));
+  }
+
   /** Why the update is paused, for whoever finds it so. */
   public String criticalWords() {
     return "%s, critical above %s%s"

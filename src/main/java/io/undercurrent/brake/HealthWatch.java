@@ -131,14 +131,31 @@ public final class HealthWatch implements AutoCloseable {
   }
 
   private void brake() {
-    if (inHand != null) {
-      inHand.brake(
-          signals.stream()
-              .filter(signal -> !signal.tried)
-              .map(signal -> signal.signal.name())
-              .findFirst()
-              .or(() -> current().stream().findFirst().map(Brake::signal))
-              .orElse(null));
+    var update = inHand;
+    if (update == null) {
+      return;
+    }
+    var worst = current().stream().findFirst();
+    var untried = signals.stream().filter(signal -> !signal.tried).findFirst();
+    update.brake(
+        untried
+            .map(signal -> signal.signal.name())
+            .or(() -> worst.map(Brake::signal))
+            .orElse(null));
+    if (untried.isEmpty()) {
+      say(update, worst);
+    }
+  }
+
+  /** Says that it is held, and that it goes on. */
+  private void say(InHand update, Optional<Brake> worst) {
+    if (update.saidHeld != worst.isPresent()) {
+      update.saidHeld = worst.isPresent();
+      log.info(
+          "Update {} on {} {}",
+          update.update,
+          databaseName,
+          worst.map(brake -> "is held: " + brake.words()).orElse("goes on: its database is well"));
     }
   }
 
@@ -309,6 +326,7 @@ public final class HealthWatch implements AutoCloseable {
     private final StopSignal stop;
     private @Nullable List<String> tables;
     private @Nullable String brake;
+    private boolean saidHeld;
 
     InHand(String update, Function<JdbcTemplate, List<String>> finder, StopSignal stop) {
       this.update = update;

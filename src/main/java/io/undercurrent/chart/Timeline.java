@@ -31,6 +31,9 @@ public record Timeline(
   /** Of clocks that differ, and of rounding. */
   private static final Duration SHORTEST_GAP = Duration.ofSeconds(5);
 
+  /** What was done for a smaller part of the time, one in so many, is not to be seen. */
+  private static final int SEEN = 1000;
+
   /** Changed rows that differ from the items by less are the same curve. */
   private static final double SAME = 0.01;
 
@@ -68,6 +71,7 @@ public record Timeline(
     samples.forEach(
         sample -> sample.times().forEach((name, time) -> sums.merge(name, time, Duration::plus)));
     var times = new LinkedHashMap<>(new RunTimes(sums).parts());
+    times.values().removeIf(time -> time.multipliedBy(SEEN).compareTo(length) < 0);
     var covered = samples.stream().map(Sample::span).reduce(Duration.ZERO, Duration::plus);
     var missing = length.minus(covered);
     if (missing.compareTo(SHORTEST_GAP) > 0) {

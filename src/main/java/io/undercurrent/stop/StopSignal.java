@@ -93,6 +93,11 @@ public final class StopSignal {
     }
   }
 
+  /** Others work for this lane, which a brake holds as it would this one. */
+  public synchronized void workElsewhere() {
+    activities.enter(this, brake == null ? Activity.WORKING : Activity.held(brake));
+  }
+
   /**
    * Asks for a stop.
    *

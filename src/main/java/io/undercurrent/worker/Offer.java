@@ -50,6 +50,7 @@ final class Offer {
   boolean await() {
     while (true) {
       try {
+        stop.workElsewhere();
         var row = slices.look(slice);
         var done =
             switch (row.status()) {

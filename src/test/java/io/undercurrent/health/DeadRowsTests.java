@@ -4,9 +4,12 @@ import static io.undercurrent.testing.Engine.createTable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.state.Measure.Unit;
 import io.undercurrent.testing.Engine;
+import io.undercurrent.testing.OtherSession;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 @PostgresTest
@@ -15,8 +18,20 @@ class DeadRowsTests {
   private final DeadRows signal = new DeadRows(DeadRows.OWN);
 
   @Test
-  void countsThoseThatAutovacuumIsDueToRemove(Database database) {
+  void countsThoseThatAutovacuumIsDueToRemove(Database database) throws Exception {
     createTable(database, "numbers", 1_000);
+    try (var other = OtherSession.begin(database)) {
+      // Autovacuum passes it by now.
+      other.run("LOCK TABLE numbers IN SHARE UPDATE EXCLUSIVE MODE");
+      countsDue(database);
+    }
+
+    Rows.run(database, "VACUUM numbers");
+    awaitDead(database, "numbers", 0);
+    assertThat(Looking.figure(database, signal, "public.numbers")).isZero();
+  }
+
+  private void countsDue(Database database) {
     Rows.run(database, "UPDATE numbers SET n = 1 WHERE id <= 200");
     awaitDead(database, "numbers", 200);
 
@@ -30,10 +45,25 @@ class DeadRowsTests {
     var due = Looking.value(database, signal, "public.numbers");
     assertThat(due.value()).isEqualTo(500);
     assertThat(due.detail()).isEqualTo("500 dead rows; autovacuum comes from 250 on, and is due");
+  }
 
-    Rows.run(database, "VACUUM numbers");
-    awaitDead(database, "numbers", 0);
-    assertThat(Looking.figure(database, signal, "public.numbers")).isZero();
+  @Test
+  void holdARunUntilVacuumHasRemovedThem(Database database) throws Exception {
+    var above500 = new DeadRows(new Limits(500.0, null, Duration.ZERO, true, Unit.COUNT));
+    try (var run = new HeldRun(database, "bloated", above500)) {
+      var why =
+          run.whenIn(
+              () ->
+                  Rows.run(
+                      database,
+                      "ALTER TABLE bloated SET (autovacuum_enabled = off)",
+                      "UPDATE bloated SET n = n WHERE id > 400"));
+      assertThat(why)
+          .contains("dead-rows of bloated is 800 (autovacuum is off for it; run: VACUUM bloated)");
+
+      Rows.run(database, "VACUUM bloated");
+      run.goesOn();
+    }
   }
 
   @Test

@@ -89,6 +89,23 @@ class HealthConfigurationTests {
   }
 
   @Test
+  void asksWhatAnOperatorWants() {
+    set(
+        "undercurrent.health.sql-probe.sql=SELECT 1",
+        "undercurrent.health.sql-probe.hold=7",
+        "undercurrent.health.vacuum.any=true",
+        "undercurrent.health.databases.master.http-probe.url=http://localhost/",
+        "undercurrent.health.databases.master.http-probe.timeout=1s");
+
+    assertThat(limits("my_stats", SqlProbe.NAME).hold()).isEqualTo(7);
+    assertThat(limits("my_stats", HttpProbe.NAME).hold()).isNull();
+    assertThat(limits("master", HttpProbe.NAME).hold()).isZero();
+    assertThat(signals().of("master"))
+        .anySatisfy(
+            signal -> assertThat(signal).isEqualTo(new Vacuum(Vacuum.of(null).limits(), true)));
+  }
+
+  @Test
   void refusesADatabaseThatIsNotConfigured() {
     set("undercurrent.health.databases.mastr.active-sessions.hold=20");
 
@@ -132,8 +149,12 @@ class HealthConfigurationTests {
   }
 
   private Limits sessions(String database) {
+    return limits(database, ActiveSessions.NAME);
+  }
+
+  private Limits limits(String database, String name) {
     return signals().of(database).stream()
-        .filter(signal -> signal.name().equals(ActiveSessions.NAME))
+        .filter(signal -> signal.name().equals(name))
         .findFirst()
         .orElseThrow()
         .limits();

@@ -3,12 +3,15 @@ package io.undercurrent.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
+import io.undercurrent.state.Measure.Unit;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.OldSnapshot;
 import io.undercurrent.testing.OtherSession;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.TestDatabases;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 @PostgresTest
@@ -25,6 +28,22 @@ class OldestTransactionTests {
       var reading = Looking.value(database, signal);
       assertThat(reading.subject()).isEqualTo("session " + old.pid());
       assertThat(reading.detail()).isEqualTo("report (user postgres), idle in transaction");
+    }
+  }
+
+  @Test
+  void holdsARunUntilItEnds(Database database) throws Exception {
+    var afterASecond =
+        new OldestTransaction(new Limits(1.0, null, Duration.ZERO, true, Unit.SECONDS));
+    var old = new AtomicReference<OldSnapshot>();
+    try (var run = new HeldRun(database, "snapshots", afterASecond)) {
+      var why = run.whenIn(() -> old.set(OldSnapshot.hold(database)));
+      assertThat(why)
+          .contains("oldest-transaction of session %d is ".formatted(old.get().pid()))
+          .contains("(report (user postgres), idle in transaction)");
+
+      old.get().close();
+      run.goesOn();
     }
   }
 

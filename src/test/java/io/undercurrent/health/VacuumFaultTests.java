@@ -7,6 +7,7 @@ import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.OtherSession;
+import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Autovacuum on a server of its own, which comes every second. */
+@PostgresTest
 @Tag("faults")
 class VacuumFaultTests {
 
@@ -90,6 +92,25 @@ class VacuumFaultTests {
       assertThat(Looking.figure(database, signal, "public.others")).isZero();
     }
     Engine.await().until(() -> Looking.figure(database, signal, "public.days") == 0);
+  }
+
+  @Test
+  void holdsARunUntilItIsDone() throws Exception {
+    try (var reader = OtherSession.begin(database);
+        var run = new HeldRun(database, "aged", signal)) {
+      var why =
+          run.whenIn(
+              () -> {
+                Rows.run(database, BURN);
+                reader.run("DECLARE here CURSOR FOR SELECT * FROM aged");
+                reader.run("FETCH here");
+              });
+      assertThat(why)
+          .contains("vacuum of aged is 1 (autovacuum, to prevent wraparound); it holds above 0");
+
+      reader.run("CLOSE here");
+      run.goesOn();
+    }
   }
 
   @Test

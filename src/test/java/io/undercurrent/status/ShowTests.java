@@ -110,6 +110,7 @@ class ShowTests {
           AVERAGE |   1,240 | 12.4 |  1,240 | average  | what fits a target of 100 ms at 12.4 items/ms on the run's average
           MAXIMUM |   5,000 | 80  |   5,000 | maximum  | the most that the job file allows ('batch: {max}'); more would fit a target of 100 ms at 80.0 items/ms
           HELD    |      25 | 0.3 |      25 | held     | a chunk before was too much and was rolled back; chunks grow again step by step
+          HALVED  |      50 | 10  |      50 | halved   | other sessions waited for a chunk before, so it was halved; chunks grow again step by step
           SEARCH  |      50 | 10  |      50 | search   | half of what is left of a chunk that failed on a row
           MINIMUM |     100 | 0.034 |    100 | minimum  | the minimum batch size; less would fit a target of 100 ms at 0.034 items/ms
           PACE    | 250,000 | 2500 | 100,000 | memory   | the most rows of a chunk, which is held in memory; the pace would allow 250,000

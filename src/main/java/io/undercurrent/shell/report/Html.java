@@ -28,6 +28,7 @@ final class Html {
       th, td { text-align: left; vertical-align: top; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid color-mix(in srgb, currentColor 20%%, transparent); overflow-wrap: anywhere; white-space: pre-wrap; }
       thead th { white-space: normal; }
       td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; overflow-wrap: normal; }
+      tbody th { font-weight: normal; white-space: nowrap; }
       table.facts th { width: 9rem; font-weight: 600; }
       pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; padding: .8rem; border: 1px solid color-mix(in srgb, currentColor 20%%, transparent); }
       svg { max-width: 100%%; height: auto; }

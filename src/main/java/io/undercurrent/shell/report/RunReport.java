@@ -79,7 +79,7 @@ public final class RunReport {
             title.formatted(title(reported.database(), reported.run())),
             Timeline.of(samples, SvgChart.COLUMNS),
             times.zone()));
-    figures(Timeline.of(samples, FIGURES));
+    figures(Timeline.of(samples, Math.min(FIGURES, samples.size())));
   }
 
   private void figures(Timeline timeline) {

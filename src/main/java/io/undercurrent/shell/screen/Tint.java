@@ -22,8 +22,8 @@ public enum Tint {
   /** The colour of a state. */
   public static Tint of(UpdateState state) {
     return switch (state) {
-      case RUNNING, HELD -> MOVING;
-      case PAUSED, DISABLED, READY -> HELD;
+      case RUNNING -> MOVING;
+      case HELD, PAUSED, DISABLED, READY -> HELD;
       case BACKING_OFF, GIVEN_UP, CYCLE, UNDEFINED, DEFINITION_CHANGED -> FAILED;
       case DEPENDENCY, WAITING, COMPLETED, CANCELLED -> NONE;
     };
