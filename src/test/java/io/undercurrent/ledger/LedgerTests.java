@@ -242,10 +242,7 @@ class LedgerTests {
     before(0, () -> {});
     var counting = counting("numbers", "numbers");
     try (var engine =
-        engine(
-            database,
-            FailurePolicy.STANDARD,
-            counting.with(counting.options().inLanes(2)))) {
+        engine(database, FailurePolicy.STANDARD, counting.with(counting.options().inLanes(2)))) {
       engine.queue("numbers").steps();
     }
 

@@ -105,7 +105,7 @@ public final class RunReport {
         figure(column.iterationTime()),
         figure(column.target()),
         timeline.times().keySet().stream()
-            .filter(activity -> column.share(activity) >= 0.005)
+            .filter(activity -> column.share(activity) > Timeline.UNSEEN)
             .map(activity -> Timeline.words(activity) + " " + percent(100 * column.share(activity)))
             .collect(joining(", ")));
   }
@@ -158,7 +158,7 @@ public final class RunReport {
             "#keys walked",
             "#commits",
             "#rollbacks",
-            "message"),
+            "error"),
         executions.stream().map(this::cells).toList());
   }
 
@@ -177,7 +177,7 @@ public final class RunReport {
         Numbers.grouped(execution.read()),
         Numbers.grouped(execution.commits()),
         Numbers.grouped(execution.rollbacks()),
-        orNone(execution.message()));
+        orNone(execution.error()));
   }
 
   private void actions() {
