@@ -35,7 +35,7 @@ final class Html {
       table.facts th { width: 9rem; font-weight: 600; }
       pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; padding: .8rem; border: 1px solid color-mix(in srgb, currentColor 20%%, transparent); }
       svg { max-width: 100%%; height: auto; }
-      @media print { :root { color-scheme: light; } body { font-size: 11px; margin: 0; max-width: none; } tr, svg { break-inside: avoid; } h2 { break-after: avoid; } }
+      @media print { :root { color-scheme: light; } body { font-size: 11px; margin: 0; max-width: none; } main { overflow: visible; } tr, svg { break-inside: avoid; } h2 { break-after: avoid; } }
       </style>
       </head>
       <body>

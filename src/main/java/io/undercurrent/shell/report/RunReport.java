@@ -114,8 +114,9 @@ public final class RunReport {
     return value == null ? NONE : String.format(Locale.ROOT, value < 10 ? "%.1f" : "%,.0f", value);
   }
 
+  /** With a blank at which no line is broken. */
   private static String percent(double percent) {
-    return String.format(Locale.ROOT, "%.0f %%", percent);
+    return String.format(Locale.ROOT, "%.0f\u00a0%%", percent);
   }
 
   private void spent() {
