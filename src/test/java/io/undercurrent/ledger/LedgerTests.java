@@ -244,10 +244,7 @@ class LedgerTests {
     before(0, () -> {});
     var counting = counting("numbers", "numbers");
     try (var engine =
-        engine(
-            database,
-            FailurePolicy.STANDARD,
-            counting.with(counting.options().inLanes(2)))) {
+        engine(database, FailurePolicy.STANDARD, counting.with(counting.options().inLanes(2)))) {
       engine.queue("numbers").steps();
     }
 
@@ -305,9 +302,7 @@ class LedgerTests {
         database,
         new RunnerContext(
             script.controller(), Beans.NONE, policy, listener, Clock.systemUTC(), time),
-        Arrays.stream(updates)
-            .map(update -> job(inChunksOf(100, update)))
-            .toArray(JobFile[]::new));
+        Arrays.stream(updates).map(update -> job(inChunksOf(100, update))).toArray(JobFile[]::new));
   }
 
   /** Has the controller sleep, and something happen in its sleep. */
