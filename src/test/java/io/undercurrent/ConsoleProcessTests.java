@@ -89,7 +89,7 @@ class ConsoleProcessTests {
     awaitScreen("undercurrent master > ");
 
     terminal.type(TAB);
-    awaitScreen("undercurrent master > check +jobs [a-z ]+version databases +queue ");
+    awaitScreen("undercurrent master > chart +health [a-z ]+quit databases +jobs ");
     terminal.type(TAB + TAB + TAB + "\u001b[200~version\nqueue\u001b[201~\r");
 
     awaitScreen(

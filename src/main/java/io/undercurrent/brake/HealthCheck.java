@@ -60,10 +60,18 @@ public record HealthCheck(Database database, List<Signal> signals) {
         value == null ? null : value.subject(),
         value == null ? null : value.value(),
         limits.unit(),
-        limits.hold() == null || value == null ? limits.hold() : value.threshold(limits.hold()),
+        hold(limits, value),
         limits.critical(),
         verdict(limits, reading),
         detail(reading));
+  }
+
+  private static @Nullable Double hold(Limits limits, @Nullable Value value) {
+    var hold = limits.hold();
+    if (hold == null || value == null) {
+      return hold;
+    }
+    return value.threshold(hold);
   }
 
   private static Verdict verdict(Limits limits, Reading reading) {

@@ -7,21 +7,33 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PGInterval;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The runs of one database's updates, past and present, from Spring Batch's tables. */
 public final class History {
 
   private static final String UNDEFINED_TABLE = "42P01";
   private static final String UNDEFINED_COLUMN = "42703";
+
+  /** A table that older versions have not. */
+  private static final String NEWEST = "run_times";
+
+  private static final String WITH_TIMES =
+      """
+      SELECT runs.*,
+             (SELECT jsonb_object_agg(activity, ms)
+                FROM undercurrent.run_times
+               WHERE run_times.update_name = runs.update_name
+                 AND run_times.run = runs.run) AS times
+        FROM (
+      %s
+      ) AS runs
+       ORDER BY queued_at DESC, run DESC, update_name""";
 
   private final String databaseName;
   private final JdbcClient jdbc;
@@ -139,61 +151,16 @@ public final class History {
   /** Runs that a filter lets through. */
   public List<Run> runs(Filter filter) {
     try {
-      return counted(jdbc.sql(sql(filter)).query(History::run).list());
+      return jdbc.sql(WITH_TIMES.formatted(sql(filter))).query(History::run).list();
     } catch (BadSqlGrammarException e) {
+      if (is(e, UNDEFINED_COLUMN) || is(e, UNDEFINED_TABLE) && names(e, NEWEST)) {
+        throw outdated(e);
+      }
       if (neverWorkedHere(e)) {
         return List.of();
       }
-      throw is(e, UNDEFINED_COLUMN) ? outdated(e) : e;
+      throw e;
     }
-  }
-
-  /** The same runs with what they have spent their time on. */
-  private List<Run> counted(List<Run> runs) {
-    if (runs.isEmpty()) {
-      return runs;
-    }
-    try {
-      var times = times(runs);
-      return runs.stream()
-          .map(run -> run.with(times.get(key(run.update(), run.number()))))
-          .toList();
-    } catch (BadSqlGrammarException e) {
-      throw neverWorkedHere(e) ? outdated(e) : e;
-    }
-  }
-
-  private Map<String, RunTimes> times(List<Run> runs) {
-    var parts = new HashMap<String, Map<String, Duration>>();
-    jdbc.sql(
-            """
-            SELECT update_name, run, activity, ms
-              FROM undercurrent.run_times
-             WHERE (update_name, run) IN (
-                     SELECT update, number
-                       FROM jsonb_to_recordset(CAST(:runs AS jsonb))
-                         AS asked (update text, number bigint))""")
-        .param(
-            "runs",
-            JsonMapper.shared()
-                .writeValueAsString(
-                    runs.stream()
-                        .map(run -> Map.of("update", run.update(), "number", run.number()))
-                        .toList()))
-        .query(
-            row -> {
-              parts
-                  .computeIfAbsent(
-                      key(row.getString("update_name"), row.getLong("run")), run -> new HashMap<>())
-                  .put(row.getString("activity"), Duration.ofMillis(row.getLong("ms")));
-            });
-    var times = new HashMap<String, RunTimes>();
-    parts.forEach((run, of) -> times.put(run, new RunTimes(of)));
-    return times;
-  }
-
-  private static String key(String update, long run) {
-    return run + " " + update;
   }
 
   /** How many runs a filter lets through, whatever its limit. */
@@ -217,6 +184,11 @@ public final class History {
 
   static boolean neverWorkedHere(BadSqlGrammarException e) {
     return is(e, UNDEFINED_TABLE);
+  }
+
+  private static boolean names(BadSqlGrammarException e, String table) {
+    return e.getRootCause() != null
+        && String.valueOf(e.getRootCause().getMessage()).contains(table);
   }
 
   private static boolean is(BadSqlGrammarException e, String sqlState) {
@@ -244,7 +216,8 @@ public final class History {
         row.getString("last_error"),
         row.getObject("changed_count", Long.class),
         row.getString("warning"),
-        row.getLong("quarantine_count"));
+        row.getLong("quarantine_count"),
+        RunTimes.of(row.getString("times")));
   }
 
   private static Duration duration(PGInterval interval) {

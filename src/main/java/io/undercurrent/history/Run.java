@@ -98,30 +98,6 @@ public record Run(
         null);
   }
 
-  Run with(@Nullable RunTimes counted) {
-    return new Run(
-        update,
-        job,
-        number,
-        queuedAt,
-        startedAt,
-        endedAt,
-        status,
-        executions,
-        read,
-        filtered,
-        written,
-        commits,
-        rollbacks,
-        working,
-        exitCode,
-        lastError,
-        changed,
-        warning,
-        quarantined,
-        counted);
-  }
-
   /** How many of the walked keys were items to write. */
   public long matching() {
     return read - filtered;

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a run has spent its time on since it was first executed.
@@ -27,6 +29,19 @@ public record RunTimes(Map<String, Duration> parts) {
         .sorted(ORDER)
         .forEach(part -> ordered.put(part.getKey(), part.getValue()));
     parts = ordered;
+  }
+
+  /** Of milliseconds by activity, as JSON; null of none. */
+  public static @Nullable RunTimes of(@Nullable String json) {
+    if (json == null) {
+      return null;
+    }
+    var parts = new LinkedHashMap<String, Duration>();
+    JsonMapper.shared()
+        .readTree(json)
+        .properties()
+        .forEach(part -> parts.put(part.getKey(), Duration.ofMillis(part.getValue().asLong(0))));
+    return new RunTimes(parts);
   }
 
   /** The same with more of something. */

@@ -1,5 +1,6 @@
 package io.undercurrent.ledger;
 
+import io.undercurrent.database.SqlFailure;
 import io.undercurrent.execution.RunnerListener;
 import io.undercurrent.lease.Lease;
 import io.undercurrent.lease.LeaseLostException;
@@ -357,7 +358,10 @@ public final class Ledger {
     } catch (LeaseLostException e) {
       throw e;
     } catch (RuntimeException e) {
-      log.warn("What runs on {} spend their time on was not written: {}", database, e.getMessage());
+      log.warn(
+          "What runs on {} spend their time on was not written: {}",
+          database,
+          SqlFailure.of(e).sentence());
       log.debug("It was not written", e);
     }
   }

@@ -7,11 +7,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a run has spent its time on.
@@ -23,16 +20,13 @@ public record Spent(RunTimes times, @Nullable Instant until) {
 
   /** Of a row with both; null if nobody has counted it. */
   static @Nullable Spent of(ResultSet row) throws SQLException {
-    var json = row.getString("times");
+    var times = RunTimes.of(row.getString("times"));
     var until = row.getObject("counted_until", OffsetDateTime.class);
-    if (json == null && until == null) {
+    if (times == null && until == null) {
       return null;
     }
-    var times = new LinkedHashMap<String, Duration>();
-    JsonMapper.shared()
-        .readValue(json == null ? "{}" : json, new TypeReference<Map<String, Long>>() {})
-        .forEach((activity, ms) -> times.put(activity, Duration.ofMillis(ms)));
-    return new Spent(new RunTimes(times), until == null ? null : until.toInstant());
+    return new Spent(
+        times == null ? new RunTimes(Map.of()) : times, until == null ? null : until.toInstant());
   }
 
   /** The same with what has passed since. */

@@ -12,6 +12,7 @@ import io.undercurrent.state.Hold;
 import io.undercurrent.state.Hold.Kind;
 import io.undercurrent.state.UpdateState;
 import io.undercurrent.testing.Engine;
+import io.undercurrent.testing.OldSnapshot;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
@@ -98,6 +99,55 @@ class WindowsTests {
     assertThat(executions()).containsExactly("STOPPED", "COMPLETED");
     assertThat(counted("numbers")).isEqualTo("" + ROWS);
     assertThat(Rows.of(database, "SELECT DISTINCT n FROM numbers")).containsExactly("1");
+  }
+
+  @Test
+  void doesNotBeginABuildWhileItIsClosed() throws Exception {
+    try (var engine = new Engine(database, script.controller(), building(Windows.open()))) {
+      script.atIteration(
+          1,
+          () -> {
+            engine.define(building(Windows.closed()));
+            ScriptedController.sleep();
+          });
+      engine.queue("numbers").steps();
+
+      assertThat(executions()).containsExactly("STOPPED");
+      assertThat(indexes()).isEmpty();
+
+      engine.define(building(Windows.open())).steps();
+    }
+    assertThat(indexes()).containsExactly("numbers_n");
+  }
+
+  @Test
+  void doesNotCutABuildThatIsUnderWay() throws Exception {
+    try (var engine = new Engine(database, script.controller(), building(Windows.open()))) {
+      try (var report = OldSnapshot.hold(database)) {
+        engine.queue("numbers").run();
+        report.awaitBuild();
+
+        engine.define(building(Windows.closed())).awaitLook();
+
+        var update = engine.status().updates().get(0);
+        assertThat(update.state()).isEqualTo(UpdateState.RUNNING);
+        assertThat(update.holds()).anyMatch(hold -> hold.is(Kind.WINDOW));
+      }
+      engine.awaitEmptyQueue();
+    }
+    assertThat(executions()).containsExactly("COMPLETED");
+    assertThat(indexes()).containsExactly("numbers_n");
+  }
+
+  private static JobFile building(TimeWindows windows) {
+    var update = Engine.update("numbers", Engine.index("numbers", "numbers_n"));
+    return job(update.with(update.options().within(windows)));
+  }
+
+  private List<String> indexes() {
+    return Rows.of(
+        database,
+        "SELECT relname FROM pg_class JOIN pg_index ON indexrelid = oid WHERE NOT indisprimary AND indisvalid AND relname LIKE 'numbers%'");
   }
 
   private JobFile within(TimeWindows windows, int lanes) {

@@ -176,6 +176,26 @@ class ReplicationTests {
   }
 
   @Test
+  void tellsStandbysOfOneNameByTheirAddresses() throws Exception {
+    try (var twin = receiver("other", "true");
+        var log = streams(twin).physical().withStartPosition(flushed()).start()) {
+      log.setFlushedLSN(flushed());
+      log.setAppliedLSN(flushed());
+      log.forceUpdateStatus();
+      Rows.await(primary, "SELECT 1 FROM pg_stat_replication HAVING count(replay_lsn) = 2");
+      write();
+      look(lag);
+      pass(11);
+
+      assertThat(value(lag).value()).isGreaterThanOrEqualTo(11);
+      assertThat(value(lag).subject()).startsWith("other at ");
+      assertThat(look(expected("other", "other"))).isEqualTo(new Value(0, null, null));
+    }
+    Rows.await(primary, "SELECT 1 FROM pg_stat_replication HAVING count(*) = 1");
+    assertThat(look(expected("other", "other"))).isEqualTo(new Value(1, "other", "not connected"));
+  }
+
+  @Test
   void saysWhatARoleMayNotSee() {
     try (var little = little()) {
       var hidden =

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @PostgresTest
 class HistoryTests {
@@ -212,9 +214,14 @@ class HistoryTests {
     assertThat(new History(database).runs(10)).extracting(Run::read).containsExactly(0L, 10L);
   }
 
-  @Test
-  void saysThatAnOlderVersionHasMadeTheSchema(Database database) {
-    Rows.run(database, "ALTER TABLE undercurrent.runs DROP COLUMN warning CASCADE");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ALTER TABLE undercurrent.runs DROP COLUMN warning CASCADE",
+        "DROP TABLE undercurrent.run_times CASCADE"
+      })
+  void saysThatAnOlderVersionHasMadeTheSchema(String older, Database database) {
+    Rows.run(database, older);
 
     assertThatThrownBy(() -> new History(database).runs(10))
         .isInstanceOf(RefusedException.class)

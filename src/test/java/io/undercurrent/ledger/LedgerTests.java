@@ -12,6 +12,7 @@ import io.undercurrent.execution.RunnerContext;
 import io.undercurrent.execution.RunnerListener;
 import io.undercurrent.failure.FailurePolicy;
 import io.undercurrent.iteration.Beans;
+import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.queue.Pauses;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
@@ -236,16 +237,36 @@ class LedgerTests {
     }
   }
 
+  @Test
+  void countsAllLanesTogether(Database database) throws Exception {
+    before(0, () -> {});
+    var counting = counting("numbers", "numbers");
+    try (var engine =
+        engine(database, FailurePolicy.STANDARD, counting.with(counting.options().inLanes(2)))) {
+      engine.queue("numbers").steps();
+    }
+
+    var total = times(database).values().stream().mapToLong(Long::longValue).sum();
+    assertThat(total).isCloseTo(time.nanos() / 1_000_000, within(total / 100));
+    assertThat(times(database)).containsKeys("working", "sleeping");
+    assertThat(samples(database)).isEqualTo(times(database));
+    assertThat(work(database)).isEqualTo("500 500 5");
+  }
+
   private Engine engine(Database database) {
     return engine(database, FailurePolicy.STANDARD);
   }
 
   private Engine engine(Database database, FailurePolicy policy) {
+    return engine(database, policy, counting("numbers", "numbers"));
+  }
+
+  private Engine engine(Database database, FailurePolicy policy, UpdateDefinition update) {
     return new Engine(
         database,
         new RunnerContext(
             script.controller(), Beans.NONE, policy, listener, Clock.systemUTC(), time),
-        job(inChunksOf(100, counting("numbers", "numbers"))));
+        job(inChunksOf(100, update)));
   }
 
   /** Has the controller sleep, and something happen in its sleep. */

@@ -168,6 +168,25 @@ public final class Engine implements AutoCloseable {
     return this;
   }
 
+  /** Waits until the runner has looked at what operators wish, have set, and say of windows. */
+  public Engine awaitLook() {
+    // a look has three statements at most, of which that is the first
+    for (int statements = 0; statements < 3; statements++) {
+      var at = Rows.of(database, "SELECT clock_timestamp()").get(0);
+      Rows.await(
+          database,
+          """
+          SELECT 1
+            FROM pg_stat_activity
+           WHERE datname = current_database()
+             AND application_name = 'undercurrent lease'
+             AND state = 'idle'
+             AND query_start > '%s'"""
+              .formatted(at));
+    }
+    return this;
+  }
+
   public Engine awaitEmptyQueue() {
     return awaitEmptyQueue(LIMIT);
   }
