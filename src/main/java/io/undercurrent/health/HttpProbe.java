@@ -12,8 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * An HTTP service of the operator's: the number in the body of a 2xx answer, 0 if there is none;
- * any other answer is above the threshold. A look does not wait for a slow answer: it then has the
- * one before.
+ * any other answer is above the threshold. A look does not wait for a slow answer, but for the
+ * first one: it then has the one before.
  */
 final class HttpProbe implements Signal {
 
@@ -22,12 +22,15 @@ final class HttpProbe implements Signal {
   private static final Limits OFF = new Limits(null, null, Duration.ZERO, true, Unit.COUNT);
   private static final Limits OWN = new Limits(0.0, null, Duration.ZERO, true, Unit.COUNT);
 
+  /** How long looks wait: the first one has nothing else to say. */
+  private static final Duration FIRST_PATIENCE = Duration.ofSeconds(2);
+
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
   private final Limits limits;
   private final @Nullable ProbedService service;
   private @Nullable CompletableFuture<Reading> asked;
-  private Reading last = new Reading.Unknown("it has not answered yet");
+  private @Nullable Reading last;
 
   private HttpProbe(Limits limits, @Nullable ProbedService service) {
     this.limits = limits;
@@ -88,8 +91,9 @@ final class HttpProbe implements Signal {
     }
     var asking = asked == null || asked.isDone() ? service.ask(limits) : asked;
     asked = asking;
+    var patience = last == null ? FIRST_PATIENCE : PATIENCE;
     try {
-      last = asking.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      last = asking.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       // the answer before it counts
     } catch (ExecutionException e) {
@@ -97,6 +101,6 @@ final class HttpProbe implements Signal {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return last;
+    return last == null ? new Reading.Unknown("it has not answered yet") : last;
   }
 }

@@ -3,6 +3,8 @@ package io.undercurrent.health;
 import io.undercurrent.state.Measure.Unit;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * How many sessions of others wait for a lock because of ours, which hold it or stand before them
@@ -53,6 +55,9 @@ record WaitingSessions(Limits limits) implements Signal {
        LIMIT 1"""
           .formatted(OtherSessions.CONDITION, OtherSessions.HIDDEN);
 
+  private static final String PREPARED =
+      "SELECT to_regclass('undercurrent.live_lease') IS NOT NULL";
+
   @Override
   public String name() {
     return NAME;
@@ -65,8 +70,18 @@ record WaitingSessions(Limits limits) implements Signal {
 
   @Override
   public Reading look(Look look) {
-    return look.jdbc()
-        .sql(QUERY)
+    try {
+      return look(look.jdbc());
+    } catch (BadSqlGrammarException e) {
+      if (look.jdbc().sql(PREPARED).query(Boolean.class).single()) {
+        throw e;
+      }
+      return new Reading.Nothing("no updates have run here");
+    }
+  }
+
+  private static Reading look(JdbcClient jdbc) {
+    return jdbc.sql(QUERY)
         .query(Found.class)
         .optional()
         .map(found -> new Reading.Value(found.waiting, null, found.words()))

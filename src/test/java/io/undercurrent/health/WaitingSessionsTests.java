@@ -107,6 +107,8 @@ class WaitingSessionsTests {
     createTable(owners, "numbers", 10);
     var name = Rows.of(owners, "SELECT quote_ident(current_database())").get(0);
     var runners = databases.as("plain_runner", owners);
+    assertThat(Looking.at(runners, signal))
+        .isEqualTo(new Reading.Nothing("no updates have run here"));
     Rows.run(
         owners,
         "GRANT CREATE ON DATABASE " + name + " TO plain_runner",
