@@ -76,6 +76,8 @@ final class HeldRun implements AutoCloseable {
   /** Lets it go on to its end, which it does by itself once the signal is well. */
   void goesOn() {
     engine.awaitEmptyQueue();
+    // Looks go on.
+    var events = List.copyOf(script.events);
     var held = events.indexOf("high");
     var braked = held + events.subList(held, events.size()).indexOf("look");
     var well = braked + events.subList(braked, events.size()).indexOf("well");
