@@ -12,9 +12,6 @@ record Pen(
   static final Pen UNICODE = new Pen("▁▂▃▄▅▆▇█", "░▒▓█", '╌', "│", "─", "└", '┬');
   static final Pen ASCII = new Pen(".:#", ".:+#", '-', "|", "-", "+", '+');
 
-  /** Less of the time than this is not seen. */
-  private static final double UNSEEN = 0.005;
-
   /** What a bar of so many rows shows in a row, of which the lowest is 0. */
   char bar(double height, int row) {
     var level = (int) Math.round((height - row) * bars.length());
@@ -24,7 +21,7 @@ record Pen(
 
   /** What stands for a share of the time. */
   char share(double share) {
-    var level = (int) Math.ceil((share - UNSEEN) * shares.length());
+    var level = (int) Math.ceil((share - Timeline.UNSEEN) * shares.length());
     return level <= 0 ? ' ' : shares.charAt(Math.min(level, shares.length()) - 1);
   }
 

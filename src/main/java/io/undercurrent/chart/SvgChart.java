@@ -133,8 +133,9 @@ public final class SvgChart {
     }
   }
 
+  /** In steps of five, so that neighbours are one rectangle. */
   private static int percent(Column column, String activity) {
-    return (int) Math.ceil(column.share(activity) * 20 - 0.01) * 5;
+    return (int) Math.ceil((column.share(activity) - Timeline.UNSEEN) * 20) * 5;
   }
 
   private void grid(int height) {

@@ -37,6 +37,9 @@ public record Timeline(
   /** Changed rows that differ from the items by less are the same curve. */
   private static final double SAME = 0.01;
 
+  /** A smaller share of a column's time is not to be seen. */
+  public static final double UNSEEN = 0.005;
+
   /** How few samples make no curve. */
   public static final int TOO_FEW = 1;
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param read the keys that it walked
  * @param commits the chunks that it committed
  * @param rollbacks those that were rolled back
- * @param message the first line of what it left, an error as a rule; null if nothing
+ * @param error the first line of the error that ended it, or null if none did
  */
 public record Execution(
     long id,
@@ -26,4 +26,4 @@ public record Execution(
     long read,
     long commits,
     long rollbacks,
-    @Nullable String message) {}
+    @Nullable String error) {}

@@ -26,8 +26,10 @@ public final class RunRecords {
                    execution.end_time AT TIME ZONE 'UTC' AS ended_at,
                    runner.parameter_value AS runner, version.parameter_value AS version,
                    done.*,
-                   nullif(regexp_replace(split_part(exit_message, chr(10), 1),
-                                         '^[a-z][\\w.$]*(Exception|Error): ', ''), '') AS message
+                   CASE WHEN execution.status IN ('FAILED', 'ABANDONED', 'UNKNOWN')
+                        THEN nullif(regexp_replace(split_part(exit_message, chr(10), 1),
+                                                   '^[a-z][\\w.$]*(Exception|Error): ', ''), '')
+                    END AS error
               FROM undercurrent.run_executions
               JOIN undercurrent.batch_job_execution execution USING (job_execution_id)
               LEFT JOIN undercurrent.batch_job_execution_params runner
@@ -62,7 +64,7 @@ public final class RunRecords {
         row.getLong("read_count"),
         row.getLong("commit_count"),
         row.getLong("rollback_count"),
-        row.getString("message"));
+        row.getString("error"));
   }
 
   /**

@@ -64,10 +64,15 @@ public record RunTimes(Map<String, Duration> parts) {
         .reduce(Duration.ZERO, Duration::plus);
   }
 
+  /** Whether an activity is that the database's health holds an execution. */
+  public static boolean isBraked(String activity) {
+    return activity.startsWith(HELD);
+  }
+
   /** For how long the database's health has held an execution. */
   public Duration braked() {
     return parts.entrySet().stream()
-        .filter(part -> part.getKey().startsWith(HELD))
+        .filter(part -> isBraked(part.getKey()))
         .map(Map.Entry::getValue)
         .reduce(Duration.ZERO, Duration::plus);
   }

@@ -1,5 +1,6 @@
 package io.undercurrent.status;
 
+import io.undercurrent.history.RunTimes;
 import io.undercurrent.iteration.Checkpoint;
 import io.undercurrent.iteration.Progress;
 import io.undercurrent.status.DatabaseStatus.CountsView;
@@ -78,14 +79,26 @@ public record RunView(
       return this;
     }
     var counted = spent.asOf(now, activity);
+    var held =
+        RunTimes.isBraked(activity)
+            ? sinceLastCommit(now).orElse(counted.times().all().minus(spent.times().all()))
+            : Duration.ZERO;
     return new RunView(
         begun,
         active,
         completed,
-        lanes.stream().map(lane -> lane.in(counted.shareAtWork())).toList(),
+        lanes.stream().map(lane -> lane.in(counted.shareAtWork(held))).toList(),
         quarantined,
         wanted,
         counted);
+  }
+
+  private Optional<Duration> sinceLastCommit(Instant now) {
+    return lanes.stream()
+        .map(Lane::lastCommit)
+        .filter(Objects::nonNull)
+        .max(Comparator.naturalOrder())
+        .map(commit -> Duration.between(commit, now));
   }
 
   /** One that has just begun has committed nothing yet. */

@@ -36,10 +36,15 @@ public record Spent(RunTimes times, @Nullable Instant until) {
         : new Spent(times.with(activity, Duration.between(until, now)), now);
   }
 
-  /** Of the time of its executions, that in which the database's health did not hold them. */
-  double shareAtWork() {
+  /**
+   * Of the time of its executions up to the last commit, that in which the database's health did
+   * not hold them.
+   *
+   * @param held for how long it has held them since that commit
+   */
+  double shareAtWork(Duration held) {
     var atWork = atWork().toNanos();
-    var braked = times.braked().toNanos();
+    var braked = Math.max(0, times.braked().minus(held).toNanos());
     return braked == 0 ? 1 : (double) atWork / (atWork + braked);
   }
 

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Test;
 class ForecastTests {
 
   /** 20 iterations of 50 items in 100 ms and a second of sleep, the last one of 100 items. */
+  private static final Instant COMMIT = Instant.EPOCH;
+
   private static final Lane EXECUTION = execution(1_000, 20, Duration.ofSeconds(22), 100, 100);
 
   @Test
@@ -97,6 +99,21 @@ class ForecastTests {
     assertThat(progress(null, EXECUTION).timeLeftWithHolds()).isNull();
   }
 
+  @Test
+  void doesNotShrinkWhileTheRunIsHeld() {
+    var spent =
+        new Spent(
+            new RunTimes(
+                Map.of("working", Duration.ofSeconds(12), "sleeping", Duration.ofSeconds(10))),
+            COMMIT);
+    var lane = execution(1_000, 20, Duration.ofSeconds(22), 50, 100);
+    var run = new RunView(true, true, false, List.of(lane), 0, 1, spent);
+
+    var held = run.asOf(COMMIT.plus(Duration.ofHours(1)), "held:slots");
+
+    assertThat(held.lanes().get(0).elapsed()).isEqualTo(Duration.ofSeconds(22));
+  }
+
   private static ProgressView progress(@Nullable RunTimes times, Lane lane) {
     var spent = times == null ? null : new Spent(times, Instant.EPOCH);
     var run =
@@ -133,6 +150,6 @@ class ForecastTests {
             new RecentIterations(List.of()),
             new Written(rows, new ChangedRows(List.of())));
     return new Lane(
-        new Checkpoint(progress, null, null, null, null), rows, iterations, elapsed, null);
+        new Checkpoint(progress, null, null, null, null), rows, iterations, elapsed, COMMIT);
   }
 }

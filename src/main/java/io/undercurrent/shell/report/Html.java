@@ -25,14 +25,17 @@ final class Html {
       h2 { font-size: 1.2rem; margin-top: 2.2rem; border-bottom: 1px solid GrayText; }
       table { border-collapse: collapse; width: 100%%; font-size: .9rem; }
       caption { text-align: left; padding-bottom: .3rem; }
-      th, td { text-align: left; vertical-align: top; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid color-mix(in srgb, currentColor 20%%, transparent); overflow-wrap: anywhere; white-space: pre-wrap; }
+      th, td { text-align: left; vertical-align: top; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid color-mix(in srgb, currentColor 20%%, transparent); white-space: pre-wrap; }
+      td:last-child { overflow-wrap: anywhere; }
       thead th { white-space: normal; }
-      td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; overflow-wrap: normal; }
+      td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
+      td.number { white-space: nowrap; }
+      main { overflow-x: auto; }
       tbody th { font-weight: normal; white-space: nowrap; }
       table.facts th { width: 9rem; font-weight: 600; }
       pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; padding: .8rem; border: 1px solid color-mix(in srgb, currentColor 20%%, transparent); }
       svg { max-width: 100%%; height: auto; }
-      @media print { :root { color-scheme: light; } body { font-size: 11px; margin: 0; max-width: none; } tr, svg { break-inside: avoid; } h2 { break-after: avoid; } }
+      @media print { :root { color-scheme: light; } body { font-size: 11px; margin: 0; max-width: none; } main { overflow: visible; } tr, svg { break-inside: avoid; } h2 { break-after: avoid; } }
       </style>
       </head>
       <body>

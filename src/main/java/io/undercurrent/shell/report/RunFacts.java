@@ -58,7 +58,9 @@ final class RunFacts {
   }
 
   private void outcome() {
-    facts.put("outcome", run.endedWithQuarantine() ? Quarantine.COMPLETED : run.status().name());
+    facts.put(
+        run.endedAt() == null ? "status" : "outcome",
+        run.endedWithQuarantine() ? Quarantine.COMPLETED : run.status().name());
     var progress = reported.detail().progress();
     if (run.endedAt() == null && progress != null) {
       facts.put("state", StatusLine.state(progress.state()));

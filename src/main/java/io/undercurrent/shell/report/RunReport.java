@@ -105,7 +105,7 @@ public final class RunReport {
         figure(column.iterationTime()),
         figure(column.target()),
         timeline.times().keySet().stream()
-            .filter(activity -> column.share(activity) >= 0.005)
+            .filter(activity -> column.share(activity) > Timeline.UNSEEN)
             .map(activity -> Timeline.words(activity) + " " + percent(100 * column.share(activity)))
             .collect(joining(", ")));
   }
@@ -114,8 +114,9 @@ public final class RunReport {
     return value == null ? NONE : String.format(Locale.ROOT, value < 10 ? "%.1f" : "%,.0f", value);
   }
 
+  /** With a blank at which no line is broken. */
   private static String percent(double percent) {
-    return String.format(Locale.ROOT, "%.0f %%", percent);
+    return String.format(Locale.ROOT, "%.0f\u00a0%%", percent);
   }
 
   private void spent() {
@@ -158,7 +159,7 @@ public final class RunReport {
             "#keys walked",
             "#commits",
             "#rollbacks",
-            "message"),
+            "error"),
         executions.stream().map(this::cells).toList());
   }
 
@@ -177,7 +178,7 @@ public final class RunReport {
         Numbers.grouped(execution.read()),
         Numbers.grouped(execution.commits()),
         Numbers.grouped(execution.rollbacks()),
-        orNone(execution.message()));
+        orNone(execution.error()));
   }
 
   private void actions() {

@@ -109,7 +109,7 @@ class ReportVerbTests {
             "lanes=1 to lanes=2: a quiet night",
             "the morning's load",
             "titles.yaml, line 5, job titles",
-            "held by slots 17 %",
+            "held by slots 17\u00a0%",
             "values: # left out")
         .containsPattern("database.*//.*PostgreSQL 1\\d");
   }

@@ -182,7 +182,6 @@ class SameEverywhereTests {
     }
   }
 
-  /** A second later it is tried again a second earlier. */
   /** Without what another moment changes. */
   private static String masked(String text) {
     return text.replaceAll("tries again in \\d+ s", "tries again soon")
