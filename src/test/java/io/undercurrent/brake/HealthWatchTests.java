@@ -127,8 +127,7 @@ class HealthWatchTests {
   @Test
   void restsWithoutAnUpdateAndBeginsAfresh() {
     signal.set(11);
-    time.pass(SECOND);
-    Engine.await().until(() -> watch.brakes().size() == 1);
+    awaitBrake();
     watch.end();
     time.pass(Duration.ofSeconds(31));
     Engine.await()
@@ -148,8 +147,7 @@ class HealthWatchTests {
   void notesNothingForAnEpochThatIsOver() {
     var notes = new BrakeNotes(lease, time);
     signal.set(11);
-    time.pass(SECOND);
-    Engine.await().until(() -> watch.brakes().size() == 1);
+    awaitBrake();
     Rows.run(database, "UPDATE undercurrent.lease SET epoch = epoch + 1");
 
     notes.note(watch.brakes());
@@ -160,8 +158,7 @@ class HealthWatchTests {
   @Test
   void isHeldByTheFirstSignalToThoseWhoAccountForTime() throws Exception {
     signal.set(11);
-    time.pass(SECOND);
-    Engine.await().until(() -> watch.brakes().size() == 1);
+    awaitBrake();
     var waiting = new Thread(stop::awaitRelease);
     waiting.start();
     Engine.await().until(() -> stop.activities().current().kind() == Activity.Kind.HELD);
@@ -170,6 +167,16 @@ class HealthWatchTests {
     signal.set(0);
     time.pass(SECOND);
     waiting.join();
+  }
+
+  /** A look may have begun before the signal was set. */
+  private void awaitBrake() {
+    Engine.await()
+        .until(
+            () -> {
+              time.pass(SECOND);
+              return watch.brakes().size() == 1;
+            });
   }
 
   private void holdsAfterAMinute(String why) {
