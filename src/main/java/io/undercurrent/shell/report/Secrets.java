@@ -9,10 +9,10 @@ final class Secrets {
   static final String HIDDEN = "***";
 
   private static final String NAME =
-      "[\\w.-]*(?:password|passwd|pwd|passphrase|secret|token|api[_-]?key)";
+      "(?:password|passwd|pwd|passphrase|(?:api|access|private|secret)[_-]?key|secret|token)";
 
   private static final String LITERAL =
-      "(?:E?'(?:[^'\\\\]|''|\\\\.)+'|\"(?:[^\"\\\\]|\\\\.)+\"|\\$\\w*\\$.+?\\$\\w*\\$)";
+      "(?:E?'(?:[^'\\\\]|''|\\\\.)++'|\"(?:[^\"\\\\]|\\\\.)++\"|\\$\\w*\\$.+?\\$\\w*\\$)";
 
   private static final List<Pattern> PATTERNS =
       List.of(
@@ -22,10 +22,10 @@ final class Secrets {
           Pattern.compile(
               "(?i)("
                   + NAME
-                  + "(?:[\"'`]\\s*,\\s*|[\"'`]?(?:\\s+|\\s*(?::=|=>|[:=])\\s*)))"
+                  + "(?:[\"'`]\\s*,\\s*|[\"'`]?(?:\\s+(?:to\\s+)?|\\s*(?::=|=>|[:=])\\s*)))"
                   + LITERAL),
           // a line of YAML: password: x
-          Pattern.compile("(?im)^([\\s-]*" + NAME + "\\s*:\\s+)(?![|>*]).+$"),
+          Pattern.compile("(?im)^([ \\t-]*+[\\w.-]*" + NAME + "\\s*:\\s+)(?![|>*]).+$"),
           // an option or a part of a URL: password=x
           Pattern.compile("(?i)(" + NAME + "=)[^\\s'\"&;,)*]+"),
           // the header of a request
