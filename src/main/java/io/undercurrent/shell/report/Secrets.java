@@ -17,7 +17,7 @@ final class Secrets {
   private static final List<Pattern> PATTERNS =
       List.of(
           // a URL: //name:password@host
-          Pattern.compile("(//[^/@:\\s]*:)[^\\s'\"<>]+(?=@)"),
+          Pattern.compile("(//[^/@:\\s]*:)[^\\s'\"<>]{1,2000}(?=@)"),
           // a literal: PASSWORD 'x', password => 'x', "token": "x", set_config('a.token', 'x')
           Pattern.compile(
               "(?i)("

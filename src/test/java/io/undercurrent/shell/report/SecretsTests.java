@@ -47,7 +47,7 @@ class SecretsTests {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a", "-", "\n", " ", "password 'a' ", "''"})
+  @ValueSource(strings = {"a", "-", "\n", " ", "//a:", "password 'a' ", "''"})
   void comesToAnEndWithTextsThatAreLong(String part) {
     var text = part.repeat(100_000);
 
