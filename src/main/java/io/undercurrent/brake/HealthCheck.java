@@ -43,7 +43,8 @@ public record HealthCheck(Database database, List<Signal> signals) {
       var jdbc = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
       jdbc.execute(READ_ONLY);
       var client = JdbcClient.create(jdbc);
-      var look = new Look(client, update, HealthWatch.tables(update, tables, jdbc));
+      var look =
+          new Look(client, update, HealthWatch.tables(update, tables, jdbc).orElse(List.of()));
       return new HealthReport(
           signals.stream().map(signal -> view(signal, HealthWatch.read(signal, look))).toList(),
           database.isPrepared() ? new BrakeTable(client).inForce() : List.<Hold>of());

@@ -103,6 +103,7 @@ public final class HealthWatch implements AutoCloseable {
     if (resting || !update.equals(lastUpdate)) {
       signals.forEach(signal -> signal.lookNow(resting, now()));
     }
+    signals.forEach(signal -> signal.pauses = signal.state.isCritical());
     resting = false;
     lastUpdate = update;
     inHand = new InHand(update, tables, stop);
@@ -161,12 +162,22 @@ public final class HealthWatch implements AutoCloseable {
 
   private void run() {
     for (var due = due(); !due.isEmpty(); due = due()) {
-      try (var connection = pool.getConnection()) {
-        var look = look(new JdbcTemplate(new SingleConnectionDataSource(connection, true)));
-        due.forEach(signal -> take(signal, read(signal.signal, look)));
-      } catch (SQLException e) {
-        due.forEach(signal -> take(signal, new Unknown(e.getMessage() + "")));
+      try {
+        look(due, inHand());
+      } catch (RuntimeException | Error e) {
+        // Whatever it is, without this thread nothing would let updates go on again.
+        log.warn("The health of {} could not be looked at", databaseName, e);
       }
+    }
+  }
+
+  private void look(List<Watched> due, Optional<InHand> update) {
+    try (var connection = pool.getConnection()) {
+      var look = look(new JdbcTemplate(new SingleConnectionDataSource(connection, true)), update);
+      due.forEach(signal -> take(signal, read(signal.signal, look), update));
+    } catch (SQLException e) {
+      var unknown = new Unknown(SqlFailure.of(e).sentence());
+      due.forEach(signal -> take(signal, unknown, update));
     }
   }
 
@@ -196,21 +207,31 @@ public final class HealthWatch implements AutoCloseable {
     return signals.stream().map(signal -> signal.dueAt).min(Duration::compareTo).orElseThrow();
   }
 
-  private Look look(JdbcTemplate jdbc) {
-    var update = inHand();
+  private Look look(JdbcTemplate jdbc, Optional<InHand> update) {
     return update.isEmpty()
         ? new Look(JdbcClient.create(jdbc), null, List.of())
-        : new Look(JdbcClient.create(jdbc), update.get().update, update.get().tables(jdbc));
+        : new Look(JdbcClient.create(jdbc), update.get().update, tables(update.get(), jdbc));
   }
 
-  /** The tables that an update writes to; empty if that cannot be found out. */
-  static List<String> tables(
+  /** What could not be found out is tried again: a table may be locked, or not there yet. */
+  private List<String> tables(InHand update, JdbcTemplate jdbc) {
+    var found = update.tables;
+    if (found == null && update.tablesDueAt.compareTo(now()) <= 0) {
+      found = tables(update.update, update.finder, jdbc).orElse(null);
+      update.tables = found;
+      update.tablesDueAt = now().plus(Signal.SELDOM);
+    }
+    return found == null ? List.of() : found;
+  }
+
+  /** The tables that an update writes to; nothing if that cannot be found out. */
+  static Optional<List<String>> tables(
       @Nullable String update, Function<JdbcTemplate, List<String>> finder, JdbcTemplate jdbc) {
     try {
-      return finder.apply(jdbc);
+      return Optional.of(finder.apply(jdbc));
     } catch (RuntimeException e) {
       log.debug("Which tables update {} writes to is not known", update, e);
-      return List.of();
+      return Optional.empty();
     }
   }
 
@@ -222,17 +243,23 @@ public final class HealthWatch implements AutoCloseable {
   static Reading read(Signal signal, Look look) {
     try {
       return signal.look(look);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return new Unknown(SqlFailure.of(e).sentence());
     }
   }
 
-  private void take(Watched signal, Reading reading) {
+  /**
+   * Takes what a look has found.
+   *
+   * @param update what was in hand when it began
+   */
+  private void take(Watched signal, Reading reading, Optional<InHand> update) {
     if (reading instanceof Unknown unknown) {
       log.debug("{} of {} cannot be read: {}", signal.signal.name(), databaseName, unknown.why());
     }
     synchronized (this) {
       signal.take(reading, now());
+      signal.tried |= update.equals(inHand());
       brake();
       if (inHand != null && signal.wantsSmaller(reading)) {
         inHand.stop.askSmaller();
@@ -240,7 +267,7 @@ public final class HealthWatch implements AutoCloseable {
     }
     heard.accept(measure(signal.signal, reading));
     if (signal.pauses) {
-      inHand().ifPresent(update -> pause(signal, update));
+      inHand().ifPresent(paused -> pause(signal, paused));
     }
   }
 
@@ -259,7 +286,10 @@ public final class HealthWatch implements AutoCloseable {
   private void pause(Watched signal, InHand update) {
     try {
       signal.state.brake(now()).ifPresent(brake -> pause.accept(update.update, brake));
-      signal.pauses = false;
+      synchronized (this) {
+        // Another one that has begun meanwhile is not paused yet.
+        signal.pauses &= inHand != update;
+      }
     } catch (RuntimeException e) {
       log.warn("Update {} on {} could not be paused", update.update, databaseName, e);
     }
@@ -313,7 +343,6 @@ public final class HealthWatch implements AutoCloseable {
     void take(Reading reading, Duration now) {
       var before = state.isCritical();
       state.read(reading, now);
-      tried = true;
       pauses = state.isCritical() && (pauses || !before);
     }
   }
@@ -325,6 +354,7 @@ public final class HealthWatch implements AutoCloseable {
     private final Function<JdbcTemplate, List<String>> finder;
     private final StopSignal stop;
     private @Nullable List<String> tables;
+    private Duration tablesDueAt = Duration.ZERO;
     private @Nullable String brake;
     private boolean saidHeld;
 
@@ -332,13 +362,6 @@ public final class HealthWatch implements AutoCloseable {
       this.update = update;
       this.finder = finder;
       this.stop = stop;
-    }
-
-    List<String> tables(JdbcTemplate jdbc) {
-      if (tables == null) {
-        tables = HealthWatch.tables(update, finder, jdbc);
-      }
-      return tables;
     }
 
     void brake(@Nullable String signal) {

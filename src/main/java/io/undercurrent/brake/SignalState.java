@@ -6,6 +6,7 @@ import io.undercurrent.health.Reading.Unknown;
 import io.undercurrent.health.Reading.Value;
 import io.undercurrent.health.Signal;
 import io.undercurrent.state.Measure;
+import io.undercurrent.state.Measure.Unit;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class SignalState {
   /**
    * That of a signal which is on.
    *
-   * @param unknownAfter for how long it may be unreadable before that holds
+   * @param unknownAfter for how long it may be unreadable before that holds; two looks at least
    * @param now when somebody began to look at it
    * @throws IllegalArgumentException if it is off
    */
@@ -42,7 +43,8 @@ final class SignalState {
       throw new IllegalArgumentException(name + " is off");
     }
     this.hold = own;
-    this.unknownAfter = unknownAfter;
+    var twoLooks = signal.every().multipliedBy(2);
+    this.unknownAfter = unknownAfter.compareTo(twoLooks) < 0 ? twoLooks : unknownAfter;
     this.lastRead = now;
   }
 
@@ -80,12 +82,16 @@ final class SignalState {
   }
 
   private void judge(Duration now) {
-    var bad = isUnknown(now) ? limits.holdsUnknown() : high;
+    var bad = isBad(now);
     if (bad && heldSince == null) {
       heldSince = now;
     } else if (!bad && heldSince != null && now.minus(heldSince).compareTo(limits.backOff()) >= 0) {
       heldSince = null;
     }
+  }
+
+  private boolean isBad(Duration now) {
+    return isUnknown(now) ? limits.holdsUnknown() : high;
   }
 
   private boolean isUnknown(Duration now) {
@@ -108,6 +114,12 @@ final class SignalState {
   }
 
   private @Nullable String detail(Duration now) {
+    if (!isBad(now)) {
+      return "well again, but held for at least %s, its back-off"
+          .formatted(
+              Unit.SECONDS.words(
+                  limits.backOff().toSeconds() + limits.backOff().toMillisPart() / 1e3));
+    }
     if (isUnknown(now)) {
       return why == null ? "no look at it has come back" : why;
     }

@@ -6,6 +6,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +40,9 @@ final class OldestTransaction implements Signal {
                   THEN extract(epoch FROM clock_timestamp() - xact_start) END AS seconds,
              format('%%s since %%s', pid, coalesce(backend_xid, backend_xmin)) AS marker,
              age(coalesce(backend_xid, backend_xmin)) AS behind,
-             extract(epoch FROM clock_timestamp()) AS now
+             extract(epoch FROM clock_timestamp()) AS now,
+             CASE WHEN backend_type = 'client backend'
+                  THEN format('end it with: SELECT pg_terminate_backend(%%s)', pid) END AS way_out
         FROM pg_stat_activity
        WHERE (backend_xid IS NOT NULL OR backend_xmin IS NOT NULL)
          AND (datname = current_database() OR datid IS NULL)
@@ -48,13 +53,17 @@ final class OldestTransaction implements Signal {
        UNION ALL
       SELECT format('prepared transaction %%s', quote_literal(gid)), NULL, owner, NULL,
              extract(epoch FROM clock_timestamp() - prepared), gid, 0,
-             extract(epoch FROM clock_timestamp())
+             extract(epoch FROM clock_timestamp()),
+             format('COMMIT PREPARED %%1$L, or: ROLLBACK PREPARED %%1$L', gid)
         FROM pg_prepared_xacts
        WHERE database = current_database()
        UNION ALL
       SELECT format('slot %%s', slot_name), NULL, NULL, NULL, NULL,
              format('%%s since %%s', slot_name, xmin), age(xmin),
-             extract(epoch FROM clock_timestamp())
+             extract(epoch FROM clock_timestamp()),
+             CASE WHEN NOT active
+                  THEN format('nobody reads from it; SELECT pg_drop_replication_slot(%%L)',
+                              slot_name) END
         FROM pg_replication_slots
        WHERE xmin IS NOT NULL"""
           .formatted(OtherSessions.CONDITION);
@@ -116,9 +125,16 @@ final class OldestTransaction implements Signal {
       @Nullable Double seconds,
       String marker,
       long behind,
-      double now) {
+      double now,
+      @Nullable String wayOut) {
 
     @Nullable String words() {
+      var words =
+          Stream.of(who(), wayOut).filter(Objects::nonNull).collect(Collectors.joining("; "));
+      return words.isEmpty() ? null : words;
+    }
+
+    private @Nullable String who() {
       if (application == null) {
         return name == null ? null : "user " + name;
       }

@@ -36,6 +36,12 @@ record ProbedService(HttpRequest request, Duration timeout) {
       HttpClient.newBuilder().followRedirects(Redirect.NEVER).build();
 
   static ProbedService of(HttpProbe.Properties configured) {
+    if (configured.timeout().isZero() || configured.timeout().isNegative()) {
+      throw new IllegalArgumentException(
+          PREFIX
+              + "timeout: expected a duration above 0, got %dms"
+                  .formatted(configured.timeout().toMillis()));
+    }
     var request = HttpRequest.newBuilder(uri(configured.url() + "")).timeout(configured.timeout());
     if (configured.header() != null) {
       header(request, configured.header());

@@ -150,7 +150,7 @@ final class Replication {
         bytes,
         seconds,
         seconds >= 1 && received > bytes / 2
-            ? "it has received the log but not replayed it: delayed, paused, or held up by a query"
+            ? "it has received the log but not replayed it: delayed, paused, or held up by a query; one that is late on purpose belongs to undercurrent.health.standbys.ignored"
             : null);
   }
 

@@ -2,6 +2,7 @@ package io.undercurrent.health;
 
 import io.undercurrent.state.Measure.Unit;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.util.unit.DataSize;
@@ -20,6 +21,8 @@ record SignalProperties(
     @Nullable String critical,
     @Nullable Duration backOff,
     @Nullable IfUnknown ifUnknown) {
+
+  private static final Pattern NUMBER = Pattern.compile("[+-]?0*[1-9][0-9]*");
 
   static final SignalProperties OPEN = new SignalProperties(null, null, null, null);
 
@@ -81,18 +84,26 @@ record SignalProperties(
     try {
       var value =
           switch (unit) {
-            case SECONDS -> DurationStyle.detectAndParse(text).toMillis() / 1e3;
+            case SECONDS -> seconds(text);
             case BYTES -> DataSize.parse(text).toBytes();
             case COUNT -> Double.parseDouble(text);
           };
-      if (value >= 0) {
+      if (value >= 0 && Double.isFinite(value)) {
         return value;
       }
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | ArithmeticException e) {
       // said below
     }
     throw new IllegalArgumentException(
         "undercurrent.health.%s: expected %s or off, got '%s'".formatted(key, words(unit), text));
+  }
+
+  /** Without a unit they would be milliseconds, which nobody means. */
+  private static double seconds(String text) {
+    if (NUMBER.matcher(text).matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    return DurationStyle.detectAndParse(text).toMillis() / 1e3;
   }
 
   private static String words(Unit unit) {

@@ -125,7 +125,10 @@ final class Slots implements Signal {
     var lower = hold != null && worst.most > 0 && most < hold;
     var detail =
         Stream.of(
-                worst.active ? "" : "nobody reads from it at the moment",
+                worst.active
+                    ? ""
+                    : "nobody reads from it at the moment; if nobody is to, SELECT pg_drop_replication_slot('%s')"
+                        .formatted(worst.name),
                 lower ? "the server gives a slot up at max_slot_wal_keep_size" : "",
                 others.isEmpty() ? "" : "not counted: " + others)
             .filter(clause -> !clause.isEmpty())

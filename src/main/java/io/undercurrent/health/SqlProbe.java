@@ -72,7 +72,7 @@ record SqlProbe(Limits limits, @Nullable String sql) implements Signal {
     }
     try {
       ResultSetExtractor<Reading> extractor = SqlProbe::reading;
-      return requireNonNull(look.jdbc().sql(statement(sql)).query(extractor));
+      return requireNonNull(look.jdbc().sql(statement(sql)).withMaxRows(2).query(extractor));
     } catch (DataAccessException e) {
       return new Reading.Unknown(
           "undercurrent.health.sql-probe.sql: " + SqlFailure.of(e).sentence());

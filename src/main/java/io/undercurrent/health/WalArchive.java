@@ -30,6 +30,8 @@ final class WalArchive implements Signal {
              last_archived_wal AS archived, last_failed_wal AS failed,
              CAST(extract(epoch FROM clock_timestamp() - last_failed_time) AS double precision)
                AS failed_ago,
+             current_setting('archive_command') = ''
+               AND coalesce(current_setting('archive_library', true), '') = '' AS idle,
              last_failed_time > coalesce(last_archived_time, '-infinity') IS TRUE AS fails,
              pg_size_bytes(current_setting('wal_segment_size')) AS segment_bytes
         FROM pg_stat_archiver""";
@@ -73,7 +75,7 @@ final class WalArchive implements Signal {
         archiver.mayCount
             ? look.jdbc().sql(COUNT).query(Long.class).single()
             : distance(look.jdbc(), archiver);
-    return new Value(waiting, null, archiver.fails && waiting > 0 ? failure(archiver) : null);
+    return new Value(waiting, null, waiting == 0 ? null : archiver.trouble());
   }
 
   /** Where the server does not say what it has archived, nothing is since the first look. */
@@ -89,11 +91,6 @@ final class WalArchive implements Signal {
     return Math.max(0, current - (archived == null ? from : archived + 1));
   }
 
-  private static String failure(Archiver archiver) {
-    return "the server could not archive %s, last tried %.0f s ago"
-        .formatted(archiver.failed, archiver.failedAgo);
-  }
-
   /** A row. */
   private record Archiver(
       String mode,
@@ -102,8 +99,19 @@ final class WalArchive implements Signal {
       @Nullable String archived,
       @Nullable String failed,
       @Nullable Double failedAgo,
+      boolean idle,
       boolean fails,
       long segmentBytes) {
+
+    /** What keeps them waiting, as far as the server says. */
+    @Nullable String trouble() {
+      if (idle) {
+        return "archive_command is empty: the server archives nothing";
+      }
+      return fails
+          ? "the server could not archive %s, last tried %.0f s ago".formatted(failed, failedAgo)
+          : null;
+    }
 
     /** The number of the segment that was archived last; null if it was a history file, or none. */
     @Nullable Long archivedSegment() {

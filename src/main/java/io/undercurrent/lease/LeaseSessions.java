@@ -30,12 +30,13 @@ public record LeaseSessions(Database database, Fence fence) {
   }
 
   /**
-   * The same for statements that are short.
+   * The same for statements that are short: none waits for a lock until the lease has expired.
    *
    * @param silence after which time without a byte from the server one counts as lost
    */
   HikariDataSource pool(String applicationName, int size, Duration silence) {
-    return database.pool(applicationName, size, registration(fence), silence);
+    return database.pool(
+        applicationName, size, registration(fence) + "; SET lock_timeout = '2s'", silence);
   }
 
   /**

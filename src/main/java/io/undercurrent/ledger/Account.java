@@ -1,6 +1,7 @@
 package io.undercurrent.ledger;
 
 import io.undercurrent.controller.ChunkSize;
+import io.undercurrent.stop.Activity;
 import io.undercurrent.stop.ActivityClock;
 import io.undercurrent.time.TimeSource;
 import java.time.Duration;
@@ -74,16 +75,16 @@ final class Account {
     count();
     execution.take();
     inHand = execution;
+    activity = Activity.WORKING.word();
+    stretch = Duration.ZERO;
     waited = false;
   }
 
-  /** It has ended; what comes next is not known yet. */
-  void end(String next) {
+  /** It has ended, and counts as work until what comes next is known. */
+  void end() {
     count();
     inHand = null;
     since = time.nanos();
-    activity = next;
-    stretch = Duration.ZERO;
   }
 
   /** Between executions it waits for something else from now on. */
@@ -108,7 +109,9 @@ final class Account {
   /** Counts up to now. */
   void count() {
     if (inHand != null) {
-      inHand.take().forEach((done, duration) -> add(done.word(), duration));
+      var done = inHand.take();
+      done.forEach((what, duration) -> add(what.word(), duration));
+      stretch = stretch.plus(done.getOrDefault(Activity.WORKING, Duration.ZERO));
       return;
     }
     var now = time.nanos();

@@ -5,6 +5,7 @@ import io.undercurrent.execution.RunnerListener;
 import io.undercurrent.lease.Lease;
 import io.undercurrent.lease.LeaseLostException;
 import io.undercurrent.ledger.LedgerTable.Begun;
+import io.undercurrent.ledger.LedgerTable.Ended;
 import io.undercurrent.queue.QueuedUpdate;
 import io.undercurrent.queue.Selection;
 import io.undercurrent.queue.Selection.Waiting;
@@ -56,6 +57,10 @@ public final class Ledger {
   private final TimeSource time;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Account> accounts = new LinkedHashMap<>();
+
+  /** Whether all that have begun have an account, unless a failure has left one out. */
+  private boolean complete;
+
   private long written;
   private long told;
 
@@ -85,11 +90,20 @@ public final class Ledger {
    * in hand was worked on until its last commit; after that nobody ran the database.
    */
   public void open() {
-    inTurn(
-        () -> {
-          var now = now();
-          table.begun().forEach(begun -> open(begun, now));
-        });
+    inTurn(this::openRest);
+  }
+
+  private void openRest() {
+    var now = now();
+    table.begun().stream()
+        .filter(begun -> !isOpen(begun.update(), begun.run()))
+        .forEach(begun -> open(begun, now));
+    complete = true;
+  }
+
+  private boolean isOpen(String update, long run) {
+    var account = accounts.get(update);
+    return account != null && account.run() == run;
   }
 
   /** The present, on the database's clock and on this process's. */
@@ -147,7 +161,7 @@ public final class Ledger {
       String update, long run, OffsetDateTime from, Present now, Map<String, Long> times) {
     var work = WorkDone.of(RunReader.last(lease.jdbc(), update, run));
     var mark = new Mark(from, times, work);
-    var account = new Account(update, run, mark, NO_RUNNER, now.nanos(), time);
+    var account = new Account(update, run, mark, Activity.WORKING.word(), now.nanos(), time);
     write(List.of(entry(account, Optional.empty(), now.at(), false)), List.of(account));
     keep(account, false);
     return account;
@@ -172,6 +186,9 @@ public final class Ledger {
           if (known != null && known.run() != update.run()) {
             settle(known);
           }
+          if (!complete) {
+            openRest();
+          }
           var account = accounts.get(update.name());
           if (account == null) {
             var begun = new Present(start.get(), time.nanos());
@@ -183,11 +200,14 @@ public final class Ledger {
 
   /** The execution of an update has ended; what became of the run is written down next. */
   public void end(QueuedUpdate update) {
-    inTurn(() -> find(update).filter(Account::isInHand).ifPresent(Ledger::end));
+    inTurn(() -> find(update).filter(Account::isInHand).ifPresent(this::end));
   }
 
-  private static void end(Account account) {
-    account.end(Activity.WORKING.word());
+  /** A run that was cancelled meanwhile has ended before its execution. */
+  private void end(Account account) {
+    account.end();
+    table.ended(account.update(), account.run()).map(Ended::ago).ifPresent(account::trim);
+    account.waitFor(Activity.WORKING.word());
   }
 
   /** What became of the run after an execution is known. */
@@ -283,6 +303,8 @@ public final class Ledger {
       write(List.of(account));
       return;
     }
+    // Where it cannot be written down, that is not tried again with every look.
+    accounts.remove(account.update(), account);
     account.trim(ended.get().ago());
     tell(account);
     if (ended.get().at() == null) {
@@ -290,7 +312,6 @@ public final class Ledger {
     } else {
       write(List.of(entry(account, run(account), ended.get().at(), true)), List.of(account));
     }
-    accounts.remove(account.update(), account);
   }
 
   private void write(Collection<Account> some) {
@@ -351,13 +372,14 @@ public final class Ledger {
     }
   }
 
-  /** What could not be written down is written with the next span. */
+  /** What could not be written down is written with the next span, or when a run begins. */
   private void quietly(Runnable action) {
     try {
       action.run();
     } catch (LeaseLostException e) {
       throw e;
     } catch (RuntimeException e) {
+      complete = false;
       log.warn(
           "What runs on {} spend their time on was not written: {}",
           database,

@@ -10,6 +10,7 @@
       "stop",
       "queue",
       "controller",
+      "database",
       "time"
     })
 package io.undercurrent.ledger;

@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Pauses an update for good where the database's health is critical, unless it is paused already.
+ * Pauses an update for good where the database's health is critical, unless it is paused already or
+ * has left the queue.
  *
  * @param database the database's name
  * @param pool whose transactions are fenced
@@ -23,15 +24,31 @@ record CriticalPause(String database, FencedPool pool) {
 
   void pause(String update, Brake brake) {
     var reason = brake.criticalWords();
-    pool.transactions().executeWithoutResult(status -> pause(update, reason));
-    log.warn("Update {} on {} is paused: {}. Let it go on with: resume", update, database, reason);
+    if (Boolean.TRUE.equals(pool.transactions().execute(status -> add(update, reason)))) {
+      log.warn(
+          "Update {} on {} is paused: {}. Let it go on with: resume", update, database, reason);
+    }
   }
 
-  private void pause(String update, String reason) {
+  private boolean add(String update, String reason) {
     var pauses = new Pauses(pool.client());
-    if (pauses.list().stream().noneMatch(pause -> update.equals(pause.update()))) {
-      record(pool.client(), update, pauses.add(update, reason, AUTHOR, null));
+    if (!isQueued(update)
+        || pauses.list().stream().anyMatch(pause -> update.equals(pause.update()))) {
+      return false;
     }
+    record(pool.client(), update, pauses.add(update, reason, AUTHOR, null));
+    return true;
+  }
+
+  /** Whoever takes it off the queue, with its pause, waits until there is one. */
+  private boolean isQueued(String update) {
+    return pool.client()
+        .sql(
+            "SELECT FROM undercurrent.background_updates WHERE update_name = :update FOR KEY SHARE")
+        .param("update", update)
+        .query((row, number) -> true)
+        .optional()
+        .isPresent();
   }
 
   private static void record(JdbcClient jdbc, String update, Pause pause) {

@@ -52,10 +52,11 @@ public record Measure(
         return (figure < 10 ? number(figure) : number(Math.floor(figure))) + " s";
       }
       var minutes = (long) figure / 60;
-      return minutes < 120
-          ? minutes + " min"
-          : "%d h%s"
-              .formatted(minutes / 60, minutes % 60 == 0 ? "" : " %d min".formatted(minutes % 60));
+      var hours = minutes / 60 + " h";
+      if (minutes % 60 == 0) {
+        return hours;
+      }
+      return minutes < 120 ? minutes + " min" : "%s %d min".formatted(hours, minutes % 60);
     }
 
     private static String bytes(double figure) {

@@ -15,7 +15,8 @@ public final class RunReader {
       execution.job_execution_id, execution.active, execution.status = 'COMPLETED' AS completed,
       lane.step_execution_id, lane.context, lane.read_count, lane.commit_count, lane.elapsed_ms,
       lane.last_commit, lane.slice, lane.lane_status, aside.quarantined, spent.times,
-      clock.until AS counted_until""";
+      clock.until AS counted_until,
+      clock.iteration_ms AS counted_iteration_ms""";
 
   private static final String JOINS =
       """

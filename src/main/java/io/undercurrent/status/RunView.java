@@ -78,11 +78,9 @@ public record RunView(
     if (spent == null) {
       return this;
     }
-    var counted = spent.asOf(now, activity);
-    var held =
-        RunTimes.isBraked(activity)
-            ? sinceLastCommit(now).orElse(counted.times().all().minus(spent.times().all()))
-            : Duration.ZERO;
+    var since = sinceLastCommit(now).orElseGet(() -> spent.sinceCounted(now));
+    var counted = spent.asOf(now, activity, duration(), since);
+    var held = RunTimes.isBraked(activity) ? since : Duration.ZERO;
     return new RunView(
         begun,
         active,

@@ -15,8 +15,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param times on what, since it was first executed
  * @param until up to when that was counted; null if it is not counted any more
+ * @param iterations how long its iterations had taken by then
  */
-public record Spent(RunTimes times, @Nullable Instant until) {
+public record Spent(RunTimes times, @Nullable Instant until, Duration iterations) {
+
+  private static final String WORKING = "working";
+  private static final String SLEEPING = "sleeping";
 
   /** Of a row with both; null if nobody has counted it. */
   static @Nullable Spent of(ResultSet row) throws SQLException {
@@ -26,14 +30,34 @@ public record Spent(RunTimes times, @Nullable Instant until) {
       return null;
     }
     return new Spent(
-        times == null ? new RunTimes(Map.of()) : times, until == null ? null : until.toInstant());
+        times == null ? new RunTimes(Map.of()) : times,
+        until == null ? null : until.toInstant(),
+        Duration.ofMillis(row.getLong("counted_iteration_ms")));
   }
 
-  /** The same with what has passed since. */
-  Spent asOf(Instant now, String activity) {
-    return until == null || !now.isAfter(until)
-        ? this
-        : new Spent(times.with(activity, Duration.between(until, now)), now);
+  Duration sinceCounted(Instant now) {
+    return until == null || now.isBefore(until) ? Duration.ZERO : Duration.between(until, now);
+  }
+
+  /**
+   * The same with what has passed since. Where it works and sleeps in turn, its iterations say how
+   * much of that is which; what has passed since the last one is what it does now.
+   *
+   * @param total how long its iterations have taken by now
+   * @param since what has passed since the last one was committed
+   */
+  Spent asOf(Instant now, String activity, Duration total, Duration since) {
+    if (until == null || !now.isAfter(until)) {
+      return this;
+    }
+    var passed = Duration.between(until, now);
+    if (!activity.equals(WORKING) && !activity.equals(SLEEPING)) {
+      return new Spent(times.with(activity, passed), now, total);
+    }
+    var counted = total.minus(iterations).plus(activity.equals(WORKING) ? since : Duration.ZERO);
+    var worked =
+        counted.isNegative() ? Duration.ZERO : counted.compareTo(passed) > 0 ? passed : counted;
+    return new Spent(times.with(WORKING, worked).with(SLEEPING, passed.minus(worked)), now, total);
   }
 
   /**

@@ -14,7 +14,10 @@ import io.undercurrent.testing.ScriptedSignal;
 import io.undercurrent.testing.SteppedTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +32,7 @@ class HealthWatchTests {
   private final ScriptedSignal signal = new ScriptedSignal("lag", SECOND);
   private final ScriptedSignal other = new ScriptedSignal("load", SECOND);
   private final StopSignal stop = new StopSignal(time);
+  private final List<String> paused = new CopyOnWriteArrayList<>();
   private Database database;
   private Lease lease;
   private HealthWatch watch;
@@ -44,7 +48,7 @@ class HealthWatchTests {
             List.of(signal, other),
             MINUTE,
             time,
-            (update, brake) -> {},
+            (update, brake) -> paused.add(update),
             measure -> {});
     watch.begin("numbers", jdbc -> List.of(), stop);
     stop.awaitRelease();
@@ -125,10 +129,102 @@ class HealthWatchTests {
   }
 
   @Test
+  void goesOnLookingWhateverALookRunsInto() {
+    signal.set(
+        look -> {
+          throw new StackOverflowError("deep");
+        });
+
+    holdsAfterAMinute("deep");
+    signal.set(0);
+    goesOn();
+  }
+
+  @Test
+  void asksAgainForTablesThatCouldNotBeFound() {
+    var looks = new AtomicInteger();
+    var tables = new AtomicReference<List<String>>();
+    signal.set(
+        look -> {
+          tables.set(look.tables());
+          return ScriptedSignal.value(0);
+        });
+    watch.end();
+    watch.begin(
+        "others",
+        jdbc -> {
+          if (looks.getAndIncrement() == 0) {
+            throw new IllegalStateException("it is locked");
+          }
+          return List.of("others");
+        },
+        stop);
+    stop.awaitRelease();
+    assertThat(tables).hasValue(List.of());
+
+    Engine.await()
+        .until(
+            () -> {
+              time.pass(SECOND);
+              return !tables.get().isEmpty();
+            });
+    time.pass(Duration.ofSeconds(11));
+    assertThat(looks).hasValue(2);
+  }
+
+  @Test
+  void pausesEachUpdateThatBeginsWhileItIsCritical() {
+    signal.set(101);
+    awaitPaused(1);
+    time.pass(SECOND);
+    watch.end();
+    watch.begin("others", jdbc -> List.of(), stop);
+    awaitPaused(2);
+    watch.end();
+    watch.begin("others", jdbc -> List.of(), stop);
+    awaitPaused(3);
+
+    assertThat(paused).containsExactly("numbers", "others", "others");
+  }
+
+  private void awaitPaused(int times) {
+    Engine.await()
+        .until(
+            () -> {
+              time.pass(SECOND);
+              return paused.size() >= times;
+            });
+  }
+
+  @Test
+  void holdsTheFirstIterationForALookOfItsOwn() {
+    var looking = new CountDownLatch(1);
+    var begun = new CountDownLatch(1);
+    var lookingAgain = new CountDownLatch(1);
+    var answer = new CountDownLatch(1);
+    signal.set(
+        look -> {
+          var again = "others".equals(look.update());
+          (again ? lookingAgain : looking).countDown();
+          await(again ? answer : begun);
+          return ScriptedSignal.value(0);
+        });
+    time.pass(SECOND);
+    await(looking);
+    watch.end();
+    watch.begin("others", jdbc -> List.of(), stop);
+    begun.countDown();
+    await(lookingAgain);
+
+    assertThat(stop.isBraked()).isTrue();
+    answer.countDown();
+    stop.awaitRelease();
+  }
+
+  @Test
   void restsWithoutAnUpdateAndBeginsAfresh() {
     signal.set(11);
-    time.pass(SECOND);
-    Engine.await().until(() -> watch.brakes().size() == 1);
+    awaitBrake();
     watch.end();
     time.pass(Duration.ofSeconds(31));
     Engine.await()
@@ -148,8 +244,7 @@ class HealthWatchTests {
   void notesNothingForAnEpochThatIsOver() {
     var notes = new BrakeNotes(lease, time);
     signal.set(11);
-    time.pass(SECOND);
-    Engine.await().until(() -> watch.brakes().size() == 1);
+    awaitBrake();
     Rows.run(database, "UPDATE undercurrent.lease SET epoch = epoch + 1");
 
     notes.note(watch.brakes());
@@ -160,8 +255,7 @@ class HealthWatchTests {
   @Test
   void isHeldByTheFirstSignalToThoseWhoAccountForTime() throws Exception {
     signal.set(11);
-    time.pass(SECOND);
-    Engine.await().until(() -> watch.brakes().size() == 1);
+    awaitBrake();
     var waiting = new Thread(stop::awaitRelease);
     waiting.start();
     Engine.await().until(() -> stop.activities().current().kind() == Activity.Kind.HELD);
@@ -170,6 +264,16 @@ class HealthWatchTests {
     signal.set(0);
     time.pass(SECOND);
     waiting.join();
+  }
+
+  /** A look may have begun before the signal was set. */
+  private void awaitBrake() {
+    Engine.await()
+        .until(
+            () -> {
+              time.pass(SECOND);
+              return watch.brakes().size() == 1;
+            });
   }
 
   private void holdsAfterAMinute(String why) {

@@ -38,6 +38,10 @@ class SignalStateTests {
     assertThat(holds(state, 11)).isTrue();
     seconds += 8;
     assertThat(holds(state, 0)).isTrue();
+    assertThat(state.brake(now()))
+        .map(Brake::words)
+        .hasValue(
+            "lag of s1 is 0 s (well again, but held for at least 10 s, its back-off); it holds above 10 s");
     assertThat(holds(state, 0)).isFalse();
   }
 
@@ -73,6 +77,18 @@ class SignalStateTests {
     assertThat(state.brake(now())).isEmpty();
     seconds++;
     assertThat(state.brake(now())).map(Brake::detail).hasValue("no look at it has come back");
+  }
+
+  @Test
+  void areKnownFromOneLookToTheNext() {
+    var seldom = new ScriptedSignal("lag", Duration.ofSeconds(10));
+    var state = new SignalState(seldom, Duration.ofSeconds(5), Duration.ZERO);
+    assertThat(holds(state, 0)).isFalse();
+
+    seconds += 15;
+    assertThat(state.brake(now())).isEmpty();
+    seconds += 5;
+    assertThat(state.brake(now())).isPresent();
   }
 
   @Test

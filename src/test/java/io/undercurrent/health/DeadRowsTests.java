@@ -59,7 +59,8 @@ class DeadRowsTests {
                       "ALTER TABLE bloated SET (autovacuum_enabled = off)",
                       "UPDATE bloated SET n = n WHERE id > 400"));
       assertThat(why)
-          .contains("dead-rows of bloated is 800 (autovacuum is off for it; run: VACUUM bloated)");
+          .matches(
+              ".*: dead-rows of bloated is \\d+ \\(autovacuum is off for it; run: VACUUM bloated\\); it holds above 500, .*");
 
       Rows.run(database, "VACUUM bloated");
       run.goesOn();

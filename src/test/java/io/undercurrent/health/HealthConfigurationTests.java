@@ -123,6 +123,7 @@ class HealthConfigurationTests {
         "hold=20, critical=10; critical: expected off, or at least hold, which is 20, got 10",
         "critical=10; critical: expected off where hold is off, got 10",
         "hold=many; hold: expected a number of 0 or more or off, got 'many'",
+        "hold=Infinity; hold: expected a number of 0 or more or off, got 'Infinity'",
         "hold=20, back-off=-1s; back-off: expected a duration of 0 or more, got -1000ms",
         "hold=20, if-unknown=stay; if-unknown: expected one of hold, go, got 'stay'"
       })
@@ -134,6 +135,44 @@ class HealthConfigurationTests {
             thrown ->
                 assertThat(ConfigurationFailure.message(thrown))
                     .hasValueSatisfying(said -> assertThat(said).startsWith(SESSIONS + problem)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "oldest-transaction.hold, 10, a duration such as 10s or off",
+    "oldest-transaction.hold, 999999999999d, a duration such as 10s or off",
+    "slots.hold, -1GB, a size such as 512MB or off"
+  })
+  void refusesWhatHasNoUnitOrIsNone(String property, String value, String expected) {
+    set("undercurrent.health." + property + "=" + value);
+
+    assertThatThrownBy(this::signals)
+        .satisfies(
+            thrown ->
+                assertThat(ConfigurationFailure.message(thrown))
+                    .hasValueSatisfying(
+                        said ->
+                            assertThat(said)
+                                .startsWith(
+                                    "undercurrent.health.%s: expected %s, got '%s'"
+                                        .formatted(property, expected, value))));
+  }
+
+  @Test
+  void refusesAProbeThatMayTakeNoTime() {
+    set(
+        "undercurrent.health.http-probe.url=http://localhost/",
+        "undercurrent.health.http-probe.timeout=0s");
+
+    assertThatThrownBy(this::signals)
+        .satisfies(
+            thrown ->
+                assertThat(ConfigurationFailure.message(thrown))
+                    .hasValueSatisfying(
+                        said ->
+                            assertThat(said)
+                                .startsWith(
+                                    "undercurrent.health.http-probe.timeout: expected a duration above 0, got 0ms")));
   }
 
   @Test

@@ -27,7 +27,10 @@ class OldestTransactionTests {
 
       var reading = Looking.value(database, signal);
       assertThat(reading.subject()).isEqualTo("session " + old.pid());
-      assertThat(reading.detail()).isEqualTo("report (user postgres), idle in transaction");
+      assertThat(reading.detail())
+          .isEqualTo(
+              "report (user postgres), idle in transaction; end it with: SELECT pg_terminate_backend(%d)"
+                  .formatted(old.pid()));
     }
   }
 
@@ -40,7 +43,7 @@ class OldestTransactionTests {
       var why = run.whenIn(() -> old.set(OldSnapshot.hold(database)));
       assertThat(why)
           .contains("oldest-transaction of session %d is ".formatted(old.get().pid()))
-          .contains("(report (user postgres), idle in transaction)");
+          .contains("(report (user postgres), idle in transaction; end it with: ");
 
       old.get().close();
       run.goesOn();
@@ -78,7 +81,7 @@ class OldestTransactionTests {
 
       Rows.run(database, "GRANT pg_read_all_stats TO blind_watch");
       assertThat(Looking.value(blind, signal).detail())
-          .isEqualTo("application (user postgres), idle in transaction");
+          .startsWith("application (user postgres), idle in transaction; end it with: ");
     }
     Engine.await().until(() -> Looking.at(blind, signal) instanceof Reading.Nothing);
   }

@@ -88,6 +88,7 @@ class ProbesTests {
           SELECT 1, 2                 | expected one column, found 2
           SELECT 1 WHERE false        | expected one row, found none
           SELECT generate_series(1,2) | expected one row, found more
+          SELECT 1 / (3 - n) FROM generate_series(1, 3) AS n | expected one row, found more
           SELECT 'nine'               | expected a number, an interval or a boolean, found one of type text
           SELECT 'NaN'::float8        | expected a number, an interval or a boolean, found NaN
           SELECT 1; DROP TABLE a      | expected one statement, found a second one after ';'. Make it a list with an entry for each

@@ -96,7 +96,7 @@ class ReplicationTests {
     assertThat(value(lag))
         .returns("other", Value::subject)
         .returns(
-            "it has received the log but not replayed it: delayed, paused, or held up by a query",
+            "it has received the log but not replayed it: delayed, paused, or held up by a query; one that is late on purpose belongs to undercurrent.health.standbys.ignored",
             Value::detail);
     assertThat(value(bytes).value()).isGreaterThan(1_000);
     PrimaryAndStandby.configure(standby, "recovery_min_apply_delay = 0");

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.undercurrent.database.Database;
 import io.undercurrent.database.DatabaseSettings;
 import io.undercurrent.testing.Engine;
+import io.undercurrent.testing.OldSnapshot;
 import io.undercurrent.testing.OtherSession;
 import io.undercurrent.testing.PostgresTest;
+import io.undercurrent.testing.PrimaryAndStandby;
 import io.undercurrent.testing.Rows;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -110,6 +112,34 @@ class VacuumFaultTests {
 
       reader.run("CLOSE here");
       run.goesOn();
+    }
+  }
+
+  @Test
+  void isKeptFromItsWorkByAQueryOnAStandby() throws Exception {
+    var oldest = new OldestTransaction(OldestTransaction.OWN);
+    try (var servers = new PrimaryAndStandby();
+        var primary = servers.old();
+        var standby = servers.promoted()) {
+      PrimaryAndStandby.configure(
+          standby, "hot_standby_feedback = on", "wal_receiver_status_interval = '1s'");
+      try (var query = OldSnapshot.hold(standby)) {
+        Engine.await()
+            .until(
+                () -> {
+                  Rows.of(primary, "SELECT pg_current_xact_id()");
+                  return Looking.at(primary, oldest) instanceof Reading.Value value
+                      && value.value() > 2;
+                });
+        assertThat(Looking.value(primary, oldest).subject()).startsWith("standby ");
+      }
+      Engine.await()
+          .until(
+              () -> {
+                Rows.of(primary, "SELECT pg_current_xact_id()");
+                return !(Looking.at(primary, oldest) instanceof Reading.Value value)
+                    || value.value() < 2;
+              });
     }
   }
 

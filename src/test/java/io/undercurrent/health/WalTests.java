@@ -67,7 +67,9 @@ class WalTests {
       assertThat(value(slots))
           .returns("behind", Value::subject)
           .returns(null, Value::threshold)
-          .returns("nobody reads from it at the moment", Value::detail);
+          .returns(
+              "nobody reads from it at the moment; if nobody is to, SELECT pg_drop_replication_slot('behind')",
+              Value::detail);
       configure("max_slot_wal_keep_size", "5MB");
       var limit = 4L << 20;
       assertThat(value(slots))
@@ -109,6 +111,9 @@ class WalTests {
         .matches("the server could not archive [0-9A-F]{24}, last tried \\d+ s ago");
     try (var little = as("little")) {
       assertThat(Looking.figure(little, archive)).as("without a right").isEqualTo(3);
+      configure("archive_command", "");
+      assertThat(Looking.value(little, archive).detail())
+          .isEqualTo("archive_command is empty: the server archives nothing");
     }
     configure("archive_command", "true");
     Engine.await().until(() -> look(archive).equals(new Value(0, null, null)));

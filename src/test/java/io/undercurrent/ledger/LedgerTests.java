@@ -15,6 +15,7 @@ import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.kind.UpdateDefinition;
 import io.undercurrent.queue.Pauses;
+import io.undercurrent.queue.UpdateQueue;
 import io.undercurrent.testing.Engine;
 import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
@@ -26,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,7 @@ class LedgerTests {
         @Override
         public void committed(String database, String update, Iteration iteration) {
           time.pass(WORK);
+          whenCommitted.run();
         }
 
         @Override
@@ -57,6 +60,7 @@ class LedgerTests {
       };
 
   private int entered;
+  private Runnable whenCommitted = () -> {};
 
   @BeforeEach
   void createNumbers(Database database) {
@@ -237,6 +241,99 @@ class LedgerTests {
       assertThat(engine.queue.list()).isEmpty();
       Rows.run(database, "ALTER TABLE undercurrent.elsewhere RENAME TO samples");
     }
+  }
+
+  @Test
+  void forgetsNothingWhereItCouldNotBeginAtOnce(Database database) throws Exception {
+    var pauses = new Pauses(database);
+    before(3, () -> pauses.add("numbers", null, "me", null));
+    try (var engine = engine(database)) {
+      engine.queue("numbers").steps();
+    }
+    lieFor(database, "3 h");
+    Rows.run(database, "ALTER TABLE undercurrent.samples RENAME TO elsewhere");
+    try (var engine = engine(database)) {
+      engine.step();
+      Rows.run(database, "ALTER TABLE undercurrent.elsewhere RENAME TO samples");
+      pauses.remove("numbers");
+      engine.steps();
+    }
+
+    assertThat(times(database)).containsEntry("working", WORK.multipliedBy(5).toMillis());
+    assertThat(times(database).get("no-runner")).isBetween(10_800_000L, 10_860_000L);
+    assertThat(samples(database)).isEqualTo(times(database));
+    assertThat(work(database)).isEqualTo("500 500 5");
+  }
+
+  @Test
+  void writesARunThatHasEndedWhenItCanAgain(Database database) throws Exception {
+    createTable(database, "rooms", 100);
+    before(5, () -> Rows.run(database, "ALTER TABLE undercurrent.samples RENAME TO elsewhere"));
+    try (var engine =
+        engine(
+            database,
+            FailurePolicy.STANDARD,
+            counting("numbers", "numbers"),
+            counting("rooms", "rooms"))) {
+      engine.queue("numbers").steps();
+      assertThat(engine.queue.list()).isEmpty();
+      Rows.run(database, "ALTER TABLE undercurrent.elsewhere RENAME TO samples");
+      engine.queue("rooms").steps();
+    }
+
+    assertThat(Rows.of(database, "SELECT run FROM undercurrent.run_clocks")).isEmpty();
+    assertThat(work(database)).isEqualTo("600 600 6");
+  }
+
+  @Test
+  void waitsForNoLockAsLongAsTheLeaseLasts(Database database) throws Exception {
+    try (var engine = engine(database);
+        var maintenance = database.connect("maintenance")) {
+      engine.steps();
+      maintenance.setAutoCommit(false);
+      try (var lock = maintenance.createStatement()) {
+        lock.execute("LOCK TABLE undercurrent.samples");
+      }
+      engine.queue("numbers").steps();
+
+      assertThat(engine.queue.list()).isEmpty();
+      assertThat(
+              Rows.of(
+                  database,
+                  "SELECT pid FROM pg_stat_activity WHERE application_name = 'undercurrent lease' AND wait_event_type = 'Lock'"))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void countsNothingAfterARunWasCancelled(Database database) throws Exception {
+    var iterations = new AtomicInteger();
+    whenCommitted =
+        () -> {
+          if (iterations.incrementAndGet() == 3) {
+            new UpdateQueue(database).cancel("numbers");
+            time.pass(Duration.ofSeconds(20));
+            Rows.run(
+                database, "UPDATE undercurrent.runs SET ended_at = ended_at - interval '20 s'");
+          }
+        };
+    try (var engine = engine(database)) {
+      engine.queue("numbers").steps();
+    }
+
+    assertThat(times(database).getOrDefault("working", 0L))
+        .isLessThanOrEqualTo(WORK.multipliedBy(3).toMillis());
+    assertThat(samples(database)).isEqualTo(times(database));
+  }
+
+  @Test
+  void countsARunThatBeginsAsWork(Database database) throws Exception {
+    try (var engine =
+        new Engine(database, script.controller(), job(counting("numbers", "numbers")))) {
+      engine.queue("numbers").steps();
+    }
+
+    assertThat(times(database)).containsKey("working").doesNotContainKey("no-runner");
   }
 
   @Test

@@ -105,7 +105,8 @@ class ForecastTests {
         new Spent(
             new RunTimes(
                 Map.of("working", Duration.ofSeconds(12), "sleeping", Duration.ofSeconds(10))),
-            COMMIT);
+            COMMIT,
+            Duration.ZERO);
     var lane = execution(1_000, 20, Duration.ofSeconds(22), 50, 100);
     var run = new RunView(true, true, false, List.of(lane), 0, 1, spent);
 
@@ -115,7 +116,7 @@ class ForecastTests {
   }
 
   private static ProgressView progress(@Nullable RunTimes times, Lane lane) {
-    var spent = times == null ? null : new Spent(times, Instant.EPOCH);
+    var spent = times == null ? null : new Spent(times, Instant.EPOCH, Duration.ZERO);
     var run =
         new RunView(true, true, false, List.of(lane), 0, 1, spent).asOf(Instant.EPOCH, "working");
     return view(0.5, 0.5, run.lanes().get(0)).orElseThrow().with(run.spent());

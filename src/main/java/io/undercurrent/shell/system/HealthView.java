@@ -60,7 +60,7 @@ final class HealthView {
         new Table(
             Table.name("signal"),
             Table.number("value"),
-            Table.number("holds above"),
+            Table.number("hold"),
             Table.state("verdict"),
             Table.prose("detail"));
     one.report

@@ -45,10 +45,10 @@ class HealthVerbTests {
       assertThat(shell.out())
           .isEqualToNormalizingNewlines(
               """
-              signal           value  holds above  verdict  detail
-              replication-lag   34 s         10 s  hold     standby_1: it replays nothing
-              active-sessions      7          off  off
-              slots                -       954 MB  nothing  there is no slot
+              signal           value    hold  verdict  detail
+              replication-lag   34 s    10 s  hold     standby_1: it replays nothing
+              active-sessions      7     off  off
+              slots                -  954 MB  nothing  there is no slot
               Noted by the process that runs the updates:
                 held since 2026-11-21 08:00:00 UTC: replication-lag of standby_1 is 34 s; it
                 holds above 10 s, and goes on at 8 s or less. See all signals with: health

@@ -43,7 +43,8 @@ class HistoryPurgeTests {
     assertThat(shell.perform("history purge --before 90d --dry-run")).isZero();
 
     assertThat(shell.out())
-        .startsWith("Would remove 2 runs (0 executions) and 0 records of changes of before 20")
+        .startsWith(
+            "Would remove 2 runs (0 executions), 0 samples and 0 records of changes of before 20")
         .endsWith(
             " from the history of master. The newest run of each update stays: the next one is numbered after it."
                 + System.lineSeparator());
@@ -56,7 +57,7 @@ class HistoryPurgeTests {
 
     assertThat(shell.err())
         .isEqualToNormalizingNewlines(
-            "This removes 2 runs (0 executions) and 0 records of changes of before 2020-02-01 00:00:00 UTC from the history of master. If that is meant, add --yes.\n");
+            "This removes 2 runs (0 executions), 0 samples and 0 records of changes of before 2020-02-01 00:00:00 UTC from the history of master. If that is meant, add --yes.\n");
     assertThat(Rows.of(database, RUNS)).hasSize(3);
   }
 
@@ -66,7 +67,7 @@ class HistoryPurgeTests {
 
     assertThat(shell.out())
         .startsWith(
-            "Removed 2 runs (0 executions) and 0 records of changes of before 2020-02-01 00:00:00 UTC");
+            "Removed 2 runs (0 executions), 0 samples and 0 records of changes of before 2020-02-01 00:00:00 UTC");
     assertThat(Rows.of(database, RUNS)).containsExactly("3");
     assertThat(Rows.of(database, "SELECT action || ': ' || after FROM undercurrent.actions"))
         .containsExactly(
