@@ -54,9 +54,7 @@ final class BearerToken extends AbstractAuthenticationToken {
     public @Nullable Authentication convert(HttpServletRequest request) {
       var headers = Collections.list(request.getHeaders("Authorization"));
       var parameters =
-          PagePaths.isOfPage(request.getRequestURI())
-              ? List.<String>of()
-              : parameters(request.getQueryString());
+          PagePaths.isOfPage(request) ? List.<String>of() : parameters(request.getQueryString());
       if (headers.isEmpty()) {
         return parameters.isEmpty()
             ? null

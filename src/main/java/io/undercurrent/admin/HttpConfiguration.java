@@ -92,7 +92,7 @@ class HttpConfiguration implements WebMvcConfigurer {
     var authentication =
         new AuthenticationFilter(
             new TokenAuthentication(engine.tokens(), homeserver), new BearerToken.Reader());
-    authentication.setRequestMatcher(request -> !PagePaths.isFile(request.getRequestURI()));
+    authentication.setRequestMatcher(request -> !PagePaths.isFile(request));
     authentication.setSuccessHandler((request, response, who) -> {});
     authentication.setFailureHandler(
         (request, response, failure) -> Refusal.of(failure).answer().write(response));
@@ -112,7 +112,7 @@ class HttpConfiguration implements WebMvcConfigurer {
         .authorizeHttpRequests(
             requests ->
                 requests
-                    .requestMatchers(request -> PagePaths.isFile(request.getRequestURI()))
+                    .requestMatchers(PagePaths::isFile)
                     .permitAll()
                     .requestMatchers(PagePaths::isLook)
                     .hasAnyRole(Right.ADMIN.name(), Right.READER.name())

@@ -221,8 +221,12 @@ public final class SvgChart {
     svg.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
 
+  /** Without what XML has no way to write. */
   private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    return text.replaceAll("[\\p{Cntrl}&&[^\n\t]]|[\\uFFFE\\uFFFF]", "\uFFFD")
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;");
   }
 
   private record Piece(int begin, List<Double> values) {}

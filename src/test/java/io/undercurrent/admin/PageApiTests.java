@@ -25,6 +25,7 @@ class PageApiTests {
 
   private static final String PAGE = "/undercurrent/";
   private static final String STATUS = PAGE + "api/status";
+  private static final String CHART = PAGE + "api/chart?database=master&update=count&run=1";
   private static final String PAUSE = PAGE + "api/pause";
   private static final String RESUME = PAGE + "api/resume";
   private static final String NOT_ADMIN =
@@ -45,6 +46,7 @@ class PageApiTests {
     application =
         new RunningApplication(
             home,
+            "--server.forward-headers-strategy=framework",
             "--undercurrent.databases[1].name=away",
             "--undercurrent.databases[1].url=jdbc:postgresql://127.0.0.1:1/x",
             "--undercurrent.databases[1].username=anna");
@@ -138,6 +140,29 @@ class PageApiTests {
     assertAnswer(get(RunningApplication.PLAIN), 403, NOT_ADMIN);
     assertKeepsOthersOut(get("nobody"));
     assertKeepsOthersOut(get(RunningApplication.PLAIN));
+  }
+
+  /** Spring puts it before the path, and has it in the request's URI. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/undercurrent", "/undercurrent/", "/undercurrent/api", "/ops"})
+  void givesNobodyRightsForAPrefixThatAClientSends(String prefix) throws IOException {
+    var forwarded = "X-Forwarded-Prefix: " + prefix;
+    var read = List.of(forwarded, "Authorization: Bearer " + reader);
+
+    assertThat(send("GET", PAGE, List.of(forwarded), "").status()).isEqualTo(200);
+    assertThat(send("GET", STATUS, read, "").status()).isEqualTo(200);
+    for (var path : List.of(Routes.BASE + "status", Routes.BASE + "enabled", STATUS, CHART)) {
+      assertThat(send("GET", path, List.of(forwarded), "").status()).as(path).isEqualTo(401);
+    }
+    assertAnswer(send("GET", Routes.BASE + "status", read, ""), 403, NOT_ADMIN);
+    for (var path : List.of(PAUSE, Routes.BASE + "enabled")) {
+      assertThat(send("POST", path, List.of(forwarded), "{}").status()).as(path).isEqualTo(401);
+      assertAnswer(send("POST", path, read, "{\"database\":\"master\"}"), 403, NOT_ADMIN);
+    }
+    assertThat(
+            send("GET", STATUS + "?access_token=" + application.token, List.of(forwarded), "")
+                .status())
+        .isEqualTo(401);
   }
 
   @Test
@@ -263,6 +288,20 @@ class PageApiTests {
     assertThat(chart("database=x&update=count&run=1").status()).isEqualTo(404);
     assertThat(chart("").status()).isEqualTo(404);
     assertThat(chart("database=away&update=count&run=1").status()).isEqualTo(503);
+  }
+
+  @Test
+  void drawsARunOfAMonth() throws IOException {
+    Rows.run(
+        application.database,
+        """
+        INSERT INTO undercurrent.samples
+          (update_name, run, at, ms, items, changed, iterations, iteration_ms, times)
+        SELECT 'long', 1, now() - minute * interval '1 min', 60000, 5000, 5000, 50, 5000,
+               '{"working": 5000, "sleeping": 35000, "held:replication-lag": 20000}'
+          FROM generate_series(1, 43200) AS minute""");
+
+    assertThat(chart("database=master&update=long&run=1").body()).startsWith("{\"svg\":\"<svg");
   }
 
   private static Response chart(String query) throws IOException {

@@ -26,11 +26,11 @@ class SvgChartTests {
                 minute(8, 60, 0L, "working", 60)),
             9);
 
-    var svg = SvgChart.draw("fill_titles & <more>, run 3", timeline, ZoneOffset.UTC);
+    var svg = SvgChart.draw("fill_titles & <more>\u001b, run 3", timeline, ZoneOffset.UTC);
 
     var document = parsed(svg);
     assertThat(document.getElementsByTagName("title").item(0).getTextContent())
-        .isEqualTo("fill_titles & <more>, run 3");
+        .isEqualTo("fill_titles & <more>\uFFFD, run 3");
     assertThat(texts(document))
         .contains(
             "items per second (solid), rows changed per second (dashed)",

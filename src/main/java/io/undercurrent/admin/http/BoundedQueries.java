@@ -83,6 +83,11 @@ public final class BoundedQueries implements AutoCloseable {
    * @throws DatabaseDownException if there is no answer in time; the query may still run
    */
   public <T> T ask(String database, Supplier<T> question) {
+    return ask(database, patience, question);
+  }
+
+  /** The same with another patience. */
+  public <T> T ask(String database, Duration patience, Supplier<T> question) {
     return await(database, submit(database, question), deadline(patience));
   }
 

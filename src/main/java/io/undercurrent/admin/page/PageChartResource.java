@@ -12,6 +12,7 @@ import io.undercurrent.history.Sample;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -28,6 +29,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping(PagePaths.API)
 public final class PageChartResource {
+
+  /** A run of a month has 43,200 samples. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Databases databases;
   private final BoundedQueries questions;
@@ -71,7 +75,9 @@ public final class PageChartResource {
   private List<Sample> samples(String database, String update, long run) {
     try {
       return questions.ask(
-          database, () -> new RunSamples(databases.get(database).jdbc()).of(update, run, null));
+          database,
+          PATIENCE,
+          () -> new RunSamples(databases.get(database).jdbc()).of(update, run, null));
     } catch (RefusedException | DataAccessException | TransactionException e) {
       throw new Refusal(503, "M_UNKNOWN", "Database %s cannot be asked now.".formatted(database));
     }

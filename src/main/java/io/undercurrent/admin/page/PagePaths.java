@@ -43,13 +43,26 @@ public final class PagePaths {
     return path != null && (path.equals(BASE_WITHOUT_SLASH) || path.startsWith(BASE));
   }
 
-  /** Whether it is that of a file, which everybody may read. */
-  public static boolean isFile(String path) {
-    return isOfPage(path) && !path.startsWith(API);
+  /** Whether a request is for the page, if there is such a path at all. */
+  public static boolean isOfPage(HttpServletRequest request) {
+    return isOfPage(path(request));
+  }
+
+  /** Whether it is for a file, which everybody may read. */
+  public static boolean isFile(HttpServletRequest request) {
+    return isOfPage(request) && !path(request).startsWith(API);
   }
 
   /** Whether a request of the API changes nothing. */
   public static boolean isLook(HttpServletRequest request) {
-    return request.getRequestURI().startsWith(API) && LOOK.contains(request.getMethod());
+    return path(request).startsWith(API) && LOOK.contains(request.getMethod());
+  }
+
+  /**
+   * Not the URI, which begins with the client's {@code X-Forwarded-Prefix} where an operator has
+   * Spring look at such headers: whoever sends one would choose what rights a request takes.
+   */
+  private static String path(HttpServletRequest request) {
+    return request.getServletPath();
   }
 }

@@ -9,23 +9,23 @@ final class Secrets {
   static final String HIDDEN = "***";
 
   private static final String NAME =
-      "[\\w.-]*(?:password|passwd|pwd|passphrase|secret|token|api[_-]?key)";
+      "(?:password|passwd|pwd|passphrase|(?:api|access|private|secret)[_-]?key|secret|token)";
 
   private static final String LITERAL =
-      "(?:E?'(?:[^'\\\\]|''|\\\\.)+'|\"(?:[^\"\\\\]|\\\\.)+\"|\\$\\w*\\$.+?\\$\\w*\\$)";
+      "(?:E?'(?:[^'\\\\]|''|\\\\.)++'|\"(?:[^\"\\\\]|\\\\.)++\"|\\$\\w*\\$.+?\\$\\w*\\$)";
 
   private static final List<Pattern> PATTERNS =
       List.of(
           // a URL: //name:password@host
-          Pattern.compile("(//[^/@:\\s]*:)[^\\s'\"<>]+(?=@)"),
+          Pattern.compile("(//[^/@:\\s]*:)[^\\s'\"<>]{1,2000}(?=@)"),
           // a literal: PASSWORD 'x', password => 'x', "token": "x", set_config('a.token', 'x')
           Pattern.compile(
               "(?i)("
                   + NAME
-                  + "(?:[\"'`]\\s*,\\s*|[\"'`]?(?:\\s+|\\s*(?::=|=>|[:=])\\s*)))"
+                  + "(?:[\"'`]\\s*,\\s*|[\"'`]?(?:\\s+(?:to\\s+)?|\\s*(?::=|=>|[:=])\\s*)))"
                   + LITERAL),
           // a line of YAML: password: x
-          Pattern.compile("(?im)^([\\s-]*" + NAME + "\\s*:\\s+)(?![|>*]).+$"),
+          Pattern.compile("(?im)^([ \\t-]*+[\\w.-]*" + NAME + "\\s*:\\s+)(?![|>*]).+$"),
           // an option or a part of a URL: password=x
           Pattern.compile("(?i)(" + NAME + "=)[^\\s'\"&;,)*]+"),
           // the header of a request

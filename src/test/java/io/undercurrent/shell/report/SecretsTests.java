@@ -1,7 +1,9 @@
 package io.undercurrent.shell.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +23,8 @@ class SecretsTests {
         "ALTER ROLE me PASSWORD 'hunt''er2'",
         "ALTER ROLE me PASSWORD $$hunter2$$",
         "SELECT set_config('app.token', 'hunter2', true)",
-        "call(api_key => 'hunter2')",
+        "ALTER ROLE me SET app.secret TO 'hunter2'",
+        "call(api_key => 'hunter2', secret_key => 'hunter2')",
         "{\"accessToken\": \"hunter2\"}",
         "name: x\n  db_password: hunter2 and more",
         "Authorization: Bearer hunter2hunter2",
@@ -41,6 +44,21 @@ class SecretsTests {
       })
   void leavesTheRestAsItIs(String text) {
     assertThat(Secrets.without(text)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "-", "\n", " ", "//a:", "password 'a' ", "''"})
+  void comesToAnEndWithTextsThatAreLong(String part) {
+    var text = part.repeat(100_000);
+
+    assertTimeoutPreemptively(
+        Duration.ofMinutes(1),
+        () -> assertThat(Secrets.without(text + "' password 'hunter2'")).doesNotContain("hunter2"));
+  }
+
+  @Test
+  void blotsOutAPasswordThatIsABook() {
+    assertThat(Secrets.without("password '%s'".formatted("a''".repeat(50_000)))).hasSize(12);
   }
 
   @Test
