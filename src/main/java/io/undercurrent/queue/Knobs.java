@@ -62,4 +62,15 @@ public final class Knobs {
         .param("updates", updates)
         .update();
   }
+
+  /** Forgets all that was set of updates that are not queued. */
+  void forgetWhatIsNotQueued() {
+    jdbc.sql(
+            """
+            DELETE FROM undercurrent.knobs
+             WHERE NOT EXISTS (SELECT
+                                 FROM undercurrent.background_updates queued
+                                WHERE queued.update_name = knobs.update_name)""")
+        .update();
+  }
 }

@@ -154,9 +154,10 @@ public final class UpdateQueue {
 
   /**
    * Opens runs for rows that were put into the queue by other means, such as SQL, and closes those
-   * of rows that were taken out.
+   * of rows that were taken out; what was set of these is forgotten.
    */
   public void adoptChangesBySql() {
+    knobs.forgetWhatIsNotQueued();
     jdbc.sql(
             CLOSE
                 + """

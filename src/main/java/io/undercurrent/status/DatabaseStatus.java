@@ -281,6 +281,12 @@ public record DatabaseStatus(
         database, null, enabled, runner, current, updates, pauses, List.copyOf(all));
   }
 
+  /** The same where a runner is about to begin, so that none is missing. */
+  public DatabaseStatus aboutToRun() {
+    var rest = holds.stream().filter(hold -> !hold.is(Kind.NO_RUNNER)).toList();
+    return new DatabaseStatus(database, problem, enabled, runner, current, updates, pauses, rest);
+  }
+
   /** How many updates wait or run. */
   public int queued() {
     return updates.size();

@@ -48,6 +48,20 @@ class UpdateQueueTests {
   }
 
   @Test
+  void forgetsWhatWasSetOfARowThatSqlHasTakenOut(Database database) {
+    var knobs = new Knobs(database.jdbc());
+    add("fill", update("fill"), update("index"));
+    knobs.set("fill", Knob.SLEEP, "1h", "anna", null);
+    knobs.set("index", Knob.SLEEP, "2s", "anna", null);
+
+    Rows.run(database, "DELETE FROM undercurrent.background_updates WHERE update_name = 'fill'");
+    queue.adoptChangesBySql();
+
+    assertThat(knobs.of("fill").all()).isEmpty();
+    assertThat(knobs.of("index").all()).hasSize(1);
+  }
+
+  @Test
   void numbersTheRunsOfAnUpdate(Database database) {
     for (int run = 1; run <= 3; run++) {
       add("fill", update("fill"));

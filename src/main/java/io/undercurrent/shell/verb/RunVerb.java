@@ -146,7 +146,7 @@ final class RunVerb {
   }
 
   private void tellRest(String database) {
-    var rest = backend.updates().glance(database);
+    var rest = backend.updates().glance(database).aboutToRun();
     // What is stuck is said of each update.
     var reason = rest.stuck().isEmpty() ? rest.reason(times.sentences()) : null;
     if (rest.queued() == 0) {

@@ -96,6 +96,9 @@ class WindowsShownTests {
           .startsWith(
               "runs only within 00:00-24:00 UTC, and within %s (undercurrent.health.windows); that is next at 20"
                   .formatted(Windows.closedText()));
+      // what run says that has not begun yet
+      assertThat(engine.updates.status("master").aboutToRun().reason())
+          .startsWith("tidy_halls: runs only within");
     }
   }
 
