@@ -86,6 +86,13 @@ public record BrakeTable(JdbcClient jdbc) {
     return inForce().stream().findFirst().map(Hold::measure).map(Measure::signal);
   }
 
+  /** Whether there is a live process that notes what holds updates. */
+  public boolean isLookedAfter() {
+    return jdbc.sql("SELECT EXISTS (SELECT FROM undercurrent.live_lease)")
+        .query(Boolean.class)
+        .single();
+  }
+
   /** The holds in force, the worst first. */
   public List<Hold> inForce() {
     return of(jdbc.sql("SELECT " + AS_JSON).query(String.class).optional().orElse(null));

@@ -33,6 +33,11 @@ record ActiveSessions(Limits limits) implements Signal {
   }
 
   @Override
+  public Duration every() {
+    return AT_ONCE;
+  }
+
+  @Override
   public Reading look(Look look) {
     var found = look.jdbc().sql(QUERY).query(Found.class).single();
     return found.hidden == 0

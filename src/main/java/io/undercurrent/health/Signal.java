@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Signal {
 
+  /** How often one is looked at that is another one with each iteration. */
+  Duration AT_ONCE = Duration.ofMillis(200);
+
   /** How often one is looked at that costs the server next to nothing. */
   Duration OFTEN = Duration.ofSeconds(1);
 

@@ -69,6 +69,11 @@ record WaitingSessions(Limits limits) implements Signal {
   }
 
   @Override
+  public Duration every() {
+    return AT_ONCE;
+  }
+
+  @Override
   public Reading look(Look look) {
     try {
       return look(look.jdbc());

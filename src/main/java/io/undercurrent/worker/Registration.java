@@ -180,11 +180,17 @@ final class Registration implements AutoCloseable {
     slice.know(wishes.knobs());
   }
 
-  /** Has slices wait as long as the runner says that the database's health holds them. */
+  /**
+   * Has slices wait as long as the runner says that the database's health holds them; where it is
+   * gone, nobody says that they may go on.
+   */
   private void brake() {
     if (!inHand.isEmpty()) {
-      var worst = new BrakeTable(jdbc).worst().orElse(null);
-      inHand.forEach(slice -> slice.stop().brake(worst));
+      var brakes = new BrakeTable(jdbc);
+      var worst = brakes.worst().orElse(null);
+      if (worst != null || brakes.isLookedAfter()) {
+        inHand.forEach(slice -> slice.stop().brake(worst));
+      }
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,8 +65,7 @@ class HealthWatchTests {
   void holdsASecondAfterTheThresholdAndNamesTheWorstFirst() {
     signal.set(11);
     other.set(50);
-    time.pass(SECOND);
-    Engine.await().until(() -> watch.brakes().size() == 2);
+    passUntil(() -> watch.brakes().size() == 2);
 
     assertThat(watch.brakes()).extracting(Brake::signal).containsExactly("load", "lag");
     new BrakeNotes(lease, time).note(watch.brakes());
@@ -117,12 +117,7 @@ class HealthWatchTests {
           return ScriptedSignal.value(look.jdbc().sql("SELECT 1").query(Long.class).single());
         });
 
-    Engine.await()
-        .until(
-            () -> {
-              time.pass(SECOND);
-              return watch.brakes().size() == 1;
-            });
+    passUntil(() -> watch.brakes().size() == 1);
     assertThat(watch.brakes()).extracting(Brake::signal).containsExactly("lag");
     signal.set(0);
     goesOn();
@@ -162,13 +157,7 @@ class HealthWatchTests {
     stop.awaitRelease();
     assertThat(tables).hasValue(List.of());
 
-    Engine.await()
-        .until(
-            () -> {
-              time.pass(SECOND);
-              return !tables.get().isEmpty();
-            });
-    time.pass(Duration.ofSeconds(11));
+    passUntil(() -> !tables.get().isEmpty());
     assertThat(looks).hasValue(2);
   }
 
@@ -176,7 +165,6 @@ class HealthWatchTests {
   void pausesEachUpdateThatBeginsWhileItIsCritical() {
     signal.set(101);
     awaitPaused(1);
-    time.pass(SECOND);
     watch.end();
     watch.begin("others", jdbc -> List.of(), stop);
     awaitPaused(2);
@@ -188,12 +176,7 @@ class HealthWatchTests {
   }
 
   private void awaitPaused(int times) {
-    Engine.await()
-        .until(
-            () -> {
-              time.pass(SECOND);
-              return paused.size() >= times;
-            });
+    passUntil(() -> paused.size() >= times);
   }
 
   @Test
@@ -209,8 +192,7 @@ class HealthWatchTests {
           await(again ? answer : begun);
           return ScriptedSignal.value(0);
         });
-    time.pass(SECOND);
-    await(looking);
+    passUntil(() -> looking.getCount() == 0);
     watch.end();
     watch.begin("others", jdbc -> List.of(), stop);
     begun.countDown();
@@ -224,15 +206,10 @@ class HealthWatchTests {
   @Test
   void restsWithoutAnUpdateAndBeginsAfresh() {
     signal.set(11);
-    awaitBrake();
+    passUntil(() -> watch.brakes().size() == 1);
     watch.end();
     time.pass(Duration.ofSeconds(31));
-    Engine.await()
-        .until(
-            () -> {
-              time.pass(SECOND);
-              return watch.brakes().isEmpty();
-            });
+    passUntil(() -> watch.brakes().isEmpty());
 
     signal.set(9);
     watch.begin("numbers", jdbc -> List.of(), stop);
@@ -244,7 +221,7 @@ class HealthWatchTests {
   void notesNothingForAnEpochThatIsOver() {
     var notes = new BrakeNotes(lease, time);
     signal.set(11);
-    awaitBrake();
+    passUntil(() -> watch.brakes().size() == 1);
     Rows.run(database, "UPDATE undercurrent.lease SET epoch = epoch + 1");
 
     notes.note(watch.brakes());
@@ -255,35 +232,29 @@ class HealthWatchTests {
   @Test
   void isHeldByTheFirstSignalToThoseWhoAccountForTime() throws Exception {
     signal.set(11);
-    awaitBrake();
+    passUntil(() -> watch.brakes().size() == 1);
     var waiting = new Thread(stop::awaitRelease);
     waiting.start();
     Engine.await().until(() -> stop.activities().current().kind() == Activity.Kind.HELD);
 
     assertThat(stop.activities().current().reason()).isEqualTo("lag");
     signal.set(0);
-    time.pass(SECOND);
-    waiting.join();
+    passUntil(() -> !waiting.isAlive());
   }
 
-  /** A look may have begun before the signal was set. */
-  private void awaitBrake() {
+  /** The watch may miss a moment at which time passes. */
+  private void passUntil(BooleanSupplier condition) {
     Engine.await()
         .until(
             () -> {
               time.pass(SECOND);
-              return watch.brakes().size() == 1;
+              return condition.getAsBoolean();
             });
   }
 
   private void holdsAfterAMinute(String why) {
     var begin = time.nanos();
-    Engine.await()
-        .until(
-            () -> {
-              time.pass(SECOND);
-              return !watch.brakes().isEmpty();
-            });
+    passUntil(() -> !watch.brakes().isEmpty());
     assertThat(time.since(begin)).isBetween(MINUTE.minusSeconds(2), MINUTE.plusSeconds(1));
     assertThat(watch.brakes().get(0))
         .satisfies(
@@ -294,12 +265,7 @@ class HealthWatchTests {
   }
 
   private void goesOn() {
-    Engine.await()
-        .until(
-            () -> {
-              time.pass(SECOND);
-              return watch.brakes().isEmpty();
-            });
+    passUntil(() -> watch.brakes().isEmpty());
     stop.awaitRelease();
   }
 

@@ -128,16 +128,21 @@ final class BrakeFigures {
     Rows.run(
         server.database(),
         """
-        DO $$
+        CREATE OR REPLACE PROCEDURE fill_accounts() LANGUAGE plpgsql AS $p$
+        DECLARE
+          after_id int := 0;
         BEGIN
-          FOR first IN 1 .. %d BY 5000 LOOP
+          WHILE after_id < %d LOOP
             UPDATE pgbench_accounts
                SET filler = CAST(aid AS text)
-             WHERE aid BETWEEN first AND first + 4999;
+             WHERE aid > after_id
+               AND aid <= after_id + 5000;
             COMMIT;
+            after_id := after_id + 5000;
           END LOOP;
-        END $$"""
-            .formatted(Pgbench.ACCOUNTS));
+        END $p$"""
+            .formatted(Pgbench.ACCOUNTS),
+        "CALL fill_accounts()");
     return null;
   }
 

@@ -44,6 +44,41 @@ class RegistrationTests {
   }
 
   @Test
+  void holdsASliceUntilALiveRunnerLetsItGo(Database database) {
+    database.prepare();
+    new UpdateQueue(database).add("visit", List.of(new NewUpdate("visit", null, 0)));
+    Rows.run(
+        database,
+        "UPDATE undercurrent.lease SET epoch = 1, owner = 'a', owner_id = 'a', expires_at = now() + interval '1 h'",
+        "INSERT INTO undercurrent.holds VALUES (1, 'lag', 1, NULL, 11, 10, 'SECONDS', NULL, now(), now())");
+    var update = new UpdateQueue(database).find("visit").orElseThrow();
+    var slice = new SliceInHand(1, new Wishes(update), new StopSignal(TimeSource.SYSTEM));
+    try (var registration =
+        new Registration(
+            database, new Entry("id", "name", "host", 1, "1"), () -> 1, TimeSource.SYSTEM)) {
+      registration.start();
+      Rows.await(database, "SELECT 1 FROM undercurrent.workers");
+      Rows.run(
+          database,
+          "INSERT INTO undercurrent.claimed_slices (step_execution_id, worker) VALUES (1, 'id')");
+      registration.begin(slice);
+      Rows.run(database, "UPDATE undercurrent.lease SET expires_at = now()");
+      awaitLook(database, slice, 7);
+      awaitLook(database, slice, 8);
+      assertThat(slice.stop().isBraked()).isTrue();
+
+      Rows.run(
+          database, "UPDATE undercurrent.lease SET epoch = 2, expires_at = now() + interval '1 h'");
+      Engine.await().until(() -> !slice.stop().isBraked());
+    }
+  }
+
+  private static void awaitLook(Database database, SliceInHand slice, int max) {
+    new Knobs(database.jdbc()).set("visit", Knob.MAX, "" + max, "anna", null);
+    Engine.await().until(() -> Integer.valueOf(max).equals(slice.tuning().max()));
+  }
+
+  @Test
   void stopsASliceThatBeginsWhileTheWorkerEnds(Database database) {
     var update =
         new QueuedUpdate(
