@@ -97,7 +97,7 @@ final class TokenVerbs {
 
   private void create(String label, boolean readOnly, boolean json) {
     var token = tokens.create(label, readOnly);
-    record(label, null, readOnly ? "valid, read-only" : "valid");
+    record(label, null, words(readOnly));
     if (json) {
       JsonOutput.print(screen, new NewJson(label, token));
     } else {
@@ -107,9 +107,15 @@ final class TokenVerbs {
   }
 
   private void revoke(String label) {
+    var readOnly =
+        tokens.list().stream().anyMatch(token -> token.label().equals(label) && token.readOnly());
     tokens.revoke(label);
-    record(label, "valid", "revoked");
+    record(label, words(readOnly), "revoked");
     screen.out().println("Revoked %s.".formatted(label));
+  }
+
+  private static String words(boolean readOnly) {
+    return readOnly ? "valid, read-only" : "valid";
   }
 
   /** In the main database, if it is there: a token must be good or void without it, too. */

@@ -82,8 +82,12 @@ class RecordedVerbsTests {
       shell.perform("token list");
 
       assertThat(shell.out()).containsPattern("deploy +change").containsPattern("wall +look");
-      assertThat(Rows.of(database, "SELECT after FROM undercurrent.actions WHERE subject = 'wall'"))
-          .containsExactly("valid, read-only");
+      shell.perform("token revoke wall");
+      assertThat(
+              Rows.of(
+                  database,
+                  "SELECT concat_ws(' to ', before, after) FROM undercurrent.actions WHERE subject = 'wall' ORDER BY id"))
+          .containsExactly("valid, read-only", "valid, read-only to revoked");
     }
   }
 
