@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public interface Signal {
 
   /** How often one is looked at that is another one with each iteration. */
-  Duration AT_ONCE = Duration.ofMillis(200);
+  Duration AT_ONCE = Duration.ofMillis(500);
 
   /** How often one is looked at that costs the server next to nothing. */
   Duration OFTEN = Duration.ofSeconds(1);

@@ -19,7 +19,7 @@ import java.util.Map;
  */
 final class LookFigures {
 
-  private static final Duration WARM = Duration.ofSeconds(15);
+  private static final Duration WARM = Duration.ofSeconds(40);
   private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("peers.seconds", 60));
 
   /** How many ticks {@code /proc} counts in a second on Linux. */
