@@ -23,7 +23,7 @@ class PeersBenchmark {
 
   /** Whether updates in several lanes take part. */
   /** How many sessions in a statement are a load, on as many processors as the machine has. */
-  private static final String ACTIVE_SESSIONS = System.getProperty("peers.active", "2");
+  private static final String ACTIVE_SESSIONS = System.getProperty("peers.active", "1");
 
   private static final boolean LANES = !Boolean.getBoolean("peers.one-lane");
 
