@@ -65,8 +65,7 @@ final class LeaseKeeper implements AutoCloseable {
         if (lease.renew()) {
           listener.leaseRenewed(databaseName);
         }
-        watch.look();
-        note.run();
+        look();
       } catch (LeaseLostException e) {
         lose(e.getMessage());
       } catch (RuntimeException e) {
@@ -77,6 +76,18 @@ final class LeaseKeeper implements AutoCloseable {
           lose("The lease could not be renewed for " + Lease.EXPIRY.toSeconds() + " s");
         }
       }
+    }
+  }
+
+  private void look() {
+    try {
+      watch.look();
+      note.run();
+    } catch (LeaseLostException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      log.warn("The update in hand could not be looked at: {}", e.toString());
+      log.debug("The update in hand could not be looked at", e);
     }
   }
 
