@@ -144,7 +144,8 @@ public final class SvgChart {
       add(
           "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\" stroke=\"currentColor\" stroke-opacity=\"0.15\"/>",
           x, x, TITLE_HEIGHT, height - AXIS_HEIGHT + 4);
-      text(x, height - 8, "middle", tick.label());
+      // one at the edge would be cut off
+      text(x, height - 8, tick.place() > 0.95 ? "end" : "middle", tick.label());
     }
   }
 
