@@ -37,30 +37,6 @@ public record RunnerContext(
     Signals signals,
     ConfiguredWindows windows) {
 
-  /** With updates that may run at any time. */
-  public RunnerContext(
-      Controller controller,
-      Beans beans,
-      FailurePolicy failures,
-      RunnerListener listener,
-      Clock clock,
-      TimeSource time,
-      HistoryLimits history,
-      Workers workers,
-      Signals signals) {
-    this(
-        controller,
-        beans,
-        failures,
-        listener,
-        clock,
-        time,
-        history,
-        workers,
-        signals,
-        ConfiguredWindows.NONE);
-  }
-
   /** With nobody else to ask, and nothing that holds. */
   public RunnerContext(
       Controller controller,
@@ -79,7 +55,8 @@ public record RunnerContext(
         time,
         new HistoryLimits(retention, HistoryLimits.SAMPLES),
         Workers.NONE,
-        Signals.NONE);
+        Signals.NONE,
+        ConfiguredWindows.NONE);
   }
 
   /** With a history that is kept for ever. */

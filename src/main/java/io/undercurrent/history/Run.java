@@ -54,50 +54,6 @@ public record Run(
     long quarantined,
     @Nullable RunTimes times) {
 
-  /** One that was never counted. */
-  public Run(
-      String update,
-      String job,
-      long number,
-      Instant queuedAt,
-      @Nullable Instant startedAt,
-      @Nullable Instant endedAt,
-      RunStatus status,
-      int executions,
-      long read,
-      long filtered,
-      long written,
-      long commits,
-      long rollbacks,
-      Duration working,
-      @Nullable String exitCode,
-      @Nullable String lastError,
-      @Nullable Long changed,
-      @Nullable String warning,
-      long quarantined) {
-    this(
-        update,
-        job,
-        number,
-        queuedAt,
-        startedAt,
-        endedAt,
-        status,
-        executions,
-        read,
-        filtered,
-        written,
-        commits,
-        rollbacks,
-        working,
-        exitCode,
-        lastError,
-        changed,
-        warning,
-        quarantined,
-        null);
-  }
-
   /** How many of the walked keys were items to write. */
   public long matching() {
     return read - filtered;

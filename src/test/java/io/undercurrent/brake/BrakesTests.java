@@ -10,10 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercurrent.database.Database;
 import io.undercurrent.execution.RunnerContext;
-import io.undercurrent.execution.RunnerListener;
-import io.undercurrent.execution.Workers;
-import io.undercurrent.failure.FailurePolicy;
-import io.undercurrent.history.HistoryLimits;
 import io.undercurrent.iteration.Beans;
 import io.undercurrent.job.JobFile;
 import io.undercurrent.queue.Pauses;
@@ -24,8 +20,6 @@ import io.undercurrent.testing.PostgresTest;
 import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
 import io.undercurrent.testing.ScriptedSignal;
-import io.undercurrent.time.TimeSource;
-import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -192,18 +186,7 @@ class BrakesTests {
 
   private Engine engine(Database database, JobFile job) {
     return new Engine(
-        database,
-        new RunnerContext(
-            script.controller(),
-            Beans.NONE,
-            FailurePolicy.STANDARD,
-            RunnerListener.NONE,
-            Clock.systemUTC(),
-            TimeSource.SYSTEM,
-            new HistoryLimits(null, HistoryLimits.SAMPLES),
-            Workers.NONE,
-            signal.alone()),
-        job);
+        database, new RunnerContext(script.controller(), Beans.NONE).watching(signal.alone()), job);
   }
 
   private static void await(CountDownLatch latch) {

@@ -61,7 +61,8 @@ class HistoryTests {
                 "deadlock detected",
                 null,
                 null,
-                0));
+                0,
+                null));
   }
 
   @Test

@@ -81,7 +81,8 @@ public final class Engine implements AutoCloseable {
             time,
             context.history(),
             context.workers(),
-            context.signals())
+            context.signals(),
+            context.windows())
         : context;
   }
 

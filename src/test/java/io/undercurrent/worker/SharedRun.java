@@ -18,6 +18,7 @@ import io.undercurrent.testing.Rows;
 import io.undercurrent.testing.ScriptedController;
 import io.undercurrent.testing.ScriptedSignal;
 import io.undercurrent.time.TimeSource;
+import io.undercurrent.window.ConfiguredWindows;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -109,7 +110,8 @@ final class SharedRun implements AutoCloseable {
         TimeSource.SYSTEM,
         new HistoryLimits(null, HistoryLimits.SAMPLES),
         asked,
-        signals);
+        signals,
+        ConfiguredWindows.NONE);
   }
 
   /** Starts a worker of two lanes, and waits until runners know of it. */

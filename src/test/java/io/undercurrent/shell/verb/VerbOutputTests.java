@@ -199,7 +199,8 @@ class VerbOutputTests {
         "ERROR: deadlock detected",
         20_000L,
         null,
-        0);
+        0,
+        null);
   }
 
   private static QueuedUpdate queued(String name, String dependsOn, String error) {
