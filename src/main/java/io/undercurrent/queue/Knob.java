@@ -1,6 +1,7 @@
 package io.undercurrent.queue;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -104,7 +105,8 @@ public enum Knob {
 
     @Override
     public String expected() {
-      return "a duration from %s to %s, such as 250ms or 2s".formatted(text(least), text(most));
+      return "a duration from %s to %s in whole milliseconds, such as 250ms or 2s"
+          .formatted(text(least), text(most));
     }
 
     @Override
@@ -114,7 +116,9 @@ public enum Knob {
         return Optional.empty();
       }
       var duration = DurationStyle.detectAndParse(given);
-      return duration.compareTo(least) < 0 || duration.compareTo(most) > 0
+      return duration.compareTo(least) < 0
+              || duration.compareTo(most) > 0
+              || !duration.equals(duration.truncatedTo(ChronoUnit.MILLIS))
           ? Optional.empty()
           : Optional.of(text(duration));
     }

@@ -97,10 +97,10 @@ class KnobVerbsTests {
 
   @Test
   void refusesDurationsThatAreNone() {
-    for (var bad : new String[] {"250", "0", "0ms", "2m", "-1s", "fast", ""}) {
+    for (var bad : new String[] {"250", "0", "0ms", "2m", "-1s", "fast", "", "1500us"}) {
       assertRefused(
           "set fill_titles target=" + bad,
-          "target: expected a duration from 1ms to 60s, such as 250ms or 2s, or default for what the job file says, found '%s'"
+          "target: expected a duration from 1ms to 60s in whole milliseconds, such as 250ms or 2s, or default for what the job file says, found '%s'"
               .formatted(bad));
     }
     assertRefused("set fill_titles sleep=61m", "sleep: expected a duration from 0s to 3600s");
